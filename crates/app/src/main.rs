@@ -1,0 +1,2 @@
+//! tradeport.
+fn main() {}
