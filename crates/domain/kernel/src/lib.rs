@@ -1,1 +1,35 @@
-//! kernel.
+//! The words that every other crate speaks: symbols, money, prices, quantities, ids and time.
+//!
+//! Each value is parsed once, at the edge; after that its type is the proof. Numbers are decimals, never floats.
+//! Only arithmetic that means something exists (`Price` times `Quantity` is `Money`; a price plus a price is not
+//! defined), and it is checked: an overflow or a mix of currencies is an error, never a wrong number.
+//!
+//! Left out on purpose: what can be traded (`contracts`), any clock's implementation, and every vendor's sentinel.
+
+mod currency;
+mod epoch;
+mod ids;
+mod money;
+mod ports;
+mod price;
+mod quantity;
+mod store_error;
+mod symbol;
+mod timestamp;
+
+pub use currency::{Currency, NotACurrency};
+pub use epoch::{ConnectionEpoch, Snapshot};
+pub use ids::{AccountId, BrokerOrderId, NotAnId, OrderKey, PermId};
+pub use money::{Money, MoneyError};
+pub use ports::Clock;
+pub use price::{NotAPrice, Price};
+pub use quantity::{NotAQuantity, Quantity, SignedQuantity};
+pub use store_error::StoreError;
+pub use symbol::{NotASymbol, Symbol};
+pub use timestamp::{NotATimestamp, TimeRange, Timestamp};
+
+/// Why something failed, in the words of whoever failed: boxed, so that no vendor's type crosses a port.
+pub type Cause = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Exact decimals, re-exported so that every crate means the same type.
+pub use rust_decimal::Decimal;

@@ -1,0 +1,106 @@
+//! What may leave: values that only the desk makes, after risk and journal.
+//!
+//! A gateway takes nothing else. The constructors ask for the journal's receipt of the very same order, so that what
+//! is on the wire is in the journal; that only the desk calls them is a rule of the workspace, checked with its layers.
+
+use crate::{JournalReceipt, OrderChange, OrderIntent};
+use tradeport_kernel::{BrokerOrderId, OrderKey, PermId};
+
+/// An order that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearedOrder(OrderIntent);
+
+/// A cancel that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearedCancel {
+    key: OrderKey,
+    perm_id: Option<PermId>,
+    broker_order_id: Option<BrokerOrderId>,
+}
+
+/// A change that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearedChange {
+    key: OrderKey,
+    change: OrderChange,
+}
+
+/// The journal's receipt is for another order.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the journal's receipt is for order {receipt}, not for {wanted}")]
+pub struct NotCleared {
+    wanted: OrderKey,
+    receipt: OrderKey,
+}
+
+fn same_key(wanted: &OrderKey, receipt: &JournalReceipt) -> Result<(), NotCleared> {
+    if wanted == receipt.key() {
+        return Ok(());
+    }
+    Err(NotCleared { wanted: wanted.clone(), receipt: receipt.key().clone() })
+}
+
+impl ClearedOrder {
+    /// For the desk alone: the intent is in the journal, as the receipt shows.
+    pub fn by_desk(intent: OrderIntent, receipt: &JournalReceipt) -> Result<Self, NotCleared> {
+        same_key(intent.key(), receipt)?;
+        Ok(Self(intent))
+    }
+
+    /// The order.
+    #[must_use]
+    pub const fn intent(&self) -> &OrderIntent {
+        &self.0
+    }
+}
+
+impl ClearedCancel {
+    /// For the desk alone: the wish to cancel is in the journal, as the receipt shows.
+    pub fn by_desk(
+        key: OrderKey,
+        perm_id: Option<PermId>,
+        broker_order_id: Option<BrokerOrderId>,
+        receipt: &JournalReceipt,
+    ) -> Result<Self, NotCleared> {
+        same_key(&key, receipt)?;
+        Ok(Self { key, perm_id, broker_order_id })
+    }
+
+    /// Which order.
+    #[must_use]
+    pub const fn key(&self) -> &OrderKey {
+        &self.key
+    }
+
+    /// The broker's durable number of it, once seen.
+    #[must_use]
+    pub const fn perm_id(&self) -> Option<PermId> {
+        self.perm_id
+    }
+
+    /// Its number within the connection that sent it.
+    #[must_use]
+    pub const fn broker_order_id(&self) -> Option<BrokerOrderId> {
+        self.broker_order_id
+    }
+}
+
+impl ClearedChange {
+    /// For the desk alone: the wish to change is in the journal, as the receipt shows.
+    pub fn by_desk(key: OrderKey, change: OrderChange, receipt: &JournalReceipt) -> Result<Self, NotCleared> {
+        same_key(&key, receipt)?;
+        Ok(Self { key, change })
+    }
+
+    /// Which order.
+    #[must_use]
+    pub const fn key(&self) -> &OrderKey {
+        &self.key
+    }
+
+    /// What is to be different.
+    #[must_use]
+    pub const fn change(&self) -> &OrderChange {
+        &self.change
+    }
+}

@@ -1,0 +1,123 @@
+//! Everything that can happen to an order.
+
+use crate::{Commission, Execution, OrderChange};
+use serde::{Deserialize, Serialize};
+use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
+
+/// What the broker says about where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BrokerPhase {
+    /// Held, asleep.
+    Held,
+    /// Able to trade.
+    Working,
+    /// Being cancelled.
+    CancelPending,
+    /// All traded.
+    Filled,
+    /// Cancelled.
+    Cancelled,
+    /// Its time ran out.
+    Expired,
+    /// Not taken.
+    Refused,
+}
+
+/// A status message of the broker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokerStatus {
+    /// Where the order stands.
+    pub phase: BrokerPhase,
+    /// How much of it the broker says has traded.
+    pub filled: Decimal,
+    /// The broker's durable number, once there is one.
+    pub perm_id: Option<PermId>,
+    /// Why, when the broker says so.
+    pub reason: Option<String>,
+}
+
+/// One input of an order's life; what the journal keeps and replays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "input", rename_all = "snake_case")]
+pub enum OrderInput {
+    /// The risk gate let it pass.
+    RiskApproved {
+        /// How many rules looked at it.
+        rules: u32,
+    },
+    /// The risk gate stopped it.
+    RiskRefused {
+        /// Which rule.
+        rule: String,
+        /// What it saw.
+        number: String,
+        /// What it allows.
+        limit: String,
+    },
+    /// It is being handed to the gateway.
+    Sent,
+    /// The broker took it.
+    Accepted {
+        /// The broker's durable number, once there is one.
+        perm_id: Option<PermId>,
+        /// Its number within this connection.
+        broker_order_id: Option<BrokerOrderId>,
+    },
+    /// Certain: the broker did not take it.
+    Refused {
+        /// Why.
+        reason: String,
+    },
+    /// Certain: it never left us.
+    NotSent {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody knows whether the broker has it.
+    OutcomeUnknown {
+        /// Why.
+        reason: String,
+    },
+    /// The broker's word on where it stands.
+    Status {
+        /// The word.
+        status: BrokerStatus,
+    },
+    /// Some of it traded.
+    Executed {
+        /// What.
+        execution: Execution,
+    },
+    /// An execution's price was told.
+    Charged {
+        /// How much.
+        commission: Commission,
+    },
+    /// We asked to change it.
+    ChangeRequested {
+        /// What is to be different.
+        change: OrderChange,
+    },
+    /// The broker took the change.
+    Changed {
+        /// What is different.
+        change: OrderChange,
+    },
+    /// The broker did not take the change; the order stands as it was.
+    ChangeRefused {
+        /// Why.
+        reason: String,
+    },
+    /// We asked to cancel it.
+    CancelRequested,
+    /// The broker did not cancel it; the order stands as it was.
+    CancelRefused {
+        /// Why.
+        reason: String,
+    },
+    /// The link was lost while it was in flight.
+    LinkLost,
+    /// Proof by complete snapshots: the broker has no trace of it.
+    ProvenAbsent,
+}

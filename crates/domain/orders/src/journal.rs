@@ -1,0 +1,146 @@
+//! The journal's words, and the book of orders that replaying it gives.
+
+use crate::{Applied, Order, OrderInput, OrderIntent};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use tradeport_kernel::{OrderKey, Timestamp};
+
+/// One line of the journal, before it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// Which order.
+    pub key: OrderKey,
+    /// When it happened, by our clock.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: JournalEvent,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum JournalEvent {
+    /// Somebody wanted this; the first entry of every order of ours.
+    Intended {
+        /// What.
+        intent: Box<OrderIntent>,
+    },
+    /// Something happened to the order.
+    Happened {
+        /// What.
+        input: Box<OrderInput>,
+    },
+}
+
+/// A line of the journal that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalRecord {
+    /// Its place: grows by one with each record, from 1.
+    pub sequence: u64,
+    /// What it says.
+    pub entry: JournalEntry,
+}
+
+/// Proof that an entry is kept, durably. Made by journals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalReceipt {
+    key: OrderKey,
+    sequence: u64,
+}
+
+impl JournalReceipt {
+    /// Whose entry.
+    #[must_use]
+    pub const fn key(&self) -> &OrderKey {
+        &self.key
+    }
+
+    /// Its place in the journal.
+    #[must_use]
+    pub const fn sequence(&self) -> u64 {
+        self.sequence
+    }
+}
+
+impl JournalEntry {
+    /// The first entry of an order.
+    #[must_use]
+    pub fn intended(intent: OrderIntent, at: Timestamp) -> Self {
+        let key = intent.key().clone();
+        Self { key, at, event: JournalEvent::Intended { intent: Box::new(intent) } }
+    }
+
+    /// A later entry.
+    #[must_use]
+    pub fn happened(key: OrderKey, input: OrderInput, at: Timestamp) -> Self {
+        Self { key, at, event: JournalEvent::Happened { input: Box::new(input) } }
+    }
+
+    /// For journals, once the entry is durable at `sequence`.
+    #[must_use]
+    pub fn kept_at(&self, sequence: u64) -> JournalReceipt {
+        JournalReceipt { key: self.key.clone(), sequence }
+    }
+}
+
+/// Every order that the journal knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderBook {
+    orders: HashMap<OrderKey, Order>,
+    keys: Vec<OrderKey>,
+}
+
+/// An entry about an order that was never intended, or an intent that comes twice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrphanEntry {
+    /// The order was never opened.
+    #[error("the journal speaks of order {0} before its intent")]
+    BeforeIntent(OrderKey),
+    /// The order was opened before.
+    #[error("the journal holds the intent of order {0} twice")]
+    IntentTwice(OrderKey),
+}
+
+impl OrderBook {
+    /// Takes in one entry, as it happens or as it is replayed.
+    pub fn apply(&mut self, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
+        match &entry.event {
+            JournalEvent::Intended { intent } => {
+                if self.orders.contains_key(&entry.key) {
+                    return Err(OrphanEntry::IntentTwice(entry.key.clone()));
+                }
+                self.keys.push(entry.key.clone());
+                self.orders.insert(entry.key.clone(), Order::open((**intent).clone(), entry.at));
+                Ok(Applied::default())
+            }
+            JournalEvent::Happened { input } => self
+                .orders
+                .get_mut(&entry.key)
+                .map(|order| order.apply(input, entry.at))
+                .ok_or_else(|| OrphanEntry::BeforeIntent(entry.key.clone())),
+        }
+    }
+
+    /// The order of this key.
+    #[must_use]
+    pub fn get(&self, key: &OrderKey) -> Option<&Order> {
+        self.orders.get(key)
+    }
+
+    /// All orders, in the order of their intents.
+    pub fn iter(&self) -> impl Iterator<Item = &Order> {
+        self.keys.iter().filter_map(|key| self.orders.get(key))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// None at all?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}

@@ -1,0 +1,367 @@
+//! The life of an order: a pure state machine.
+//!
+//! `apply` is total: every input has a defined effect in every state, and what does not fit is an [`Anomaly`] beside
+//! the effect, never a panic and never a guess. Applying the same journal always gives the same order.
+
+use crate::{
+    BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderInput, OrderIntent, OrderKind, OrderState, Side,
+};
+use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, Timestamp};
+
+/// An order as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    intent: OrderIntent,
+    quantity: Quantity,
+    kind: OrderKind,
+    state: OrderState,
+    executions: Vec<Charged>,
+    reported_filled: Decimal,
+    perm_id: Option<PermId>,
+    broker_order_id: Option<BrokerOrderId>,
+    reason: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Charged {
+    execution: Execution,
+    commission: Option<Money>,
+}
+
+/// What an input did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The state it left and the one it entered, if they differ.
+    pub moved: Option<(OrderState, OrderState)>,
+    /// An execution that counts now and did not before.
+    pub executed: Option<Execution>,
+    /// An execution that counted before and does not any more, since a revision replaced it.
+    pub replaced: Option<Execution>,
+    /// A cost that was not known before.
+    pub charged: Option<(ExecutionId, Money)>,
+    /// What did not fit.
+    pub anomaly: Option<Anomaly>,
+}
+
+/// An input that does not fit the order; a person should see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Anomaly {
+    /// The broker reports a phase for an order that had ended otherwise.
+    StatusAfterEnd,
+    /// More has traded than was ordered.
+    Overfilled,
+    /// It belongs to another order: other account, instrument or side.
+    Foreign,
+    /// A commission for an execution that was never seen.
+    UnknownExecution,
+    /// Proof of absence for an order that the broker had shown.
+    AbsentAfterSeen,
+    /// The input makes no sense in this state and was ignored.
+    OutOfPlace,
+}
+
+impl Order {
+    /// A new order of this intent, in the journal since `at`.
+    #[must_use]
+    pub fn open(intent: OrderIntent, at: Timestamp) -> Self {
+        Self {
+            quantity: intent.quantity(),
+            kind: *intent.kind(),
+            intent,
+            state: OrderState::Recorded,
+            executions: Vec::new(),
+            reported_filled: Decimal::ZERO,
+            perm_id: None,
+            broker_order_id: None,
+            reason: None,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    /// Applies one input that happened at `at`.
+    pub fn apply(&mut self, input: &OrderInput, at: Timestamp) -> Applied {
+        let before = self.state;
+        let mut applied = Applied::default();
+        self.dispatch(input, &mut applied);
+        if self.state != before {
+            applied.moved = Some((before, self.state));
+        }
+        self.updated_at = self.updated_at.max(at);
+        applied
+    }
+
+    fn dispatch(&mut self, input: &OrderInput, applied: &mut Applied) {
+        use OrderState as S;
+        match input {
+            OrderInput::RiskApproved { .. } => self.only_from(&[S::Recorded], S::Recorded, applied),
+            OrderInput::RiskRefused { rule, number, limit } => {
+                self.reason = Some(format!("{rule}: {number} against a limit of {limit}"));
+                self.only_from(&[S::Recorded], S::Refused, applied);
+            }
+            OrderInput::Sent => self.only_from(&[S::Recorded], S::Sent, applied),
+            OrderInput::Accepted { perm_id, broker_order_id } => {
+                self.perm_id = perm_id.or(self.perm_id);
+                self.broker_order_id = broker_order_id.or(self.broker_order_id);
+                if matches!(self.state, S::Sent | S::Unknown | S::Recorded) {
+                    self.state = S::Working;
+                }
+            }
+            OrderInput::Refused { reason } => self.end(S::Refused, reason, applied),
+            OrderInput::NotSent { reason } => self.not_sent(reason, applied),
+            OrderInput::OutcomeUnknown { reason } => {
+                self.reason = Some(reason.clone());
+                self.only_from(&[S::Recorded, S::Sent, S::Unknown], S::Unknown, applied);
+            }
+            OrderInput::Status { status } => self.status(status, applied),
+            OrderInput::Executed { execution } => self.executed(execution, applied),
+            OrderInput::Charged { commission } => {
+                self.charged(&commission.execution, commission.amount, applied)
+            }
+            OrderInput::ChangeRequested { .. } | OrderInput::ChangeRefused { .. } => {}
+            OrderInput::Changed { change } => {
+                self.quantity = change.quantity.unwrap_or(self.quantity);
+                self.kind = change.kind.unwrap_or(self.kind);
+                self.settle_fill();
+            }
+            OrderInput::CancelRequested => {
+                if matches!(self.state, S::Sent | S::Held | S::Working) {
+                    self.state = S::CancelPending;
+                }
+            }
+            OrderInput::CancelRefused { .. } => {
+                if self.state == S::CancelPending {
+                    self.state = S::Working;
+                }
+            }
+            OrderInput::LinkLost => {
+                if self.state == S::Sent {
+                    self.state = S::Unknown;
+                }
+            }
+            OrderInput::ProvenAbsent => self.proven_absent(applied),
+        }
+    }
+
+    fn only_from(&mut self, from: &[OrderState], to: OrderState, applied: &mut Applied) {
+        if from.contains(&self.state) {
+            self.state = to;
+        } else {
+            applied.anomaly = Some(Anomaly::OutOfPlace);
+        }
+    }
+
+    fn end(&mut self, state: OrderState, reason: &str, applied: &mut Applied) {
+        if self.state.is_final() {
+            if self.state != state {
+                applied.anomaly = Some(Anomaly::StatusAfterEnd);
+            }
+            return;
+        }
+        self.state = state;
+        self.reason = Some(reason.to_owned());
+    }
+
+    /// A send that failed for certain, unless the broker has shown the order already: proof beats our own belief.
+    fn not_sent(&mut self, reason: &str, applied: &mut Applied) {
+        if matches!(self.state, OrderState::Recorded | OrderState::Sent) && self.executions.is_empty() {
+            self.end(OrderState::NotSent, reason, applied);
+        } else {
+            applied.anomaly = Some(Anomaly::OutOfPlace);
+        }
+    }
+
+    fn proven_absent(&mut self, applied: &mut Applied) {
+        match self.state {
+            OrderState::Recorded | OrderState::Sent | OrderState::Unknown if self.executions.is_empty() => {
+                self.end(OrderState::NotSent, "the broker has no trace of it", applied);
+            }
+            state if state.is_final() => {}
+            _ => applied.anomaly = Some(Anomaly::AbsentAfterSeen),
+        }
+    }
+
+    fn status(&mut self, status: &BrokerStatus, applied: &mut Applied) {
+        self.perm_id = status.perm_id.or(self.perm_id);
+        self.reported_filled = self.reported_filled.max(status.filled);
+        let reason = status.reason.as_deref().unwrap_or_default();
+        match status.phase {
+            BrokerPhase::Cancelled => self.end(OrderState::Cancelled, reason, applied),
+            BrokerPhase::Expired => self.end(OrderState::Expired, reason, applied),
+            BrokerPhase::Refused => self.end(OrderState::Refused, reason, applied),
+            // Money decides when it is filled: until the executions are here, it is alive.
+            BrokerPhase::Filled if self.state.is_final() => {
+                if self.state != OrderState::Filled {
+                    applied.anomaly = Some(Anomaly::StatusAfterEnd);
+                }
+            }
+            BrokerPhase::Filled => self.state = OrderState::Working,
+            BrokerPhase::Held => self.alive(OrderState::Held, applied),
+            BrokerPhase::Working => self.alive(OrderState::Working, applied),
+            BrokerPhase::CancelPending => self.alive(OrderState::CancelPending, applied),
+        }
+    }
+
+    fn alive(&mut self, state: OrderState, applied: &mut Applied) {
+        if self.state == OrderState::Filled {
+            // A late word about an order that has traded in full says nothing new.
+        } else if self.state.is_final() {
+            applied.anomaly = Some(Anomaly::StatusAfterEnd);
+        } else if self.state != OrderState::CancelPending {
+            self.state = state;
+        }
+    }
+
+    fn executed(&mut self, execution: &Execution, applied: &mut Applied) {
+        let ours = execution.account == *self.intent.account()
+            && execution.symbol == self.intent.symbol()
+            && execution.side == self.intent.side();
+        if !ours {
+            applied.anomaly = Some(Anomaly::Foreign);
+            return;
+        }
+        self.perm_id = Some(execution.perm_id);
+        let same_root = |known: &&mut Charged| known.execution.id.root() == execution.id.root();
+        match self.executions.iter_mut().find(same_root) {
+            Some(known) if known.execution.id.revision() >= execution.id.revision() => return,
+            Some(known) => {
+                applied.replaced = Some(std::mem::replace(&mut known.execution, execution.clone()));
+            }
+            None => self.executions.push(Charged { execution: execution.clone(), commission: None }),
+        }
+        applied.executed = Some(execution.clone());
+        if self.filled() > self.quantity.as_decimal() {
+            applied.anomaly = Some(Anomaly::Overfilled);
+        }
+        if matches!(self.state, OrderState::Recorded | OrderState::Sent | OrderState::Unknown | OrderState::Held)
+        {
+            self.state = OrderState::Working;
+        }
+        self.settle_fill();
+    }
+
+    fn settle_fill(&mut self) {
+        if !self.executions.is_empty() && self.filled() >= self.quantity.as_decimal() {
+            self.state = OrderState::Filled;
+        }
+    }
+
+    fn charged(&mut self, id: &ExecutionId, amount: Money, applied: &mut Applied) {
+        match self.executions.iter_mut().find(|known| known.execution.id.root() == id.root()) {
+            None => applied.anomaly = Some(Anomaly::UnknownExecution),
+            Some(known) if known.commission == Some(amount) => {}
+            Some(known) => {
+                known.commission = Some(amount);
+                applied.charged = Some((id.clone(), amount));
+            }
+        }
+    }
+
+    /// What was wanted.
+    #[must_use]
+    pub const fn intent(&self) -> &OrderIntent {
+        &self.intent
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn state(&self) -> OrderState {
+        self.state
+    }
+
+    /// How much is ordered now, changes included.
+    #[must_use]
+    pub const fn quantity(&self) -> Quantity {
+        self.quantity
+    }
+
+    /// Its kind and prices now, changes included.
+    #[must_use]
+    pub const fn kind(&self) -> &OrderKind {
+        &self.kind
+    }
+
+    /// Which way.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        self.intent.side()
+    }
+
+    /// How much has traded, by the executions.
+    #[must_use]
+    pub fn filled(&self) -> Decimal {
+        self.executions.iter().map(|known| known.execution.quantity.as_decimal()).sum()
+    }
+
+    /// How much the broker says has traded; more than [`Self::filled`] while executions are missing.
+    #[must_use]
+    pub const fn reported_filled(&self) -> Decimal {
+        self.reported_filled
+    }
+
+    /// How much could still trade: zero once the order has ended.
+    #[must_use]
+    pub fn open_quantity(&self) -> Decimal {
+        if self.state.is_final() {
+            return Decimal::ZERO;
+        }
+        (self.quantity.as_decimal() - self.filled()).max(Decimal::ZERO)
+    }
+
+    /// The average price of what has traded, rounded to 12 places; `None` while nothing has.
+    #[must_use]
+    pub fn average_price(&self) -> Option<Price> {
+        let filled = self.filled();
+        let value: Decimal = self
+            .executions
+            .iter()
+            .map(|known| known.execution.quantity.as_decimal() * known.execution.price.as_decimal())
+            .sum();
+        Price::new(value.checked_div(filled)?.round_dp(12)).ok()
+    }
+
+    /// The executions that count, in the order in which they arrived.
+    pub fn executions(&self) -> impl Iterator<Item = &Execution> {
+        self.executions.iter().map(|known| &known.execution)
+    }
+
+    /// What the executions cost, as far as it was told.
+    pub fn commissions(&self) -> impl Iterator<Item = Money> {
+        self.executions.iter().filter_map(|known| known.commission)
+    }
+
+    /// The broker's durable number.
+    #[must_use]
+    pub const fn perm_id(&self) -> Option<PermId> {
+        self.perm_id
+    }
+
+    /// Its number within the connection that sent it.
+    #[must_use]
+    pub const fn broker_order_id(&self) -> Option<BrokerOrderId> {
+        self.broker_order_id
+    }
+
+    /// Why it stands where it stands, when somebody said so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|reason| !reason.is_empty())
+    }
+
+    /// When it was recorded.
+    #[must_use]
+    pub const fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
+    /// When something last happened to it.
+    #[must_use]
+    pub const fn updated_at(&self) -> Timestamp {
+        self.updated_at
+    }
+}
+
+#[cfg(test)]
+mod tests;

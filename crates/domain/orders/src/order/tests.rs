@@ -1,0 +1,140 @@
+//! The laws of an order's life.
+
+use super::*;
+use crate::{Commission, OrderDraft};
+use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
+
+fn order(quantity: u32) -> Order {
+    let draft = OrderDraft::new(
+        OrderKey::new("k").unwrap(),
+        AccountId::new("DU1").unwrap(),
+        Symbol::new("AAPL").unwrap(),
+        Side::Buy,
+        Quantity::new(quantity.into()).unwrap(),
+        OrderKind::Market,
+    );
+    Order::open(draft.check().unwrap(), Timestamp::EPOCH)
+}
+
+fn execution(root: &str, revision: u32, quantity: u32) -> OrderInput {
+    OrderInput::Executed {
+        execution: Execution {
+            id: ExecutionId::new(root, revision),
+            key: None,
+            perm_id: PermId::new(7),
+            account: AccountId::new("DU1").unwrap(),
+            symbol: Symbol::new("AAPL").unwrap(),
+            side: Side::Buy,
+            quantity: Quantity::new(quantity.into()).unwrap(),
+            price: "10".parse().unwrap(),
+            at: Timestamp::EPOCH,
+        },
+    }
+}
+
+fn status(phase: BrokerPhase) -> OrderInput {
+    OrderInput::Status { status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: None, reason: None } }
+}
+
+fn after(quantity: u32, inputs: &[OrderInput]) -> (Order, Option<Anomaly>) {
+    let mut order = order(quantity);
+    let mut anomaly = None;
+    for input in inputs {
+        anomaly = order.apply(input, Timestamp::EPOCH).anomaly.or(anomaly);
+    }
+    (order, anomaly)
+}
+
+#[test]
+fn an_execution_counts_once_however_often_it_is_told() {
+    let (order, anomaly) = after(10, &[OrderInput::Sent, execution("a", 1, 4), execution("a", 1, 4)]);
+    assert_eq!((order.filled(), order.state(), anomaly), (Decimal::from(4), OrderState::Working, None));
+}
+
+#[test]
+fn a_correction_replaces_what_it_corrects() {
+    let mut order = order(10);
+    order.apply(&execution("a", 1, 4), Timestamp::EPOCH);
+    let applied = order.apply(&execution("a", 2, 3), Timestamp::EPOCH);
+    assert!(applied.replaced.is_some() && applied.executed.is_some());
+    assert_eq!(order.filled(), Decimal::from(3));
+    order.apply(&execution("a", 1, 4), Timestamp::EPOCH);
+    assert_eq!(order.filled(), Decimal::from(3), "an older revision came back");
+}
+
+#[test]
+fn money_beats_status() {
+    let (order, _) = after(10, &[OrderInput::Sent, status(BrokerPhase::Cancelled), execution("a", 1, 10)]);
+    assert_eq!(order.state(), OrderState::Filled);
+    let (order, _) = after(10, &[OrderInput::Sent, status(BrokerPhase::Cancelled), execution("a", 1, 4)]);
+    assert_eq!((order.state(), order.filled()), (OrderState::Cancelled, Decimal::from(4)));
+}
+
+#[test]
+fn a_status_of_filled_waits_for_the_money() {
+    let (order, _) = after(10, &[OrderInput::Sent, status(BrokerPhase::Filled)]);
+    assert_eq!(order.state(), OrderState::Working);
+    let (order, _) = after(10, &[OrderInput::Sent, status(BrokerPhase::Filled), execution("a", 1, 10)]);
+    assert_eq!(order.state(), OrderState::Filled);
+}
+
+#[test]
+fn silence_is_unknown_and_only_proof_ends_it() {
+    let (order, _) = after(10, &[OrderInput::Sent, OrderInput::LinkLost]);
+    assert_eq!(order.state(), OrderState::Unknown);
+    let (order, _) = after(10, &[OrderInput::Sent, OrderInput::LinkLost, OrderInput::ProvenAbsent]);
+    assert_eq!(order.state(), OrderState::NotSent);
+    let (order, _) = after(10, &[OrderInput::Sent, OrderInput::LinkLost, status(BrokerPhase::Working)]);
+    assert_eq!(order.state(), OrderState::Working);
+    let (order, anomaly) = after(10, &[OrderInput::Sent, execution("a", 1, 1), OrderInput::ProvenAbsent]);
+    assert_eq!((order.state(), anomaly), (OrderState::Working, Some(Anomaly::AbsentAfterSeen)));
+}
+
+#[test]
+fn too_much_money_is_counted_and_shown() {
+    let (order, anomaly) = after(10, &[OrderInput::Sent, execution("a", 1, 10), execution("b", 1, 5)]);
+    assert_eq!((order.filled(), anomaly), (Decimal::from(15), Some(Anomaly::Overfilled)));
+    assert_eq!(order.open_quantity(), Decimal::ZERO);
+}
+
+#[test]
+fn a_refused_cancel_leaves_the_order_alive() {
+    let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+    let refused = OrderInput::CancelRefused { reason: "too late".into() };
+    let (order, _) = after(10, &[OrderInput::Sent, accepted, OrderInput::CancelRequested, refused]);
+    assert_eq!(order.state(), OrderState::Working);
+}
+
+#[test]
+fn a_commission_needs_its_execution() {
+    let charge = |root: &str| OrderInput::Charged {
+        commission: Commission {
+            execution: ExecutionId::new(root, 1),
+            amount: Money::new(Decimal::ONE, Currency::USD),
+        },
+    };
+    let (order, anomaly) = after(10, &[execution("a", 1, 10), charge("a"), charge("a")]);
+    assert_eq!((order.commissions().count(), anomaly), (1, None));
+    let (_, anomaly) = after(10, &[execution("a", 1, 10), charge("b")]);
+    assert_eq!(anomaly, Some(Anomaly::UnknownExecution));
+}
+
+#[test]
+fn no_input_revives_a_dead_order_without_money() {
+    let all = [
+        OrderInput::Sent,
+        OrderInput::Accepted { perm_id: None, broker_order_id: None },
+        OrderInput::CancelRequested,
+        OrderInput::LinkLost,
+        OrderInput::ProvenAbsent,
+        status(BrokerPhase::Working),
+        status(BrokerPhase::Held),
+        status(BrokerPhase::Filled),
+    ];
+    for end in [BrokerPhase::Cancelled, BrokerPhase::Expired, BrokerPhase::Refused] {
+        for input in &all {
+            let (order, _) = after(10, &[OrderInput::Sent, status(end), input.clone()]);
+            assert!(order.state().is_final(), "{input:?} revived an order that was {end:?}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The account as the broker sees it.
+
+use crate::Position;
+use serde::{Deserialize, Serialize};
+use tradeport_kernel::{AccountId, Money, Timestamp};
+
+/// The broker's own figures of an account, all in its base currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountSummary {
+    /// Whose.
+    pub account: AccountId,
+    /// As of when.
+    pub at: Timestamp,
+    /// Cash and positions together, at market prices.
+    pub net_liquidation: Money,
+    /// Cash; negative when borrowed.
+    pub cash: Money,
+    /// Positions at market prices; negative when short.
+    pub positions_value: Money,
+    /// How much can still be bought.
+    pub buying_power: Money,
+    /// What the positions demand as margin to be kept.
+    pub maintenance_margin: Money,
+    /// Gains and losses of closed positions since the account's day began.
+    pub realized_pnl: Money,
+    /// Gains and losses of open positions at market prices.
+    pub unrealized_pnl: Money,
+}
+
+/// Something changed in an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AccountEvent {
+    /// New figures.
+    Summary(AccountSummary),
+    /// A position changed, or is gone (flat).
+    Position {
+        /// Whose.
+        account: AccountId,
+        /// What is held now.
+        position: Position,
+    },
+}

@@ -1,0 +1,190 @@
+//! Cash and positions of one account, as a pure value.
+
+use crate::{PortfolioSnapshot, Position, PositionError, SnapshotPosition};
+use std::collections::BTreeMap;
+use tradeport_contracts::CorporateAction;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, MoneyError, Price, Symbol, Timestamp};
+use tradeport_orders::Execution;
+
+/// What an account holds, by the executions and commissions that were told to it.
+///
+/// Conservation: cash plus the cost of all positions equals the deposits plus realized gains less commissions, to the
+/// last digit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Portfolio {
+    account: AccountId,
+    cash: Money,
+    commissions: Money,
+    positions: BTreeMap<Symbol, Position>,
+}
+
+/// A portfolio that cannot be computed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PortfolioError {
+    /// The execution is another account's.
+    #[error("an execution of account {found} does not belong to account {expected}")]
+    OtherAccount {
+        /// The portfolio's.
+        expected: AccountId,
+        /// The execution's.
+        found: AccountId,
+    },
+    /// A position that cannot be computed.
+    #[error(transparent)]
+    Position(#[from] PositionError),
+    /// Money that does not add up.
+    #[error("the money cannot be computed")]
+    Money(#[from] MoneyError),
+    /// A position without a price: unknown is not zero.
+    #[error("the position in {0} has no price")]
+    NoPrice(Symbol),
+}
+
+/// What a portfolio is worth at given prices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Valuation {
+    /// Cash and positions together.
+    pub total: Money,
+    /// Positions alone; negative when short.
+    pub positions: Money,
+    /// Gains and losses of open positions.
+    pub unrealized: Money,
+    /// Gains and losses of closed positions, before commissions.
+    pub realized: Money,
+}
+
+impl Portfolio {
+    /// An account that holds nothing but cash.
+    #[must_use]
+    pub const fn new(account: AccountId, cash: Money) -> Self {
+        let commissions = Money::zero(cash.currency());
+        Self { account, cash, commissions, positions: BTreeMap::new() }
+    }
+
+    /// An account as its broker reports it.
+    #[must_use]
+    pub fn reported(account: AccountId, cash: Money, positions: Vec<Position>) -> Self {
+        let positions = positions.into_iter().map(|position| (position.symbol(), position)).collect();
+        Self { positions, ..Self::new(account, cash) }
+    }
+
+    /// Takes in a trade of an instrument with this multiplier; what it earned is returned.
+    pub fn execute(&mut self, execution: &Execution, multiplier: Decimal) -> Result<Money, PortfolioError> {
+        if execution.account != self.account {
+            let (expected, found) = (self.account.clone(), execution.account.clone());
+            return Err(PortfolioError::OtherAccount { expected, found });
+        }
+        let currency = self.cash.currency();
+        let signed = execution.side.signed(execution.quantity).as_decimal();
+        let cash = self.cash.minus(Money::of(execution.price, signed, multiplier, currency)?)?;
+        let flat = || Position::flat(execution.symbol, currency, multiplier);
+        let earned = self.positions.entry(execution.symbol).or_insert_with(flat).apply(execution)?;
+        self.cash = cash;
+        Ok(earned)
+    }
+
+    /// Pays a commission; a negative one is a rebate.
+    pub fn charge(&mut self, amount: Money) -> Result<(), PortfolioError> {
+        let commissions = self.commissions.plus(amount)?;
+        self.cash = self.cash.minus(amount)?;
+        self.commissions = commissions;
+        Ok(())
+    }
+
+    /// Takes in a split. A fraction of a share that it makes is paid out at `price`, per new share.
+    pub fn split(&mut self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
+        let Some(position) = self.positions.get_mut(&action.symbol()) else { return Ok(()) };
+        let multiplier = position.multiplier();
+        let fraction = position.split(action)?;
+        let paid = Money::of(price, fraction, multiplier, self.cash.currency())?;
+        self.cash = self.cash.plus(paid)?;
+        Ok(())
+    }
+
+    /// What it is all worth, with `price_of` each instrument held.
+    pub fn value(&self, price_of: impl Fn(Symbol) -> Option<Price>) -> Result<Valuation, PortfolioError> {
+        let mut positions = Money::zero(self.cash.currency());
+        let mut unrealized = positions;
+        let mut realized = positions;
+        for position in self.positions.values() {
+            realized = realized.plus(position.realized())?;
+            if position.quantity().is_flat() {
+                continue;
+            }
+            let price = price_of(position.symbol()).ok_or(PortfolioError::NoPrice(position.symbol()))?;
+            let value = position.value_at(price)?;
+            positions = positions.plus(value)?;
+            unrealized = unrealized.plus(value.minus(position.cost())?)?;
+        }
+        let total = self.cash.plus(positions)?;
+        Ok(Valuation { total, positions, unrealized, realized })
+    }
+
+    /// A snapshot of it at `at`, with `price_of` each instrument held.
+    pub fn snapshot(
+        &self,
+        at: Timestamp,
+        price_of: impl Fn(Symbol) -> Option<Price>,
+    ) -> Result<PortfolioSnapshot, PortfolioError> {
+        let valuation = self.value(&price_of)?;
+        let mut positions = Vec::new();
+        for position in self.held() {
+            let price = price_of(position.symbol()).ok_or(PortfolioError::NoPrice(position.symbol()))?;
+            positions.push(SnapshotPosition {
+                symbol: position.symbol(),
+                quantity: position.quantity(),
+                average_price: position.average_price(),
+                price,
+                value: position.value_at(price)?,
+            });
+        }
+        Ok(PortfolioSnapshot {
+            account: self.account.clone(),
+            at,
+            total_value: valuation.total,
+            cash: self.cash,
+            realized_pnl: valuation.realized,
+            unrealized_pnl: valuation.unrealized,
+            commissions: self.commissions,
+            positions,
+        })
+    }
+
+    /// Whose.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// Cash; negative when borrowed.
+    #[must_use]
+    pub const fn cash(&self) -> Money {
+        self.cash
+    }
+
+    /// The currency that everything is counted in.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.cash.currency()
+    }
+
+    /// Commissions paid.
+    #[must_use]
+    pub const fn commissions(&self) -> Money {
+        self.commissions
+    }
+
+    /// The position in an instrument, if there ever was one.
+    #[must_use]
+    pub fn position(&self, symbol: Symbol) -> Option<&Position> {
+        self.positions.get(&symbol)
+    }
+
+    /// What is held now, in the order of the symbols; flat positions are left out.
+    pub fn held(&self) -> impl Iterator<Item = &Position> {
+        self.positions.values().filter(|position| !position.quantity().is_flat())
+    }
+}
+
+#[cfg(test)]
+mod tests;

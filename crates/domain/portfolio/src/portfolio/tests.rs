@@ -1,0 +1,77 @@
+//! Conservation: no trade makes or loses a cent.
+
+use super::*;
+use proptest::prelude::*;
+use tradeport_kernel::{PermId, Quantity};
+use tradeport_orders::{ExecutionId, Side};
+
+const SYMBOLS: [&str; 2] = ["AAPL", "IBM"];
+
+fn account() -> AccountId {
+    AccountId::new("DU1").unwrap()
+}
+
+fn execution(symbol: usize, buys: bool, quantity: u32, cents: i64) -> Execution {
+    Execution {
+        id: ExecutionId::new("x", 1),
+        key: None,
+        perm_id: PermId::new(1),
+        account: account(),
+        symbol: Symbol::new(SYMBOLS[symbol]).unwrap(),
+        side: if buys { Side::Buy } else { Side::Sell },
+        quantity: Quantity::new(quantity.into()).unwrap(),
+        price: Price::new(Decimal::new(cents, 2)).unwrap(),
+        at: Timestamp::EPOCH,
+    }
+}
+
+fn usd(amount: i64) -> Money {
+    Money::new(amount.into(), Currency::USD)
+}
+
+#[test]
+fn a_position_without_a_price_is_an_error_and_not_a_zero() {
+    let mut portfolio = Portfolio::new(account(), usd(1_000));
+    portfolio.execute(&execution(0, true, 10, 1_000), Decimal::ONE).unwrap();
+    assert!(matches!(portfolio.value(|_| None), Err(PortfolioError::NoPrice(_))));
+}
+
+#[test]
+fn another_account_is_refused() {
+    let mut portfolio = Portfolio::new(AccountId::new("DU2").unwrap(), usd(1_000));
+    let result = portfolio.execute(&execution(0, true, 10, 1_000), Decimal::ONE);
+    assert!(matches!(result, Err(PortfolioError::OtherAccount { .. })));
+    assert_eq!(portfolio.cash(), usd(1_000));
+}
+
+proptest! {
+    #[test]
+    fn value_changes_only_by_commissions_while_prices_stand_still(
+        trades in prop::collection::vec((0..2_usize, any::<bool>(), 1_u32..1_000, 0_i64..500), 1..60),
+    ) {
+        let price = Price::new(Decimal::new(12_345, 2)).unwrap();
+        let mut portfolio = Portfolio::new(account(), usd(1_000_000));
+        let mut paid = Decimal::ZERO;
+        for (symbol, buys, quantity, fee) in trades {
+            portfolio.execute(&execution(symbol, buys, quantity, 12_345), Decimal::ONE).unwrap();
+            portfolio.charge(Money::new(Decimal::new(fee, 2), Currency::USD)).unwrap();
+            paid += Decimal::new(fee, 2);
+        }
+        let value = portfolio.value(|_| Some(price)).unwrap();
+        prop_assert_eq!(value.total.amount(), Decimal::from(1_000_000) - paid);
+        prop_assert_eq!(portfolio.commissions().amount(), paid);
+    }
+
+    #[test]
+    fn cash_and_cost_conserve_deposits_and_gains(
+        trades in prop::collection::vec((0..2_usize, any::<bool>(), 1_u32..1_000, 1_i64..100_000), 1..60),
+    ) {
+        let mut portfolio = Portfolio::new(account(), usd(1_000_000));
+        for (symbol, buys, quantity, cents) in trades {
+            portfolio.execute(&execution(symbol, buys, quantity, cents), Decimal::ONE).unwrap();
+        }
+        let cost: Decimal = portfolio.positions.values().map(|position| position.cost().amount()).sum();
+        let realized: Decimal = portfolio.positions.values().map(|position| position.realized().amount()).sum();
+        prop_assert_eq!(portfolio.cash().amount() + cost, Decimal::from(1_000_000) + realized);
+    }
+}

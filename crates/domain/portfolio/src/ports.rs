@@ -1,0 +1,81 @@
+//! What this crate asks of the outside: the broker's view of the account, and a store.
+
+use crate::{AccountEvent, AccountSummary, PerformanceRecord, PortfolioSnapshot, Position};
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use tradeport_kernel::{AccountId, Cause, ConnectionEpoch, Snapshot, StoreError, TimeRange};
+
+/// What the broker says about accounts.
+#[async_trait]
+pub trait AccountFeed: Send + Sync {
+    /// The accounts that this connection may trade.
+    /// Promises: at least one account, each once, in the same order every time.
+    async fn accounts(&self) -> Result<Vec<AccountId>, AccountFeedError>;
+
+    /// The figures of an account.
+    /// Promises: an account that is not ours is `UnknownAccount`; net liquidation is cash plus positions.
+    async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError>;
+
+    /// What an account holds.
+    /// Promises: the snapshot is whole or an error; nothing held is an empty snapshot; a filled order shows in the
+    /// position; flat positions are left out.
+    async fn positions(&self, account: &AccountId) -> Result<Snapshot<Position>, AccountFeedError>;
+
+    /// What changes in all accounts, from now on.
+    /// Promises: a fill brings the new position and new figures.
+    async fn events(&self) -> Result<AccountEvents, AccountFeedError>;
+}
+
+/// Changes of accounts, in order. Dropping it ends the subscription.
+pub type AccountEvents = BoxStream<'static, AccountEvent>;
+
+/// Why the broker told nothing about an account. Nothing is known by it: unknown is not empty.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountFeedError {
+    /// Not an account of this connection.
+    #[error("account {0} is not one of this connection")]
+    UnknownAccount(AccountId),
+    /// The link was lost before the answer was whole.
+    #[error("the link was lost in epoch {}", .0.number())]
+    EpochLost(ConnectionEpoch),
+    /// The broker cannot be reached now; try again.
+    #[error("the account feed cannot be reached")]
+    Unavailable(#[source] Cause),
+    /// This adapter does not do that.
+    #[error("this account feed does not support {0}")]
+    Unsupported(&'static str),
+}
+
+/// Keeps how portfolios went.
+#[async_trait]
+pub trait PortfolioStore: Send + Sync {
+    /// Keeps snapshots, all or none of them.
+    /// Promises: a snapshot of the same account and moment replaces the one before; acknowledged snapshots survive
+    /// reopening; a snapshot comes back exactly as it was given.
+    async fn save_snapshots(&self, snapshots: &[PortfolioSnapshot]) -> Result<(), StoreError>;
+
+    /// Snapshots of an account, in time order.
+    /// Promises: only the wanted account and range come back; nothing kept is empty, not an error.
+    async fn snapshots(
+        &self,
+        account: &AccountId,
+        range: TimeRange,
+    ) -> Result<Vec<PortfolioSnapshot>, StoreError>;
+
+    /// The last snapshot of an account.
+    /// Promises: the last snapshot is that of the latest moment, whatever the order of saving.
+    async fn last_snapshot(&self, account: &AccountId) -> Result<Option<PortfolioSnapshot>, StoreError>;
+
+    /// Keeps performance records, all or none of them.
+    /// Promises: a record of the same account and moment replaces the one before; acknowledged records survive
+    /// reopening; figures come back to the last bit, undefined ones as `None`.
+    async fn save_performance(&self, records: &[PerformanceRecord]) -> Result<(), StoreError>;
+
+    /// Performance records of an account, in time order.
+    /// Promises: only the records of the wanted account and range come back.
+    async fn performance(
+        &self,
+        account: &AccountId,
+        range: TimeRange,
+    ) -> Result<Vec<PerformanceRecord>, StoreError>;
+}
