@@ -4,6 +4,7 @@
 //! values: 0 is the start, `k` is after the `k`-th return.
 
 use crate::returns::Returns;
+use crate::stats::defined;
 use crate::wealth::path;
 use serde::Serialize;
 
@@ -56,11 +57,11 @@ impl Peak {
 
     /// Takes the next wealth; answers the drawdown there, `(W - M) / M`.
     pub(crate) fn observe(&mut self, wealth: f64) -> f64 {
-        // `max` and `min` would skip a NaN (wealth beyond floating point); undefined must stay undefined.
-        if wealth.is_nan() || wealth > self.peak {
+        if wealth > self.peak {
             self.peak = wealth;
         }
         let fall = (wealth - self.peak) / self.peak;
+        // `min` would skip a NaN (wealth beyond floating point); undefined must stay undefined.
         if fall.is_nan() || fall < self.deepest {
             self.deepest = fall;
         }
@@ -87,7 +88,7 @@ pub fn max_drawdown(returns: &Returns) -> Option<f64> {
     for wealth in path(returns) {
         peak.observe(wealth);
     }
-    if returns.is_empty() { None } else { crate::stats::defined(peak.deepest()) }
+    if returns.is_empty() { None } else { defined(peak.deepest()) }
 }
 
 /// Every fall, in time order. Empty as well once wealth has left floating point.

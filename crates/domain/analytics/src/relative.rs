@@ -1,6 +1,6 @@
 //! Against a benchmark: how much moved with it, how much was added, how far apart the two ran.
 
-use crate::basis::{Basis, PeriodsPerYear};
+use crate::basis::{Basis, PeriodRate, PeriodsPerYear};
 use crate::ratios::{annual_volatility, sharpe};
 use crate::returns::{PairedReturns, Returns};
 use crate::stats::{defined, mean, sum};
@@ -33,7 +33,7 @@ pub fn alpha(paired: &PairedReturns, basis: Basis) -> Option<f64> {
 /// `None`. `None` below two periods.
 #[must_use]
 pub fn information_ratio(paired: &PairedReturns, periods: PeriodsPerYear) -> Option<f64> {
-    sharpe(&differences(paired)?, Basis::with_period_rate(periods, crate::basis::PeriodRate::ZERO))
+    sharpe(&differences(paired)?, Basis::with_period_rate(periods, PeriodRate::ZERO))
 }
 
 /// `std(r - b) * sqrt(A)` with divisor n - 1. `None` below two periods.
@@ -82,6 +82,13 @@ mod tests {
         let flat = paired(&[0.01, -0.02, 0.03], &[0.002; 3]);
         assert_eq!(beta(&flat), None);
         assert_eq!(alpha(&flat, basis), None);
+    }
+
+    #[test]
+    fn less_than_nothing_left_has_no_alpha() {
+        let ruin = paired(&[-3.0, -3.0], &[0.01, -0.01]);
+        assert_eq!(beta(&ruin), Some(0.0));
+        assert_eq!(alpha(&ruin, Basis::new(PeriodsPerYear::MONTHLY, AnnualRate::ZERO)), None);
     }
 
     #[test]

@@ -102,14 +102,21 @@ mod tests {
     fn the_close_is_outside_and_the_open_inside() {
         let days = TradingSessions::new(vec![session(10, 20), session(30, 40)]).unwrap();
         let open_at = |second| days.is_open(Timestamp::from_seconds(second));
-        assert_eq!([9, 10, 19, 20, 29, 30, 39, 40].map(open_at), [false, true, true, false, false, true, true, false]);
+        assert_eq!(
+            [9, 10, 19, 20, 29, 30, 39, 40].map(open_at),
+            [false, true, true, false, false, true, true, false]
+        );
         assert_eq!(days.next_after(Timestamp::from_seconds(10)), Some(session(30, 40)));
         assert_eq!(days.next_after(Timestamp::from_seconds(30)), None);
     }
 
     #[test]
     fn disorder_is_refused() {
-        for bad in [vec![session(10, 10)], vec![session(10, 20), session(15, 30)], vec![session(30, 40), session(10, 20)]] {
+        for bad in [
+            vec![session(10, 10)],
+            vec![session(10, 20), session(15, 30)],
+            vec![session(30, 40), session(10, 20)],
+        ] {
             assert!(TradingSessions::new(bad).is_err());
         }
     }

@@ -13,7 +13,9 @@ pub struct BarSize(u32);
 
 /// The text is none of the sizes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a bar size: expected one of 1s 5s 10s 15s 30s 1m 2m 3m 5m 10m 15m 20m 30m 1h 2h 3h 4h 8h 1d 1w 1mo")]
+#[error(
+    "{0:?} is not a bar size: expected one of 1s 5s 10s 15s 30s 1m 2m 3m 5m 10m 15m 20m 30m 1h 2h 3h 4h 8h 1d 1w 1mo"
+)]
 pub struct NotABarSize(String);
 
 const MINUTE: u32 = 60;
@@ -121,7 +123,9 @@ pub struct Bar {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotABar {
     /// Open and close must lie between low and high.
-    #[error("the bar of {symbol} at {start} has open {open}, high {high}, low {low}, close {close}: not a price range")]
+    #[error(
+        "the bar of {symbol} at {start} has open {open}, high {high}, low {low}, close {close}: not a price range"
+    )]
     Range {
         /// Whose bar.
         symbol: Symbol,

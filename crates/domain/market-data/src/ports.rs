@@ -170,5 +170,6 @@ pub trait BarStore: Send + Sync {
 
     /// The starts of the first and the last bar kept.
     /// Promises: the span of nothing is `None`.
-    async fn span(&self, symbol: Symbol, size: BarSize) -> Result<Option<(Timestamp, Timestamp)>, StoreError>;
+    async fn span(&self, symbol: Symbol, size: BarSize)
+    -> Result<Option<(Timestamp, Timestamp)>, StoreError>;
 }

@@ -50,7 +50,12 @@ pub struct NotAQuote {
 
 impl Quote {
     /// Refuses a quote with neither side. A crossed or strange one is a quote: judging it is for `QuoteRules`.
-    pub fn new(symbol: Symbol, at: Timestamp, bid: Option<Level>, ask: Option<Level>) -> Result<Self, NotAQuote> {
+    pub fn new(
+        symbol: Symbol,
+        at: Timestamp,
+        bid: Option<Level>,
+        ask: Option<Level>,
+    ) -> Result<Self, NotAQuote> {
         if bid.is_none() && ask.is_none() {
             return Err(NotAQuote { symbol, at });
         }

@@ -25,7 +25,7 @@ pub use journal::{JournalEntry, JournalEvent, JournalReceipt, JournalRecord, Ord
 pub use kind::{OrderChange, OrderKind, Side, TimeInForce, TrailBy};
 pub use order::{Anomaly, Applied, Order};
 pub use ports::{
-    Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, GatewayError, JournalError, OrderEvents, OrderGateway, OrderJournal,
-    SubmitError,
+    Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, GatewayError, JournalError, OrderEvents,
+    OrderGateway, OrderJournal, SubmitError,
 };
 pub use state::OrderState;

@@ -39,7 +39,7 @@ pub struct Applied {
     pub executed: Option<Execution>,
     /// An execution that counted before and does not any more, since a revision replaced it.
     pub replaced: Option<Execution>,
-    /// A cost that was not known before.
+    /// What is to be paid on top of what was known: the whole cost the first time, the difference when it is corrected.
     pub charged: Option<(ExecutionId, Money)>,
     /// What did not fit.
     pub anomaly: Option<Anomaly>,
@@ -56,6 +56,8 @@ pub enum Anomaly {
     Foreign,
     /// A commission for an execution that was never seen.
     UnknownExecution,
+    /// A commission was corrected in another currency.
+    OtherCurrency,
     /// Proof of absence for an order that the broker had shown.
     AbsentAfterSeen,
     /// The input makes no sense in this state and was ignored.
@@ -235,8 +237,10 @@ impl Order {
         if self.filled() > self.quantity.as_decimal() {
             applied.anomaly = Some(Anomaly::Overfilled);
         }
-        if matches!(self.state, OrderState::Recorded | OrderState::Sent | OrderState::Unknown | OrderState::Held)
-        {
+        if matches!(
+            self.state,
+            OrderState::Recorded | OrderState::Sent | OrderState::Unknown | OrderState::Held
+        ) {
             self.state = OrderState::Working;
         }
         self.settle_fill();
@@ -253,8 +257,11 @@ impl Order {
             None => applied.anomaly = Some(Anomaly::UnknownExecution),
             Some(known) if known.commission == Some(amount) => {}
             Some(known) => {
-                known.commission = Some(amount);
-                applied.charged = Some((id.clone(), amount));
+                let before = known.commission.replace(amount).unwrap_or(Money::zero(amount.currency()));
+                match amount.minus(before) {
+                    Ok(difference) => applied.charged = Some((id.clone(), difference)),
+                    Err(_) => applied.anomaly = Some(Anomaly::OtherCurrency),
+                }
             }
         }
     }

@@ -1,14 +1,14 @@
 //! What this crate asks of the outside: a way to the broker, and a journal.
 
 use crate::{
-    BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, Commission, Execution, JournalEntry, JournalReceipt,
-    JournalRecord, OrderKind, Side, TimeInForce,
+    BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, Commission, Execution, JournalEntry,
+    JournalReceipt, JournalRecord, OrderKind, Side, TimeInForce,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use tradeport_kernel::{
-    AccountId, BrokerOrderId, Cause, ConnectionEpoch, OrderKey, PermId, Quantity, Snapshot, StoreError, Symbol,
-    Timestamp,
+    AccountId, BrokerOrderId, Cause, ConnectionEpoch, OrderKey, PermId, Quantity, Snapshot, StoreError,
+    Symbol, Timestamp,
 };
 
 /// The way to the broker, for orders.

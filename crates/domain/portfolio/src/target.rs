@@ -13,7 +13,9 @@ pub struct TargetPercent(Decimal);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotATarget {
     /// A share beyond ten times the portfolio is a slip of the pen.
-    #[error("{0} is not a target: expected a fraction of the portfolio between -10 and 10, 0.25 for a quarter")]
+    #[error(
+        "{0} is not a target: expected a fraction of the portfolio between -10 and 10, 0.25 for a quarter"
+    )]
     Fraction(Decimal),
     /// Nothing can be sized by a price of zero or below.
     #[error("{symbol} has a price of {price}: a target needs one above zero")]
@@ -90,7 +92,8 @@ impl TargetPercent {
             return Err(NotATarget::Price { symbol: inputs.symbol, price: inputs.price });
         }
         let wished = inputs.portfolio_value.times(self.0)?.amount();
-        let lot_value = Money::of(inputs.price, inputs.lot, inputs.multiplier, inputs.portfolio_value.currency())?;
+        let lot_value =
+            Money::of(inputs.price, inputs.lot, inputs.multiplier, inputs.portfolio_value.currency())?;
         let lots = wished.checked_div(lot_value.amount()).ok_or(MoneyError::Overflow)?.trunc();
         let target = lots.checked_mul(inputs.lot).ok_or(MoneyError::Overflow)?;
         let change = target - inputs.held.as_decimal();

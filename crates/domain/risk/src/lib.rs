@@ -1,1 +1,17 @@
-//! risk.
+//! The risk gate: functions that judge an intent on one snapshot of what is known.
+//!
+//! Law: every order passes every rule, counting what is filled, working, in flight and unknown as if it will all
+//! trade. A number that is missing refuses; it is never taken for zero. An order that can only shrink a position is not
+//! stopped by rules about size.
+//!
+//! Left out: where the numbers come from, and what is done with the verdict. That is the desk's work.
+
+mod gate;
+mod policy;
+mod verdict;
+mod view;
+
+pub use gate::judge;
+pub use policy::{NotAPolicy, PolicyDraft, RiskPolicy};
+pub use verdict::{RiskRefusal, RiskVerdict, Rule};
+pub use view::RiskView;

@@ -36,7 +36,8 @@ fn number(text: &str) -> Decimal {
 
 #[test]
 fn buying_more_moves_the_average_and_selling_does_not() {
-    let position = after(&[trade(Side::Buy, "100", "10"), trade(Side::Buy, "100", "20"), trade(Side::Sell, "50", "30")]);
+    let position =
+        after(&[trade(Side::Buy, "100", "10"), trade(Side::Buy, "100", "20"), trade(Side::Sell, "50", "30")]);
     assert_eq!(position.quantity().as_decimal(), number("150"));
     assert_eq!(position.average_price().unwrap(), "15".parse().unwrap());
     assert_eq!(position.realized().amount(), number("750"));
@@ -44,7 +45,8 @@ fn buying_more_moves_the_average_and_selling_does_not() {
 
 #[test]
 fn closing_leaves_no_cost_behind() {
-    let position = after(&[trade(Side::Buy, "3", "10"), trade(Side::Sell, "1", "11"), trade(Side::Sell, "2", "9")]);
+    let position =
+        after(&[trade(Side::Buy, "3", "10"), trade(Side::Sell, "1", "11"), trade(Side::Sell, "2", "9")]);
     assert_eq!(position.cost().amount(), Decimal::ZERO);
     assert_eq!(position.realized().amount(), number("-1"));
     assert_eq!(position.average_price(), None);

@@ -1,0 +1,118 @@
+//! Each rule stops what it is there to stop, and nothing else.
+
+use super::*;
+use crate::PolicyDraft;
+use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Quantity, Symbol, Timestamp};
+use tradeport_market_data::{Level, Quote, QuoteUnusable};
+use tradeport_orders::{OrderDraft, OrderKind};
+
+fn apple() -> Symbol {
+    Symbol::new("AAPL").unwrap()
+}
+
+fn number(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn intent(side: Side, quantity: u32, kind: OrderKind) -> OrderIntent {
+    let (key, account) = (OrderKey::new("k").unwrap(), AccountId::new("DU1").unwrap());
+    OrderDraft::new(key, account, apple(), side, Quantity::new(quantity.into()).unwrap(), kind)
+        .check()
+        .unwrap()
+}
+
+fn view() -> RiskView {
+    let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+    RiskView {
+        portfolio_value: Some(Money::new(number("100000"), Currency::USD)),
+        held: Some(Decimal::ZERO),
+        open_buys: Decimal::ZERO,
+        open_sells: Decimal::ZERO,
+        other_exposure: Some(Decimal::ZERO),
+        quote: Ok(Quote::new(apple(), Timestamp::EPOCH, level("99"), level("101")).unwrap()),
+        multiplier: Some(Decimal::ONE),
+        orders_today: 0,
+    }
+}
+
+fn rule(policy: PolicyDraft, view: &RiskView, intent: &OrderIntent) -> Option<Rule> {
+    match judge(&policy.check().unwrap(), view, intent) {
+        RiskVerdict::Approved { .. } => None,
+        RiskVerdict::Refused(refusal) => Some(refusal.rule),
+    }
+}
+
+#[test]
+fn the_share_in_one_instrument_is_limited_to_the_unit() {
+    let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &view(), &buy(100)), None);
+    assert_eq!(rule(PolicyDraft::default(), &view(), &buy(101)), Some(Rule::MaxPositionShare));
+}
+
+#[test]
+fn what_may_still_trade_counts_as_traded() {
+    let crowded = RiskView { held: Some(number("40")), open_buys: number("50"), ..view() };
+    let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &crowded, &buy(10)), None);
+    assert_eq!(rule(PolicyDraft::default(), &crowded, &buy(11)), Some(Rule::MaxPositionShare));
+}
+
+#[test]
+fn an_order_that_only_shrinks_a_position_passes_the_rules_of_size() {
+    let large = RiskView { held: Some(number("500")), ..view() };
+    assert_eq!(rule(PolicyDraft::default(), &large, &intent(Side::Sell, 500, OrderKind::Market)), None);
+    assert_eq!(
+        rule(PolicyDraft::default(), &large, &intent(Side::Buy, 1, OrderKind::Market)),
+        Some(Rule::MaxPositionShare)
+    );
+    let sell_too_much = intent(Side::Sell, 1_001, OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &large, &sell_too_much), Some(Rule::MaxPositionShare));
+}
+
+#[test]
+fn a_missing_number_refuses() {
+    let buy = intent(Side::Buy, 1, OrderKind::Market);
+    let stale = QuoteUnusable::Stale { symbol: apple(), age_seconds: 61, limit_seconds: 60 };
+    for blind in [
+        RiskView { quote: Err(stale), ..view() },
+        RiskView { portfolio_value: None, ..view() },
+        RiskView { portfolio_value: Some(Money::zero(Currency::USD)), ..view() },
+        RiskView { held: None, ..view() },
+        RiskView { multiplier: None, ..view() },
+    ] {
+        assert_eq!(rule(PolicyDraft::default(), &blind, &buy), Some(Rule::KnownInputs), "{blind:?}");
+    }
+}
+
+#[test]
+fn every_other_limit_stops_its_order() {
+    let limits = PolicyDraft::default();
+    let buy = intent(Side::Buy, 10, OrderKind::Market);
+    let busy = RiskView { orders_today: 100, ..view() };
+    assert_eq!(rule(limits.clone(), &busy, &buy), Some(Rule::MaxDailyTrades));
+    let small = PolicyDraft { max_order_quantity: Some(number("9")), ..limits.clone() };
+    assert_eq!(rule(small, &view(), &buy), Some(Rule::MaxOrderQuantity));
+    let cheap = PolicyDraft { max_order_value: Some(number("999")), ..limits.clone() };
+    assert_eq!(rule(cheap, &view(), &buy), Some(Rule::MaxOrderValue));
+    let calm = PolicyDraft { max_portfolio_risk: Some(number("0.05")), ..limits };
+    let full = RiskView { other_exposure: Some(number("99500")), ..view() };
+    assert_eq!(rule(calm.clone(), &full, &buy), Some(Rule::MaxPortfolioRisk));
+    assert_eq!(rule(calm, &RiskView { other_exposure: Some(number("99000")), ..view() }, &buy), None);
+}
+
+#[test]
+fn a_limit_far_through_the_market_is_a_slip_of_the_pen() {
+    let limit = |side, price: &str| intent(side, 1, OrderKind::Limit { limit: price.parse().unwrap() });
+    let judged = |intent| rule(PolicyDraft::default(), &view(), &intent);
+    assert_eq!(judged(limit(Side::Buy, "110")), None);
+    assert_eq!(judged(limit(Side::Buy, "110.01")), Some(Rule::PriceCollar));
+    assert_eq!(judged(limit(Side::Sell, "89.99")), Some(Rule::PriceCollar));
+    assert_eq!(judged(limit(Side::Buy, "1")), None, "far from the market rests, it harms nobody");
+}
+
+#[test]
+fn a_policy_that_nothing_could_pass_is_refused() {
+    assert!(PolicyDraft { max_position_share: Decimal::ZERO, ..PolicyDraft::default() }.check().is_err());
+    assert!(PolicyDraft { max_order_value: Some(number("-1")), ..PolicyDraft::default() }.check().is_err());
+    assert!(PolicyDraft { max_position_share: number("11"), ..PolicyDraft::default() }.check().is_err());
+}

@@ -1,0 +1,25 @@
+//! The one snapshot of numbers that an intent is judged on.
+
+use tradeport_kernel::{Decimal, Money};
+use tradeport_market_data::{Quote, QuoteUnusable};
+
+/// What is known at the moment of judging. What is not known is `None` or an error, and refuses.
+#[derive(Clone, Debug)]
+pub struct RiskView {
+    /// What the portfolio is worth; `None` when a price is missing.
+    pub portfolio_value: Option<Money>,
+    /// What is held of the instrument; negative when short. `None` when the account is not known.
+    pub held: Option<Decimal>,
+    /// How much may still be bought by live orders for the instrument: working, in flight and unknown.
+    pub open_buys: Decimal,
+    /// How much may still be sold by them.
+    pub open_sells: Decimal,
+    /// The sum of all other positions' absolute values, their live orders included; `None` when a price is missing.
+    pub other_exposure: Option<Decimal>,
+    /// The last quote, when it is fresh enough.
+    pub quote: Result<Quote, QuoteUnusable>,
+    /// Units of the underlying in one unit traded; `None` when the contract is not known.
+    pub multiplier: Option<Decimal>,
+    /// Orders of the account since the day began.
+    pub orders_today: u32,
+}

@@ -1,0 +1,86 @@
+//! What comes in: the broker's words, in the order in which they arrived.
+
+use super::{DeskError, OrderDesk};
+use futures::stream::StreamExt;
+use futures::{FutureExt, select_biased};
+use tradeport_orders::{BrokerEvent, BrokerNews, JournalEntry, OrderInput};
+
+/// So many events are journalled in one go at most.
+const MOST_AT_ONCE: usize = 1_000;
+
+impl OrderDesk {
+    /// Takes in every word of the broker that is there already, without waiting; how many there were.
+    pub async fn pump(&self) -> Result<usize, DeskError> {
+        let mut taken = 0;
+        loop {
+            let mut events = Vec::new();
+            {
+                let mut stream = self.events.lock().await;
+                while events.len() < MOST_AT_ONCE {
+                    let Some(Some(event)) = stream.next().now_or_never() else { break };
+                    events.push(event);
+                }
+            }
+            if events.is_empty() {
+                return Ok(taken);
+            }
+            taken += events.len();
+            self.take_in(&events).await?;
+        }
+    }
+
+    /// Takes in the broker's words as they come, until `stop` completes or the broker says no more.
+    pub async fn run(&self, stop: impl Future<Output = ()> + Send) -> Result<(), DeskError> {
+        let mut stop = std::pin::pin!(stop.fuse());
+        loop {
+            let event = {
+                let mut stream = self.events.lock().await;
+                select_biased! {
+                    () = stop => None,
+                    event = stream.next().fuse() => event,
+                }
+            };
+            let Some(event) = event else { return self.pump().await.map(drop) };
+            self.take_in(&[event]).await?;
+            self.pump().await?;
+        }
+    }
+
+    async fn take_in(&self, events: &[BrokerEvent]) -> Result<(), DeskError> {
+        let now = self.ports.clock.now();
+        let mut state = self.state.lock().await;
+        let mut entries = Vec::with_capacity(events.len());
+        for event in events {
+            let ours = event.key.as_ref().filter(|key| state.book().get(key).is_some());
+            match ours {
+                Some(key) => entries.push(JournalEntry::happened(key.clone(), input_of(&event.news), now)),
+                None => self.foreign(&mut state, event),
+            }
+        }
+        if !entries.is_empty() {
+            self.keep(&mut state, &entries).await?;
+        }
+        Ok(())
+    }
+
+    /// Money of an order that is not ours still moves the account.
+    fn foreign(&self, state: &mut super::DeskState, event: &BrokerEvent) {
+        let mut events = Vec::new();
+        if let BrokerNews::Executed(execution) = &event.news {
+            state.trade(execution, &mut events);
+            events.push(super::state::anomaly(
+                event.key.as_ref(),
+                &format!("execution {} belongs to no order of ours", execution.id),
+            ));
+        }
+        events.iter().for_each(|event| self.bus.publish(event));
+    }
+}
+
+pub(super) fn input_of(news: &BrokerNews) -> OrderInput {
+    match news {
+        BrokerNews::Status(status) => OrderInput::Status { status: status.clone() },
+        BrokerNews::Executed(execution) => OrderInput::Executed { execution: execution.clone() },
+        BrokerNews::Charged(commission) => OrderInput::Charged { commission: commission.clone() },
+    }
+}

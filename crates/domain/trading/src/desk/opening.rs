@@ -1,0 +1,148 @@
+//! Opening the desk: replay the journal, then hold it against the broker's snapshots.
+
+use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
+use crate::EventBus;
+use futures::lock::Mutex as AsyncMutex;
+use std::collections::HashSet;
+use std::sync::Arc;
+use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_orders::{BrokerOrder, Execution, JournalEntry, OrderInput, OrderState};
+use tradeport_portfolio::Portfolio;
+
+/// So many records are replayed in one go.
+const PAGE: usize = 10_000;
+
+/// How often the accounts are read anew because something traded meanwhile.
+const MOST_READINGS: usize = 10;
+
+impl OrderDesk {
+    /// Opens the desk: after it, every order stands as the journal and the broker's snapshots together prove, and the
+    /// accounts are the broker's.
+    pub async fn open(ports: DeskPorts, settings: DeskSettings, bus: EventBus) -> Result<Self, DeskError> {
+        let mut state = DeskState::default();
+        let mut after = 0;
+        loop {
+            let page = ports.journal.read(after, PAGE).await?;
+            for record in &page {
+                state.apply(&record.entry)?;
+                after = record.sequence;
+            }
+            if page.len() < PAGE {
+                break;
+            }
+        }
+        let events = ports.gateway.events().await?;
+        let desk = Self {
+            ports,
+            settings: Arc::new(settings),
+            bus,
+            state: Arc::new(AsyncMutex::new(state)),
+            quotes: Arc::default(),
+            events: Arc::new(AsyncMutex::new(events)),
+        };
+        desk.settle_with_broker().await?;
+        Ok(desk)
+    }
+
+    /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.
+    async fn settle_with_broker(&self) -> Result<(), DeskError> {
+        let now = self.ports.clock.now();
+        let mut state = self.state.lock().await;
+        let in_flight = |key: &&OrderKey| {
+            matches!(
+                state.book().get(key).map(|order| order.state()),
+                Some(OrderState::Sent | OrderState::Recorded)
+            )
+        };
+        let lost: Vec<_> = state
+            .live()
+            .iter()
+            .filter(in_flight)
+            .map(|key| JournalEntry::happened(key.clone(), OrderInput::LinkLost, now))
+            .collect();
+        self.keep_some(&mut state, &lost).await?;
+
+        let since = self.oldest_live(&state).unwrap_or(now);
+        let executions = self.adopt_accounts(&mut state, since).await?;
+        let open = self.ports.gateway.open_orders().await?;
+        let completed = self.ports.gateway.completed_orders().await?;
+        // A snapshot of another epoch proves nothing about this one.
+        let whole = open.epoch() == completed.epoch();
+        let mut seen = HashSet::new();
+        let mut entries = Vec::new();
+        for execution in &executions {
+            if let Some(key) = ours(&state, execution.key.as_ref(), &mut seen) {
+                entries.push(JournalEntry::happened(
+                    key,
+                    OrderInput::Executed { execution: execution.clone() },
+                    now,
+                ));
+            }
+        }
+        for order in completed.rows().iter().chain(open.rows()) {
+            if let Some(key) = ours(&state, order.key.as_ref(), &mut seen) {
+                entries.push(JournalEntry::happened(key, status_of(order), now));
+            }
+        }
+        let absent = |key: &&OrderKey| {
+            let state = state.book().get(key).map(|order| order.state());
+            whole && matches!(state, Some(OrderState::Unknown | OrderState::Recorded)) && !seen.contains(*key)
+        };
+        let proven: Vec<_> = state
+            .live()
+            .iter()
+            .filter(absent)
+            .map(|key| JournalEntry::happened(key.clone(), OrderInput::ProvenAbsent, now))
+            .collect();
+        entries.extend(proven);
+        self.keep_some(&mut state, &entries).await
+    }
+
+    /// Entries about money that the broker's own account already holds: they change orders, not portfolios.
+    async fn keep_some(&self, state: &mut DeskState, entries: &[JournalEntry]) -> Result<(), DeskError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.ports.journal.append(entries).await?;
+        for entry in entries {
+            state.apply(entry)?;
+        }
+        Ok(())
+    }
+
+    /// Reads executions and accounts until both belong to one moment: nothing traded between the two readings.
+    async fn adopt_accounts(
+        &self,
+        state: &mut DeskState,
+        since: Timestamp,
+    ) -> Result<Vec<Execution>, DeskError> {
+        let mut before = self.ports.gateway.executions(since).await?.into_rows();
+        for _ in 0..MOST_READINGS {
+            for account in self.ports.accounts.accounts().await? {
+                let summary = self.ports.accounts.summary(&account).await?;
+                let positions = self.ports.accounts.positions(&account).await?.into_rows();
+                state.adopt(Portfolio::reported(account, summary.cash, positions));
+            }
+            let after = self.ports.gateway.executions(since).await?.into_rows();
+            if before.len() == after.len() {
+                break;
+            }
+            before = after;
+        }
+        Ok(before)
+    }
+
+    fn oldest_live(&self, state: &DeskState) -> Option<Timestamp> {
+        state.live().iter().filter_map(|key| state.book().get(key)).map(|order| order.created_at()).min()
+    }
+}
+
+fn ours(state: &DeskState, key: Option<&OrderKey>, seen: &mut HashSet<OrderKey>) -> Option<OrderKey> {
+    let order = state.book().get(key?)?;
+    seen.insert(key?.clone());
+    order.state().may_trade().then(|| order.intent().key().clone())
+}
+
+fn status_of(order: &BrokerOrder) -> OrderInput {
+    OrderInput::Status { status: order.status.clone() }
+}
