@@ -9,6 +9,7 @@
 
 mod cleared;
 mod execution;
+mod fills;
 mod input;
 mod intent;
 mod journal;
@@ -19,6 +20,7 @@ mod state;
 
 pub use cleared::{ClearedCancel, ClearedChange, ClearedOrder, NotCleared};
 pub use execution::{Commission, Execution, ExecutionId};
+pub use fills::{Fills, Taken};
 pub use input::{BrokerPhase, BrokerStatus, OrderInput};
 pub use intent::{NotAnIntent, OcaGroup, OrderDraft, OrderIntent};
 pub use journal::{JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry};

@@ -4,7 +4,8 @@
 //! the effect, never a panic and never a guess. Applying the same journal always gives the same order.
 
 use crate::{
-    BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderInput, OrderIntent, OrderKind, OrderState, Side,
+    BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, Fills, OrderInput, OrderIntent, OrderKind,
+    OrderState, Side, Taken,
 };
 use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, Timestamp};
 
@@ -15,19 +16,13 @@ pub struct Order {
     quantity: Quantity,
     kind: OrderKind,
     state: OrderState,
-    executions: Vec<Charged>,
+    fills: Fills,
     reported_filled: Decimal,
     perm_id: Option<PermId>,
     broker_order_id: Option<BrokerOrderId>,
     reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Charged {
-    execution: Execution,
-    commission: Option<Money>,
 }
 
 /// What an input did.
@@ -73,7 +68,7 @@ impl Order {
             kind: *intent.kind(),
             intent,
             state: OrderState::Recorded,
-            executions: Vec::new(),
+            fills: Fills::default(),
             reported_filled: Decimal::ZERO,
             perm_id: None,
             broker_order_id: None,
@@ -119,9 +114,7 @@ impl Order {
             }
             OrderInput::Status { status } => self.status(status, applied),
             OrderInput::Executed { execution } => self.executed(execution, applied),
-            OrderInput::Charged { commission } => {
-                self.charged(&commission.execution, commission.amount, applied)
-            }
+            OrderInput::Charged { commission } => self.charged(commission, applied),
             OrderInput::ChangeRequested { .. } | OrderInput::ChangeRefused { .. } => {}
             OrderInput::Changed { change } => {
                 self.quantity = change.quantity.unwrap_or(self.quantity);
@@ -168,7 +161,7 @@ impl Order {
 
     /// A send that failed for certain, unless the broker has shown the order already: proof beats our own belief.
     fn not_sent(&mut self, reason: &str, applied: &mut Applied) {
-        if matches!(self.state, OrderState::Recorded | OrderState::Sent) && self.executions.is_empty() {
+        if matches!(self.state, OrderState::Recorded | OrderState::Sent) && self.fills.is_empty() {
             self.end(OrderState::NotSent, reason, applied);
         } else {
             applied.anomaly = Some(Anomaly::OutOfPlace);
@@ -177,7 +170,7 @@ impl Order {
 
     fn proven_absent(&mut self, applied: &mut Applied) {
         match self.state {
-            OrderState::Recorded | OrderState::Sent | OrderState::Unknown if self.executions.is_empty() => {
+            OrderState::Recorded | OrderState::Sent | OrderState::Unknown if self.fills.is_empty() => {
                 self.end(OrderState::NotSent, "the broker has no trace of it", applied);
             }
             state if state.is_final() => {}
@@ -225,13 +218,10 @@ impl Order {
             return;
         }
         self.perm_id = Some(execution.perm_id);
-        let same_root = |known: &&mut Charged| known.execution.id.root() == execution.id.root();
-        match self.executions.iter_mut().find(same_root) {
-            Some(known) if known.execution.id.revision() >= execution.id.revision() => return,
-            Some(known) => {
-                applied.replaced = Some(std::mem::replace(&mut known.execution, execution.clone()));
-            }
-            None => self.executions.push(Charged { execution: execution.clone(), commission: None }),
+        match self.fills.take(execution) {
+            Taken::Known => return,
+            Taken::New => {}
+            Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
         }
         applied.executed = Some(execution.clone());
         if self.filled() > self.quantity.as_decimal() {
@@ -247,22 +237,15 @@ impl Order {
     }
 
     fn settle_fill(&mut self) {
-        if !self.executions.is_empty() && self.filled() >= self.quantity.as_decimal() {
+        if !self.fills.is_empty() && self.filled() >= self.quantity.as_decimal() {
             self.state = OrderState::Filled;
         }
     }
 
-    fn charged(&mut self, id: &ExecutionId, amount: Money, applied: &mut Applied) {
-        match self.executions.iter_mut().find(|known| known.execution.id.root() == id.root()) {
-            None => applied.anomaly = Some(Anomaly::UnknownExecution),
-            Some(known) if known.commission == Some(amount) => {}
-            Some(known) => {
-                let before = known.commission.replace(amount).unwrap_or(Money::zero(amount.currency()));
-                match amount.minus(before) {
-                    Ok(difference) => applied.charged = Some((id.clone(), difference)),
-                    Err(_) => applied.anomaly = Some(Anomaly::OtherCurrency),
-                }
-            }
+    fn charged(&mut self, commission: &Commission, applied: &mut Applied) {
+        match self.fills.charge(commission) {
+            Ok(more) => applied.charged = more.map(|more| (commission.execution.clone(), more)),
+            Err(anomaly) => applied.anomaly = Some(anomaly),
         }
     }
 
@@ -299,7 +282,7 @@ impl Order {
     /// How much has traded, by the executions.
     #[must_use]
     pub fn filled(&self) -> Decimal {
-        self.executions.iter().map(|known| known.execution.quantity.as_decimal()).sum()
+        self.fills.quantity()
     }
 
     /// How much the broker says has traded; more than [`Self::filled`] while executions are missing.
@@ -320,23 +303,17 @@ impl Order {
     /// The average price of what has traded, rounded to 12 places; `None` while nothing has.
     #[must_use]
     pub fn average_price(&self) -> Option<Price> {
-        let filled = self.filled();
-        let value: Decimal = self
-            .executions
-            .iter()
-            .map(|known| known.execution.quantity.as_decimal() * known.execution.price.as_decimal())
-            .sum();
-        Price::new(value.checked_div(filled)?.round_dp(12)).ok()
+        self.fills.average_price()
     }
 
     /// The executions that count, in the order in which they arrived.
     pub fn executions(&self) -> impl Iterator<Item = &Execution> {
-        self.executions.iter().map(|known| &known.execution)
+        self.fills.executions()
     }
 
     /// What the executions cost, as far as it was told.
     pub fn commissions(&self) -> impl Iterator<Item = Money> {
-        self.executions.iter().filter_map(|known| known.commission)
+        self.fills.commissions()
     }
 
     /// The broker's durable number.

@@ -1,7 +1,7 @@
 //! The laws of an order's life.
 
 use super::*;
-use crate::{Commission, OrderDraft};
+use crate::OrderDraft;
 use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
 
 fn order(quantity: u32) -> Order {

@@ -65,19 +65,16 @@ impl OrderDesk {
 
     /// Money of an order that is not ours still moves the account.
     fn foreign(&self, state: &mut super::DeskState, event: &BrokerEvent) {
-        let mut events = Vec::new();
-        if let BrokerNews::Executed(execution) = &event.news {
-            state.trade(execution, &mut events);
-            events.push(super::state::anomaly(
-                event.key.as_ref(),
-                &format!("execution {} belongs to no order of ours", execution.id),
-            ));
-        }
+        let events = match &event.news {
+            BrokerNews::Executed(execution) => state.foreign_trade(execution),
+            BrokerNews::Charged(commission) => state.foreign_charge(commission),
+            BrokerNews::Status(_) => Vec::new(),
+        };
         events.iter().for_each(|event| self.bus.publish(event));
     }
 }
 
-pub(super) fn input_of(news: &BrokerNews) -> OrderInput {
+fn input_of(news: &BrokerNews) -> OrderInput {
     match news {
         BrokerNews::Status(status) => OrderInput::Status { status: status.clone() },
         BrokerNews::Executed(execution) => OrderInput::Executed { execution: execution.clone() },

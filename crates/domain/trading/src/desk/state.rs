@@ -3,10 +3,11 @@
 use crate::PlatformEvent;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tradeport_contracts::{Contract, CorporateAction};
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_market_data::{Quote, QuoteUnusable};
 use tradeport_orders::{
-    Applied, Execution, JournalEntry, JournalEvent, OrderBook, OrderInput, OrderIntent, OrphanEntry, Side,
+    Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, OrderBook, OrderInput,
+    OrderIntent, OrphanEntry, Side, Taken,
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::RiskView;
@@ -21,6 +22,7 @@ pub(super) struct DeskState {
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
     orders_of_day: HashMap<AccountId, (i64, u32)>,
+    foreign: HashMap<String, (AccountId, Fills)>,
 }
 
 impl DeskState {
@@ -85,20 +87,16 @@ impl DeskState {
             events.push(PlatformEvent::OrderMoved { key: entry.key.clone(), from, to });
         }
         if let Some(undone) = &applied.replaced {
-            let reverse = Execution { side: undone.side.opposite(), ..undone.clone() };
-            self.trade(&reverse, &mut events);
+            self.undo(undone, &mut events);
         }
         if let Some(execution) = &applied.executed {
             self.trade(execution, &mut events);
             events.push(PlatformEvent::Executed { execution: execution.clone() });
         }
-        if let Some((execution, amount)) = &applied.charged {
-            let account = self.book.get(&entry.key).map(|order| order.intent().account().clone());
-            let portfolio = account.and_then(|account| self.portfolios.get_mut(&account));
-            if let Some(Err(error)) = portfolio.map(|portfolio| portfolio.charge(*amount)) {
-                events.push(anomaly(Some(&entry.key), &error));
-            }
-            events.push(PlatformEvent::Charged { execution: execution.clone(), amount: *amount });
+        if let Some((execution, amount)) = &applied.charged
+            && let Some(account) = self.book.get(&entry.key).map(|order| order.intent().account().clone())
+        {
+            events.extend(self.charge(&account, Some(&entry.key), execution, *amount));
         }
         if let Some(what) = applied.anomaly {
             events.push(anomaly(Some(&entry.key), &format!("{what:?}")));
@@ -106,8 +104,61 @@ impl DeskState {
         events
     }
 
+    /// The money side of an execution of an order that is not ours; each counts once, as ours do.
+    pub(super) fn foreign_trade(&mut self, execution: &Execution) -> Vec<PlatformEvent> {
+        let mut events = Vec::new();
+        let empty = || (execution.account.clone(), Fills::default());
+        let known = self.foreign.entry(execution.id.root().to_owned()).or_insert_with(empty);
+        match known.1.take(execution) {
+            Taken::Known => return events,
+            Taken::New => {}
+            Taken::Replaces(earlier) => self.undo(&earlier, &mut events),
+        }
+        self.trade(execution, &mut events);
+        let text = format!("execution {} belongs to no order of ours", execution.id);
+        events.push(anomaly(execution.key.as_ref(), &text));
+        events
+    }
+
+    /// The cost of an execution of an order that is not ours.
+    pub(super) fn foreign_charge(&mut self, commission: &Commission) -> Vec<PlatformEvent> {
+        let Some((account, fills)) = self.foreign.get_mut(commission.execution.root()) else {
+            return vec![anomaly(
+                None,
+                &format!("a commission for unknown execution {}", commission.execution),
+            )];
+        };
+        match fills.charge(commission) {
+            Ok(None) => Vec::new(),
+            Ok(Some(amount)) => {
+                let account = account.clone();
+                self.charge(&account, None, &commission.execution, amount)
+            }
+            Err(what) => vec![anomaly(None, &format!("{what:?}"))],
+        }
+    }
+
+    fn charge(
+        &mut self,
+        account: &AccountId,
+        key: Option<&OrderKey>,
+        execution: &ExecutionId,
+        amount: Money,
+    ) -> Vec<PlatformEvent> {
+        let mut events = vec![PlatformEvent::Charged { execution: execution.clone(), amount }];
+        if let Some(Err(error)) = self.portfolios.get_mut(account).map(|portfolio| portfolio.charge(amount)) {
+            events.push(anomaly(key, &error));
+        }
+        events
+    }
+
+    fn undo(&mut self, execution: &Execution, events: &mut Vec<PlatformEvent>) {
+        let reverse = Execution { side: execution.side.opposite(), ..execution.clone() };
+        self.trade(&reverse, events);
+    }
+
     /// Money of an execution, whosever order it was.
-    pub(super) fn trade(&mut self, execution: &Execution, events: &mut Vec<PlatformEvent>) {
+    fn trade(&mut self, execution: &Execution, events: &mut Vec<PlatformEvent>) {
         let multiplier = self.contract(execution.symbol).map_or(Decimal::ONE, Contract::multiplier);
         let Some(portfolio) = self.portfolios.get_mut(&execution.account) else { return };
         if let Err(error) = portfolio.execute(execution, multiplier) {

@@ -1,0 +1,86 @@
+//! What has traded: executions that count once each, at their highest revision, with what they cost.
+
+use crate::{Anomaly, Commission, Execution};
+use tradeport_kernel::{Decimal, Money, Price};
+
+/// Executions and their costs, in the order in which they arrived.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fills {
+    rows: Vec<Charged>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Charged {
+    execution: Execution,
+    commission: Option<Money>,
+}
+
+/// What an execution did to the fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was known, in this revision or a later one.
+    Known,
+    /// It counts from now on.
+    New,
+    /// It counts from now on in place of this earlier revision.
+    Replaces(Box<Execution>),
+}
+
+impl Fills {
+    /// Takes in an execution.
+    pub fn take(&mut self, execution: &Execution) -> Taken {
+        let same_root = |row: &&mut Charged| row.execution.id.root() == execution.id.root();
+        match self.rows.iter_mut().find(same_root) {
+            Some(row) if row.execution.id.revision() >= execution.id.revision() => Taken::Known,
+            Some(row) => Taken::Replaces(Box::new(std::mem::replace(&mut row.execution, execution.clone()))),
+            None => {
+                self.rows.push(Charged { execution: execution.clone(), commission: None });
+                Taken::New
+            }
+        }
+    }
+
+    /// Takes in a cost: what is to be paid on top of what was known, `None` when it says nothing new.
+    pub fn charge(&mut self, commission: &Commission) -> Result<Option<Money>, Anomaly> {
+        let same_root = |row: &&mut Charged| row.execution.id.root() == commission.execution.root();
+        let row = self.rows.iter_mut().find(same_root).ok_or(Anomaly::UnknownExecution)?;
+        let amount = commission.amount;
+        let before = row.commission.unwrap_or(Money::zero(amount.currency()));
+        let more = amount.minus(before).map_err(|_| Anomaly::OtherCurrency)?;
+        let news = row.commission.replace(amount) != Some(amount);
+        Ok(news.then_some(more))
+    }
+
+    /// How much has traded.
+    #[must_use]
+    pub fn quantity(&self) -> Decimal {
+        self.rows.iter().map(|row| row.execution.quantity.as_decimal()).sum()
+    }
+
+    /// The average price, rounded to 12 places; `None` while nothing has traded.
+    #[must_use]
+    pub fn average_price(&self) -> Option<Price> {
+        let value: Decimal = self
+            .rows
+            .iter()
+            .map(|row| row.execution.quantity.as_decimal() * row.execution.price.as_decimal())
+            .sum();
+        Price::new(value.checked_div(self.quantity())?.round_dp(12)).ok()
+    }
+
+    /// Nothing yet?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The executions that count.
+    pub fn executions(&self) -> impl Iterator<Item = &Execution> {
+        self.rows.iter().map(|row| &row.execution)
+    }
+
+    /// What they cost, as far as it was told.
+    pub fn commissions(&self) -> impl Iterator<Item = Money> {
+        self.rows.iter().filter_map(|row| row.commission)
+    }
+}
