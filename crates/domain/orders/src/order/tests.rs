@@ -138,3 +138,94 @@ fn no_input_revives_a_dead_order_without_money() {
         }
     }
 }
+
+/// Random lives: whatever arrives, in whatever order.
+mod any_life {
+    use super::*;
+    use crate::{JournalEntry, OrderBook};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn any_input() -> impl Strategy<Value = OrderInput> {
+        let phase = prop_oneof![
+            Just(BrokerPhase::Held),
+            Just(BrokerPhase::Working),
+            Just(BrokerPhase::CancelPending),
+            Just(BrokerPhase::Filled),
+            Just(BrokerPhase::Cancelled),
+            Just(BrokerPhase::Expired),
+            Just(BrokerPhase::Refused),
+        ];
+        prop_oneof![
+            Just(OrderInput::Sent),
+            Just(OrderInput::RiskApproved { rules: 7 }),
+            Just(OrderInput::Accepted { perm_id: None, broker_order_id: None }),
+            Just(OrderInput::Refused { reason: "no".into() }),
+            Just(OrderInput::NotSent { reason: "no".into() }),
+            Just(OrderInput::OutcomeUnknown { reason: "silence".into() }),
+            Just(OrderInput::CancelRequested),
+            Just(OrderInput::CancelRefused { reason: "no".into() }),
+            Just(OrderInput::LinkLost),
+            Just(OrderInput::ProvenAbsent),
+            phase.prop_map(status),
+            (0..4_u8, 1..4_u32, 1..6_u32).prop_map(|(root, revision, quantity)| execution(
+                &root.to_string(),
+                revision,
+                quantity
+            )),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn filled_is_the_sum_of_the_highest_revisions(inputs in prop::collection::vec(any_input(), 0..60)) {
+            let (order, _) = after(10, &inputs);
+            let mut highest: BTreeMap<String, (u32, Decimal)> = BTreeMap::new();
+            for input in &inputs {
+                if let OrderInput::Executed { execution } = input {
+                    let row = highest.entry(execution.id.root().to_owned()).or_default();
+                    if execution.id.revision() > row.0 {
+                        *row = (execution.id.revision(), execution.quantity.as_decimal());
+                    }
+                }
+            }
+            prop_assert_eq!(order.filled(), highest.values().map(|row| row.1).sum::<Decimal>());
+        }
+
+        #[test]
+        fn an_ended_order_comes_back_to_life_for_no_word(inputs in prop::collection::vec(any_input(), 0..60)) {
+            let mut order = order(10);
+            for input in &inputs {
+                let ended = order.state().is_final();
+                order.apply(input, Timestamp::EPOCH);
+                prop_assert!(!ended || order.state().is_final(), "{input:?} revived it");
+            }
+        }
+
+        #[test]
+        fn silence_never_ends_an_order(inputs in prop::collection::vec(any_input(), 0..60)) {
+            let mut order = order(10);
+            for input in &inputs {
+                let before = order.state();
+                order.apply(input, Timestamp::EPOCH);
+                let silence = matches!(input, OrderInput::LinkLost | OrderInput::OutcomeUnknown { .. });
+                prop_assert!(!silence || before.is_final() || !order.state().is_final());
+            }
+        }
+
+        #[test]
+        fn replaying_the_written_journal_gives_the_same_book(inputs in prop::collection::vec(any_input(), 0..60)) {
+            let intent = order(10).intent().clone();
+            let key = intent.key().clone();
+            let mut entries = vec![JournalEntry::intended(intent, Timestamp::EPOCH)];
+            entries.extend(inputs.into_iter().map(|input| JournalEntry::happened(key.clone(), input, Timestamp::EPOCH)));
+            let (mut live, mut replayed) = (OrderBook::default(), OrderBook::default());
+            entries.iter().for_each(|entry| drop(live.apply(entry).unwrap()));
+            for entry in &entries {
+                let written = serde_json::to_string(entry).unwrap();
+                replayed.apply(&serde_json::from_str(&written).unwrap()).unwrap();
+            }
+            prop_assert_eq!(live, replayed);
+        }
+    }
+}
