@@ -1,2 +1,71 @@
-//! xtask.
-fn main() {}
+//! The project's chores, run as `cargo xtask …`: what must hold before a change lands, how it is tested, measured and
+//! extended. Nothing of the product lives here, and the product never calls it.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool speaks through its output"
+)]
+
+mod bench;
+mod ci;
+mod deny;
+mod layers;
+mod licence;
+mod markers;
+mod new_adapter;
+mod shell;
+mod suite;
+mod tables;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use workspace::Workspace;
+
+/// Chores of the tradeport workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Runs everything a change must pass; stops at the first failure.
+    Ci(ci::Options),
+    /// Runs every test, by kind, and counts them; a kind without a test is a failure.
+    Test(suite::Options),
+    /// Checks the arrows between crates, what they depend on, and the size of files and functions.
+    Layers(layers::Options),
+    /// Checks licences, banned crates and sources of everything the build takes in.
+    Deny,
+    /// Creates a compiling adapter crate for some ports, with its conformance tests.
+    NewAdapter(new_adapter::Options),
+    /// Measures speed and memory and prints them as a table.
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let workspace = Workspace::load()?;
+    match &arguments.chore {
+        Chore::Ci(options) => ci::run(&workspace, options),
+        Chore::Test(options) => suite::run(&workspace, options),
+        Chore::Layers(options) => layers::run(&workspace, options),
+        Chore::Deny => deny::run(&workspace),
+        Chore::NewAdapter(options) => new_adapter::run(&workspace, options),
+        Chore::Bench(options) => bench::run(&workspace, options),
+    }
+}
