@@ -1,0 +1,47 @@
+//! What a gateway can get wrong: one fault for each promise.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Honest.
+    None,
+    /// Takes an order, and lets go of it without a word.
+    ForgetsOrders,
+    /// Refuses an order, and takes it all the same.
+    TakesWhatItRefuses,
+    /// Takes a key as often as it comes.
+    SendsTwice,
+    /// Knows every instrument.
+    TakesUnknownInstruments,
+    /// Says that an order was not sent, and sends it when the link is back.
+    SendsLater,
+    /// Refuses a change, and makes it.
+    ChangesWhatItRefuses,
+    /// Accepts a change, and does not make it.
+    IgnoresChanges,
+    /// Says that an order is cancelled, and lets it live.
+    CancelsInWordsAlone,
+    /// Answers `NoSuchOrder` for a live order of an earlier epoch.
+    DeniesLiveOrders,
+    /// Cancels what is dead.
+    CancelsTheDead,
+    /// Keeps every second fill to itself.
+    DropsEverySecondFill,
+    /// Reports a fill after the one that follows it.
+    HoldsFillsBack,
+    /// Reports a commission before its execution.
+    ChargesFirst,
+    /// Reports a fill twice.
+    ReportsFillsTwice,
+    /// Takes an interrupted answer for a whole one.
+    PassesPartsForWholes,
+    /// Does not know after a reconnect which orders are ours.
+    ForgetsKeys,
+    /// Does not know how much of an ended order had traded.
+    ForgetsHowItEnded,
+    /// Answers with an execution twice.
+    RepeatsExecutions,
+    /// Loses an execution across a reconnect.
+    LosesAnExecutionAcrossAReconnect,
+    /// Answers with older executions than were asked for.
+    IgnoresSince,
+}

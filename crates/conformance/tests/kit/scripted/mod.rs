@@ -1,0 +1,318 @@
+//! A small gateway that does as it is told: honest, or with one fault that breaks one promise.
+//!
+//! Left out: a market. Orders trade when the harness says so, all of them at one price.
+
+mod fault;
+mod harness;
+
+pub(crate) use fault::Fault;
+pub(crate) use harness::{Fixture, Script};
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedSender, unbounded};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tradeport_kernel::{
+    BrokerOrderId, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity, Snapshot, Timestamp,
+};
+use tradeport_orders::{
+    Accepted, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, ClearedCancel,
+    ClearedChange, ClearedOrder, Commission, Execution, ExecutionId, GatewayError, OrderEvents, OrderGateway,
+    OrderIntent, OrderKind, SubmitError,
+};
+
+#[derive(Clone)]
+pub(crate) struct ScriptedGateway(Arc<Mutex<State>>);
+
+pub(crate) struct State {
+    fault: Fault,
+    pub(crate) now: Timestamp,
+    epoch: ConnectionEpoch,
+    linked: bool,
+    cut: bool,
+    orders: Vec<Held>,
+    executions: Vec<Execution>,
+    held_back: Option<BrokerNews>,
+    listeners: Vec<UnboundedSender<BrokerEvent>>,
+}
+
+#[derive(Clone)]
+struct Held {
+    epoch: ConnectionEpoch,
+    row: BrokerOrder,
+}
+
+const fn is_alive(phase: BrokerPhase) -> bool {
+    matches!(phase, BrokerPhase::Working)
+}
+
+impl State {
+    fn find(&self, key: &OrderKey) -> Option<usize> {
+        self.orders.iter().position(|held| held.row.key.as_ref() == Some(key))
+    }
+
+    fn tell(&mut self, key: Option<OrderKey>, news: BrokerNews) {
+        let (epoch, at) = (self.epoch, self.now);
+        let event = BrokerEvent { epoch, at, key, news };
+        self.listeners.retain(|listener| listener.unbounded_send(event.clone()).is_ok());
+    }
+
+    fn tell_status(&mut self, index: usize) {
+        let BrokerOrder { key, status, .. } = self.orders[index].row.clone();
+        self.tell(key, BrokerNews::Status(status));
+    }
+
+    fn take(&mut self, intent: &OrderIntent) -> usize {
+        let number = i64::try_from(self.orders.len()).unwrap() + 1;
+        let perm_id = PermId::new(1_000 + number);
+        let status = BrokerStatus {
+            phase: BrokerPhase::Working,
+            filled: Decimal::ZERO,
+            perm_id: Some(perm_id),
+            reason: None,
+        };
+        let row = BrokerOrder {
+            key: Some(intent.key().clone()),
+            perm_id,
+            broker_order_id: Some(BrokerOrderId::new(number)),
+            account: intent.account().clone(),
+            symbol: intent.symbol(),
+            side: intent.side(),
+            quantity: intent.quantity(),
+            kind: *intent.kind(),
+            time_in_force: intent.time_in_force(),
+            status,
+        };
+        self.orders.push(Held { epoch: self.epoch, row });
+        self.orders.len() - 1
+    }
+
+    /// Lets so much of an order trade, if it is alive.
+    pub(crate) fn trade(&mut self, key: &OrderKey, units: Decimal) {
+        let alive = |held: &Held| held.row.key.as_ref() == Some(key) && is_alive(held.row.status.phase);
+        let indexes: Vec<_> = (0..self.orders.len()).filter(|index| alive(&self.orders[*index])).collect();
+        for index in indexes {
+            let row = &mut self.orders[index].row;
+            let rest = row.quantity.as_decimal() - row.status.filled;
+            let quantity = Quantity::new(units.min(rest)).unwrap();
+            row.status.filled += quantity.as_decimal();
+            if row.status.filled == row.quantity.as_decimal() {
+                row.status.phase = BrokerPhase::Filled;
+            }
+            let (row, ended) = (row.clone(), row.status.phase == BrokerPhase::Filled);
+            let execution = Execution {
+                id: ExecutionId::new(&format!("exec-{}", self.executions.len()), 1),
+                key: row.key.clone(),
+                perm_id: row.perm_id,
+                account: row.account,
+                symbol: row.symbol,
+                side: row.side,
+                quantity,
+                price: "100".parse().unwrap(),
+                at: self.now,
+            };
+            self.executions.push(execution.clone());
+            self.tell_fill(key, execution, ended);
+            self.tell_status(index);
+        }
+    }
+
+    fn tell_fill(&mut self, key: &OrderKey, execution: Execution, ended: bool) {
+        let amount = Money::new(Decimal::new(35, 2), Currency::USD);
+        let charged = BrokerNews::Charged(Commission { execution: execution.id.clone(), amount });
+        let executed = BrokerNews::Executed(execution);
+        let second = self.executions.len().is_multiple_of(2);
+        let news = match self.fault {
+            Fault::DropsEverySecondFill if second => vec![charged],
+            Fault::ReportsFillsTwice => vec![executed.clone(), charged, executed],
+            Fault::ChargesFirst => vec![charged, executed],
+            Fault::HoldsFillsBack => match self.held_back.take() {
+                Some(earlier) => vec![executed, earlier, charged],
+                None if ended => vec![executed, charged],
+                None => {
+                    self.held_back = Some(executed);
+                    vec![charged]
+                }
+            },
+            _ => vec![executed, charged],
+        };
+        for news in news {
+            self.tell(Some(key.clone()), news);
+        }
+    }
+
+    pub(crate) fn drop_link(&mut self) {
+        self.linked = false;
+        self.listeners.clear();
+    }
+
+    pub(crate) fn reconnect(&mut self) {
+        self.linked = true;
+        self.epoch = self.epoch.next();
+    }
+
+    pub(crate) fn cut_next_answer(&mut self) {
+        self.cut = true;
+    }
+
+    /// A whole answer of these rows, unless the link is lost in the middle of it.
+    fn answer<T>(&mut self, mut rows: Vec<T>) -> Result<Snapshot<T>, GatewayError> {
+        if !self.linked {
+            return Err(GatewayError::Unavailable("no link".into()));
+        }
+        if std::mem::take(&mut self.cut) {
+            self.drop_link();
+            if self.fault != Fault::PassesPartsForWholes {
+                return Err(GatewayError::EpochLost(self.epoch));
+            }
+            rows.truncate(1);
+        }
+        Ok(Snapshot::complete(self.epoch, self.now, rows))
+    }
+
+    fn rows(&self, alive: bool) -> Vec<BrokerOrder> {
+        let mut rows = Vec::new();
+        for held in self.orders.iter().filter(|held| is_alive(held.row.status.phase) == alive) {
+            let mut row = held.row.clone();
+            let foreign = held.epoch != self.epoch;
+            row.broker_order_id = row.broker_order_id.filter(|_| !foreign);
+            row.key = row.key.filter(|_| !(foreign && self.fault == Fault::ForgetsKeys));
+            rows.push(row);
+        }
+        rows
+    }
+}
+
+impl ScriptedGateway {
+    pub(crate) fn new(fault: Fault) -> Self {
+        let (now, epoch) = (Timestamp::from_seconds(1_357_137_000), ConnectionEpoch::new(1));
+        Self(Arc::new(Mutex::new(State {
+            fault,
+            now,
+            epoch,
+            linked: true,
+            cut: false,
+            orders: vec![],
+            executions: vec![],
+            held_back: None,
+            listeners: vec![],
+        })))
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl OrderGateway for ScriptedGateway {
+    async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError> {
+        let (mut state, intent) = (self.state(), order.intent());
+        if !state.linked {
+            if state.fault == Fault::SendsLater {
+                state.take(intent);
+            }
+            return Err(SubmitError::NotSent("no link".into()));
+        }
+        if intent.symbol().as_str() == "NOPE" && state.fault != Fault::TakesUnknownInstruments {
+            if state.fault == Fault::TakesWhatItRefuses {
+                state.take(intent);
+            }
+            return Err(SubmitError::Refused { reason: "no such instrument".into() });
+        }
+        let known = state.find(intent.key()).filter(|_| state.fault != Fault::SendsTwice);
+        let index = known.unwrap_or_else(|| state.take(intent));
+        let (epoch, row) = (state.epoch, state.orders[index].row.clone());
+        if known.is_none() {
+            state.tell_status(index);
+            if *intent.kind() == OrderKind::Market {
+                state.trade(intent.key(), intent.quantity().as_decimal());
+            }
+            if state.fault == Fault::ForgetsOrders {
+                state.orders[index].row.status.phase = BrokerPhase::Expired;
+            }
+        }
+        let broker_order_id = row.broker_order_id.unwrap();
+        Ok(Accepted { epoch, perm_id: Some(row.perm_id), broker_order_id })
+    }
+
+    async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
+        let mut state = self.state();
+        let refused = || SubmitError::Refused { reason: "not this order, or not so".into() };
+        let index = state.find(change.key()).ok_or_else(refused)?;
+        let (fault, row) = (state.fault, &mut state.orders[index].row);
+        let (kind, quantity) =
+            (change.change().kind.unwrap_or(row.kind), change.change().quantity.unwrap_or(row.quantity));
+        let good = kind.name() == row.kind.name() && quantity.as_decimal() > row.status.filled;
+        if (good && fault != Fault::IgnoresChanges) || (!good && fault == Fault::ChangesWhatItRefuses) {
+            (row.kind, row.quantity) = (kind, quantity);
+        }
+        if good { Ok(()) } else { Err(refused()) }
+    }
+
+    async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
+        let mut state = self.state();
+        if !state.linked {
+            return Err(CancelError::NotSent("no link".into()));
+        }
+        let alive = |index: &usize| is_alive(state.orders[*index].row.status.phase);
+        let found = state.find(cancel.key());
+        let Some(index) = found.filter(alive) else {
+            if state.fault == Fault::CancelsTheDead {
+                return Ok(());
+            }
+            return Err(CancelError::NoSuchOrder(cancel.key().clone()));
+        };
+        if state.fault == Fault::DeniesLiveOrders && state.orders[index].epoch != state.epoch {
+            return Err(CancelError::NoSuchOrder(cancel.key().clone()));
+        }
+        state.orders[index].row.status.phase = BrokerPhase::Cancelled;
+        state.tell_status(index);
+        if state.fault == Fault::CancelsInWordsAlone {
+            state.orders[index].row.status.phase = BrokerPhase::Working;
+        }
+        Ok(())
+    }
+
+    async fn events(&self) -> Result<OrderEvents, GatewayError> {
+        let (listener, events) = unbounded();
+        let mut state = self.state();
+        if !state.linked {
+            return Err(GatewayError::Unavailable("no link".into()));
+        }
+        state.listeners.push(listener);
+        Ok(events.boxed())
+    }
+
+    async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let mut state = self.state();
+        let rows = state.rows(true);
+        state.answer(rows)
+    }
+
+    async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let mut state = self.state();
+        let mut rows = state.rows(false);
+        if state.fault == Fault::ForgetsHowItEnded {
+            rows.iter_mut().for_each(|row| row.status.filled = Decimal::ZERO);
+        }
+        state.answer(rows)
+    }
+
+    async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
+        let mut state = self.state();
+        let mut rows = state.executions.clone();
+        match state.fault {
+            Fault::IgnoresSince => {}
+            _ => rows.retain(|execution| execution.at >= since),
+        }
+        match state.fault {
+            Fault::RepeatsExecutions => rows.extend(rows.first().cloned()),
+            Fault::LosesAnExecutionAcrossAReconnect if state.epoch > ConnectionEpoch::new(1) => {
+                rows.pop();
+            }
+            _ => {}
+        }
+        state.answer(rows)
+    }
+}

@@ -1,0 +1,273 @@
+//! The desk's laws, held against a broker that says what each test wants.
+
+mod support;
+
+use futures::executor::block_on;
+use futures::{FutureExt, StreamExt};
+use std::sync::Arc;
+use std::time::Duration;
+use support::{Broker, House, account, apple, buy, execution, key, quantity};
+use tradeport_conformance::mocks::MockOrderJournal;
+use tradeport_kernel::{Currency, Decimal, Money, PermId, StoreError, Symbol};
+use tradeport_market_data::{Level, Quote};
+use tradeport_orders::{
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, ExecutionId, JournalError, OrderDraft,
+    OrderKind, OrderState, Side, SubmitError, TimeInForce,
+};
+use tradeport_portfolio::{TargetPercent, TargetRules};
+use tradeport_risk::Rule;
+use tradeport_trading::{DeskError, DeskSettings, EventBus, OrderDesk, PlatformEvent};
+
+fn sent(broker: &Broker) -> usize {
+    broker.script(|script| script.sent.len())
+}
+
+fn unknown() -> SubmitError {
+    SubmitError::OutcomeUnknown("no answer within 5 s".into())
+}
+
+fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
+    BrokerOrder {
+        key: Some(key(name)),
+        perm_id: PermId::new(7),
+        broker_order_id: None,
+        account: account(),
+        symbol: apple(),
+        side: Side::Buy,
+        quantity: quantity(10),
+        kind: OrderKind::Market,
+        time_in_force: TimeInForce::Day,
+        status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
+    }
+}
+
+#[test]
+fn an_order_is_in_the_journal_before_the_broker_sees_it() {
+    block_on(async {
+        let house = House::new();
+        let placed = house.desk().await.submit(buy("a", 10)).await.unwrap();
+        assert_eq!(placed.order.state(), OrderState::Working);
+        let before = house.broker.script(|script| script.written_when_sent.clone());
+        assert_eq!(before, [3], "intent, verdict and sending are kept first");
+    });
+}
+
+#[test]
+fn what_the_journal_cannot_keep_is_not_sent() {
+    block_on(async {
+        let house = House::new();
+        let mut journal = MockOrderJournal::new();
+        journal.expect_read().returning(|_, _| Ok(Vec::new()));
+        journal.expect_append().returning(|_| Err(JournalError::Store(StoreError::Full("disk full".into()))));
+        let ports = tradeport_trading::DeskPorts { journal: Arc::new(journal), ..house.ports() };
+        let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
+        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+        desk.note_quote(
+            Quote::new(apple(), tradeport_kernel::Timestamp::EPOCH, level("99"), level("101")).unwrap(),
+        );
+        assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::Journal(_))));
+        assert_eq!(sent(&house.broker), 0);
+        assert!(desk.order(&key("a")).await.is_none(), "what is not kept did not happen");
+    });
+}
+
+#[test]
+fn the_same_key_is_one_order_for_ever() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        assert!(desk.submit(buy("a", 10)).await.unwrap().repeat);
+        assert!(matches!(desk.submit(buy("a", 11)).await, Err(DeskError::KeyReused(_))));
+        let reopened = house.desk().await;
+        assert!(reopened.submit(buy("a", 10)).await.unwrap().repeat);
+        assert_eq!(sent(&house.broker), 1);
+    });
+}
+
+#[test]
+fn what_risk_stops_is_kept_and_not_sent() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let placed = desk.submit(buy("a", 101)).await.unwrap();
+        assert_eq!(placed.order.state(), OrderState::Refused);
+        assert_eq!(placed.refusal.unwrap().rule, Rule::MaxPositionShare);
+        assert_eq!((sent(&house.broker), house.written("a").await.len()), (0, 2));
+    });
+}
+
+#[test]
+fn two_intents_at_once_do_not_pass_a_limit_together() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let (first, second) = futures::join!(desk.submit(buy("a", 60)), desk.submit(buy("b", 60)));
+        let states = [first.unwrap().order.state(), second.unwrap().order.state()];
+        assert!(states.contains(&OrderState::Working) && states.contains(&OrderState::Refused), "{states:?}");
+    });
+}
+
+#[test]
+fn a_stale_quote_refuses() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        house.clock.advance(Duration::from_secs(61));
+        let placed = desk.submit(buy("a", 1)).await.unwrap();
+        assert_eq!(placed.refusal.unwrap().rule, Rule::KnownInputs);
+    });
+}
+
+#[test]
+fn prices_and_quantities_between_the_steps_cost_no_round_trip() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let draft = buy("a", 1).to_draft();
+        let limit = |price: &str| OrderKind::Limit { limit: price.parse().unwrap() };
+        let odd = OrderDraft { kind: limit("100.005"), ..draft.clone() }.check().unwrap();
+        assert!(matches!(desk.submit(odd).await, Err(DeskError::PriceStep { .. })));
+        let negative = OrderDraft { kind: limit("-1"), ..draft.clone() }.check().unwrap();
+        assert!(matches!(desk.submit(negative).await, Err(DeskError::PriceNotPositive { .. })));
+        let half = OrderDraft { quantity: "0.5".parse().unwrap(), ..draft.clone() }.check().unwrap();
+        assert!(matches!(desk.submit(half).await, Err(DeskError::Lot { .. })));
+        let nowhere = OrderDraft { symbol: Symbol::new("NOPE").unwrap(), ..draft }.check().unwrap();
+        assert!(matches!(desk.submit(nowhere).await, Err(DeskError::UnknownSymbol(_))));
+        assert_eq!((sent(&house.broker), house.written("a").await.len()), (0, 0));
+    });
+}
+
+#[test]
+fn silence_is_unknown_counts_against_the_limits_and_is_never_sent_again() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        let desk = house.desk().await;
+        let placed = desk.submit(buy("a", 60)).await.unwrap();
+        assert_eq!(placed.order.state(), OrderState::Unknown);
+        assert!(desk.submit(buy("a", 60)).await.unwrap().repeat);
+        let more = desk.submit(buy("b", 60)).await.unwrap();
+        assert_eq!(more.refusal.unwrap().rule, Rule::MaxPositionShare);
+        assert_eq!(sent(&house.broker), 1);
+    });
+}
+
+#[test]
+fn an_unknown_order_is_decided_by_proof_alone() {
+    block_on(async {
+        let lost = || async {
+            let house = House::new();
+            house.broker.script(|script| script.answers.push_back(Err(unknown())));
+            house.desk().await.submit(buy("a", 10)).await.unwrap();
+            house
+        };
+        let house = lost().await;
+        let absent = house.desk().await.order(&key("a")).await.unwrap();
+        assert_eq!(absent.state(), OrderState::NotSent, "three whole snapshots show no trace");
+
+        let house = lost().await;
+        house.broker.script(|script| script.open.push(held_by_broker("a", BrokerPhase::Working)));
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::Working);
+
+        let house = lost().await;
+        house.broker.script(|script| script.executions.push(execution("x", Some("a"), 10)));
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::Filled);
+
+        let house = lost().await;
+        house.broker.script(|script| script.completed.push(held_by_broker("a", BrokerPhase::Cancelled)));
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::Cancelled);
+    });
+}
+
+#[test]
+fn an_interrupted_snapshot_proves_nothing() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        house.desk().await.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| script.silent = true);
+        assert!(matches!(house.try_desk().await, Err(DeskError::Gateway(_))));
+        house.broker.script(|script| {
+            script.silent = false;
+            script.open.push(held_by_broker("a", BrokerPhase::Working));
+        });
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::Working);
+    });
+}
+
+#[test]
+fn an_execution_told_twice_is_paid_once() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        let fee = Commission {
+            execution: ExecutionId::new("x", 1),
+            amount: Money::new(Decimal::ONE, Currency::USD),
+        };
+        for name in [Some("a"), None] {
+            let traded = execution(if name.is_some() { "x" } else { "y" }, name, 10);
+            let fee = Commission { execution: traded.id.clone(), ..fee.clone() };
+            for _ in 0..2 {
+                house.broker.say(name, BrokerNews::Executed(traded.clone()));
+                house.broker.say(name, BrokerNews::Charged(fee.clone()));
+            }
+        }
+        assert_eq!(desk.pump().await.unwrap(), 8);
+        let portfolio = desk.portfolio(&account()).await.unwrap();
+        assert_eq!(portfolio.position(apple()).unwrap().quantity().as_decimal(), Decimal::from(20));
+        assert_eq!(portfolio.cash().amount(), Decimal::from(100_000 - 2_000 - 2));
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Filled);
+    });
+}
+
+#[test]
+fn a_target_counts_what_is_in_flight_as_done() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let target = TargetPercent::new("0.05".parse().unwrap()).unwrap();
+        let rules = TargetRules::default();
+        let first = desk.target(key("a"), &account(), apple(), target, &rules).await.unwrap().unwrap();
+        assert_eq!(first.order.quantity(), quantity(50));
+        assert_eq!(desk.target(key("b"), &account(), apple(), target, &rules).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_cancel_is_a_wish_until_the_broker_confirms_it() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        assert_eq!(desk.cancel(&key("a")).await.unwrap().state(), OrderState::CancelPending);
+        house.broker.say(Some("a"), BrokerNews::Executed(execution("x", Some("a"), 4)));
+        house.broker.say(Some("a"), BrokerNews::Status(held_by_broker("a", BrokerPhase::Cancelled).status));
+        desk.pump().await.unwrap();
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!((order.state(), order.filled()), (OrderState::Cancelled, Decimal::from(4)));
+        assert!(matches!(desk.cancel(&key("a")).await, Err(DeskError::Ended { .. })));
+        assert!(matches!(desk.cancel(&key("z")).await, Err(DeskError::UnknownOrder(_))));
+    });
+}
+
+#[test]
+fn everything_that_happens_is_told_in_order() {
+    block_on(async {
+        let house = House::new();
+        let mut events = house.bus.subscribe();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.say(Some("a"), BrokerNews::Executed(execution("x", Some("a"), 10)));
+        desk.pump().await.unwrap();
+        let heard: Vec<_> = std::iter::from_fn(|| events.next().now_or_never().flatten())
+            .filter_map(|event| match event {
+                PlatformEvent::OrderMoved { to, .. } => Some(to),
+                PlatformEvent::Executed { .. } => None,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(heard, [OrderState::Sent, OrderState::Working, OrderState::Filled]);
+    });
+}

@@ -1,0 +1,244 @@
+//! A broker that says what the test tells it to, and remembers what was sent.
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use futures::channel::mpsc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use tradeport_contracts::{
+    CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, TradingSessions,
+};
+use tradeport_kernel::{
+    AccountId, BrokerOrderId, Clock, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity,
+    Snapshot, Symbol, Timestamp,
+};
+use tradeport_market_data::{Level, Quote};
+use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
+use tradeport_orders::{
+    Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder,
+    Execution, ExecutionId, GatewayError, JournalRecord, OrderDraft, OrderEvents, OrderGateway, OrderIntent,
+    OrderJournal, OrderKind, Side, SubmitError,
+};
+use tradeport_portfolio::{AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position};
+use tradeport_trading::{DeskError, DeskPorts, DeskSettings, EventBus, OrderDesk};
+
+pub(crate) const EPOCH: ConnectionEpoch = ConnectionEpoch::new(1);
+
+pub(crate) fn account() -> AccountId {
+    AccountId::new("DU1").unwrap()
+}
+
+pub(crate) fn key(text: &str) -> OrderKey {
+    OrderKey::new(text).unwrap()
+}
+
+pub(crate) fn apple() -> Symbol {
+    Symbol::new("AAPL").unwrap()
+}
+
+pub(crate) fn quantity(number: u32) -> Quantity {
+    Quantity::new(number.into()).unwrap()
+}
+
+pub(crate) fn buy(name: &str, units: u32) -> OrderIntent {
+    let draft = OrderDraft::new(key(name), account(), apple(), Side::Buy, quantity(units), OrderKind::Market);
+    draft.check().unwrap()
+}
+
+pub(crate) fn execution(root: &str, order: Option<&str>, units: u32) -> Execution {
+    Execution {
+        id: ExecutionId::new(root, 1),
+        key: order.map(key),
+        perm_id: PermId::new(7),
+        account: account(),
+        symbol: apple(),
+        side: Side::Buy,
+        quantity: quantity(units),
+        price: "100".parse().unwrap(),
+        at: Timestamp::EPOCH,
+    }
+}
+
+/// Everything that a desk needs, with a broker that obeys the test.
+pub(crate) struct House {
+    pub(crate) clock: VirtualClock,
+    pub(crate) journal: MemoryJournal,
+    pub(crate) broker: Arc<Broker>,
+    pub(crate) bus: EventBus,
+}
+
+impl House {
+    pub(crate) fn new() -> Self {
+        let clock = VirtualClock::new(Timestamp::EPOCH);
+        let (journal, bus) = (MemoryJournal::default(), EventBus::default());
+        Self { clock, broker: Arc::new(Broker::new(journal.clone())), journal, bus }
+    }
+
+    pub(crate) fn ports(&self) -> DeskPorts {
+        DeskPorts {
+            journal: Arc::new(self.journal.clone()),
+            gateway: self.broker.clone(),
+            accounts: self.broker.clone(),
+            catalog: self.broker.clone(),
+            clock: Arc::new(self.clock.clone()),
+            audit: Arc::new(MemoryAudit::default()),
+        }
+    }
+
+    pub(crate) async fn desk(&self) -> OrderDesk {
+        self.try_desk().await.unwrap()
+    }
+
+    /// A desk with a fresh quote of 99 to 101.
+    pub(crate) async fn try_desk(&self) -> Result<OrderDesk, DeskError> {
+        let desk = OrderDesk::open(self.ports(), DeskSettings::default(), self.bus.clone()).await?;
+        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+        desk.note_quote(Quote::new(apple(), self.clock.now(), level("99"), level("101")).unwrap());
+        Ok(desk)
+    }
+
+    pub(crate) async fn written(&self, name: &str) -> Vec<JournalRecord> {
+        self.journal.of(&key(name)).await.unwrap()
+    }
+}
+
+/// What the broker was told to say, and what it was sent.
+#[derive(Default)]
+pub(crate) struct Script {
+    pub(crate) answers: VecDeque<Result<Accepted, SubmitError>>,
+    pub(crate) sent: Vec<OrderIntent>,
+    pub(crate) written_when_sent: Vec<usize>,
+    pub(crate) cancels: Vec<OrderKey>,
+    pub(crate) open: Vec<BrokerOrder>,
+    pub(crate) completed: Vec<BrokerOrder>,
+    pub(crate) executions: Vec<Execution>,
+    pub(crate) positions: Vec<Position>,
+    pub(crate) silent: bool,
+    listener: Option<mpsc::UnboundedSender<BrokerEvent>>,
+}
+
+pub(crate) struct Broker {
+    journal: MemoryJournal,
+    script: Mutex<Script>,
+}
+
+impl Broker {
+    fn new(journal: MemoryJournal) -> Self {
+        Self { journal, script: Mutex::default() }
+    }
+
+    pub(crate) fn script<T>(&self, work: impl FnOnce(&mut Script) -> T) -> T {
+        work(&mut self.script.lock().unwrap())
+    }
+
+    pub(crate) fn say(&self, name: Option<&str>, news: BrokerNews) {
+        let event = BrokerEvent { epoch: EPOCH, at: Timestamp::EPOCH, key: name.map(key), news };
+        self.script(|script| script.listener.as_ref().unwrap().unbounded_send(event).unwrap());
+    }
+}
+
+#[async_trait]
+impl OrderGateway for Broker {
+    async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError> {
+        let written = self.journal.of(order.intent().key()).await.unwrap().len();
+        self.script(|script| {
+            script.sent.push(order.intent().clone());
+            script.written_when_sent.push(written);
+            let number = script.sent.len() as i64;
+            let accepted =
+                Accepted { epoch: EPOCH, perm_id: None, broker_order_id: BrokerOrderId::new(number) };
+            script.answers.pop_front().unwrap_or(Ok(accepted))
+        })
+    }
+
+    async fn change(&self, _: &ClearedChange) -> Result<(), SubmitError> {
+        Err(SubmitError::Unsupported("changes"))
+    }
+
+    async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
+        self.script(|script| script.cancels.push(cancel.key().clone()));
+        Ok(())
+    }
+
+    async fn events(&self) -> Result<OrderEvents, GatewayError> {
+        let (sender, receiver) = mpsc::unbounded();
+        self.script(|script| script.listener = Some(sender));
+        Ok(receiver.boxed())
+    }
+
+    async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        if self.script(|script| script.silent) {
+            return Err(GatewayError::EpochLost(EPOCH));
+        }
+        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.open.clone())))
+    }
+
+    async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.completed.clone())))
+    }
+
+    async fn executions(&self, _: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
+        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.executions.clone())))
+    }
+}
+
+#[async_trait]
+impl AccountFeed for Broker {
+    async fn accounts(&self) -> Result<Vec<AccountId>, AccountFeedError> {
+        Ok(vec![account()])
+    }
+
+    async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError> {
+        let cash = Money::new(Decimal::from(100_000), Currency::USD);
+        let nothing = Money::zero(Currency::USD);
+        Ok(AccountSummary {
+            account: account.clone(),
+            at: Timestamp::EPOCH,
+            net_liquidation: cash,
+            cash,
+            positions_value: nothing,
+            buying_power: cash,
+            maintenance_margin: nothing,
+            realized_pnl: nothing,
+            unrealized_pnl: nothing,
+        })
+    }
+
+    async fn positions(&self, _: &AccountId) -> Result<Snapshot<Position>, AccountFeedError> {
+        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.positions.clone())))
+    }
+
+    async fn events(&self) -> Result<AccountEvents, AccountFeedError> {
+        Err(AccountFeedError::Unsupported("events"))
+    }
+}
+
+#[async_trait]
+impl ContractCatalog for Broker {
+    async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
+        let symbol = instrument.symbol().unwrap();
+        if symbol != apple() {
+            return Err(CatalogError::NotFound(symbol.to_string()));
+        }
+        let draft = ContractDraft {
+            id: ContractId::new(265_598),
+            symbol,
+            instrument: instrument.clone(),
+            name: "APPLE INC".into(),
+            currency: Currency::USD,
+            price_step: "0.01".parse().unwrap(),
+            lot: Decimal::ONE,
+            multiplier: Decimal::ONE,
+            sessions: TradingSessions::always(),
+        };
+        Ok(draft.check().unwrap())
+    }
+
+    async fn by_id(&self, _: ContractId) -> Result<Contract, CatalogError> {
+        Err(CatalogError::Unsupported("ids"))
+    }
+
+    async fn search(&self, _: &str) -> Result<Vec<Contract>, CatalogError> {
+        Err(CatalogError::Unsupported("search"))
+    }
+}
