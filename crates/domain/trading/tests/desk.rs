@@ -1,5 +1,7 @@
 //! The desk's laws, held against a broker that says what each test wants.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod support;
 
 use futures::executor::block_on;

@@ -1,5 +1,7 @@
 //! The performance loop on virtual time.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use futures::executor::block_on;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! The recorder's laws, on virtual time.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use futures::channel::mpsc;
 use futures::executor::{LocalPool, block_on};
 use futures::task::LocalSpawnExt;
