@@ -46,7 +46,7 @@ fn every_quote_is_stored_in_order_whatever_the_batches() {
         let (store, clock) = (MemoryTicks::default(), VirtualClock::new(Timestamp::from_seconds(5_000)));
         let events = (0..count).map(|second| quote(second, "10")).collect();
         let report = block_on(recorder(Arc::new(store.clone()), &clock).run(feed(events), never())).unwrap();
-        assert_eq!((report.stored, report.ended), (count as u64, Ended::FeedEnded));
+        assert_eq!((report.stored, report.ended), (u64::try_from(count).unwrap(), Ended::FeedEnded));
         let query = TickQuery { symbol: apple(), range: TimeRange::ALL, after: None, limit: usize::MAX };
         let kept = block_on(store.read(&query)).unwrap();
         let moments: Vec<_> = kept.iter().map(|kept| kept.quote.at()).collect();

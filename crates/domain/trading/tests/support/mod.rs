@@ -144,7 +144,7 @@ impl OrderGateway for Broker {
         self.script(|script| {
             script.sent.push(order.intent().clone());
             script.written_when_sent.push(written);
-            let number = script.sent.len() as i64;
+            let number = i64::try_from(script.sent.len()).unwrap();
             let accepted =
                 Accepted { epoch: EPOCH, perm_id: None, broker_order_id: BrokerOrderId::new(number) };
             script.answers.pop_front().unwrap_or(Ok(accepted))
