@@ -1,6 +1,7 @@
 //! The promises of [`AuditLog`].
 
 use crate::fixtures;
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_trading::{AuditEntry, AuditLog, AuditRecord};
 
@@ -46,7 +47,7 @@ pub async fn an_acknowledged_entry_survives_reopening<H: Harness>() {
         append(&harness, batch).await;
         harness = harness.reopen().await;
     }
-    assert_eq!(entries(&harness).await, wanted);
+    assert_same(&entries(&harness).await, &wanted, "entries after reopening");
 }
 
 /// Promise: entries come back exactly as they were given.
@@ -55,7 +56,7 @@ pub async fn entries_come_back_exactly_as_they_were_given<H: Harness>() {
     let wanted = fixtures::awkward_audit_entries();
     append(&harness, &wanted).await;
     harness = harness.reopen().await;
-    assert_eq!(entries(&harness).await, wanted);
+    assert_same(&entries(&harness).await, &wanted, "entries");
 }
 
 /// Promise: sequences grow by one without holes, from 1.
@@ -84,6 +85,6 @@ pub async fn reading_from_zero_page_by_page_gives_every_entry_once<H: Harness>()
             after = last.sequence;
             found.extend(page);
         }
-        assert_eq!(found, wanted, "in pages of {limit}");
+        assert_same(&found, &wanted, &format!("entries in pages of {limit}"));
     }
 }

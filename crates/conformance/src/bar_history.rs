@@ -1,6 +1,7 @@
 //! The promises of [`BarHistory`].
 
 use crate::fixtures;
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::{Symbol, TimeRange, Timestamp};
 use tradeport_market_data::{Bar, BarHistory, BarPage, BarRequest, BarSize, HistoryError};
@@ -108,7 +109,7 @@ pub async fn every_bar_starts_within_the_range<H: Harness>() {
     ] {
         let bars = follow(&harness, BarRequest { range, ..whole }).await;
         let wanted: Vec<_> = past.iter().copied().filter(|bar| range.contains(bar.start())).collect();
-        assert_eq!(bars, wanted, "from {} to before {}", range.start(), range.end());
+        assert_same(&bars, &wanted, &format!("bars from {} to before {}", range.start(), range.end()));
     }
 }
 
@@ -120,7 +121,7 @@ pub async fn following_next_to_its_end_gives_every_bar_of_the_range<H: Harness>(
         let first = page(&harness, &request).await;
         assert!(first.next.is_some(), "the range has more than one answer holds, and `next` is None");
     }
-    assert_eq!(follow(&harness, request).await, past);
+    assert_same(&follow(&harness, request).await, &past, "bars of the range");
 }
 
 /// Promise: a range without data is an empty page, not an error.

@@ -1,6 +1,7 @@
 //! The promises of [`BarStore`].
 
 use crate::fixtures::{self, symbol};
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::{Symbol, TimeRange};
 use tradeport_market_data::{Bar, BarRequest, BarSize, BarStore};
@@ -27,6 +28,10 @@ crate::cases::port_cases! { $
     only_the_wanted_symbol_size_and_range_come_back [] = "only the wanted symbol, size and range come back",
     nothing_kept_is_empty_not_an_error [] = "nothing kept is empty, not an error",
     the_span_of_nothing_is_none [] = "the span of nothing is `None`",
+}
+
+fn hour() -> BarSize {
+    "1h".parse().expect("brokers serve bars of an hour")
 }
 
 const fn everything(symbol: Symbol, size: BarSize) -> BarRequest {
@@ -65,7 +70,8 @@ pub async fn bars_that_were_acknowledged_survive_reopening<H: Harness>() {
     }
     save(&harness, &[]).await;
     harness = harness.reopen().await;
-    assert_eq!(read(&harness, everything(symbol("AAPL"), BarSize::MINUTE)).await, wanted);
+    let found = read(&harness, everything(symbol("AAPL"), BarSize::MINUTE)).await;
+    assert_same(&found, &wanted, "bars after reopening");
     let span = harness.store().span(symbol("AAPL"), BarSize::MINUTE).await.expect("a span is told");
     assert_eq!(span, Some((wanted[0].start(), wanted[49].start())));
 }
@@ -79,7 +85,7 @@ pub async fn a_bar_comes_back_exactly_as_it_was_given<H: Harness>() {
     harness = harness.reopen().await;
     for size in BarSize::all() {
         let found = read(&harness, everything(symbol("BRK B"), size)).await;
-        assert_eq!(found, fixtures::awkward_bars(symbol("BRK B"), size));
+        assert_same(&found, &fixtures::awkward_bars(symbol("BRK B"), size), &format!("bars of {size}"));
     }
 }
 
@@ -89,10 +95,12 @@ pub async fn only_the_wanted_symbol_size_and_range_come_back<H: Harness>() {
     let wanted = fixtures::plain_bars(symbol("AAPL"), BarSize::DAY, 20);
     save(&harness, &wanted).await;
     save(&harness, &fixtures::plain_bars(symbol("MSFT"), BarSize::DAY, 20)).await;
-    save(&harness, &fixtures::plain_bars(symbol("AAPL"), BarSize::MINUTE, 20)).await;
+    // Hours of the same days.
+    save(&harness, &fixtures::plain_bars(symbol("AAPL"), hour(), 480)).await;
     let range = TimeRange::new(wanted[3].start(), wanted[8].start());
     let request = BarRequest { range, ..everything(symbol("AAPL"), BarSize::DAY) };
-    assert_eq!(read(&harness, request).await, wanted[3..8], "from the start of the range to before its end");
+    let found = read(&harness, request).await;
+    assert_same(&found, &wanted[3..8], "bars from the start of a range to before its end");
     let backwards = BarRequest { range: TimeRange::new(range.end(), range.start()), ..request };
     assert_eq!(read(&harness, backwards).await, [], "a range that ends before it starts holds nothing");
 }

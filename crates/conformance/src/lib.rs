@@ -21,6 +21,7 @@
 mod cases;
 mod hearing;
 mod run;
+mod same;
 
 pub mod account_feed;
 pub mod audit_log;

@@ -1,6 +1,7 @@
 //! The promises of [`Notifier`].
 
 use crate::fixtures;
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_trading::{Alarm, Notifier};
 
@@ -33,5 +34,5 @@ pub async fn an_alarm_that_was_accepted_is_delivered_in_order_with_its_text_as_i
         }
     }
     assert!(!accepted.is_empty(), "a way that is open accepts alarms");
-    assert_eq!(harness.delivered().await, accepted);
+    assert_same(&harness.delivered().await, &accepted, "alarms");
 }

@@ -1,6 +1,7 @@
 //! The promises of [`OrderJournal`].
 
 use crate::fixtures;
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
@@ -59,7 +60,7 @@ pub async fn an_acknowledged_entry_survives_reopening<H: Harness>() {
         wanted.extend(life);
         harness = harness.reopen().await;
     }
-    assert_eq!(entries(&harness).await, wanted);
+    assert_same(&entries(&harness).await, &wanted, "entries after reopening");
     let again = harness.journal().append(&fixtures::short_life("c")).await;
     assert!(
         matches!(again, Err(JournalError::DuplicateIntent(_))),
@@ -91,11 +92,7 @@ pub async fn entries_come_back_exactly_as_they_were_given<H: Harness>() {
     let wanted = fixtures::every_journal_entry();
     append(&harness, &wanted).await;
     harness = harness.reopen().await;
-    let found = entries(&harness).await;
-    assert_eq!(found.len(), wanted.len());
-    for (found, wanted) in found.iter().zip(&wanted) {
-        assert_eq!(found, wanted);
-    }
+    assert_same(&entries(&harness).await, &wanted, "entries");
 }
 
 /// Promise: a second intent of the same key is refused with `DuplicateIntent` and nothing of the call is kept.
@@ -112,7 +109,7 @@ pub async fn a_second_intent_of_the_same_key_is_refused_and_nothing_of_the_call_
             matches!(&refused, Err(JournalError::DuplicateIntent(found)) if found.as_str() == key),
             "expected DuplicateIntent({key}), got {refused:?}"
         );
-        assert_eq!(everything(&harness).await, before, "nothing of the refused call may be kept");
+        assert_same(&everything(&harness).await, &before, "records after a refused call");
     }
     append(&harness, &fixtures::short_life("b")).await;
 }
@@ -133,7 +130,7 @@ pub async fn reading_from_zero_page_by_page_gives_every_record_once<H: Harness>(
             after = last.sequence;
             found.extend(page);
         }
-        assert_eq!(found, wanted, "in pages of {limit}");
+        assert_same(&found, &wanted, &format!("records in pages of {limit}"));
     }
 }
 
@@ -159,7 +156,7 @@ pub async fn only_those_of_the_wanted_key_come_back<H: Harness>() {
         let found = harness.journal().of(&wanted_key).await.expect("records are read");
         assert!(found.is_sorted_by(|a, b| a.sequence < b.sequence), "records come in order");
         let found: Vec<_> = found.into_iter().map(|record| record.entry).collect();
-        assert_eq!(found, wanted);
+        assert_same(&found, &wanted, &format!("records of {name}"));
     }
 }
 

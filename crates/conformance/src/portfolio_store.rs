@@ -1,6 +1,7 @@
 //! The promises of [`PortfolioStore`].
 
 use crate::fixtures::{self, account, moment};
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::{AccountId, TimeRange};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot, PortfolioStore};
@@ -65,7 +66,7 @@ pub async fn a_snapshot_of_the_same_account_and_moment_replaces_the_one_before<H
     save(&harness, &[new.clone(), newest.clone()]).await;
     harness = harness.reopen().await;
     let wanted = [old[0].clone(), old[1].clone(), newest, old[3].clone()];
-    assert_eq!(snapshots(&harness, &account("DU1"), TimeRange::ALL).await, wanted);
+    assert_same(&snapshots(&harness, &account("DU1"), TimeRange::ALL).await, &wanted, "snapshots");
     let bare = PortfolioSnapshot { positions: vec![], ..old[3].clone() };
     save(&harness, std::slice::from_ref(&bare)).await;
     assert_eq!(harness.store().last_snapshot(&account("DU1")).await.ok(), Some(Some(bare)));
@@ -80,7 +81,8 @@ pub async fn acknowledged_snapshots_survive_reopening<H: Harness>() {
     }
     save(&harness, &[]).await;
     harness = harness.reopen().await;
-    assert_eq!(snapshots(&harness, &account("DU1"), TimeRange::ALL).await, wanted, "in time order");
+    let found = snapshots(&harness, &account("DU1"), TimeRange::ALL).await;
+    assert_same(&found, &wanted, "snapshots in time order, after reopening");
 }
 
 /// Promise: a snapshot comes back exactly as it was given.
@@ -89,7 +91,7 @@ pub async fn a_snapshot_comes_back_exactly_as_it_was_given<H: Harness>() {
     let wanted = fixtures::awkward_snapshots(&account("U-1_x.y"));
     save(&harness, &wanted).await;
     harness = harness.reopen().await;
-    assert_eq!(snapshots(&harness, &account("U-1_x.y"), TimeRange::ALL).await, wanted);
+    assert_same(&snapshots(&harness, &account("U-1_x.y"), TimeRange::ALL).await, &wanted, "snapshots");
 }
 
 /// Promise: only the wanted account and range come back.
@@ -99,7 +101,7 @@ pub async fn only_the_wanted_account_and_range_come_back<H: Harness>() {
     save(&harness, &wanted).await;
     save(&harness, &fixtures::plain_snapshots(&account("DU2"), 9)).await;
     let range = TimeRange::new(wanted[2].at, wanted[6].at);
-    assert_eq!(snapshots(&harness, &account("DU1"), range).await, wanted[2..6]);
+    assert_same(&snapshots(&harness, &account("DU1"), range).await, &wanted[2..6], "snapshots of a range");
 }
 
 /// Promise: nothing kept is empty, not an error.
@@ -138,7 +140,7 @@ pub async fn a_record_of_the_same_account_and_moment_replaces_the_one_before<H: 
     save_records(&harness, &[new, newest.clone()]).await;
     harness = harness.reopen().await;
     let wanted = [old[0].clone(), old[1].clone(), newest, old[3].clone()];
-    assert_eq!(records(&harness, &account("DU1"), TimeRange::ALL).await, wanted);
+    assert_same(&records(&harness, &account("DU1"), TimeRange::ALL).await, &wanted, "records");
 }
 
 /// Promise: acknowledged records survive reopening.
@@ -150,7 +152,8 @@ pub async fn acknowledged_records_survive_reopening<H: Harness>() {
     }
     save_records(&harness, &[]).await;
     harness = harness.reopen().await;
-    assert_eq!(records(&harness, &account("DU1"), TimeRange::ALL).await, wanted, "in time order");
+    let found = records(&harness, &account("DU1"), TimeRange::ALL).await;
+    assert_same(&found, &wanted, "records in time order, after reopening");
 }
 
 fn bits(record: &PerformanceRecord) -> [Option<u64>; 7] {
@@ -173,7 +176,7 @@ pub async fn figures_come_back_to_the_last_bit_undefined_ones_as_none<H: Harness
     save_records(&harness, &wanted).await;
     harness = harness.reopen().await;
     let found = records(&harness, &account("DU1"), TimeRange::ALL).await;
-    assert_eq!(found, wanted);
+    assert_same(&found, &wanted, "records");
     let bits_of = |records: &[PerformanceRecord]| records.iter().map(bits).collect::<Vec<_>>();
     assert_eq!(bits_of(&found), bits_of(&wanted), "equal, but not to the last bit");
 }
@@ -185,6 +188,6 @@ pub async fn only_the_records_of_the_wanted_account_and_range_come_back<H: Harne
     save_records(&harness, &wanted).await;
     save_records(&harness, &fixtures::plain_performance(&account("DU2"), 9)).await;
     let range = TimeRange::new(wanted[2].at, wanted[6].at);
-    assert_eq!(records(&harness, &account("DU1"), range).await, wanted[2..6]);
+    assert_same(&records(&harness, &account("DU1"), range).await, &wanted[2..6], "records of a range");
     assert_eq!(records(&harness, &account("DU3"), range).await, []);
 }

@@ -2,6 +2,7 @@
 
 use crate::fixtures::{moment, quantity};
 use crate::hearing::{Heard, drain, hear_until};
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::{Decimal, Price, Symbol};
 use tradeport_market_data::{FeedError, FeedEvent, GapCause, Level, Quote, QuoteFeed, Subscription};
@@ -33,7 +34,7 @@ pub trait Harness: Sized {
     fn symbols(&self) -> [Symbol; 2];
     /// An instrument that the source does not know.
     fn unknown_symbol(&self) -> Symbol;
-    /// How many quotes a reader may fall behind before it loses some.
+    /// How many quotes a reader may fall behind before it loses some; at least 50.
     fn reader_limit(&self) -> usize;
 
     /// Lever: the source sends this quote. Its moment may be replaced by the source's own.
@@ -118,7 +119,7 @@ pub async fn quotes_of_one_instrument_arrive_in_the_order_in_which_the_source_se
     for symbol in symbols {
         let wanted: Vec<_> = sent.iter().filter(|quote| quote.symbol() == symbol).map(shown).collect();
         let found: Vec<_> = found.iter().filter(|(of, ..)| *of == symbol).copied().collect();
-        assert_eq!(found, wanted, "of {symbol}");
+        assert_same(&found, &wanted, &format!("quotes of {symbol}"));
     }
 }
 

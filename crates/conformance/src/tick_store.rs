@@ -1,6 +1,7 @@
 //! The promises of [`TickStore`].
 
 use crate::fixtures::{self, moment, symbol};
+use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::{Symbol, TimeRange};
 use tradeport_market_data::{Quote, RecordedQuote, TickQuery, TickStore};
@@ -59,14 +60,14 @@ pub async fn quotes_that_were_acknowledged_survive_reopening<H: Harness>() {
         append(&harness, batch).await;
     }
     harness = harness.reopen().await;
-    assert_eq!(kept(&harness, symbol("AAPL")).await, wanted, "reopening lost or changed quotes");
+    assert_same(&kept(&harness, symbol("AAPL")).await, &wanted, "quotes after reopening");
     let more = fixtures::plain_quotes(symbol("AAPL"), 3);
     let last = read(&harness, everything(symbol("AAPL"))).await.last().map(|recorded| recorded.sequence);
     append(&harness, &more).await;
     harness = harness.reopen().await;
     let query = TickQuery { after: last, ..everything(symbol("AAPL")) };
     let added: Vec<_> = read(&harness, query).await.into_iter().map(|recorded| recorded.quote).collect();
-    assert_eq!(added, more, "what is recorded after reopening comes after what was recorded before");
+    assert_same(&added, &more, "quotes recorded after reopening, after those recorded before");
 }
 
 /// Promise: quotes of one moment are all kept, in the order given.
@@ -76,7 +77,7 @@ pub async fn quotes_of_one_moment_are_all_kept_in_the_order_given<H: Harness>() 
     let (first, second) = wanted.split_at(25);
     append(&harness, first).await;
     append(&harness, second).await;
-    assert_eq!(kept(&harness, symbol("AAPL")).await, wanted);
+    assert_same(&kept(&harness, symbol("AAPL")).await, &wanted, "quotes of one moment");
 }
 
 /// Promise: an empty batch changes nothing.
@@ -99,7 +100,7 @@ pub async fn a_quote_comes_back_exactly_as_it_was_given<H: Harness>() {
     }
     harness = harness.reopen().await;
     for name in fixtures::SYMBOLS {
-        assert_eq!(kept(&harness, symbol(name)).await, fixtures::awkward_quotes(symbol(name)));
+        assert_same(&kept(&harness, symbol(name)).await, &fixtures::awkward_quotes(symbol(name)), name);
     }
 }
 
@@ -114,7 +115,7 @@ pub async fn only_the_wanted_symbol_and_range_come_back<H: Harness>() {
     let range = TimeRange::new(ours[5].at(), ours[9].at());
     let query = TickQuery { range, ..everything(symbol("AAPL")) };
     let found: Vec<_> = read(&harness, query).await.into_iter().map(|recorded| recorded.quote).collect();
-    assert_eq!(found, ours[5..9], "the range begins with its start and ends before its end");
+    assert_same(&found, &ours[5..9], "quotes from the start of a range to before its end");
     let empty = TickQuery { range: TimeRange::new(ours[9].at(), ours[5].at()), ..query };
     assert_eq!(read(&harness, empty).await, [], "a range that ends before it starts holds nothing");
 }
@@ -152,7 +153,7 @@ pub async fn paging_by_after_and_limit_gives_every_quote_once<H: Harness>() {
             "sequences grow and are never used twice"
         );
         let quotes: Vec<_> = found.iter().map(|recorded| recorded.quote).collect();
-        assert_eq!(quotes, wanted, "in pages of {limit}");
+        assert_same(&quotes, &wanted, &format!("quotes in pages of {limit}"));
     }
 }
 

@@ -94,7 +94,11 @@ impl Future for Sleep {
             state.next_number += 1;
             state.next_number
         });
-        state.sleepers.insert((self.deadline, number), context.waker().clone());
+        let place = (self.deadline, number);
+        let old = state.sleepers.insert(place, context.waker().clone());
+        // A waker may own its task, and the task another sleeper: it is dropped only when the clock is free.
+        drop(state);
+        drop(old);
         Poll::Pending
     }
 }
@@ -102,7 +106,8 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            self.clock.lock().sleepers.remove(&(self.deadline, number));
+            let waker = self.clock.lock().sleepers.remove(&(self.deadline, number));
+            drop(waker);
         }
     }
 }

@@ -1,0 +1,1 @@
+//! Cases of the broker around the exchange.

@@ -1,0 +1,236 @@
+//! An account's cash and positions, and what its open orders keep of them.
+//!
+//! Left out: whether an order may be placed (`admission`).
+
+use super::config::{AccountConfig, AccountKind, MarginRules};
+use super::market::Market;
+use super::order::LiveOrder;
+use crate::commission::CommissionSchedule;
+use serde::{Deserialize, Serialize};
+use tradeport_contracts::{Contract, CorporateAction};
+use tradeport_kernel::{AccountId, Decimal, Money, MoneyError, Price, Timestamp};
+use tradeport_orders::{Execution, Side};
+use tradeport_portfolio::{AccountSummary, Position, PositionError};
+
+/// What an account has of one instrument.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Holding {
+    pub(crate) position: Position,
+    /// Units of open orders, by side; orders of one group count as the largest of them.
+    pub(crate) open: [Decimal; 2],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) id: AccountId,
+    pub(crate) kind: AccountKind,
+    pub(crate) cash: Money,
+    pub(crate) commissions: Money,
+    /// One for each market, in the same order.
+    pub(crate) holdings: Vec<Holding>,
+    /// Money that open orders keep.
+    pub(crate) reserved: Decimal,
+    month: i32,
+    month_shares: Decimal,
+}
+
+/// Cash and positions could not be computed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AccountError {
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    #[error(transparent)]
+    Position(#[from] PositionError),
+}
+
+/// An account valued at the markets' last prices.
+pub(crate) struct Valued {
+    pub(crate) positions: Money,
+    pub(crate) gross: Decimal,
+    unrealized: Money,
+    realized: Money,
+}
+
+fn month_of(at: Timestamp) -> i32 {
+    let date = at.to_utc();
+    date.year() * 12 + i32::from(u8::from(date.month()))
+}
+
+impl Account {
+    pub(crate) fn new(config: &AccountConfig, contracts: &[Contract]) -> Self {
+        let flat = |contract: &Contract| Holding {
+            position: Position::flat(contract.symbol(), contract.currency(), contract.multiplier()),
+            open: [Decimal::ZERO; 2],
+        };
+        Self {
+            id: config.id.clone(),
+            kind: config.kind,
+            cash: config.cash,
+            commissions: Money::zero(config.cash.currency()),
+            holdings: contracts.iter().map(flat).collect(),
+            reserved: Decimal::ZERO,
+            month: i32::MIN,
+            month_shares: Decimal::ZERO,
+        }
+    }
+
+    pub(crate) fn held(&self, market: usize) -> Decimal {
+        self.holdings[market].position.quantity().as_decimal()
+    }
+
+    /// Shares that count towards the tiers of the month of `at`.
+    pub(crate) fn shares_in_month(&self, at: Timestamp) -> Decimal {
+        if month_of(at) == self.month { self.month_shares } else { Decimal::ZERO }
+    }
+
+    /// Takes in a trade and what it costs: all of it, or nothing.
+    pub(crate) fn trade(
+        &mut self,
+        market: usize,
+        execution: &Execution,
+        cost: Decimal,
+    ) -> Result<(), AccountError> {
+        let position = &mut self.holdings[market].position;
+        let currency = self.cash.currency();
+        let signed = execution.side.signed(execution.quantity).as_decimal();
+        let paid = Money::of(execution.price, signed, position.multiplier(), currency)?;
+        let cost = Money::new(cost, currency);
+        let cash = self.cash.minus(paid)?.minus(cost)?;
+        let commissions = self.commissions.plus(cost)?;
+        position.apply(execution)?;
+        (self.cash, self.commissions) = (cash, commissions);
+        let month = month_of(execution.at);
+        if month != self.month {
+            (self.month, self.month_shares) = (month, Decimal::ZERO);
+        }
+        self.month_shares = self.month_shares.saturating_add(execution.quantity.as_decimal());
+        Ok(())
+    }
+
+    /// Replaces the price of a trade that was taken in before.
+    pub(crate) fn correct(
+        &mut self,
+        market: usize,
+        old: &Execution,
+        new: &Execution,
+    ) -> Result<(), AccountError> {
+        let position = &self.holdings[market].position;
+        let signed = old.side.signed(old.quantity).as_decimal();
+        let paid = |price| Money::of(price, signed, position.multiplier(), self.cash.currency());
+        let cash = self.cash.plus(paid(old.price)?)?.minus(paid(new.price)?)?;
+        let undone = Execution { side: old.side.opposite(), ..old.clone() };
+        let mut corrected = position.clone();
+        corrected.apply(&undone)?;
+        corrected.apply(new)?;
+        self.holdings[market].position = corrected;
+        self.cash = cash;
+        Ok(())
+    }
+
+    /// Takes in a split; fractions are paid out at `price` for a new share. Tells whether anything was held.
+    pub(crate) fn split(
+        &mut self,
+        market: usize,
+        action: &CorporateAction,
+        price: Option<Price>,
+    ) -> Result<bool, AccountError> {
+        let mut position = self.holdings[market].position.clone();
+        if position.quantity().is_flat() {
+            return Ok(false);
+        }
+        let fraction = position.split(action)?;
+        if let Some(price) = price {
+            let paid = Money::of(price, fraction, position.multiplier(), self.cash.currency())?;
+            self.cash = self.cash.plus(paid)?;
+        }
+        self.holdings[market].position = position;
+        Ok(true)
+    }
+
+    /// Values what is held; where nothing was ever quoted, at cost.
+    pub(crate) fn value(&self, markets: &[Market]) -> Result<Valued, MoneyError> {
+        let zero = Money::zero(self.cash.currency());
+        let mut sum = Valued { positions: zero, gross: Decimal::ZERO, unrealized: zero, realized: zero };
+        for (holding, market) in self.holdings.iter().zip(markets) {
+            let position = &holding.position;
+            if !position.realized().amount().is_zero() {
+                sum.realized = sum.realized.plus(position.realized())?;
+            }
+            if position.quantity().is_flat() {
+                continue;
+            }
+            let cost = position.cost();
+            let value = market.last_price.map_or(Ok(cost), |price| position.value_at(price))?;
+            sum.positions = sum.positions.plus(value)?;
+            sum.gross = sum.gross.checked_add(value.amount().abs()).ok_or(MoneyError::Overflow)?;
+            sum.unrealized = sum.unrealized.plus(value.minus(cost)?)?;
+        }
+        Ok(sum)
+    }
+
+    /// Money that orders which open positions may still use up.
+    pub(crate) fn available(&self, markets: &[Market], rules: MarginRules) -> Result<Decimal, MoneyError> {
+        let free = self.cash.amount().checked_sub(self.reserved).ok_or(MoneyError::Overflow)?;
+        if self.kind == AccountKind::Cash {
+            return Ok(free);
+        }
+        let valued = self.value(markets)?;
+        let margin = valued.gross.checked_mul(rules.initial).ok_or(MoneyError::Overflow)?;
+        let equity = free.checked_add(valued.positions.amount()).ok_or(MoneyError::Overflow)?;
+        equity.checked_sub(margin).ok_or(MoneyError::Overflow)
+    }
+
+    pub(crate) fn summary(
+        &self,
+        at: Timestamp,
+        markets: &[Market],
+        rules: MarginRules,
+    ) -> Result<AccountSummary, MoneyError> {
+        let valued = self.value(markets)?;
+        let free = self.available(markets, rules)?.max(Decimal::ZERO);
+        let (power, kept) = match self.kind {
+            AccountKind::Cash => (free, Decimal::ZERO),
+            AccountKind::Margin => (
+                free.checked_div(rules.initial).ok_or(MoneyError::Overflow)?,
+                valued.gross.checked_mul(rules.maintenance).ok_or(MoneyError::Overflow)?,
+            ),
+        };
+        let money = |amount| Money::new(amount, self.cash.currency());
+        Ok(AccountSummary {
+            account: self.id.clone(),
+            at,
+            net_liquidation: self.cash.plus(valued.positions)?,
+            cash: self.cash,
+            positions_value: valued.positions,
+            buying_power: money(power),
+            maintenance_margin: money(kept),
+            realized_pnl: valued.realized,
+            unrealized_pnl: valued.unrealized,
+        })
+    }
+}
+
+/// What a fill costs on top of what its order was charged before, and the order's sums after it.
+pub(crate) struct FillCost {
+    pub(crate) base: Decimal,
+    pub(crate) traded_value: Decimal,
+    pub(crate) owed: Decimal,
+    pub(crate) due: Decimal,
+}
+
+impl FillCost {
+    /// `None` when the numbers are too large to compute with.
+    pub(crate) fn of(
+        order: &LiveOrder,
+        schedule: &CommissionSchedule,
+        shares_in_month: Decimal,
+        quantity: Decimal,
+        value: Decimal,
+    ) -> Option<Self> {
+        let base = order.base_commission.checked_add(schedule.by_tiers(shares_in_month, quantity)?)?;
+        let traded_value = order.traded_value.checked_add(value)?;
+        let side: Side = order.side();
+        let owed = schedule.owed(side, order.filled + quantity, traded_value, base)?;
+        Some(Self { base, traded_value, owed, due: owed.checked_sub(order.charged)? })
+    }
+}

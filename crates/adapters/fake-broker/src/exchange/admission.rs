@@ -1,0 +1,318 @@
+//! Whether an order is taken: what the broker checks before it goes anywhere.
+//!
+//! Left out: what happens to it then (`placing`).
+
+use super::account::FillCost;
+use super::config::AccountKind;
+use super::market::side_index;
+use super::order::{LiveOrder, Reserve, Slot, Stage, Whereabouts};
+use super::{Effect, Exchange, ExchangeEvent};
+use tradeport_kernel::{
+    AccountId, BrokerOrderId, Currency, Decimal, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
+};
+use tradeport_orders::{BrokerPhase, OrderIntent, OrderKind, Side, TimeInForce};
+
+/// Why an order or a change is refused.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("{0} is not traded here")]
+    Symbol(Symbol),
+    #[error("there is no account {0}")]
+    Account(AccountId),
+    #[error("account {account} trades in {expected}, {symbol} is priced in {found}")]
+    Currency { account: AccountId, expected: Currency, symbol: Symbol, found: Currency },
+    #[error("another order has the key {0}")]
+    OtherOrder(OrderKey),
+    #[error("a quantity of {quantity} is not a whole number of lots of {lot}")]
+    Lot { quantity: Quantity, lot: Decimal },
+    #[error("a {name} of {price} is not a whole number of price steps of {step}")]
+    Step { name: &'static str, price: Decimal, step: Decimal },
+    #[error("a {name} of {price} is not above zero")]
+    NotPositive { name: &'static str, price: Decimal },
+    #[error("its time ran out at {0}")]
+    Late(Timestamp),
+    #[error("no session of {0} is known to come")]
+    NoSession(Symbol),
+    #[error("the parent order {0} is not known")]
+    NoParent(OrderKey),
+    #[error("the parent order {0} has ended without filling")]
+    DeadParent(OrderKey),
+    #[error("no quote of {0} has been seen, so what it costs is unknown")]
+    NoPrice(Symbol),
+    #[error(
+        "cash account {account} holds {held} {symbol} of which {kept} are for sale in open orders: {wanted} cannot be sold"
+    )]
+    NotHeld { account: AccountId, symbol: Symbol, held: Decimal, kept: Decimal, wanted: Decimal },
+    #[error(
+        "insufficient funds: the order needs {needed}, account {account} has {available} {currency} left"
+    )]
+    Funds { account: AccountId, needed: Decimal, available: Decimal, currency: Currency },
+    #[error("account {account} is below its maintenance margin: only closing trades are taken")]
+    BelowMaintenance { account: AccountId },
+    #[error("the numbers are too large to compute with")]
+    TooLarge,
+    #[error("{found} orders cannot become {wanted} orders")]
+    OtherKind { found: &'static str, wanted: &'static str },
+    #[error("{filled} have traded already: a quantity of {wanted} is too little")]
+    BelowFilled { filled: Decimal, wanted: Quantity },
+    #[error("it has been triggered: its trigger can no longer be changed")]
+    Triggered,
+    #[error("there is no live order {0}")]
+    NotLive(OrderKey),
+}
+
+impl Exchange {
+    pub(super) fn submit(&mut self, intent: OrderIntent, out: &mut Vec<Effect>) {
+        let key = intent.key().clone();
+        match self.take(intent, out) {
+            Ok(()) => {}
+            Err(reason) => self.say(ExchangeEvent::Refused { key, reason }, out),
+        }
+    }
+
+    fn take(&mut self, intent: OrderIntent, out: &mut Vec<Effect>) -> Result<(), String> {
+        if let Some((known, perm_id, broker_order_id)) = self.known(intent.key()) {
+            if *known != intent {
+                return Err(Refusal::OtherOrder(intent.key().clone()).to_string());
+            }
+            let key = intent.key().clone();
+            self.say(ExchangeEvent::Taken { key, perm_id, broker_order_id }, out);
+            return Ok(());
+        }
+        if let Some(reason) = self.scripted_refusal() {
+            return Err(reason);
+        }
+        let order = self.admit(intent).map_err(|refusal| refusal.to_string())?;
+        let slot = self.enter(order);
+        let order = &self.orders[slot];
+        let (perm_id, broker_order_id) = (order.perm_id, order.broker_order_id);
+        self.say(ExchangeEvent::Taken { key: order.intent.key().clone(), perm_id, broker_order_id }, out);
+        self.send_to_book(slot, out);
+        Ok(())
+    }
+
+    fn known(&self, key: &OrderKey) -> Option<(&OrderIntent, PermId, BrokerOrderId)> {
+        Some(match *self.keys.get(key)? {
+            Whereabouts::Live(slot) => {
+                let order = &self.orders[slot];
+                (&order.intent, order.perm_id, order.broker_order_id)
+            }
+            Whereabouts::Ended(index) => {
+                let order = &self.ended[index];
+                (&order.intent, order.perm_id, order.broker_order_id)
+            }
+        })
+    }
+
+    fn scripted_refusal(&mut self) -> Option<String> {
+        while let Some((count, reason)) = self.refusals.front_mut() {
+            if *count == 0 {
+                self.refusals.pop_front();
+                continue;
+            }
+            *count -= 1;
+            return Some(reason.clone());
+        }
+        None
+    }
+
+    /// Checks everything, and makes the order that would live.
+    fn admit(&mut self, intent: OrderIntent) -> Result<LiveOrder, Refusal> {
+        let market = self.market_of(intent.symbol()).ok_or(Refusal::Symbol(intent.symbol()))?;
+        let account =
+            self.account_of(intent.account()).ok_or_else(|| Refusal::Account(intent.account().clone()))?;
+        self.check_currency(market, account)?;
+        self.check_lot(market, intent.quantity())?;
+        self.check_prices(market, intent.kind())?;
+        self.check_time(market, &intent)?;
+        self.check_parent(&intent)?;
+        let group = self.group_name(&intent, account);
+        let mut order = LiveOrder {
+            perm_id: PermId::new(self.next_perm_id),
+            broker_order_id: BrokerOrderId::new(self.next_broker_order_id),
+            market,
+            account,
+            quantity: intent.quantity(),
+            kind: *intent.kind(),
+            stage: Stage::InFlight,
+            rank: 0,
+            filled: Decimal::ZERO,
+            traded_value: Decimal::ZERO,
+            base_commission: Decimal::ZERO,
+            charged: Decimal::ZERO,
+            reserve: Reserve::default(),
+            held_units: Decimal::ZERO,
+            triggered: false,
+            trail_stop: intent.kind().trigger_price(),
+            limit: intent.kind().limit_price(),
+            resting: false,
+            queue_ahead: None,
+            touch_room: Decimal::ZERO,
+            touch_quote: 0,
+            sliced_at: 0,
+            cancel_asked: false,
+            group,
+            children: Vec::new(),
+            quirks: self.quirks,
+            intent,
+        };
+        order.held_units = self.units_beside_group(&order);
+        // A child costs nothing before its parent has filled: only then is it known what it closes.
+        if !self.waits_for_parent(&order) {
+            order.reserve = self.reserve_for(&order)?;
+        }
+        Ok(order)
+    }
+
+    fn enter(&mut self, mut order: LiveOrder) -> Slot {
+        self.next_perm_id += 1;
+        self.next_broker_order_id += 1;
+        self.quirks = Default::default();
+        if let Some(delay) = self.quirk_delay.take() {
+            order.quirks.muted_until = Some(self.now.after(delay));
+        }
+        let (key, parent) = (order.intent.key().clone(), order.intent.parent().cloned());
+        let group = order.group.clone();
+        let slot = self.orders.insert(order);
+        self.keys.insert(key.clone(), Whereabouts::Live(slot));
+        if let Some(group) = group {
+            self.groups.entry(group).or_default().push(slot);
+        }
+        if let Some(parent) = parent.and_then(|parent| self.live(&parent)) {
+            self.orders[parent].children.push(key);
+        }
+        self.keep(slot);
+        slot
+    }
+
+    fn check_currency(&self, market: usize, account: usize) -> Result<(), Refusal> {
+        let (contract, account) = (&self.markets[market].contract, &self.accounts[account]);
+        let (expected, found) = (account.cash.currency(), contract.currency());
+        if expected == found {
+            return Ok(());
+        }
+        Err(Refusal::Currency { account: account.id.clone(), expected, symbol: contract.symbol(), found })
+    }
+
+    pub(super) fn check_lot(&self, market: usize, quantity: Quantity) -> Result<(), Refusal> {
+        let lot = self.markets[market].contract.lot();
+        match quantity.as_decimal().checked_rem(lot) {
+            Some(rest) if rest.is_zero() => Ok(()),
+            _ => Err(Refusal::Lot { quantity, lot }),
+        }
+    }
+
+    pub(super) fn check_prices(&self, market: usize, kind: &OrderKind) -> Result<(), Refusal> {
+        let contract = &self.markets[market].contract;
+        let prices = [("limit", kind.limit_price()), ("trigger", kind.trigger_price())];
+        for (name, price) in prices {
+            let Some(price) = price else { continue };
+            if !price.is_positive() {
+                return Err(Refusal::NotPositive { name, price: price.as_decimal() });
+            }
+            if !contract.fits_step(price) {
+                return Err(Refusal::Step { name, price: price.as_decimal(), step: contract.price_step() });
+            }
+        }
+        if let OrderKind::TrailLimit { limit_offset, .. } = *kind {
+            let fits = limit_offset.checked_rem(contract.price_step()).is_some_and(|rest| rest.is_zero());
+            if !fits {
+                let (name, step) = ("limit offset", contract.price_step());
+                return Err(Refusal::Step { name, price: limit_offset, step });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_time(&self, market: usize, intent: &OrderIntent) -> Result<(), Refusal> {
+        if let TimeInForce::GoodTillDate(end) = intent.time_in_force()
+            && end <= self.now
+        {
+            return Err(Refusal::Late(end));
+        }
+        let market = &self.markets[market];
+        let comes = market.session.is_some() || market.contract.sessions().next_after(self.now).is_some();
+        if comes || intent.outside_sessions() {
+            return Ok(());
+        }
+        Err(Refusal::NoSession(market.contract.symbol()))
+    }
+
+    fn check_parent(&self, intent: &OrderIntent) -> Result<(), Refusal> {
+        let Some(parent) = intent.parent() else { return Ok(()) };
+        match self.keys.get(parent) {
+            None => Err(Refusal::NoParent(parent.clone())),
+            Some(Whereabouts::Live(_)) => Ok(()),
+            Some(Whereabouts::Ended(index)) if self.ended[*index].status.phase == BrokerPhase::Filled => {
+                Ok(())
+            }
+            Some(Whereabouts::Ended(_)) => Err(Refusal::DeadParent(parent.clone())),
+        }
+    }
+
+    pub(super) fn waits_for_parent(&self, order: &LiveOrder) -> bool {
+        order.intent.parent().is_some_and(|parent| self.live(parent).is_some())
+    }
+
+    /// What the order must keep of its account's money; refused when that is not there.
+    pub(super) fn reserve_for(&self, order: &LiveOrder) -> Result<Reserve, Refusal> {
+        let (account, market) = (&self.accounts[order.account], &self.markets[order.market]);
+        let side = order.side();
+        let towards =
+            if side == Side::Buy { account.held(order.market) } else { -account.held(order.market) };
+        let kept = account.holdings[order.market].open[side_index(side)];
+        let closable = ((-towards).max(Decimal::ZERO) - kept).max(Decimal::ZERO);
+        let opening = (order.held_units - closable).clamp(Decimal::ZERO, order.open());
+        if opening.is_zero() {
+            return Ok(Reserve::default());
+        }
+        if account.kind == AccountKind::Cash && side == Side::Sell {
+            let (symbol, wanted) = (market.contract.symbol(), order.open());
+            let held = account.held(order.market);
+            return Err(Refusal::NotHeld { account: account.id.clone(), symbol, held, kept, wanted });
+        }
+        let price =
+            self.price_to_reserve(order).ok_or(Refusal::NoPrice(market.contract.symbol()))?.as_decimal();
+        let whole = price.checked_mul(market.contract.multiplier()).ok_or(Refusal::TooLarge)?;
+        let share = if account.kind == AccountKind::Cash { Decimal::ONE } else { self.margin.initial };
+        let per_unit = whole.checked_mul(share).ok_or(Refusal::TooLarge)?;
+        let value = whole.checked_mul(order.open()).ok_or(Refusal::TooLarge)?;
+        let month = account.shares_in_month(self.now);
+        let cost =
+            FillCost::of(order, &self.schedule, month, order.open(), value).ok_or(Refusal::TooLarge)?;
+        let reserve = Reserve { opening, per_unit, fee: cost.due.max(Decimal::ZERO) };
+        self.check_funds(order, reserve)?;
+        Ok(reserve)
+    }
+
+    fn check_funds(&self, order: &LiveOrder, reserve: Reserve) -> Result<(), Refusal> {
+        let account = &self.accounts[order.account];
+        let id = || account.id.clone();
+        let available = account.available(&self.markets, self.margin).map_err(|_| Refusal::TooLarge)?;
+        if account.kind == AccountKind::Margin {
+            let valued = account.value(&self.markets).map_err(|_| Refusal::TooLarge)?;
+            let equity = account.cash.plus(valued.positions).map_err(|_| Refusal::TooLarge)?;
+            let kept = valued.gross.checked_mul(self.margin.maintenance).ok_or(Refusal::TooLarge)?;
+            if equity.amount() < kept {
+                return Err(Refusal::BelowMaintenance { account: id() });
+            }
+        }
+        let needed = reserve.of(order.open());
+        if needed <= available {
+            return Ok(());
+        }
+        Err(Refusal::Funds { account: id(), needed, available, currency: account.cash.currency() })
+    }
+
+    /// The price that a fill is expected at, and at least: the limit, or the trigger or market if that is dearer.
+    fn price_to_reserve(&self, order: &LiveOrder) -> Option<Price> {
+        if let Some(limit) = order.limit
+            && order.side() == Side::Buy
+        {
+            return Some(limit);
+        }
+        let market = &self.markets[order.market];
+        let now = market.opposite(order.side()).map(|shown| shown.price).or(market.last_price);
+        [now, order.limit, order.kind.trigger_price()].into_iter().flatten().max()
+    }
+}

@@ -1,0 +1,115 @@
+//! Changes and cancels of orders that are live.
+
+use super::admission::Refusal;
+use super::order::{Slot, Stage};
+use super::sessions::Timer;
+use super::{Effect, Exchange, ExchangeEvent};
+use tradeport_kernel::OrderKey;
+use tradeport_orders::{BrokerPhase, OrderChange, OrderKind};
+
+impl Exchange {
+    /// Changes an order at once. It keeps its place in time unless its prices change or its quantity grows.
+    pub(super) fn change(&mut self, key: &OrderKey, change: &OrderChange, out: &mut Vec<Effect>) {
+        let Some(slot) = self.live(key) else {
+            let (key, reason) = (key.clone(), Refusal::NotLive(key.clone()).to_string());
+            return self.say(ExchangeEvent::ChangeRefused { key, reason }, out);
+        };
+        match self.try_change(slot, change) {
+            Err(refusal) => {
+                let (key, reason) = (key.clone(), refusal.to_string());
+                self.say(ExchangeEvent::ChangeRefused { key, reason }, out);
+            }
+            Ok(again) => {
+                self.say(ExchangeEvent::Changed { key: key.clone() }, out);
+                if again && self.orders[slot].stage != Stage::InFlight {
+                    self.place_again(slot, out);
+                } else {
+                    self.tell(slot, out);
+                }
+            }
+        }
+    }
+
+    /// Makes the change, or leaves everything as it was; tells whether the order must take its place again.
+    fn try_change(&mut self, slot: Slot, change: &OrderChange) -> Result<bool, Refusal> {
+        let order = &self.orders[slot];
+        let quantity = change.quantity.unwrap_or(order.quantity);
+        let kind = change.kind.unwrap_or(order.kind);
+        self.check_lot(order.market, quantity)?;
+        self.check_prices(order.market, &kind)?;
+        if kind.name() != order.kind.name() {
+            return Err(Refusal::OtherKind { found: order.kind.name(), wanted: kind.name() });
+        }
+        if order.triggered && kind.trigger_price() != order.kind.trigger_price() {
+            return Err(Refusal::Triggered);
+        }
+        if quantity.as_decimal() <= order.filled {
+            return Err(Refusal::BelowFilled { filled: order.filled, wanted: quantity });
+        }
+        let mut draft = order.intent.to_draft();
+        draft.kind = kind;
+        draft.check().map_err(|_| Refusal::TooLarge)?;
+        let again = kind != order.kind || quantity > order.quantity;
+        let before = (order.quantity, order.kind, order.limit, order.trail_stop);
+        // An order is on a list that is sorted by its prices, so it leaves the list before they change.
+        let listed = self.orders[slot].stage;
+        if again {
+            self.unlist(slot);
+        }
+        self.release(slot);
+        let order = &mut self.orders[slot];
+        (order.quantity, order.kind) = (quantity, kind);
+        if kind != before.1 {
+            order.limit =
+                kind.limit_price().or(order.limit.filter(|_| matches!(kind, OrderKind::TrailLimit { .. })));
+            order.trail_stop = kind.trigger_price();
+        }
+        self.keep(slot);
+        let funded = if self.waits_for_parent(&self.orders[slot]) { Ok(()) } else { self.refund(slot) };
+        if let Err(refusal) = funded {
+            self.release(slot);
+            let order = &mut self.orders[slot];
+            (order.quantity, order.kind, order.limit, order.trail_stop) = before;
+            self.keep(slot);
+            if again {
+                self.enlist(slot, listed);
+            }
+            return Err(refusal);
+        }
+        if again {
+            let place = self.count();
+            let order = &mut self.orders[slot];
+            (order.rank, order.resting, order.queue_ahead) = (place, false, None);
+            self.enlist(slot, listed);
+        }
+        Ok(again)
+    }
+
+    fn place_again(&mut self, slot: Slot, out: &mut Vec<Effect>) {
+        if self.orders[slot].stage == Stage::Parent {
+            return self.tell(slot, out);
+        }
+        self.unlist(slot);
+        self.orders[slot].stage = Stage::InFlight;
+        self.place(slot, out);
+    }
+
+    /// Cancels an order, once the cancel has reached the book.
+    pub(super) fn cancel(&mut self, key: &OrderKey, out: &mut Vec<Effect>) {
+        let Some(slot) = self.live(key) else {
+            return self.say(ExchangeEvent::NoSuchOrder { key: key.clone() }, out);
+        };
+        self.say(ExchangeEvent::CancelTaken { key: key.clone() }, out);
+        if self.orders[slot].cancel_asked {
+            return;
+        }
+        let delay = self.delay();
+        if delay.is_zero() {
+            return self.end(slot, BrokerPhase::Cancelled, None, out);
+        }
+        let perm_id = self.orders[slot].perm_id;
+        self.orders[slot].cancel_asked = true;
+        self.set_timer(self.now.after(delay), Timer::Cancel(slot, perm_id));
+        self.tell(slot, out);
+    }
+}

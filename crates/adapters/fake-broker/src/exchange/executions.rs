@@ -1,0 +1,164 @@
+//! Trades: what they do to order and account, what they cost, and how they are corrected.
+
+use super::account::FillCost;
+use super::config::AccountKind;
+use super::order::{Slot, Stage};
+use super::{Effect, Exchange, ExchangeEvent};
+use tradeport_kernel::{Decimal, Money, OrderKey, Price, Quantity};
+use tradeport_orders::{BrokerPhase, Commission, Execution, ExecutionId, Side};
+
+impl Exchange {
+    /// Trades `quantity` of an order at `price`, if its account can bear it; otherwise the order ends. Tells whether it
+    /// has traded.
+    pub(super) fn fill(
+        &mut self,
+        slot: Slot,
+        quantity: Quantity,
+        price: Price,
+        out: &mut Vec<Effect>,
+    ) -> bool {
+        let (execution, cost) = match self.price_fill(slot, quantity, price) {
+            Ok(priced) => priced,
+            Err(reason) => {
+                self.end(slot, BrokerPhase::Cancelled, Some(&reason), out);
+                return false;
+            }
+        };
+        let order = &self.orders[slot];
+        let (market, account) = (order.market, order.account);
+        if let Err(error) = self.accounts[account].trade(market, &execution, cost.due) {
+            self.end(slot, BrokerPhase::Cancelled, Some(&error.to_string()), out);
+            return false;
+        }
+        self.book_fill(slot, quantity, &cost);
+        self.executions.push(execution.clone());
+        self.report(slot, execution, cost.due, out);
+        let full = self.orders[slot].open().is_zero();
+        self.shrink_group(slot, quantity.as_decimal(), full, out);
+        if full {
+            self.end(slot, BrokerPhase::Filled, None, out);
+        } else {
+            self.tell(slot, out);
+        }
+        let account = &self.accounts[account];
+        let event = ExchangeEvent::Position {
+            account: account.id.clone(),
+            position: account.holdings[market].position.clone(),
+        };
+        self.say(event, out);
+        true
+    }
+
+    fn price_fill(
+        &mut self,
+        slot: Slot,
+        quantity: Quantity,
+        price: Price,
+    ) -> Result<(Execution, FillCost), String> {
+        let order = &self.orders[slot];
+        let (account, market) = (&self.accounts[order.account], &self.markets[order.market]);
+        let too_large = || "the numbers are too large to compute with".to_owned();
+        let units = quantity.as_decimal();
+        let value = Money::of(price, units, market.contract.multiplier(), account.cash.currency());
+        let value = value.map_err(|_| too_large())?.amount();
+        let month = account.shares_in_month(self.now);
+        let cost = FillCost::of(order, &self.schedule, month, units, value).ok_or_else(too_large)?;
+        if account.kind == AccountKind::Cash {
+            let needed = value.checked_add(cost.due).ok_or_else(too_large)?;
+            if order.side() == Side::Buy && needed > account.cash.amount() {
+                let (id, cash) = (&account.id, account.cash.amount());
+                return Err(format!(
+                    "insufficient funds: cash account {id} has {cash} and the trade needs {needed}"
+                ));
+            }
+            if order.side() == Side::Sell && units > account.held(order.market) {
+                let held = account.held(order.market);
+                return Err(format!("cash account {} holds {held}: {units} cannot be sold", account.id));
+            }
+        }
+        let execution = Execution {
+            id: ExecutionId::new("", 1),
+            key: Some(order.intent.key().clone()),
+            perm_id: order.perm_id,
+            account: account.id.clone(),
+            symbol: market.contract.symbol(),
+            side: order.side(),
+            quantity,
+            price,
+            at: self.now,
+        };
+        let number = self.count();
+        let id = ExecutionId::new(&format!("{:08x}.{number:08x}", self.seed), 1);
+        Ok((Execution { id, ..execution }, cost))
+    }
+
+    fn book_fill(&mut self, slot: Slot, quantity: Quantity, cost: &FillCost) {
+        self.release(slot);
+        let order = &mut self.orders[slot];
+        order.filled += quantity.as_decimal();
+        order.traded_value = cost.traded_value;
+        order.base_commission = cost.base;
+        order.charged = cost.owed;
+        order.reserve.fee = (order.reserve.fee - cost.due).max(Decimal::ZERO);
+        self.keep(slot);
+    }
+
+    fn report(&self, slot: Slot, execution: Execution, due: Decimal, out: &mut Vec<Effect>) {
+        let order = &self.orders[slot];
+        let amount = Money::new(due, self.accounts[order.account].cash.currency());
+        let commission = Commission { execution: execution.id.clone(), amount };
+        let key = order.intent.key().clone();
+        if order.quirks.twice {
+            self.say(ExchangeEvent::Executed { execution: execution.clone() }, out);
+        }
+        self.say(ExchangeEvent::Executed { execution }, out);
+        self.say(ExchangeEvent::Charged { key, commission }, out);
+    }
+
+    /// A scripted trade with one working order.
+    pub(super) fn trade_with(&mut self, key: &OrderKey, quantity: Quantity, out: &mut Vec<Effect>) {
+        let Some(slot) = self.live(key).filter(|slot| self.orders[*slot].stage == Stage::Working) else {
+            return self.say(ExchangeEvent::NoSuchOrder { key: key.clone() }, out);
+        };
+        let order = &self.orders[slot];
+        let market = &self.markets[order.market];
+        let units = Quantity::new(market.in_lots(quantity.as_decimal().min(order.open())));
+        if let (Ok(units), Some(price)) = (units, order.limit.or(market.last_price)) {
+            self.fill(slot, units, price, out);
+        }
+    }
+
+    /// The exchange corrects the price of an order's last execution: a new revision, in the accounts as well.
+    pub(super) fn correct(&mut self, key: &OrderKey, price: Price, out: &mut Vec<Effect>) {
+        let Some((index, account, market)) = self.last_execution(key) else {
+            return self.say(ExchangeEvent::NoSuchOrder { key: key.clone() }, out);
+        };
+        let old = self.executions[index].clone();
+        let id = ExecutionId::new(old.id.root(), old.id.revision().saturating_add(1));
+        let new = Execution { id, price, ..old.clone() };
+        if self.accounts[account].correct(market, &old, &new).is_err() {
+            let (key, reason) = (key.clone(), "the correction is too large to compute with".to_owned());
+            return self.say(ExchangeEvent::Refused { key, reason }, out);
+        }
+        self.executions[index] = new.clone();
+        self.say(ExchangeEvent::Executed { execution: new }, out);
+        let account = &self.accounts[account];
+        let position = account.holdings[market].position.clone();
+        self.say(ExchangeEvent::Position { account: account.id.clone(), position }, out);
+    }
+
+    /// The exchange reports an order's last execution once more.
+    pub(super) fn repeat(&mut self, key: &OrderKey, out: &mut Vec<Effect>) {
+        let event = match self.last_execution(key) {
+            Some((index, ..)) => ExchangeEvent::Executed { execution: self.executions[index].clone() },
+            None => ExchangeEvent::NoSuchOrder { key: key.clone() },
+        };
+        self.say(event, out);
+    }
+
+    fn last_execution(&self, key: &OrderKey) -> Option<(usize, usize, usize)> {
+        let index = self.executions.iter().rposition(|execution| execution.key.as_ref() == Some(key))?;
+        let execution = &self.executions[index];
+        Some((index, self.account_of(&execution.account)?, self.market_of(execution.symbol)?))
+    }
+}

@@ -1,0 +1,66 @@
+//! Orders that belong together: groups of which one cancels the others, and children of one parent.
+
+use super::order::{LiveOrder, Slot, Stage};
+use super::{Effect, Exchange};
+use std::sync::Arc;
+use tradeport_kernel::{Decimal, Quantity};
+use tradeport_orders::{BrokerPhase, OrderIntent};
+
+impl Exchange {
+    /// The group that an order names, else that of its parent's children; groups are an account's own.
+    pub(super) fn group_name(&self, intent: &OrderIntent, account: usize) -> Option<Arc<str>> {
+        let name = match (intent.oca(), intent.parent()) {
+            (Some(group), _) => format!("{account}/oca/{}", group.name()),
+            (None, Some(parent)) => format!("{account}/children/{parent}"),
+            (None, None) => return None,
+        };
+        Some(name.into())
+    }
+
+    /// The units that an order adds to its side's open orders, beyond what the others of its group add already. A
+    /// child that waits for its parent adds none.
+    pub(super) fn units_beside_group(&self, order: &LiveOrder) -> Decimal {
+        if self.waits_for_parent(order) {
+            return Decimal::ZERO;
+        }
+        let Some(members) = order.group.as_ref().and_then(|group| self.groups.get(group)) else {
+            return order.open();
+        };
+        let alike = members.iter().map(|slot| &self.orders[*slot]).filter(|other| {
+            other.side() == order.side() && other.market == order.market && other.perm_id != order.perm_id
+        });
+        let covered: Decimal = alike.map(|other| other.held_units).sum();
+        (order.open() - covered).max(Decimal::ZERO)
+    }
+
+    pub(super) fn leave_group(&mut self, slot: Slot) {
+        let Some(name) = self.orders[slot].group.clone() else { return };
+        let Some(members) = self.groups.get_mut(&name) else { return };
+        members.retain(|member| *member != slot);
+        if members.is_empty() {
+            self.groups.remove(&name);
+        }
+    }
+
+    /// An order of a group has traded `quantity`; `full` when nothing of it is left.
+    pub(super) fn shrink_group(&mut self, slot: Slot, quantity: Decimal, full: bool, out: &mut Vec<Effect>) {
+        let Some(members) = self.orders[slot].group.as_ref().and_then(|name| self.groups.get(name)) else {
+            return;
+        };
+        let others: Vec<Slot> = members.iter().copied().filter(|member| *member != slot).collect();
+        for other in others {
+            let rest = self.orders[other].open() - quantity;
+            if full || rest <= Decimal::ZERO {
+                self.end(other, BrokerPhase::Cancelled, Some("another order of its group has filled"), out);
+                continue;
+            }
+            self.release(other);
+            let order = &mut self.orders[other];
+            order.quantity = Quantity::new(order.filled + rest).expect("less than it was, and above zero");
+            self.keep(other);
+            if self.orders[other].stage == Stage::Working {
+                self.tell(other, out);
+            }
+        }
+    }
+}

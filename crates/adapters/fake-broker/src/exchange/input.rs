@@ -1,0 +1,153 @@
+//! What goes into an exchange and what comes out.
+
+use crate::fault::Fault;
+use serde::{Deserialize, Serialize};
+use tradeport_contracts::CorporateAction;
+use tradeport_kernel::{AccountId, BrokerOrderId, OrderKey, PermId, Price, Quantity, Symbol, Timestamp};
+use tradeport_market_data::Quote;
+use tradeport_orders::{BrokerStatus, Commission, Execution, OrderChange, OrderIntent};
+use tradeport_portfolio::Position;
+
+/// One thing that happens to an exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "input", rename_all = "snake_case")]
+pub enum Input {
+    /// A quote of the market around it: what orders trade against.
+    Quote {
+        /// The quote.
+        quote: Quote,
+    },
+    /// Time passes: sessions open and close, orders become active or run out.
+    Advance,
+    /// An order arrives. A second one of the same key is the same order.
+    Submit {
+        /// What is wanted.
+        intent: OrderIntent,
+    },
+    /// A change of an order arrives.
+    Change {
+        /// Which order.
+        key: OrderKey,
+        /// What is to be different.
+        change: OrderChange,
+    },
+    /// A cancel arrives.
+    Cancel {
+        /// Which order.
+        key: OrderKey,
+    },
+    /// A split, in force once its time has come.
+    Split {
+        /// Which.
+        action: CorporateAction,
+    },
+    /// Arms a fault.
+    Fault {
+        /// Which.
+        fault: Fault,
+    },
+    /// Somebody trades with this one working order, at its limit or else at the last price, whatever is displayed and
+    /// whoever stands ahead: a lever for scripts. Nothing happens to an order that is not working.
+    Trade {
+        /// Which order.
+        key: OrderKey,
+        /// How much; no more than is open is traded.
+        quantity: Quantity,
+    },
+    /// The exchange corrects the price of an order's last execution.
+    Correct {
+        /// Which order.
+        key: OrderKey,
+        /// The right price.
+        price: Price,
+    },
+    /// The exchange reports an order's last execution once more.
+    Repeat {
+        /// Which order.
+        key: OrderKey,
+    },
+}
+
+/// One thing that an exchange says, and when by its clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: ExchangeEvent,
+}
+
+/// What an exchange says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum ExchangeEvent {
+    /// An order was taken, or had been taken before under this key.
+    Taken {
+        /// Which.
+        key: OrderKey,
+        /// Its durable number.
+        perm_id: PermId,
+        /// Its number within the connection.
+        broker_order_id: BrokerOrderId,
+    },
+    /// An order was not taken.
+    Refused {
+        /// Which.
+        key: OrderKey,
+        /// Why.
+        reason: String,
+    },
+    /// A change was made.
+    Changed {
+        /// Of which order.
+        key: OrderKey,
+    },
+    /// A change was not made; the order stands as it was.
+    ChangeRefused {
+        /// Of which order.
+        key: OrderKey,
+        /// Why.
+        reason: String,
+    },
+    /// A cancel was taken; its end comes as a status.
+    CancelTaken {
+        /// Of which order.
+        key: OrderKey,
+    },
+    /// There is no live order of this key.
+    NoSuchOrder {
+        /// Which key.
+        key: OrderKey,
+    },
+    /// Where an order stands.
+    Status {
+        /// Which.
+        key: OrderKey,
+        /// Where.
+        status: BrokerStatus,
+    },
+    /// Some of an order traded.
+    Executed {
+        /// What.
+        execution: Execution,
+    },
+    /// What an execution cost.
+    Charged {
+        /// Of which order.
+        key: OrderKey,
+        /// How much.
+        commission: Commission,
+    },
+    /// An account holds something else now.
+    Position {
+        /// Whose.
+        account: AccountId,
+        /// What.
+        position: Position,
+    },
+    /// Nothing was done: this instrument is not traded here.
+    UnknownSymbol {
+        /// Which.
+        symbol: Symbol,
+    },
+}

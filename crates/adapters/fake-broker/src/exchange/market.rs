@@ -1,0 +1,140 @@
+//! One instrument's market: what is displayed, and which orders wait for what.
+
+use super::order::{Slot, Watch};
+use serde::{Deserialize, Serialize};
+use tradeport_contracts::{Contract, Session};
+use tradeport_kernel::{Decimal, Price};
+use tradeport_market_data::{Level, Quote};
+use tradeport_orders::Side;
+
+/// One displayed side: its price, its size when it was quoted, and what of that is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    pub(crate) price: Price,
+    pub(crate) size: Decimal,
+    pub(crate) left: Decimal,
+}
+
+impl Shown {
+    /// What a level displays. A price of zero or below is no price of a share, and shows nothing.
+    fn of(level: Level, default_size: Decimal) -> Option<Self> {
+        let size = level.size().map_or(default_size, |size| size.as_decimal());
+        level.price().is_positive().then_some(Self { price: level.price(), size, left: size })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Market {
+    pub(crate) contract: Contract,
+    pub(crate) session: Option<Session>,
+    /// Has the open session seen a quote?
+    pub(crate) opened: bool,
+    pub(crate) bid: Option<Shown>,
+    pub(crate) ask: Option<Shown>,
+    pub(crate) last_quote: Option<Quote>,
+    /// What positions are valued at.
+    pub(crate) last_price: Option<Price>,
+    /// Counts quotes: what happened "on this quote" carries its number.
+    pub(crate) quotes: u64,
+    /// Buys, then sells; each sorted by price, best first, then by time.
+    pub(crate) working: [Vec<Slot>; 2],
+    /// By [`Watch`], each sorted so that the first wakes first.
+    pub(crate) asleep: [Vec<Slot>; 4],
+    pub(crate) trailing: Vec<Slot>,
+    pub(crate) waiting: Vec<Slot>,
+    pub(crate) at_open: Vec<Slot>,
+    pub(crate) at_close: Vec<Slot>,
+    /// How many working orders must trade at once or die.
+    pub(crate) immediate: usize,
+    /// By side: has an order come to the book that has not met a displayed price yet?
+    pub(crate) unmet: [bool; 2],
+}
+
+pub(crate) const fn side_index(side: Side) -> usize {
+    match side {
+        Side::Buy => 0,
+        Side::Sell => 1,
+    }
+}
+
+impl Market {
+    pub(crate) fn new(contract: Contract) -> Self {
+        Self {
+            contract,
+            session: None,
+            opened: false,
+            bid: None,
+            ask: None,
+            last_quote: None,
+            last_price: None,
+            quotes: 0,
+            working: Default::default(),
+            asleep: Default::default(),
+            trailing: Vec::new(),
+            waiting: Vec::new(),
+            at_open: Vec::new(),
+            at_close: Vec::new(),
+            immediate: 0,
+            unmet: [false; 2],
+        }
+    }
+
+    /// What an order of this side trades against.
+    pub(crate) fn opposite(&self, side: Side) -> Option<Shown> {
+        if side == Side::Buy { self.ask } else { self.bid }
+    }
+
+    pub(crate) fn take(&mut self, side: Side, quantity: Decimal) {
+        let shown = if side == Side::Buy { &mut self.ask } else { &mut self.bid };
+        if let Some(shown) = shown {
+            shown.left = (shown.left - quantity).max(Decimal::ZERO);
+        }
+    }
+
+    /// The price that a sleeping order watches.
+    pub(crate) fn watched(&self, watch: Watch) -> Option<Price> {
+        let shown = if watch.is_ask() { self.ask } else { self.bid };
+        shown.map(|shown| shown.price)
+    }
+
+    pub(crate) fn display(&mut self, quote: Quote, default_size: Decimal) {
+        self.quotes += 1;
+        self.bid = quote.bid().and_then(|level| Shown::of(level, default_size));
+        self.ask = quote.ask().and_then(|level| Shown::of(level, default_size));
+        self.last_quote = Some(quote);
+        if let Some(price) = self.middle() {
+            self.last_price = Some(price);
+        }
+    }
+
+    /// Nobody can be traded with until the next quote.
+    pub(crate) fn clear_display(&mut self) {
+        (self.bid, self.ask) = (None, None);
+    }
+
+    fn middle(&self) -> Option<Price> {
+        match (self.bid, self.ask) {
+            (Some(bid), Some(ask)) => {
+                let sum = bid.price.as_decimal() + ask.price.as_decimal();
+                Price::new((sum / Decimal::TWO).round_dp(Price::MAX_SCALE)).ok()
+            }
+            (Some(one), None) | (None, Some(one)) => Some(one.price),
+            (None, None) => None,
+        }
+    }
+
+    /// The nearest price that is a whole number of steps, halves to the even step.
+    pub(crate) fn on_step(&self, price: Decimal) -> Option<Price> {
+        let steps = price.checked_div(self.contract.price_step())?.round_dp(0);
+        Price::new(steps.checked_mul(self.contract.price_step())?).ok()
+    }
+
+    /// The most whole lots in a quantity.
+    pub(crate) fn in_lots(&self, quantity: Decimal) -> Decimal {
+        let lot = self.contract.lot();
+        match quantity.checked_rem(lot) {
+            Some(rest) => quantity - rest,
+            None => Decimal::ZERO,
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The exchange and the books of its broker: a single-threaded state machine without clock, channel or thread.
+//!
+//! Inputs go into [`Exchange::step`] with the time; effects come out. The same configuration and the same inputs give
+//! the same effects, to the byte, and the whole state can be written down and read back between two inputs.
+//!
+//! **Trading against a quote.** A quote displays a price and a size on each side. What trades is taken off the size;
+//! the next quote that states the side brings a new size. Nothing trades without a displayed size (a quote without one
+//! has the configured default), and never more than it. An order that arrives takes the displayed price. What is left
+//! of a limit order rests, and others come to it: it then trades at its own limit, when the other side's quote goes
+//! through it, or reaches it with more size than stands ahead in the queue.
+//!
+//! **The queue.** Our own orders stand in price-time priority. Ahead of them at a price stands what was displayed there
+//! when they joined (times the configured share); an order at a new best price stands first. Size ahead shrinks with
+//! the displayed size, and by what the other side brings to that price.
+//!
+//! **Triggers.** A stop to buy wakes when the ask rises to it, a stop to sell when the bid falls to it; trailing stops
+//! follow the ask down and the bid up. An if-touched order to buy wakes when the ask falls to its trigger, one to sell
+//! when the bid rises to it.
+//!
+//! **Sessions.** Outside of a session orders are held, unless they may trade there. The first quote of a session is the
+//! opening auction, its last one the closing auction, each at the one price half way between bid and ask, on the price
+//! step. At the close day orders expire.
+//!
+//! **Groups.** When one order of a group fills, the others are cancelled; when one trades in part, the others shrink by
+//! as many units. The children of one parent are a group unless they name another. Children are held until the parent
+//! has filled in full, and die with it.
+//!
+//! **Money.** Cash accounts buy with cash that no open order keeps, and sell what they hold. Margin accounts need the
+//! initial share of what they open. Nobody is liquidated: below the maintenance margin only closing trades are taken.
+//!
+//! Left out: subscribers, the link and its epochs (`FakeBroker`), and other traders than the quotes.
+
+mod account;
+mod admission;
+mod changes;
+mod config;
+mod executions;
+mod groups;
+mod input;
+mod market;
+mod matching;
+mod order;
+mod placing;
+mod queries;
+mod sessions;
+mod splits;
+mod triggers;
+
+pub use config::{
+    AccountConfig, AccountKind, ConfigError, ExchangeConfig, Latency, LiquidityRules, MarginRules,
+};
+pub use input::{Effect, ExchangeEvent, Input};
+pub use queries::OrderRecord;
+
+use crate::commission::CommissionSchedule;
+use crate::fault::Fault;
+use account::Account;
+use market::Market;
+use order::{EndedOrder, LiveOrder, Quirks, Slab, Slot, Stage, Whereabouts};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use sessions::Timer;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use tradeport_contracts::CorporateAction;
+use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
+use tradeport_orders::{BrokerPhase, BrokerStatus, Execution};
+
+/// An exchange with its broker's accounts. See the module for how it trades.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    now: Timestamp,
+    seed: u64,
+    chance: ChaCha8Rng,
+    schedule: CommissionSchedule,
+    margin: MarginRules,
+    liquidity: LiquidityRules,
+    latency: Latency,
+    accounts: Vec<Account>,
+    /// Sorted by symbol.
+    markets: Vec<Market>,
+    orders: Slab,
+    ended: Vec<EndedOrder>,
+    keys: BTreeMap<OrderKey, Whereabouts>,
+    groups: BTreeMap<Arc<str>, Vec<Slot>>,
+    executions: Vec<Execution>,
+    /// Sorted by time, then by when they were set.
+    timers: BTreeSet<(Timestamp, u64, Timer)>,
+    splits: Vec<CorporateAction>,
+    /// Counts everything that needs a place in time or a number.
+    counter: u64,
+    next_perm_id: i64,
+    next_broker_order_id: i64,
+    refusals: VecDeque<(u32, String)>,
+    quirks: Quirks,
+    quirk_delay: Option<std::time::Duration>,
+    /// What must still happen in this step, by key; empty between steps.
+    work: VecDeque<Work>,
+}
+
+/// Something that follows from what happened, once that is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Work {
+    /// The parent has filled: the child comes alive.
+    Wake(OrderKey),
+    /// The parent is dead: so is the child.
+    Bury(OrderKey),
+}
+
+impl Exchange {
+    /// An exchange at the beginning of time: the first input's time opens or closes its sessions.
+    pub fn new(config: ExchangeConfig) -> Result<Self, ConfigError> {
+        config.check()?;
+        let mut contracts = config.contracts;
+        contracts.sort_by_key(tradeport_contracts::Contract::symbol);
+        let mut exchange = Self {
+            now: Timestamp::MIN,
+            seed: config.seed,
+            chance: ChaCha8Rng::seed_from_u64(config.seed),
+            schedule: config.commission,
+            margin: config.margin,
+            liquidity: config.liquidity,
+            latency: config.latency,
+            accounts: config.accounts.iter().map(|account| Account::new(account, &contracts)).collect(),
+            markets: contracts.into_iter().map(Market::new).collect(),
+            orders: Slab::default(),
+            ended: Vec::new(),
+            keys: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            executions: Vec::new(),
+            timers: BTreeSet::new(),
+            splits: Vec::new(),
+            counter: 0,
+            next_perm_id: 1_000_000_001,
+            next_broker_order_id: 1,
+            refusals: VecDeque::new(),
+            quirks: Quirks::default(),
+            quirk_delay: None,
+            work: VecDeque::new(),
+        };
+        for market in 0..exchange.markets.len() {
+            exchange.begin_sessions(market);
+        }
+        Ok(exchange)
+    }
+
+    /// Takes in one input that happens at `now`, after all that time itself brings until then. Time never goes back:
+    /// an earlier `now` is taken for the exchange's own time.
+    pub fn step(&mut self, input: Input, now: Timestamp, out: &mut Vec<Effect>) {
+        self.pass_time(now, out);
+        match input {
+            Input::Quote { quote } => self.quote(quote, out),
+            Input::Advance => {}
+            Input::Submit { intent } => self.submit(intent, out),
+            Input::Change { key, change } => self.change(&key, &change, out),
+            Input::Cancel { key } => self.cancel(&key, out),
+            Input::Split { action } => self.split(action, out),
+            Input::Fault { fault } => self.arm(fault),
+            Input::Trade { key, quantity } => self.trade_with(&key, quantity, out),
+            Input::Correct { key, price } => self.correct(&key, price, out),
+            Input::Repeat { key } => self.repeat(&key, out),
+        }
+        self.settle(out);
+    }
+
+    /// The latest time that it was told.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn arm(&mut self, fault: Fault) {
+        match fault {
+            Fault::RefuseNext { count, reason } => self.refusals.push_back((count, reason)),
+            Fault::DelayStatus { by } => self.quirk_delay = Some(by),
+            Fault::Silent => self.quirks.muted_until = Some(Timestamp::MAX),
+            Fault::RepeatExecutions => self.quirks.twice = true,
+            Fault::Slices { quantity } => self.quirks.slice = Some(quantity),
+        }
+    }
+
+    fn market_of(&self, symbol: Symbol) -> Option<usize> {
+        self.markets.binary_search_by_key(&symbol, |market| market.contract.symbol()).ok()
+    }
+
+    fn account_of(&self, id: &AccountId) -> Option<usize> {
+        self.accounts.iter().position(|account| account.id == *id)
+    }
+
+    fn live(&self, key: &OrderKey) -> Option<Slot> {
+        match self.keys.get(key) {
+            Some(Whereabouts::Live(slot)) => Some(*slot),
+            _ => None,
+        }
+    }
+
+    fn count(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+
+    fn say(&self, event: ExchangeEvent, out: &mut Vec<Effect>) {
+        out.push(Effect { at: self.now, event });
+    }
+
+    /// Tells where a live order stands, unless it is to be silent.
+    fn tell(&self, slot: Slot, out: &mut Vec<Effect>) {
+        let order = &self.orders[slot];
+        if order.quirks.muted_until.is_some() {
+            return;
+        }
+        let (key, status) = (order.intent.key().clone(), order.status());
+        self.say(ExchangeEvent::Status { key, status }, out);
+    }
+
+    /// Ends an order: it leaves every list, keeps no money, and its end is told.
+    fn end(&mut self, slot: Slot, phase: BrokerPhase, reason: Option<&str>, out: &mut Vec<Effect>) {
+        self.unlist(slot);
+        self.leave_group(slot);
+        self.release(slot);
+        let order = self.orders.remove(slot);
+        let status = BrokerStatus {
+            phase,
+            filled: order.filled,
+            perm_id: Some(order.perm_id),
+            reason: reason.map(str::to_owned),
+        };
+        let key = order.intent.key().clone();
+        self.keys.insert(key.clone(), Whereabouts::Ended(self.ended.len()));
+        let filled = phase == BrokerPhase::Filled;
+        let follow = |child| if filled { Work::Wake(child) } else { Work::Bury(child) };
+        self.work.extend(order.children.into_iter().map(follow));
+        self.ended.push(EndedOrder {
+            intent: order.intent,
+            perm_id: order.perm_id,
+            broker_order_id: order.broker_order_id,
+            quantity: order.quantity,
+            kind: order.kind,
+            status: status.clone(),
+        });
+        self.say(ExchangeEvent::Status { key, status }, out);
+    }
+
+    /// Does what follows from what happened, until nothing does any more.
+    fn settle(&mut self, out: &mut Vec<Effect>) {
+        while let Some(work) = self.work.pop_front() {
+            let (Work::Wake(key) | Work::Bury(key)) = &work;
+            let Some(slot) = self.live(key) else { continue };
+            match work {
+                Work::Bury(_) => {
+                    self.end(slot, BrokerPhase::Cancelled, Some("its parent order has ended"), out)
+                }
+                Work::Wake(_) if self.orders[slot].stage == Stage::Parent => self.place(slot, out),
+                Work::Wake(_) => {}
+            }
+        }
+    }
+
+    fn delay(&mut self) -> std::time::Duration {
+        let jitter = u64::try_from(self.latency.jitter.as_nanos()).unwrap_or(u64::MAX);
+        let extra = if jitter == 0 { 0 } else { self.chance.random_range(0..=jitter) };
+        self.latency.fixed.saturating_add(std::time::Duration::from_nanos(extra))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! Orders as the exchange holds them, live and ended.
+//!
+//! Left out: what makes them move; that is in the modules named after each movement.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+use std::sync::Arc;
+use tradeport_kernel::{BrokerOrderId, Decimal, OrderKey, PermId, Price, Quantity, Timestamp};
+use tradeport_orders::{BrokerPhase, BrokerStatus, OrderIntent, OrderKind, Side, TimeInForce};
+
+/// Where a live order is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Slot(u32);
+
+/// Which price an order sleeps on, and which way that price must move to wake it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Watch {
+    AskRises,
+    AskFalls,
+    BidRises,
+    BidFalls,
+}
+
+impl Watch {
+    pub(crate) const ALL: [Self; 4] = [Self::AskRises, Self::AskFalls, Self::BidRises, Self::BidFalls];
+
+    pub(crate) const fn rises(self) -> bool {
+        matches!(self, Self::AskRises | Self::BidRises)
+    }
+
+    pub(crate) const fn is_ask(self) -> bool {
+        matches!(self, Self::AskRises | Self::AskFalls)
+    }
+}
+
+/// What a live order waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Stage {
+    /// On its way to the book.
+    InFlight,
+    /// For its parent to fill.
+    Parent,
+    /// For the next session.
+    Session,
+    /// For the opening auction.
+    OpenAuction,
+    /// For the closing auction.
+    CloseAuction,
+    /// For its trigger.
+    Asleep(Watch),
+    /// For its trigger, which follows the market.
+    Trailing,
+    /// For somebody to trade with.
+    Working,
+}
+
+impl Stage {
+    pub(crate) const fn phase(self) -> BrokerPhase {
+        if matches!(self, Self::Working) { BrokerPhase::Working } else { BrokerPhase::Held }
+    }
+}
+
+/// Faults that were armed for one order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Quirks {
+    /// Its statuses are kept back until this moment.
+    pub(crate) muted_until: Option<Timestamp>,
+    /// Each execution report comes twice.
+    pub(crate) twice: bool,
+    /// At most so much trades against one quote.
+    pub(crate) slice: Option<Quantity>,
+}
+
+/// What an order keeps of its account's money while it is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reserve {
+    /// How many units would open a position rather than close one.
+    pub(crate) opening: Decimal,
+    /// Money for each of those.
+    pub(crate) per_unit: Decimal,
+    /// Money for the commission.
+    pub(crate) fee: Decimal,
+}
+
+impl Reserve {
+    /// What is kept while `open` units may still trade; those that close a position are taken to trade first.
+    pub(crate) fn of(self, open: Decimal) -> Decimal {
+        let units = self.opening.min(open);
+        units.checked_mul(self.per_unit).and_then(|money| money.checked_add(self.fee)).unwrap_or(Decimal::MAX)
+    }
+}
+
+/// An order that may still trade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LiveOrder {
+    pub(crate) intent: OrderIntent,
+    pub(crate) perm_id: PermId,
+    pub(crate) broker_order_id: BrokerOrderId,
+    pub(crate) market: usize,
+    pub(crate) account: usize,
+    pub(crate) quantity: Quantity,
+    pub(crate) kind: OrderKind,
+    pub(crate) stage: Stage,
+    /// Its place in time among the orders of its price; given when it comes to the book.
+    pub(crate) rank: u64,
+    pub(crate) filled: Decimal,
+    pub(crate) traded_value: Decimal,
+    /// Per-share commission before minimum and maximum, fees apart.
+    pub(crate) base_commission: Decimal,
+    pub(crate) charged: Decimal,
+    pub(crate) reserve: Reserve,
+    /// Units that it adds to its side's open orders: none beyond what the largest order of its group adds.
+    pub(crate) held_units: Decimal,
+    pub(crate) triggered: bool,
+    /// The stop of a trailing order as it stands now.
+    pub(crate) trail_stop: Option<Price>,
+    /// The limit that holds now; a trailing limit order gets it when it wakes.
+    pub(crate) limit: Option<Price>,
+    /// It has met the market and did not trade in full: from now on others come to it.
+    pub(crate) resting: bool,
+    /// How much is thought to stand ahead of it at its price; `None` until its price was seen as the best.
+    pub(crate) queue_ahead: Option<Decimal>,
+    /// How much of the quote `touch_quote` gets past those ahead and reaches it.
+    pub(crate) touch_room: Decimal,
+    pub(crate) touch_quote: u64,
+    /// The last quote that a slice of it traded against.
+    pub(crate) sliced_at: u64,
+    pub(crate) cancel_asked: bool,
+    pub(crate) group: Option<Arc<str>>,
+    pub(crate) children: Vec<OrderKey>,
+    pub(crate) quirks: Quirks,
+}
+
+impl LiveOrder {
+    pub(crate) fn side(&self) -> Side {
+        self.intent.side()
+    }
+
+    pub(crate) fn open(&self) -> Decimal {
+        (self.quantity.as_decimal() - self.filled).max(Decimal::ZERO)
+    }
+
+    pub(crate) fn is_immediate(&self) -> bool {
+        matches!(self.intent.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
+    }
+
+    pub(crate) fn status(&self) -> BrokerStatus {
+        let phase = if self.cancel_asked { BrokerPhase::CancelPending } else { self.stage.phase() };
+        BrokerStatus { phase, filled: self.filled, perm_id: Some(self.perm_id), reason: None }
+    }
+}
+
+/// An order that has ended, as it stood last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EndedOrder {
+    pub(crate) intent: OrderIntent,
+    pub(crate) perm_id: PermId,
+    pub(crate) broker_order_id: BrokerOrderId,
+    pub(crate) quantity: Quantity,
+    pub(crate) kind: OrderKind,
+    pub(crate) status: BrokerStatus,
+}
+
+/// Where the order of a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Whereabouts {
+    Live(Slot),
+    Ended(usize),
+}
+
+/// All live orders; a slot is used again once its order has ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Slab {
+    slots: Vec<Option<LiveOrder>>,
+    free: Vec<Slot>,
+}
+
+impl Slab {
+    pub(crate) fn insert(&mut self, order: LiveOrder) -> Slot {
+        if let Some(slot) = self.free.pop() {
+            self.slots[slot.0 as usize] = Some(order);
+            return slot;
+        }
+        let slot = Slot(u32::try_from(self.slots.len()).expect("fewer than 2^32 orders are live at once"));
+        self.slots.push(Some(order));
+        slot
+    }
+
+    pub(crate) fn remove(&mut self, slot: Slot) -> LiveOrder {
+        self.free.push(slot);
+        self.slots[slot.0 as usize].take().expect("only live orders are removed")
+    }
+
+    /// The order in the slot, if it is still the one with this number.
+    pub(crate) fn find(&mut self, slot: Slot, perm_id: PermId) -> Option<&mut LiveOrder> {
+        self.slots.get_mut(slot.0 as usize)?.as_mut().filter(|order| order.perm_id == perm_id)
+    }
+
+    pub(crate) fn get(&self, slot: Slot) -> Option<&LiveOrder> {
+        self.slots.get(slot.0 as usize)?.as_ref()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &LiveOrder> {
+        self.slots.iter().flatten()
+    }
+}
+
+impl Index<Slot> for Slab {
+    type Output = LiveOrder;
+    fn index(&self, slot: Slot) -> &LiveOrder {
+        self.slots[slot.0 as usize].as_ref().expect("lists name only live orders")
+    }
+}
+
+impl IndexMut<Slot> for Slab {
+    fn index_mut(&mut self, slot: Slot) -> &mut LiveOrder {
+        self.slots[slot.0 as usize].as_mut().expect("lists name only live orders")
+    }
+}

@@ -1,0 +1,152 @@
+//! What can be asked of an exchange between two inputs.
+
+use super::Exchange;
+use super::order::{Slot, Whereabouts};
+use tradeport_contracts::Contract;
+use tradeport_kernel::{
+    AccountId, BrokerOrderId, Decimal, Money, MoneyError, OrderKey, PermId, Price, Quantity, Symbol,
+    Timestamp,
+};
+use tradeport_market_data::Quote;
+use tradeport_orders::{BrokerStatus, Execution, OrderIntent, OrderKind};
+use tradeport_portfolio::{AccountSummary, Position};
+
+/// An order as the exchange holds it, or held it last.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderRecord<'a> {
+    /// What was wanted.
+    pub intent: &'a OrderIntent,
+    /// Its durable number.
+    pub perm_id: PermId,
+    /// Its number within the connection that sent it.
+    pub broker_order_id: BrokerOrderId,
+    /// How much is ordered now, changes included.
+    pub quantity: Quantity,
+    /// Its kind and prices now, changes included.
+    pub kind: &'a OrderKind,
+}
+
+impl Exchange {
+    /// Every order that may still trade, with where it stands, in the order in which they were taken.
+    #[must_use]
+    pub fn open_orders(&self) -> Vec<(OrderRecord<'_>, BrokerStatus)> {
+        let mut open: Vec<_> = self.orders.iter().collect();
+        open.sort_by_key(|order| order.perm_id);
+        let record = |order: &'_ super::LiveOrder| order.status();
+        open.into_iter()
+            .map(|order| {
+                let found = OrderRecord {
+                    intent: &order.intent,
+                    perm_id: order.perm_id,
+                    broker_order_id: order.broker_order_id,
+                    quantity: order.quantity,
+                    kind: &order.kind,
+                };
+                (found, record(order))
+            })
+            .collect()
+    }
+
+    /// Every order that has ended, with its last status, in the order in which they ended.
+    pub fn ended_orders(&self) -> impl Iterator<Item = (OrderRecord<'_>, &BrokerStatus)> {
+        self.ended.iter().map(|order| {
+            let found = OrderRecord {
+                intent: &order.intent,
+                perm_id: order.perm_id,
+                broker_order_id: order.broker_order_id,
+                quantity: order.quantity,
+                kind: &order.kind,
+            };
+            (found, &order.status)
+        })
+    }
+
+    /// Every execution in its latest revision, in the order in which they happened.
+    #[must_use]
+    pub fn executions(&self) -> &[Execution] {
+        &self.executions
+    }
+
+    /// Where the order of a key stands, if there ever was one.
+    #[must_use]
+    pub fn status_of(&self, key: &OrderKey) -> Option<BrokerStatus> {
+        Some(match *self.keys.get(key)? {
+            Whereabouts::Live(slot) => self.orders[slot].status(),
+            Whereabouts::Ended(index) => self.ended[index].status.clone(),
+        })
+    }
+
+    /// The accounts, in the order of the configuration.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+        self.accounts.iter().map(|account| &account.id)
+    }
+
+    /// The figures of an account, or `None` when it is not one of ours.
+    #[must_use]
+    pub fn summary(&self, account: &AccountId) -> Option<Result<AccountSummary, MoneyError>> {
+        let account = &self.accounts[self.account_of(account)?];
+        Some(account.summary(self.now, &self.markets, self.margin))
+    }
+
+    /// What an account holds, in the order of the symbols, or `None` when it is not one of ours.
+    #[must_use]
+    pub fn positions(&self, account: &AccountId) -> Option<Vec<Position>> {
+        let account = &self.accounts[self.account_of(account)?];
+        let held = account.holdings.iter().map(|holding| &holding.position);
+        Some(held.filter(|position| !position.quantity().is_flat()).cloned().collect())
+    }
+
+    /// What an account has paid in commissions, or `None` when it is not one of ours.
+    #[must_use]
+    pub fn commissions(&self, account: &AccountId) -> Option<Money> {
+        Some(self.accounts[self.account_of(account)?].commissions)
+    }
+
+    /// How much of an account's money open orders keep, or `None` when it is not one of ours.
+    #[must_use]
+    pub fn reserved(&self, account: &AccountId) -> Option<Decimal> {
+        Some(self.accounts[self.account_of(account)?].reserved)
+    }
+
+    /// What is traded here, in the order of the symbols.
+    pub fn contracts(&self) -> impl Iterator<Item = &Contract> {
+        self.markets.iter().map(|market| &market.contract)
+    }
+
+    /// The contract of a symbol.
+    #[must_use]
+    pub fn contract(&self, symbol: Symbol) -> Option<&Contract> {
+        Some(&self.markets[self.market_of(symbol)?].contract)
+    }
+
+    /// The last quote of an instrument.
+    #[must_use]
+    pub fn last_quote(&self, symbol: Symbol) -> Option<Quote> {
+        self.markets[self.market_of(symbol)?].last_quote
+    }
+
+    /// What positions in an instrument are valued at: half way between its last bid and ask.
+    #[must_use]
+    pub fn last_price(&self, symbol: Symbol) -> Option<Price> {
+        self.markets[self.market_of(symbol)?].last_price
+    }
+
+    /// When something is to happen next by time alone, if anything is.
+    #[must_use]
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        self.timers.first().map(|(at, ..)| *at)
+    }
+
+    /// The number that the next order will have within its connection.
+    #[must_use]
+    pub const fn next_broker_order_id(&self) -> BrokerOrderId {
+        BrokerOrderId::new(self.next_broker_order_id)
+    }
+
+    pub(super) fn live_slots(&self) -> impl Iterator<Item = Slot> {
+        self.keys.values().filter_map(|place| match place {
+            Whereabouts::Live(slot) => Some(*slot),
+            Whereabouts::Ended(_) => None,
+        })
+    }
+}

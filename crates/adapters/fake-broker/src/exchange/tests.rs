@@ -1,0 +1,8 @@
+//! Cases of the exchange, each a short script.
+
+mod families;
+mod kinds;
+mod liquidity;
+mod money;
+mod sessions;
+mod stage;

@@ -1,0 +1,120 @@
+//! Groups and brackets.
+
+use super::stage::{Stage, key, limit, number, price, units};
+use tradeport_orders::{BrokerPhase, OrderKind, Side, TimeInForce};
+
+fn child(stage: &mut Stage, name: &str, kind: OrderKind) {
+    stage.order_with(name, Side::Sell, kind, |draft| {
+        draft.parent = Some(key("parent"));
+        draft.account = super::stage::account("CASH");
+        draft.quantity = units("50");
+        draft.time_in_force = TimeInForce::GoodTillCancelled;
+    });
+}
+
+fn bracket(stage: &mut Stage, parent: OrderKind) {
+    stage.order_with("parent", Side::Buy, parent, |draft| {
+        draft.account = super::stage::account("CASH");
+        draft.quantity = units("50");
+    });
+    child(stage, "profit", limit("101.00"));
+    child(stage, "stop", OrderKind::Stop { stop: price("99.00") });
+}
+
+#[test]
+fn children_sleep_until_the_parent_has_filled_in_full() {
+    let mut stage = Stage::open();
+    stage.sized("99.99", "1000", "100.01", "20");
+    bracket(&mut stage, limit("100.01"));
+    assert_eq!(stage.fills("parent"), ["20@100.01"]);
+    stage.sized("101.50", "1000", "101.52", "20");
+    assert!(stage.fills("profit").is_empty(), "it would trade at 101.50, but its parent has not filled");
+    stage.quote("99.99", "100.01");
+    assert_eq!(stage.phase("parent"), BrokerPhase::Filled);
+    assert_eq!((stage.phase("profit"), stage.phase("stop")), (BrokerPhase::Working, BrokerPhase::Held));
+}
+
+#[test]
+fn one_child_cancels_the_other() {
+    let mut stage = Stage::open();
+    bracket(&mut stage, OrderKind::Market);
+    stage.quote("101.00", "101.02");
+    assert!(
+        stage.fills("profit").is_empty(),
+        "it rests at 101.00, behind nobody, and the bid is an order of its price"
+    );
+    stage.quote("101.02", "101.04");
+    assert_eq!(stage.fills("profit"), ["50@101.00"]);
+    assert_eq!(stage.phase("stop"), BrokerPhase::Cancelled);
+    assert_eq!(stage.held("CASH"), number("0"));
+}
+
+#[test]
+fn children_die_with_their_parent() {
+    let mut stage = Stage::open();
+    bracket(&mut stage, limit("98.00"));
+    stage.cancel("parent");
+    for name in ["profit", "stop"] {
+        let status = stage.status(name);
+        assert_eq!(status.phase, BrokerPhase::Cancelled);
+        assert_eq!(status.reason.as_deref(), Some("its parent order has ended"));
+    }
+    child(&mut stage, "late", limit("101.00"));
+    assert_eq!(stage.refusal(), "the parent order parent has ended without filling");
+}
+
+#[test]
+fn a_child_of_a_filled_parent_comes_alive_at_once_and_one_of_nobody_is_refused() {
+    let mut stage = Stage::open();
+    child(&mut stage, "orphan", limit("101.00"));
+    assert_eq!(stage.refusal(), "the parent order parent is not known");
+    bracket(&mut stage, OrderKind::Market);
+    child(&mut stage, "late", limit("102.00"));
+    assert_eq!(stage.phase("late"), BrokerPhase::Working);
+}
+
+#[test]
+fn a_long_line_of_children_falls_one_by_one() {
+    let mut stage = Stage::open();
+    stage.order("child-0", Side::Buy, limit("98.00"));
+    for number in 1..2_000 {
+        stage.order_with(&format!("child-{number}"), Side::Buy, limit("98.00"), |draft| {
+            draft.parent = Some(key(&format!("child-{}", number - 1)));
+        });
+    }
+    stage.cancel("child-0");
+    assert!(stage.exchange.open_orders().is_empty());
+}
+
+#[test]
+fn filling_one_of_a_group_cancels_the_others() {
+    let mut stage = Stage::open();
+    stage.grouped("low", Side::Buy, limit("99.00"), "100");
+    stage.grouped("high", Side::Sell, limit("101.00"), "100");
+    stage.grouped("now", Side::Buy, limit("100.01"), "100");
+    assert_eq!(stage.phase("now"), BrokerPhase::Filled);
+    assert_eq!((stage.phase("low"), stage.phase("high")), (BrokerPhase::Cancelled, BrokerPhase::Cancelled));
+}
+
+#[test]
+fn two_of_a_group_never_both_trade_on_one_quote() {
+    let mut stage = Stage::open();
+    stage.grouped("first", Side::Buy, limit("99.50"), "100");
+    stage.grouped("second", Side::Buy, limit("99.40"), "100");
+    stage.quote("98.00", "98.02");
+    assert_eq!(stage.fills("first"), ["100@99.50"]);
+    assert!(stage.fills("second").is_empty());
+}
+
+#[test]
+fn a_part_shrinks_the_others_by_as_many_units() {
+    let mut stage = Stage::open();
+    stage.grouped("large", Side::Buy, limit("99.00"), "100");
+    stage.grouped("small", Side::Buy, limit("98.00"), "30");
+    stage.sized("99.99", "1000", "100.01", "40");
+    stage.grouped("part", Side::Buy, limit("100.01"), "100");
+    assert_eq!(stage.phase("small"), BrokerPhase::Cancelled, "nothing of it is left");
+    let open = stage.exchange.open_orders();
+    let left = open.iter().find(|(order, _)| *order.intent.key() == key("large")).unwrap();
+    assert_eq!(left.0.quantity, units("60"));
+}

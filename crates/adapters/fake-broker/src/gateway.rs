@@ -1,0 +1,138 @@
+//! [`OrderGateway`]: orders in, the broker's words about them out.
+
+use crate::FakeBroker;
+use crate::exchange::{ExchangeEvent, Input, OrderRecord};
+use crate::fault::WayFault;
+use crate::queue::queue;
+use crate::state::State;
+use async_trait::async_trait;
+use futures::StreamExt;
+use tradeport_kernel::{Cause, Snapshot, Timestamp};
+use tradeport_orders::{
+    Accepted, BrokerOrder, BrokerStatus, CancelError, ClearedCancel, ClearedChange, ClearedOrder, Execution,
+    GatewayError, OrderEvents, OrderGateway, SubmitError,
+};
+
+/// A fault of the way that a script armed.
+#[derive(Debug, thiserror::Error)]
+enum Scripted {
+    #[error("a scripted fault kept it from leaving")]
+    NotSent,
+    #[error("a scripted fault lost the answer")]
+    AnswerLost,
+    #[error("a scripted fault lost it on the way")]
+    RequestLost,
+}
+
+/// What became of a request on its way.
+enum Way {
+    Answered(Option<ExchangeEvent>),
+    NotSent(Cause),
+    Unknown(Cause),
+}
+
+impl State {
+    fn send(&mut self, input: Input) -> Way {
+        let now = self.exchange.now();
+        match self.way_faults.pop_front() {
+            Some(WayFault::NotSent) => Way::NotSent(Box::new(Scripted::NotSent)),
+            Some(WayFault::RequestLost) => Way::Unknown(Box::new(Scripted::RequestLost)),
+            Some(WayFault::AnswerLost) => {
+                self.input(input, now);
+                Way::Unknown(Box::new(Scripted::AnswerLost))
+            }
+            None => Way::Answered(self.input(input, now)),
+        }
+    }
+
+    fn broker_order(&self, order: &OrderRecord<'_>, status: BrokerStatus) -> BrokerOrder {
+        let of_epoch = self.epoch_begins_at.is_some_and(|first| order.broker_order_id >= first);
+        BrokerOrder {
+            key: Some(order.intent.key().clone()),
+            perm_id: order.perm_id,
+            broker_order_id: of_epoch.then_some(order.broker_order_id),
+            account: order.intent.account().clone(),
+            symbol: order.intent.symbol(),
+            side: order.intent.side(),
+            quantity: order.quantity,
+            kind: *order.kind,
+            time_in_force: order.intent.time_in_force(),
+            status,
+        }
+    }
+}
+
+fn silence() -> SubmitError {
+    SubmitError::OutcomeUnknown("the exchange gave no answer".into())
+}
+
+#[async_trait]
+impl OrderGateway for FakeBroker {
+    async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError> {
+        let mut state = self.linked().map_err(SubmitError::NotSent)?;
+        match state.send(Input::Submit { intent: order.intent().clone() }) {
+            Way::NotSent(cause) => Err(SubmitError::NotSent(cause)),
+            Way::Unknown(cause) => Err(SubmitError::OutcomeUnknown(cause)),
+            Way::Answered(Some(ExchangeEvent::Taken { perm_id, broker_order_id, .. })) => {
+                Ok(Accepted { epoch: state.epoch, perm_id: Some(perm_id), broker_order_id })
+            }
+            Way::Answered(Some(ExchangeEvent::Refused { reason, .. })) => {
+                Err(SubmitError::Refused { reason })
+            }
+            Way::Answered(_) => Err(silence()),
+        }
+    }
+
+    async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
+        let mut state = self.linked().map_err(SubmitError::NotSent)?;
+        let input = Input::Change { key: change.key().clone(), change: *change.change() };
+        match state.send(input) {
+            Way::NotSent(cause) => Err(SubmitError::NotSent(cause)),
+            Way::Unknown(cause) => Err(SubmitError::OutcomeUnknown(cause)),
+            Way::Answered(Some(ExchangeEvent::Changed { .. })) => Ok(()),
+            Way::Answered(Some(ExchangeEvent::ChangeRefused { reason, .. })) => {
+                Err(SubmitError::Refused { reason })
+            }
+            Way::Answered(_) => Err(silence()),
+        }
+    }
+
+    async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
+        let mut state = self.linked().map_err(CancelError::NotSent)?;
+        match state.send(Input::Cancel { key: cancel.key().clone() }) {
+            Way::NotSent(cause) => Err(CancelError::NotSent(cause)),
+            Way::Unknown(cause) => Err(CancelError::OutcomeUnknown(cause)),
+            Way::Answered(Some(ExchangeEvent::CancelTaken { .. })) => Ok(()),
+            Way::Answered(Some(ExchangeEvent::NoSuchOrder { key })) => Err(CancelError::NoSuchOrder(key)),
+            Way::Answered(_) => Err(CancelError::OutcomeUnknown("the exchange gave no answer".into())),
+        }
+    }
+
+    async fn events(&self) -> Result<OrderEvents, GatewayError> {
+        let mut state = self.linked().map_err(GatewayError::Unavailable)?;
+        let (sender, reader) = queue();
+        state.orders.push(sender);
+        Ok(reader.boxed())
+    }
+
+    async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let state = self.answering()?;
+        let open = state.exchange.open_orders();
+        let rows = open.into_iter().map(|(order, status)| state.broker_order(&order, status)).collect();
+        Ok(Snapshot::complete(state.epoch, state.exchange.now(), rows))
+    }
+
+    async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let state = self.answering()?;
+        let ended = state.exchange.ended_orders();
+        let rows = ended.map(|(order, status)| state.broker_order(&order, status.clone())).collect();
+        Ok(Snapshot::complete(state.epoch, state.exchange.now(), rows))
+    }
+
+    async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
+        let state = self.answering()?;
+        let rows =
+            state.exchange.executions().iter().filter(|execution| execution.at >= since).cloned().collect();
+        Ok(Snapshot::complete(state.epoch, state.exchange.now(), rows))
+    }
+}

@@ -1,0 +1,28 @@
+//! Market data from files: CSV, plain or compressed with gzip, in; domain values out.
+//!
+//! | file | columns | gives |
+//! | --- | --- | --- |
+//! | [`DailyBars`] | `Ticker,Date,Open,High,Low,Close,Volume,Adj Close` | [`DailyBar`] |
+//! | [`Quotes`] | `timestamp,symbol,bid,ask,bid_size,ask_size` | `Quote` |
+//! | [`read_splits`] | `symbol,effective_date,new,old,note` | [`Split`] |
+//!
+//! Files are read line by line, with a bound on every line, whatever their size. A line that is not what it should be
+//! is an error that names the file, the line, the column and the text found there, and says what to do.
+//!
+//! Left out: repairing data. A wrong row is reported, never corrected or skipped.
+
+mod daily;
+mod error;
+mod quotes;
+mod row;
+mod sessions;
+mod source;
+mod splits;
+mod table;
+
+pub use daily::{DailyBar, DailyBars};
+pub use error::FileError;
+pub use quotes::Quotes;
+pub use sessions::{OutsideCalendar, us_stock_day, us_stock_session};
+pub use source::{MAX_LINE_BYTES, Source};
+pub use splits::{Split, read_splits};

@@ -1,0 +1,123 @@
+//! Opening SQLite connections, and what every one of them is told. Left out: schemas (`migrations`).
+
+use crate::error::sorted;
+use crate::{FileKind, OpenError};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::{ConnectionError, SqliteConnection};
+use std::path::Path;
+
+/// Older releases can lose a commit when a checkpoint and a restart of the write-ahead log meet.
+const LEAST_SQLITE: &str = "3.51.3";
+const BUSY_TIMEOUT_MS: u32 = 5_000;
+/// Pages of write-ahead log between two checkpoints: each costs two syncs, so fewer than SQLite's 1,000 would ask for.
+const CHECKPOINT_PAGES: u32 = 4_000;
+const PAGE_BYTES: u64 = 4_096;
+/// Pages that the writer keeps in memory: with a thousand instruments, each has its last page there.
+const WRITER_CACHE_KIB: u32 = 16 * 1_024;
+
+diesel::define_sql_function! {
+    /// The version of the library in use.
+    fn sqlite_version() -> Text;
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// The first number of a query's answer, whose column must be called `number`.
+pub(crate) fn number(connection: &mut SqliteConnection, query: &str) -> QueryResult<i64> {
+    diesel::sql_query(query).get_result::<Number>(connection).map(|row| row.number)
+}
+
+/// Opens the one connection that writes.
+pub(crate) fn open_writer(path: &Path, kind: FileKind) -> Result<SqliteConnection, OpenError> {
+    let mut connection = establish(path, "rwc")?;
+    check_version(&mut connection, path)?;
+    let synchronous = kind.synchronous();
+    connection
+        .batch_execute(&format!(
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = {synchronous};
+             PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
+             PRAGMA cache_size = -{WRITER_CACHE_KIB};
+             PRAGMA foreign_keys = ON;
+             PRAGMA trusted_schema = OFF;"
+        ))
+        .map_err(|error| OpenError::of(path, error))?;
+    Ok(connection)
+}
+
+/// Opens a connection that can only read; it sees every commit that was made before its question.
+pub(crate) fn open_reader(path: &Path) -> Result<SqliteConnection, OpenError> {
+    let mut connection = establish(path, "ro")?;
+    check_version(&mut connection, path)?;
+    connection
+        .batch_execute(&format!(
+            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
+        ))
+        .map_err(|error| OpenError::of(path, error))?;
+    Ok(connection)
+}
+
+/// Bounds the file; SQLite answers "full" beyond it.
+pub(crate) fn limit_size(connection: &mut SqliteConnection, bytes: u64) -> QueryResult<()> {
+    let pages = (bytes / PAGE_BYTES).clamp(1, u64::from(u32::MAX) - 1);
+    connection.batch_execute(&format!("PRAGMA max_page_count = {pages}"))
+}
+
+fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, OpenError> {
+    let uri = format!("file:{}?mode={mode}", escaped(path));
+    SqliteConnection::establish(&uri).map_err(|error| match error {
+        ConnectionError::CouldntSetupConfiguration(error) => OpenError::of(path, error),
+        error => OpenError::at(path, sorted(&error.to_string())(Box::new(error))),
+    })
+}
+
+/// A path within a URI: SQLite would take `?`, `#` and `%` for its own, and on Windows wants `/C:/folder/file`.
+fn escaped(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    match cfg!(windows) {
+        true if path.is_absolute() => format!("/{}", text.replace('\\', "/")),
+        true => text.replace('\\', "/"),
+        false => text,
+    }
+}
+
+fn check_version(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let found: String = diesel::select(sqlite_version())
+        .get_result(connection)
+        .map_err(|error| OpenError::of(path, error))?;
+    if parts(&found) < parts(LEAST_SQLITE) {
+        return Err(OpenError::OldSqlite { found, least: LEAST_SQLITE });
+    }
+    Ok(())
+}
+
+fn parts(version: &str) -> Vec<u32> {
+    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(parts("3.51.3") < parts("3.53.0"));
+        assert!(parts("3.51.10") > parts("3.51.3"));
+        assert!(parts("3.9.9") < parts("3.51.3"));
+    }
+
+    #[test]
+    fn a_path_with_the_signs_of_a_uri_is_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a?b#c%41 d.db");
+        drop(open_writer(&path, FileKind::Market).unwrap());
+        assert!(path.exists());
+    }
+}

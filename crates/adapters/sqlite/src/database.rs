@@ -1,0 +1,95 @@
+//! One open file: its lock, its writing thread and its reading threads.
+
+use crate::connection::{limit_size, open_reader, open_writer};
+use crate::error::store_error;
+use crate::lock::WriteLock;
+use crate::migrations::{check_current, migrate};
+use crate::readers::Readers;
+use crate::writer::{Session, Writer};
+use crate::{FileKind, OpenError, SqliteConfig};
+use diesel::SqliteConnection;
+use std::path::Path;
+use tradeport_kernel::StoreError;
+
+/// An open file. What is dropped first matters: readers, then the writer, which tidies up the file, then the lock.
+pub(crate) struct Database<S> {
+    readers: Readers,
+    writer: Option<Writer<S>>,
+    #[expect(dead_code, reason = "held for its lock, which ends with it")]
+    lock: Option<WriteLock>,
+}
+
+impl<S: Default + 'static> Database<S> {
+    /// Opens for reading and writing; makes the file and its folder when they are not there, and brings an older
+    /// schema up to date.
+    pub(crate) fn open(path: &Path, kind: FileKind, config: &SqliteConfig) -> Result<Self, OpenError> {
+        let unavailable =
+            |cause: std::io::Error| OpenError::Unavailable { path: path.to_owned(), cause: Box::new(cause) };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(unavailable)?;
+        }
+        check_writable(path)?;
+        let lock = WriteLock::take(path)?;
+        let mut connection = open_writer(path, kind)?;
+        if let Some(bytes) = config.size_limit() {
+            limit_size(&mut connection, bytes).map_err(|error| OpenError::of(path, error))?;
+        }
+        migrate(&mut connection, kind, path)?;
+        let readers = Readers::start(kind.name(), path, config.readers())?;
+        let writer = Writer::start(kind.name(), connection).map_err(unavailable)?;
+        Ok(Self { readers, writer: Some(writer), lock: Some(lock) })
+    }
+
+    /// Opens for reading alone, beside a process that writes if there is one.
+    pub(crate) fn open_read_only(
+        path: &Path,
+        kind: FileKind,
+        config: &SqliteConfig,
+    ) -> Result<Self, OpenError> {
+        if !path.exists() {
+            return Err(OpenError::Missing { path: path.to_owned() });
+        }
+        check_current(&mut open_reader(path)?, kind, path)?;
+        let readers = Readers::start(kind.name(), path, config.readers())?;
+        Ok(Self { readers, writer: None, lock: None })
+    }
+
+    /// See [`Writer::write`].
+    pub(crate) async fn write<T, E, W>(&self, work: W) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        W: FnMut(&mut Session<S>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.write(work).await,
+            None => Err(E::from(StoreError::ReadOnly("it was opened for reading alone".into()))),
+        }
+    }
+
+    /// See [`Readers::read`].
+    pub(crate) async fn read<T, E, Q>(&self, question: Q) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        Q: FnOnce(&mut SqliteConnection) -> Result<T, E> + Send + 'static,
+    {
+        self.readers.read(question).await
+    }
+
+    /// Changes how large the file may grow, from the next write on.
+    pub(crate) async fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
+        self.write(move |session| limit_size(&mut session.connection, bytes).map_err(store_error)).await
+    }
+}
+
+/// SQLite opens what it may not write as read-only, and would fail only at the first write.
+fn check_writable(path: &Path) -> Result<(), OpenError> {
+    match std::fs::metadata(path) {
+        Ok(file) if file.permissions().readonly() => {
+            let cause = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+            Err(OpenError::ReadOnly { path: path.to_owned(), cause: Box::new(cause) })
+        }
+        _ => Ok(()),
+    }
+}

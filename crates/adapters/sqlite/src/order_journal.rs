@@ -1,0 +1,151 @@
+//! `OrderJournal` in the orders file: append-only, with the state of each order beside it.
+
+use crate::database::Database;
+use crate::error::{store_error, unreadable};
+use crate::order_projection::{OrdersMemory, project, rebuild};
+use crate::schema::journal;
+use crate::writer::Session;
+use async_trait::async_trait;
+use diesel::dsl::max;
+use diesel::prelude::*;
+use std::sync::Arc;
+use tradeport_kernel::{OrderKey, StoreError, Timestamp};
+use tradeport_orders::{
+    JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
+};
+
+const INTENDED: &str = "intended";
+const HAPPENED: &str = "happened";
+
+/// The journal of orders in the orders file. Cheap to clone; all clones are one journal.
+#[derive(Clone)]
+pub struct SqliteJournal {
+    database: Arc<Database<OrdersMemory>>,
+}
+
+/// A record as it lies in the file: sequence, moment, key, payload.
+pub(crate) type Row = (i64, i64, String, String);
+
+impl SqliteJournal {
+    pub(crate) const fn new(database: Arc<Database<OrdersMemory>>) -> Self {
+        Self { database }
+    }
+
+    /// Makes the table of current states anew from the journal, which alone is the truth; returns how many orders it
+    /// holds. All or nothing.
+    pub async fn rebuild_projections(&self) -> Result<u64, StoreError> {
+        self.database.write(rebuild).await
+    }
+}
+
+#[async_trait]
+impl OrderJournal for SqliteJournal {
+    async fn append(&self, entries: &[JournalEntry]) -> Result<Vec<JournalReceipt>, JournalError> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = entries
+            .iter()
+            .map(|entry| Ok((entry.clone(), serde_json::to_string(&entry.event)?)))
+            .collect::<Result<Vec<_>, serde_json::Error>>()
+            .map_err(unreadable)?;
+        self.database
+            .write(move |session| {
+                entries.iter().map(|(entry, payload)| keep(session, entry, payload)).collect()
+            })
+            .await
+    }
+
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<JournalRecord>, JournalError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(self.database.read(move |connection| records_after(connection, after, limit)).await?)
+    }
+
+    async fn of(&self, key: &OrderKey) -> Result<Vec<JournalRecord>, JournalError> {
+        let key = key.clone();
+        Ok(self.database.read(move |connection| records_of(connection, &key)).await?)
+    }
+
+    async fn last(&self) -> Result<u64, JournalError> {
+        let last = self.database.read(last_sequence).await?.unwrap_or(0);
+        Ok(u64::try_from(last).map_err(unreadable)?)
+    }
+}
+
+fn keep(
+    session: &mut Session<OrdersMemory>,
+    entry: &JournalEntry,
+    payload: &str,
+) -> Result<JournalReceipt, JournalError> {
+    let connection = &mut session.connection;
+    let event = match &entry.event {
+        JournalEvent::Intended { .. } => {
+            refuse_second_intent(connection, &entry.key)?;
+            INTENDED
+        }
+        JournalEvent::Happened { .. } => HAPPENED,
+    };
+    let sequence = session.memory.journal.next(|| last_sequence(connection))?;
+    diesel::insert_into(journal::table)
+        .values((
+            journal::sequence.eq(sequence),
+            journal::at.eq(entry.at.nanos()),
+            journal::key.eq(entry.key.as_str()),
+            journal::event.eq(event),
+            journal::payload.eq(payload),
+        ))
+        .execute(connection)
+        .map_err(store_error)?;
+    project(session, sequence, entry)?;
+    Ok(entry.kept_at(u64::try_from(sequence).map_err(unreadable)?))
+}
+
+fn refuse_second_intent(connection: &mut SqliteConnection, key: &OrderKey) -> Result<(), JournalError> {
+    let first = journal::table.filter(journal::key.eq(key.as_str())).filter(journal::event.eq(INTENDED));
+    match diesel::select(diesel::dsl::exists(first)).get_result(connection).map_err(store_error)? {
+        true => Err(JournalError::DuplicateIntent(key.clone())),
+        false => Ok(()),
+    }
+}
+
+fn last_sequence(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    journal::table.select(max(journal::sequence)).first(connection).map_err(store_error)
+}
+
+/// At most `limit` records after a sequence, in order.
+pub(crate) fn records_after(
+    connection: &mut SqliteConnection,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<JournalRecord>, StoreError> {
+    let rows: Vec<Row> = journal::table
+        .filter(journal::sequence.gt(after))
+        .order(journal::sequence)
+        .limit(limit)
+        .select((journal::sequence, journal::at, journal::key, journal::payload))
+        .load(connection)
+        .map_err(store_error)?;
+    rows.iter().map(to_record).collect()
+}
+
+/// The records of one order, in order.
+pub(crate) fn records_of(
+    connection: &mut SqliteConnection,
+    key: &OrderKey,
+) -> Result<Vec<JournalRecord>, StoreError> {
+    let rows: Vec<Row> = journal::table
+        .filter(journal::key.eq(key.as_str()))
+        .order(journal::sequence)
+        .select((journal::sequence, journal::at, journal::key, journal::payload))
+        .load(connection)
+        .map_err(store_error)?;
+    rows.iter().map(to_record).collect()
+}
+
+fn to_record((sequence, at, key, payload): &Row) -> Result<JournalRecord, StoreError> {
+    let key = OrderKey::new(key).map_err(unreadable)?;
+    let event = serde_json::from_str(payload).map_err(unreadable)?;
+    let entry = JournalEntry { key, at: Timestamp::from_nanos(*at), event };
+    Ok(JournalRecord { sequence: u64::try_from(*sequence).map_err(unreadable)?, entry })
+}

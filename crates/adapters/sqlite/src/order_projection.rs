@@ -1,0 +1,135 @@
+//! Where each order stands, as a table: a projection of the journal, written in the same transaction.
+
+use crate::error::{store_error, unreadable};
+use crate::order_journal::{records_after, records_of};
+use crate::schema::order_states;
+use crate::sequence::LastSequence;
+use crate::writer::Session;
+use diesel::prelude::*;
+use std::collections::HashMap;
+use tradeport_kernel::{Money, OrderKey, Price, StoreError};
+use tradeport_orders::{JournalEntry, Order, OrderBook, Side};
+
+/// How many orders are remembered before those that have ended are forgotten.
+const REMEMBERED: usize = 10_000;
+/// How many journal records are read at once.
+const PAGE: i64 = 1_000;
+
+/// What the orders file's writing thread remembers.
+#[derive(Default)]
+pub(crate) struct OrdersMemory {
+    /// The journal's last place.
+    pub(crate) journal: LastSequence,
+    /// The audit log's last place.
+    pub(crate) audit: LastSequence,
+    books: HashMap<OrderKey, OrderBook>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = order_states, treat_none_as_default_value = false)]
+struct StateRow<'a> {
+    key: &'a str,
+    sequence: i64,
+    account: &'a str,
+    symbol: String,
+    order_type: &'static str,
+    action: &'static str,
+    quantity: String,
+    limit_price: Option<String>,
+    stop_price: Option<String>,
+    status: &'static str,
+    filled_quantity: String,
+    avg_fill_price: Option<String>,
+    commission: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// Takes in one entry, which has just been kept at `sequence`.
+pub(crate) fn project(
+    session: &mut Session<OrdersMemory>,
+    sequence: i64,
+    entry: &JournalEntry,
+) -> Result<(), StoreError> {
+    let books = &mut session.memory.books;
+    if books.len() >= REMEMBERED {
+        books.retain(|key, book| book.get(key).is_some_and(|order| order.state().may_trade()));
+    }
+    if let Some(book) = books.get_mut(&entry.key) {
+        take_in(book, entry);
+    } else {
+        let mut book = OrderBook::default();
+        for record in records_of(&mut session.connection, &entry.key)? {
+            take_in(&mut book, &record.entry);
+        }
+        books.insert(entry.key.clone(), book);
+    }
+    match books.get(&entry.key).and_then(|book| book.get(&entry.key)) {
+        Some(order) => write(&mut session.connection, sequence, order).map_err(store_error),
+        None => Ok(()),
+    }
+}
+
+/// Makes the whole table anew from the journal; returns how many orders it holds.
+pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreError> {
+    let connection = &mut session.connection;
+    diesel::delete(order_states::table).execute(connection).map_err(store_error)?;
+    let mut book = OrderBook::default();
+    let mut sequences: HashMap<OrderKey, i64> = HashMap::new();
+    let mut after = 0;
+    loop {
+        let records = records_after(connection, after, PAGE)?;
+        let Some(last) = records.last() else { break };
+        after = i64::try_from(last.sequence).map_err(unreadable)?;
+        for record in records {
+            take_in(&mut book, &record.entry);
+            sequences.insert(record.entry.key, i64::try_from(record.sequence).map_err(unreadable)?);
+        }
+    }
+    for order in book.iter() {
+        let sequence = sequences.get(order.intent().key()).copied().unwrap_or(0);
+        write(connection, sequence, order).map_err(store_error)?;
+    }
+    u64::try_from(book.len()).map_err(unreadable)
+}
+
+/// The journal keeps what it is told; an entry about an order that was never intended has no state to show.
+fn take_in(book: &mut OrderBook, entry: &JournalEntry) {
+    if let Err(orphan) = book.apply(entry) {
+        tracing::warn!(%orphan, "a journal entry without an order");
+    }
+}
+
+fn write(connection: &mut SqliteConnection, sequence: i64, order: &Order) -> QueryResult<()> {
+    let row = to_row(sequence, order);
+    diesel::replace_into(order_states::table).values(&row).execute(connection).map(|_| ())
+}
+
+fn to_row(sequence: i64, order: &Order) -> StateRow<'_> {
+    let text = |price: Price| price.to_string();
+    let (intent, kind) = (order.intent(), order.kind());
+    StateRow {
+        key: intent.key().as_str(),
+        sequence,
+        account: intent.account().as_str(),
+        symbol: intent.symbol().to_string(),
+        order_type: kind.name(),
+        action: if order.side() == Side::Buy { "BUY" } else { "SELL" },
+        quantity: order.quantity().to_string(),
+        limit_price: kind.limit_price().map(text),
+        stop_price: kind.trigger_price().map(text),
+        status: order.state().as_str(),
+        filled_quantity: order.filled().to_string(),
+        avg_fill_price: order.average_price().map(text),
+        commission: commission(order).map(|money| money.amount().to_string()),
+        created_at: order.created_at().nanos(),
+        updated_at: order.updated_at().nanos(),
+    }
+}
+
+/// The sum of what was charged; none while nothing was, or when it was charged in several currencies.
+fn commission(order: &Order) -> Option<Money> {
+    let mut charges = order.commissions();
+    let first = charges.next()?;
+    charges.try_fold(first, |sum, charge| sum.plus(charge).ok())
+}

@@ -1,0 +1,75 @@
+//! Both files opened, and the stores in them.
+
+use crate::database::Database;
+use crate::market_memory::MarketMemory;
+use crate::order_projection::OrdersMemory;
+use crate::{
+    FileKind, OpenError, SqliteAudit, SqliteBars, SqliteConfig, SqliteJournal, SqlitePortfolio, SqliteTicks,
+};
+use std::sync::Arc;
+use tradeport_kernel::{Clock, StoreError};
+
+/// All stores. Clones, and the stores taken from it, share the open files; when the last is dropped, what is queued
+/// has been written and the files are closed.
+#[derive(Clone)]
+pub struct SqliteStores {
+    orders: Arc<Database<OrdersMemory>>,
+    market: Arc<Database<MarketMemory>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl SqliteStores {
+    /// Opens both files for reading and writing, and makes what is not there. The clock says when a tick was kept.
+    ///
+    /// Blocks while it migrates. Errors say what to do: another process has a file open, a file is read-only, full,
+    /// no database, or of a newer schema.
+    pub fn open(config: &SqliteConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let orders = Arc::new(Database::open(config.orders(), FileKind::Orders, config)?);
+        let market = Arc::new(Database::open(config.market(), FileKind::Market, config)?);
+        Ok(Self { orders, market, clock })
+    }
+
+    /// Opens both files for reading alone, beside a process that writes if there is one. Every write is answered with
+    /// `ReadOnly`.
+    pub fn open_read_only(config: &SqliteConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let orders = Arc::new(Database::open_read_only(config.orders(), FileKind::Orders, config)?);
+        let market = Arc::new(Database::open_read_only(config.market(), FileKind::Market, config)?);
+        Ok(Self { orders, market, clock })
+    }
+
+    /// The store of ticks.
+    #[must_use]
+    pub fn ticks(&self) -> SqliteTicks {
+        SqliteTicks::new(Arc::clone(&self.market), Arc::clone(&self.clock))
+    }
+
+    /// The store of bars.
+    #[must_use]
+    pub fn bars(&self) -> SqliteBars {
+        SqliteBars::new(Arc::clone(&self.market))
+    }
+
+    /// The journal of orders.
+    #[must_use]
+    pub fn journal(&self) -> SqliteJournal {
+        SqliteJournal::new(Arc::clone(&self.orders))
+    }
+
+    /// The store of snapshots and performance.
+    #[must_use]
+    pub fn portfolio(&self) -> SqlitePortfolio {
+        SqlitePortfolio::new(Arc::clone(&self.orders))
+    }
+
+    /// The audit log.
+    #[must_use]
+    pub fn audit(&self) -> SqliteAudit {
+        SqliteAudit::new(Arc::clone(&self.orders))
+    }
+
+    /// Changes how large each file may grow, in bytes, while they are open: the way on after `Full`.
+    pub async fn set_size_limit(&self, bytes: u64) -> Result<(), StoreError> {
+        self.orders.limit_size(bytes).await?;
+        self.market.limit_size(bytes).await
+    }
+}

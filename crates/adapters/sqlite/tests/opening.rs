@@ -1,0 +1,103 @@
+//! What is refused at the door, and with which words.
+
+mod support;
+
+use futures::executor::block_on;
+use std::fs;
+use support::{config, open, open_read_only, quotes, symbol, try_open};
+use tradeport_kernel::StoreError;
+use tradeport_market_data::TickStore;
+use tradeport_sqlite::OpenError;
+
+#[test]
+fn a_second_opening_names_the_file_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path());
+    let refused = try_open(folder.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::InUse { .. }), "{refused:?}");
+    let text = refused.to_string();
+    assert!(text.contains("orders.db") && text.contains("stop that one"), "{text}");
+    drop(first);
+    assert!(try_open(folder.path()).is_ok());
+}
+
+#[test]
+fn a_store_taken_out_keeps_the_file_open_and_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let ticks = open(folder.path()).ticks();
+    // The orders file was given up with the stores; the market file was not.
+    let refused = try_open(folder.path()).err().unwrap();
+    assert!(refused.to_string().contains("market.db"), "{refused}");
+    drop(ticks);
+    assert!(try_open(folder.path()).is_ok());
+}
+
+#[test]
+fn what_is_no_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("market.db");
+    let text = "timestamp,symbol\n".repeat(200);
+    fs::write(&path, &text).unwrap();
+    let refused = try_open(folder.path()).err().unwrap();
+    assert!(matches!(&refused, OpenError::Corrupt { path: named, .. } if *named == path), "{refused:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    fs::remove_file(folder.path().join("market.db.lock")).unwrap();
+}
+
+#[test]
+fn a_read_only_file_is_refused_for_writing_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    block_on(open(folder.path()).ticks().append(&quotes(0..3))).unwrap();
+    let path = folder.path().join("market.db");
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let refused = try_open(folder.path()).err().unwrap();
+    assert!(matches!(&refused, OpenError::ReadOnly { path: named, .. } if *named == path), "{refused:?}");
+    let stores = open_read_only(folder.path()).unwrap();
+    assert_eq!(block_on(stores.ticks().count(symbol("AAPL"))).unwrap(), 3);
+}
+
+#[test]
+fn reading_alone_works_beside_a_writer_and_never_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let writing = open(folder.path());
+    let reading = open_read_only(folder.path()).unwrap();
+    for round in 1..=5 {
+        block_on(writing.ticks().append(&quotes(0..10))).unwrap();
+        assert_eq!(block_on(reading.ticks().count(symbol("AAPL"))).unwrap(), round * 10);
+    }
+    let refused = block_on(reading.ticks().append(&quotes(0..1))).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly(_)), "{refused:?}");
+}
+
+#[test]
+fn reading_what_is_not_there_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = open_read_only(folder.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::Missing { .. }), "{refused:?}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn folders_are_made_for_a_new_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("a/b c/d?");
+    drop(open(&deep));
+    assert!(config(&deep).orders().exists() && config(&deep).market().exists());
+}
+
+#[test]
+fn a_newer_database_is_refused_with_both_versions() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()));
+    let path = folder.path().join("orders.db");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
+    file.execute_batch(newer).unwrap();
+    drop(file);
+    for refused in [try_open(folder.path()).err().unwrap(), open_read_only(folder.path()).err().unwrap()] {
+        assert!(matches!(refused, OpenError::NewerSchema { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("update the program"), "{refused}");
+    }
+}

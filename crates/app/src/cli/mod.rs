@@ -1,0 +1,162 @@
+//! What can be typed.
+//!
+//! Values are parsed into the domain's types right here, so a bad one is refused before anything is opened.
+//!
+//! Left out: what commands do (`commands`).
+
+mod order;
+mod span;
+
+pub use order::{Kind, OrderArgs, OrderCommand, OrderOptions, TargetArgs, Terms, TifText};
+pub use span::{Span, UtcMoment};
+
+use crate::config::{Assignment, BrokerChoice, Environment};
+use crate::demo::DemoArgs;
+use clap::{ArgAction, Args, Parser, Subcommand};
+use std::path::PathBuf;
+use tradeport_kernel::{AccountId, Symbol};
+
+/// Trade and record with Interactive Brokers, or with a simulated broker that needs no account.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "tradeport", version, propagate_version = true, after_help = AFTER)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER: &str =
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by risk, 4 outcome unknown, 130 interrupted.
+First steps: tradeport demo, then tradeport quote AAPL, then tradeport order buy AAPL 10.";
+
+/// What holds for every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// The broker to trade with
+    #[arg(long, global = true, value_enum, value_name = "BROKER")]
+    pub broker: Option<BrokerChoice>,
+    /// The file of settings [default: tradeport.toml here, else in your folder for settings]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The environment; production refuses to start on defaults alone
+    #[arg(long = "env", global = true, value_enum, value_name = "ENVIRONMENT")]
+    pub environment: Option<Environment>,
+    /// The folder of the databases [default: your folder for data, then tradeport/ENVIRONMENT]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Allow ports of live accounts: real money
+    #[arg(long, global = true)]
+    pub allow_live: bool,
+    /// Print JSON instead of tables, errors too
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Log more to standard error; twice for everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl Global {
+    /// The settings that these flags make.
+    #[must_use]
+    pub fn assignments(&self) -> Vec<Assignment> {
+        let mut given = Vec::new();
+        let mut give = |key, flag, value: Option<toml::Value>| {
+            given.extend(value.map(|value| Assignment { key, flag, value }));
+        };
+        let path = self.data_dir.as_ref().map(|path| path.to_string_lossy().into_owned());
+        give("environment", "--env", self.environment.map(|it| it.as_str().into()));
+        give("broker", "--broker", self.broker.map(|it| it.as_str().into()));
+        give("storage.path", "--data-dir", path.map(Into::into));
+        give("ib.allow_live", "--allow-live", self.allow_live.then_some(true.into()));
+        give("output.format", "--json", self.json.then(|| "json".into()));
+        let level = ["debug", "trace"].get(usize::from(self.verbose).wrapping_sub(1)).copied();
+        let level = level.or((self.verbose > 2).then_some("trace"));
+        give("log_level", "-v", level.map(Into::into));
+        given
+    }
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run years of real prices through the whole platform: no account, no network
+    Demo(DemoArgs),
+    /// Print quotes
+    Quote(QuoteArgs),
+    /// Record quotes into the database
+    Record(RecordArgs),
+    /// Send, cancel and look at orders
+    #[command(subcommand)]
+    Order(OrderCommand),
+    /// Print what the account holds
+    Account(AccountArgs),
+    /// Print what is held of each instrument
+    Positions(AccountArgs),
+    /// Print how the portfolio has done
+    Metrics(MetricsArgs),
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// What to quote.
+#[derive(Clone, Debug, Args)]
+pub struct QuoteArgs {
+    /// The instrument, such as AAPL
+    pub symbol: Symbol,
+    /// Print every quote until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// What to record.
+#[derive(Clone, Debug, Args)]
+pub struct RecordArgs {
+    /// The instruments, such as AAPL IBM
+    #[arg(required = true)]
+    pub symbols: Vec<Symbol>,
+    /// For how long, such as 90s, 10m or 6h30m [default: 6h30m, see recorder.max_seconds]
+    #[arg(long = "for", value_name = "TIME")]
+    pub length: Option<Span>,
+    /// Stop after so many quotes
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_rows: Option<u64>,
+}
+
+/// Whose account.
+#[derive(Clone, Debug, Args)]
+pub struct AccountArgs {
+    /// The account [default: the configured one]
+    #[arg(long)]
+    pub account: Option<AccountId>,
+}
+
+/// Which stretch of time.
+#[derive(Clone, Debug, Args)]
+pub struct MetricsArgs {
+    /// From this day or moment on, such as 2025-03-01 or 2025-03-01T14:30:00Z
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<UtcMoment>,
+    /// Up to, not including, this day or moment
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<UtcMoment>,
+    /// The account [default: the configured one]
+    #[arg(long)]
+    pub account: Option<AccountId>,
+}
+
+/// What to do with settings.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every setting, its value, and where that came from
+    Show,
+    /// Check the settings, or one file of them
+    Check {
+        /// The file [default: what is in force now]
+        file: Option<PathBuf>,
+    },
+}

@@ -1,0 +1,26 @@
+//! What each command does: a few lines of wiring around the use cases, and the printing of what they say.
+
+mod account;
+mod config;
+mod metrics;
+mod order;
+mod quote;
+mod record;
+
+use crate::Session;
+use crate::cli::Command;
+use crate::exit::Exit;
+
+/// Runs a command to its end.
+pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
+    match command {
+        Command::Demo(arguments) => crate::demo::run(&arguments, session).await,
+        Command::Quote(arguments) => quote::run(&arguments, session).await,
+        Command::Record(arguments) => record::run(&arguments, session).await,
+        Command::Order(command) => order::run(command, session).await,
+        Command::Account(arguments) => account::account(&arguments, session).await,
+        Command::Positions(arguments) => account::positions(&arguments, session).await,
+        Command::Metrics(arguments) => metrics::run(&arguments, session).await,
+        Command::Config(command) => config::run(&command, session),
+    }
+}

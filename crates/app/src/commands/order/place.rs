@@ -1,0 +1,210 @@
+//! Sending and cancelling orders, through the desk and nowhere else.
+
+use super::view::OrderView;
+use crate::Session;
+use crate::cli::{OrderArgs, TargetArgs};
+use crate::exit::Exit;
+use crate::fault::{Fault, Report};
+use crate::wiring::Platform;
+use serde::Serialize;
+use std::time::Duration;
+use tradeport_kernel::{AccountId, Clock, OrderKey};
+use tradeport_orders::{
+    JournalEvent, Order, OrderDraft, OrderInput, OrderJournal, OrderKind, OrderState, Side,
+};
+use tradeport_risk::RiskRefusal;
+use tradeport_trading::{DeskError, Placed};
+
+/// So long an order that should trade at once is watched before it is reported as it stands.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Random characters of a key that nobody chose.
+const KEY_CHANCE: usize = 8;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    order: Option<OrderView>,
+    repeat: bool,
+    refusal: Option<&'a RiskRefusal>,
+}
+
+/// Buys or sells.
+pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> anyhow::Result<Exit> {
+    let usage = |problem: String| Fault::usage(problem, format!("tradeport order {side} --help"));
+    let kind = order.terms.order_kind().map_err(usage)?;
+    let platform = Platform::open(session).await?;
+    let key = order.options.key.unwrap_or_else(|| new_key(&*session.clock()));
+    let account = account(order.options.account, session);
+    let mut draft = OrderDraft::new(key, account, order.symbol, side, order.quantity, kind);
+    draft.time_in_force = order.terms.tif.0;
+    let intent = draft.check().map_err(|error| usage(error.to_string()))?;
+    let placed = platform.desk().submit(intent).await;
+    conclude(placed.map(Some), platform, session).await
+}
+
+/// Trades until an instrument is a share of the portfolio.
+pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Result<Exit> {
+    let platform = Platform::open(session).await?;
+    let key = target.options.key.unwrap_or_else(|| new_key(&*session.clock()));
+    let account = account(target.options.account, session);
+    let desk = platform.desk();
+    // What the target comes to changes with the market; what was placed under this key does not.
+    let placed = match desk.order(&key).await {
+        Some(order) if order.intent().symbol() == target.symbol && *order.intent().account() == account => {
+            Ok(Some(Placed { order, repeat: true, refusal: None }))
+        }
+        Some(_) => Err(DeskError::KeyReused(key)),
+        None => desk.target(key, &account, target.symbol, target.fraction, &session.config().targets).await,
+    };
+    conclude(placed, platform, session).await
+}
+
+/// Cancels an order.
+pub(super) async fn cancel(key: &OrderKey, session: &Session) -> anyhow::Result<Exit> {
+    let platform = Platform::open(session).await?;
+    let cancelled = platform.desk().cancel(key).await;
+    let order = match cancelled {
+        Ok(order) => settled(order, &platform, session).await,
+        Err(error) => Err(error.into()),
+    };
+    platform.close().await?;
+    let view = OrderView::of(&order?);
+    if session.output().is_json() {
+        session.output().document(&Answer { order: Some(view), repeat: false, refusal: None })?;
+    } else {
+        session.output().grid(&view.facts())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn account(given: Option<AccountId>, session: &Session) -> AccountId {
+    given.unwrap_or_else(|| session.config().account().clone())
+}
+
+/// A key that nobody chose: the time, so that keys sort, and chance, so that two of one moment differ.
+fn new_key(clock: &dyn Clock) -> OrderKey {
+    const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let now = clock.now().to_utc();
+    let chance: String =
+        (0..KEY_CHANCE).map(|_| char::from(LETTERS[rand::random_range(0..LETTERS.len())])).collect();
+    let (date, time) = (now.date(), now.time());
+    let moment = format!(
+        "{:04}{:02}{:02}-{:02}{:02}{:02}",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    );
+    OrderKey::new(&format!("{moment}-{chance}")).expect("digits, small letters and hyphens make a key")
+}
+
+/// Waits for what comes at once, saves the broker's state, and reports.
+async fn conclude(
+    placed: Result<Option<Placed>, DeskError>,
+    platform: Platform,
+    session: &Session,
+) -> anyhow::Result<Exit> {
+    let settled = match placed {
+        Ok(Some(placed)) => {
+            let order = settled(placed.order.clone(), &platform, session).await;
+            order.map(|order| Some(Placed { order, ..placed }))
+        }
+        Ok(None) => Ok(None),
+        Err(error) => Err(error.into()),
+    };
+    let stopped_by_risk = match &settled {
+        Ok(Some(placed)) => placed.refusal.is_some() || was_stopped_by_risk(placed, &platform).await?,
+        _ => false,
+    };
+    if let Ok(Some(Placed { repeat: false, .. })) = &settled {
+        platform.keep_value().await?;
+    }
+    // Whatever happened, the broker's side of it is kept before anybody is told.
+    platform.close().await?;
+    match settled? {
+        Some(placed) => report(&placed, stopped_by_risk, session),
+        None => nothing_to_do(session),
+    }
+}
+
+async fn settled(mut order: Order, platform: &Platform, session: &Session) -> anyhow::Result<Order> {
+    let clock = session.clock();
+    let deadline = clock.now().after(PATIENCE);
+    platform.desk().pump().await?;
+    loop {
+        if let Some(now) = platform.desk().order(order.intent().key()).await {
+            order = now;
+        }
+        let waits = order.state() == OrderState::CancelPending
+            || (order.state().may_trade()
+                && *order.kind() == OrderKind::Market
+                && order.filled().is_sign_positive());
+        if order.state().is_final() || !waits || clock.now() >= deadline || session.stop().is_asked() {
+            return Ok(order);
+        }
+        platform.next_tick().await?;
+    }
+}
+
+/// A repeat gives the first answer, its exit code included.
+async fn was_stopped_by_risk(placed: &Placed, platform: &Platform) -> anyhow::Result<bool> {
+    if placed.order.state() != OrderState::Refused {
+        return Ok(false);
+    }
+    let records = platform.stores().journal().of(placed.order.intent().key()).await?;
+    Ok(records.iter().any(|record| {
+        matches!(&record.entry.event, JournalEvent::Happened { input } if matches!(**input, OrderInput::RiskRefused { .. }))
+    }))
+}
+
+fn report(placed: &Placed, stopped_by_risk: bool, session: &Session) -> anyhow::Result<Exit> {
+    let output = session.output();
+    let view = OrderView::of(&placed.order);
+    let words = view.words();
+    let state = placed.order.state();
+    if output.is_json() {
+        let refusal = placed.refusal.as_ref();
+        output.document(&Answer { order: Some(view), repeat: placed.repeat, refusal })?;
+    } else {
+        if placed.repeat {
+            output.say("this key was placed before: nothing was sent, this is what became of it");
+        }
+        output.grid(&view.facts())?;
+    }
+    let reason = placed.order.reason().unwrap_or("no reason was given");
+    let fault = match state {
+        OrderState::Refused if stopped_by_risk => Fault::new(
+            Exit::RefusedByRisk,
+            format!("{words} was stopped by the risk gate: {reason}"),
+            "a smaller order, or another limit in [risk]: tradeport config show",
+        ),
+        OrderState::Unknown => Fault::new(
+            Exit::OutcomeUnknown,
+            format!("the broker may or may not hold {words}: {reason}"),
+            format!("tradeport order show {}; do not send it under another key", placed.order.intent().key()),
+        ),
+        OrderState::Refused => Fault::failed(
+            format!("the broker refused {words}: {reason}"),
+            "correct what the broker names, then send it under another key",
+        ),
+        OrderState::NotSent => Fault::failed(
+            format!("{words} was not sent: {reason}"),
+            "send it under another key once the broker can be reached",
+        ),
+        _ => return Ok(Exit::Done),
+    };
+    let report = Report::of(&fault.into());
+    output.fault(&report);
+    Ok(report.exit())
+}
+
+fn nothing_to_do(session: &Session) -> anyhow::Result<Exit> {
+    if session.output().is_json() {
+        session.output().document(&Answer { order: None, repeat: false, refusal: None })?;
+    } else {
+        let least = session.config().targets.minimum_trade_value;
+        session.output().text(&format!("nothing to do: the trade would be worth less than {least}"))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,185 @@
+//! An order as it is printed.
+
+use crate::output::{Column, Grid, Tone};
+use serde::Serialize;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Symbol, Timestamp};
+use tradeport_orders::{Execution, Order, OrderKind, OrderState, Side, TimeInForce};
+
+/// An order, for JSON and for tables.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct OrderView {
+    pub(crate) key: OrderKey,
+    account: AccountId,
+    symbol: Symbol,
+    side: Side,
+    quantity: Decimal,
+    #[serde(rename = "type")]
+    type_name: &'static str,
+    kind: OrderKind,
+    time_in_force: &'static str,
+    good_till: Option<Timestamp>,
+    pub(crate) state: OrderState,
+    filled: Decimal,
+    average_price: Option<Price>,
+    commissions: Vec<Money>,
+    perm_id: Option<PermId>,
+    reason: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    executions: Vec<ExecutionView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ExecutionView {
+    id: String,
+    at: Timestamp,
+    quantity: Decimal,
+    price: Price,
+}
+
+impl OrderView {
+    pub(crate) fn of(order: &Order) -> Self {
+        let intent = order.intent();
+        let good_till = match intent.time_in_force() {
+            TimeInForce::GoodTillDate(moment) => Some(moment),
+            _ => None,
+        };
+        Self {
+            key: intent.key().clone(),
+            account: intent.account().clone(),
+            symbol: intent.symbol(),
+            side: order.side(),
+            quantity: order.quantity().as_decimal(),
+            type_name: order.kind().name(),
+            kind: *order.kind(),
+            time_in_force: intent.time_in_force().name(),
+            good_till,
+            state: order.state(),
+            filled: order.filled(),
+            average_price: order.average_price(),
+            commissions: total_by_currency(order.commissions()),
+            perm_id: order.perm_id(),
+            reason: order.reason().filter(|reason| !reason.is_empty()).map(str::to_owned),
+            created_at: order.created_at(),
+            updated_at: order.updated_at(),
+            executions: order.executions().map(ExecutionView::of).collect(),
+        }
+    }
+
+    /// Names and values, one a line.
+    pub(crate) fn facts(&self) -> Grid {
+        let mut grid = Grid::facts();
+        grid.fact("key", self.key.as_str());
+        grid.fact("account", self.account.as_str());
+        grid.fact("order", self.words());
+        grid.fact("time in force", self.time_words());
+        grid.fact("state", self.state.to_string());
+        grid.fact("filled", format!("{} of {}", self.filled.normalize(), self.quantity.normalize()));
+        if let Some(price) = self.average_price {
+            grid.fact("average price", price.as_decimal().normalize().to_string());
+        }
+        for amount in &self.commissions {
+            grid.fact("commissions", amount.to_string());
+        }
+        if let Some(reason) = &self.reason {
+            grid.fact("reason", reason.as_str());
+        }
+        grid.fact("created", self.created_at.to_string());
+        grid.fact("updated", self.updated_at.to_string());
+        grid
+    }
+
+    /// Its executions.
+    pub(crate) fn executions(&self) -> Grid {
+        let columns = vec![
+            Column::Words("execution"),
+            Column::Words("time"),
+            Column::Numbers("quantity"),
+            Column::Numbers("price"),
+        ];
+        let mut grid = Grid::new(columns);
+        for execution in &self.executions {
+            let (quantity, price) =
+                (execution.quantity.normalize(), execution.price.as_decimal().normalize());
+            grid.row([
+                execution.id.clone(),
+                execution.at.to_string(),
+                quantity.to_string(),
+                price.to_string(),
+            ]);
+        }
+        grid
+    }
+
+    /// `buy 10 AAPL LMT 187.25`.
+    pub(crate) fn words(&self) -> String {
+        let mut words =
+            format!("{} {} {} {}", self.side, self.quantity.normalize(), self.symbol, self.type_name);
+        for price in [self.kind.trigger_price(), self.kind.limit_price()].into_iter().flatten() {
+            words.push_str(&format!(" {}", price.as_decimal().normalize()));
+        }
+        words
+    }
+
+    fn time_words(&self) -> String {
+        match self.good_till {
+            Some(moment) => format!("{} {moment}", self.time_in_force),
+            None => self.time_in_force.to_owned(),
+        }
+    }
+}
+
+/// Many orders, one a line.
+pub(crate) fn table(orders: &[OrderView]) -> Grid {
+    let columns = vec![
+        Column::Words("key"),
+        Column::Words("order"),
+        Column::Words("tif"),
+        Column::Words("state"),
+        Column::Numbers("filled"),
+        Column::Numbers("average price"),
+        Column::Words("created"),
+    ];
+    let mut grid = Grid::new(columns);
+    for order in orders {
+        let tone = match order.state {
+            OrderState::Filled => Tone::Good,
+            OrderState::Refused | OrderState::NotSent | OrderState::Unknown => Tone::Bad,
+            _ => Tone::Plain,
+        };
+        let average = order.average_price.map(|price| price.as_decimal().normalize().to_string());
+        grid.toned([
+            (order.key.to_string(), Tone::Plain),
+            (order.words(), Tone::Plain),
+            (order.time_in_force.to_owned(), Tone::Plain),
+            (order.state.to_string(), tone),
+            (order.filled.normalize().to_string(), Tone::Plain),
+            (average.unwrap_or_default(), Tone::Plain),
+            (order.created_at.to_string(), Tone::Plain),
+        ]);
+    }
+    grid
+}
+
+impl ExecutionView {
+    fn of(execution: &Execution) -> Self {
+        Self {
+            id: execution.id.to_string(),
+            at: execution.at,
+            quantity: execution.quantity.as_decimal(),
+            price: execution.price,
+        }
+    }
+}
+
+fn total_by_currency(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
+    let mut totals: Vec<(Currency, Money)> = Vec::new();
+    for amount in amounts {
+        match totals.iter_mut().find(|(currency, _)| *currency == amount.currency()) {
+            // A sum beyond 28 digits would be a broker's mistake; the single amounts are in the journal.
+            Some((_, total)) => *total = total.plus(amount).unwrap_or(*total),
+            None => totals.push((amount.currency(), amount)),
+        }
+    }
+    totals.into_iter().map(|(_, total)| total).collect()
+}

@@ -1,0 +1,114 @@
+//! `tradeport quote`: one quote, or all of them as they come.
+
+use crate::Session;
+use crate::cli::QuoteArgs;
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::output::{Column, Grid};
+use crate::wiring::Broker;
+use futures::StreamExt;
+use serde::Serialize;
+use tradeport_kernel::{Decimal, Price, Quantity, Symbol, Timestamp};
+use tradeport_market_data::{FeedEvent, Level, Quote};
+
+/// A quote, for JSON and for tables.
+#[derive(Clone, Debug, Serialize)]
+struct View {
+    symbol: Symbol,
+    at: Timestamp,
+    bid: Option<Price>,
+    bid_size: Option<Quantity>,
+    ask: Option<Price>,
+    ask_size: Option<Quantity>,
+    spread: Option<Decimal>,
+    mid: Option<Price>,
+}
+
+/// Prints the last quote, or every quote until somebody stops it.
+pub(super) async fn run(arguments: &QuoteArgs, session: &Session) -> anyhow::Result<Exit> {
+    let broker = Broker::open(session).await?;
+    if arguments.watch {
+        return watch(arguments.symbol, &broker, session).await;
+    }
+    let view = View::of(&broker.feed().snapshot(arguments.symbol).await?);
+    if session.output().is_json() {
+        session.output().document(&view)?;
+    } else {
+        let mut grid = Grid::new(columns());
+        grid.row(view.cells());
+        session.output().grid(&grid)?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn watch(symbol: Symbol, broker: &Broker, session: &Session) -> anyhow::Result<Exit> {
+    let output = session.output();
+    let mut events = broker.feed().subscribe(&[symbol]).await?.events;
+    let _market = broker.start_market();
+    if !output.is_json() {
+        output.say("Ctrl-C ends");
+        output.text(&line(&["time", "bid", "size", "ask", "size", "spread"].map(str::to_owned)))?;
+    }
+    loop {
+        let event = tokio::select! {
+            () = session.stop().asked() => return Ok(Exit::Interrupted),
+            event = events.next() => event,
+        };
+        match event {
+            Some(FeedEvent::Quote(quote)) if output.is_json() => output.line(&View::of(&quote))?,
+            Some(FeedEvent::Quote(quote)) => {
+                let [_, at, cells @ .., _] = View::of(&quote).cells();
+                let [bid, bid_size, ask, ask_size, spread] = cells;
+                output.text(&line(&[at, bid, bid_size, ask, ask_size, spread]))?;
+            }
+            Some(FeedEvent::Gap(gap)) => output.say(&format!("quotes are missing: {:?}", gap.cause)),
+            Some(FeedEvent::EpochLost(_)) => {
+                return Err(Fault::failed("the link to the broker was lost", "the same command again").into());
+            }
+            None => return Ok(Exit::Done),
+        }
+    }
+}
+
+fn columns() -> Vec<Column> {
+    let mut columns = vec![Column::Words("symbol"), Column::Words("time")];
+    columns.extend(["bid", "size", "ask", "size", "spread", "mid"].map(Column::Numbers));
+    columns
+}
+
+/// One row of a table that grows: its widths cannot wait for its end.
+fn line(cells: &[String; 6]) -> String {
+    let [at, rest @ ..] = cells;
+    rest.iter().fold(format!("{at:<30}"), |line, cell| line + &format!("{cell:>10}"))
+}
+
+impl View {
+    fn of(quote: &Quote) -> Self {
+        Self {
+            symbol: quote.symbol(),
+            at: quote.at(),
+            bid: quote.bid().map(|level| level.price()),
+            bid_size: quote.bid().and_then(|level| Level::size(&level)),
+            ask: quote.ask().map(|level| level.price()),
+            ask_size: quote.ask().and_then(|level| Level::size(&level)),
+            spread: quote.spread(),
+            mid: quote.mid(),
+        }
+    }
+
+    fn cells(&self) -> [String; 8] {
+        let number = |number: Option<Decimal>| number.map_or_else(|| "-".to_owned(), |it| it.to_string());
+        let price = |price: Option<Price>| number(price.map(Price::as_decimal));
+        let size = |size: Option<Quantity>| number(size.map(Quantity::as_decimal));
+        [
+            self.symbol.to_string(),
+            self.at.to_string(),
+            price(self.bid),
+            size(self.bid_size),
+            price(self.ask),
+            size(self.ask_size),
+            number(self.spread),
+            price(self.mid),
+        ]
+    }
+}

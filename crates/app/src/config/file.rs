@@ -1,0 +1,81 @@
+//! The TOML file: finding it, reading it, and saying which line is wrong.
+
+use super::{Config, ConfigError};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use toml::Table;
+
+/// No configuration is longer; whatever is, is another file.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Reads and checks a file by itself; gives its keys and values as they are written.
+pub(super) fn read(path: &Path) -> Result<Table, ConfigError> {
+    let text = text_of(path)?;
+    let wrong = |error: &toml::de::Error| {
+        let line = error.span().map_or(1, |span| line_at(&text, span.start));
+        ConfigError::InFile { path: path.to_owned(), line, problem: in_our_words(error.message()) }
+    };
+    toml::from_str::<Config>(&text).map_err(|error| wrong(&error))?;
+    toml::from_str::<Table>(&text).map_err(|error| wrong(&error))
+}
+
+fn text_of(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |cause| ConfigError::Unreadable { path: path.to_owned(), cause };
+    let mut text = String::new();
+    let mut file = File::open(path).map_err(unreadable)?.take(LARGEST + 1);
+    let read = file.read_to_string(&mut text).map_err(unreadable)?;
+    if u64::try_from(read).is_ok_and(|read| read > LARGEST) {
+        return Err(ConfigError::TooLarge { path: path.to_owned(), most: LARGEST });
+    }
+    Ok(text)
+}
+
+fn line_at(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|c| *c == b'\n').count() + 1
+}
+
+/// The parser speaks of fields, users of keys; and of one line there is one line to say.
+pub(super) fn in_our_words(message: &str) -> String {
+    let message =
+        message.replace("unknown field", "unknown key").replace(", expected one of", "; known keys:");
+    let message =
+        message.replace("unknown variant", "unknown value").replace("; known keys: variants", ", expected");
+    message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tradeport.toml");
+        std::fs::write(&path, text).unwrap();
+        let error = read(&path).unwrap_err();
+        assert!(error.to_string().contains("tradeport.toml"), "{error}");
+        error.to_string()
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_known_ones() {
+        let problem = problem("broker = \"fake\"\n[ib]\nprot = 7497\n");
+        assert!(problem.contains("line 3"), "{problem}");
+        assert!(problem.contains("unknown key `prot`"), "{problem}");
+        assert!(problem.contains("`port`") && problem.contains("`client_id`"), "{problem}");
+    }
+
+    #[test]
+    fn an_unknown_section_and_an_unknown_limit_are_named_too() {
+        assert!(problem("[rsik]\nmax_daily_trades = 1\n").contains("`rsik`"));
+        assert!(problem("[risk]\nmax_daily_trade = 1\n").contains("`max_daily_trades`"));
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_explained() {
+        assert!(problem("[ib]\nport = 99999\n").contains("99999 is not a port"));
+        assert!(problem("[performance]\nrisk_free_rate = nan\n").contains("not a rate"));
+        assert!(problem("[risk]\nmax_position_share = -1\n").contains("above zero"));
+        assert!(problem("[ib\n").contains("line 1"));
+    }
+}

@@ -1,0 +1,198 @@
+//! Laying the sources over each other, and remembering where each value came from.
+
+use super::variables::{VARIABLES, Variables};
+use super::{Config, ConfigError, file, place, rules};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// Keys that have no value until somebody gives them one.
+const WITHOUT_DEFAULT: [&str; 6] = [
+    "ib.account",
+    "risk.max_order_quantity",
+    "risk.max_order_value",
+    "risk.max_portfolio_risk",
+    "storage.path",
+    "storage.size_limit",
+];
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody said anything.
+    Default,
+    /// The TOML file.
+    File,
+    /// This variable.
+    Environment(&'static str),
+    /// This flag.
+    Flag(&'static str),
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File => f.write_str("file"),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag(name) => write!(f, "flag {name}"),
+        }
+    }
+}
+
+/// A value that a flag gives to a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    /// The key, with its section.
+    pub key: &'static str,
+    /// The flag, as it is typed.
+    pub flag: &'static str,
+    /// The value.
+    pub value: Value,
+}
+
+/// A configuration that was put together and checked, and where its values came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    config: Config,
+    sources: BTreeMap<String, Source>,
+    file: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// The configuration.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The file that was read, if there was one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Where the value of a key, with its section, came from.
+    #[must_use]
+    pub fn source(&self, key: &str) -> &Source {
+        self.sources.get(key).unwrap_or(&Source::Default)
+    }
+
+    /// Refuses what no single key can tell: production without what must be said there, a live port.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        rules::check(self)
+    }
+
+    /// Every key in order, with its value if it has one.
+    #[must_use]
+    pub fn values(&self) -> BTreeMap<String, Option<Value>> {
+        let document = Table::try_from(&self.config).expect("every section is made of plain values");
+        let mut leaves = BTreeMap::new();
+        flatten("", &document, &mut leaves);
+        let unset = WITHOUT_DEFAULT.into_iter().map(|key| (key.to_owned(), None));
+        unset.chain(leaves.into_iter().map(|(key, value)| (key, Some(value)))).collect()
+    }
+}
+
+/// Puts the configuration together: defaults, then the file, then the environment, then the flags. The file is the
+/// one named; else `tradeport.toml` here, else the one in the user's folder for configurations, else none.
+pub fn load(file: Option<&Path>, variables: &Variables, flags: &[Assignment]) -> Result<Loaded, ConfigError> {
+    let file = file.map(Path::to_owned).or_else(|| place::config_file(variables));
+    let mut layers = Layers::default();
+    if let Some(path) = &file {
+        layers.lay_file(path)?;
+    }
+    for variable in &VARIABLES {
+        if let Some(value) = variable.read(variables)? {
+            let shown = variables.get(variable.name).map(|raw| raw.to_string_lossy().into_owned());
+            layers.lay(variable.key, value, Source::Environment(variable.name)).map_err(|problem| {
+                let value = shown.unwrap_or_default();
+                ConfigError::InEnvironment { variable: variable.name, value, problem }
+            })?;
+        }
+    }
+    for Assignment { key, flag, value } in flags {
+        layers.lay(key, value.clone(), Source::Flag(flag)).map_err(|problem| ConfigError::InFlag {
+            flag,
+            value: plain(value),
+            problem,
+        })?;
+    }
+    let mut loaded = layers.finish(file)?;
+    loaded.config.data_folder = place::data_folder(variables);
+    Ok(loaded)
+}
+
+/// A file by itself, without environment and flags.
+pub fn load_file_alone(path: &Path) -> Result<Loaded, ConfigError> {
+    let mut layers = Layers::default();
+    layers.lay_file(path)?;
+    layers.finish(Some(path.to_owned()))
+}
+
+#[derive(Default)]
+struct Layers {
+    merged: Table,
+    sources: BTreeMap<String, Source>,
+}
+
+impl Layers {
+    fn lay_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let mut leaves = BTreeMap::new();
+        flatten("", &file::read(path)?, &mut leaves);
+        for (key, value) in leaves {
+            set(&mut self.merged, &key, value);
+            self.sources.insert(key, Source::File);
+        }
+        Ok(())
+    }
+
+    /// Lays one value over what is there, after asking whether it fits by itself: so the blame is exact.
+    fn lay(&mut self, key: &str, value: Value, source: Source) -> Result<(), String> {
+        let mut alone = Table::new();
+        set(&mut alone, key, value.clone());
+        alone.try_into::<Config>().map_err(|error| file::in_our_words(error.message()))?;
+        set(&mut self.merged, key, value);
+        self.sources.insert(key.to_owned(), source);
+        Ok(())
+    }
+
+    fn finish(self, file: Option<PathBuf>) -> Result<Loaded, ConfigError> {
+        let config = self.merged.try_into::<Config>().map_err(|error| ConfigError::InFile {
+            path: file.clone().unwrap_or_default(),
+            line: 1,
+            problem: file::in_our_words(error.message()),
+        })?;
+        Ok(Loaded { config, sources: self.sources, file })
+    }
+}
+
+fn flatten(prefix: &str, table: &Table, leaves: &mut BTreeMap<String, Value>) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        match value {
+            Value::Table(inner) => flatten(&key, inner, leaves),
+            leaf => {
+                leaves.insert(key, leaf.clone());
+            }
+        }
+    }
+}
+
+fn set(table: &mut Table, key: &str, value: Value) {
+    let Some((section, rest)) = key.split_once('.') else {
+        table.insert(key.to_owned(), value);
+        return;
+    };
+    let inner = table.entry(section.to_owned()).or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(inner) = inner {
+        set(inner, rest, value);
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! Precedence, blame, and what production demands.
+
+use super::*;
+
+fn variables(pairs: &[(&str, &str)]) -> Variables {
+    pairs.iter().copied().collect()
+}
+
+fn flag(key: &'static str, flag: &'static str, value: impl Into<Value>) -> Assignment {
+    Assignment { key, flag, value: value.into() }
+}
+
+fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn a_later_source_beats_an_earlier_one_and_is_remembered() {
+    let (_folder, path) = file("[ib]\nport = 4002\nclient_id = 3\nhost = \"gateway\"\n");
+    let environment = variables(&[("IB_PORT", "5000"), ("IB_CLIENT_ID", "4")]);
+    let loaded = load(Some(&path), &environment, &[flag("ib.client_id", "--client-id", 5)]).unwrap();
+    let ib = &loaded.config().ib;
+    assert_eq!((ib.host.as_str(), ib.port, ib.client_id), ("gateway", 5000, 5));
+    assert_eq!(*loaded.source("ib.host"), Source::File);
+    assert_eq!(*loaded.source("ib.port"), Source::Environment("IB_PORT"));
+    assert_eq!(*loaded.source("ib.client_id"), Source::Flag("--client-id"));
+    assert_eq!(*loaded.source("broker"), Source::Default);
+}
+
+#[test]
+fn every_variable_sets_its_key() {
+    let given = [
+        ("TRADEPORT_ENV", "testing"),
+        ("IB_HOST", "10.0.0.1"),
+        ("IB_PORT", "4002"),
+        ("IB_CLIENT_ID", "9"),
+        ("IB_ACCOUNT", "DU7654321"),
+        ("DB_PATH", "/data"),
+        ("MAX_POSITION_SIZE", "0.25"),
+        ("MAX_DAILY_TRADES", "7"),
+        ("MAX_ORDER_SIZE", "500"),
+        ("MAX_PORTFOLIO_RISK", "0.02"),
+        ("RISK_FREE_RATE", "0.01"),
+        ("BENCHMARK_SYMBOL", "QQQ"),
+        ("LOG_LEVEL", "DEBUG"),
+    ];
+    assert_eq!(given.len(), VARIABLES.len());
+    let loaded = load(None, &variables(&given), &[]).unwrap();
+    let values = loaded.values();
+    for variable in &VARIABLES {
+        assert_eq!(*loaded.source(variable.key), Source::Environment(variable.name));
+        let (_, text) = given.iter().find(|(name, _)| *name == variable.name).unwrap();
+        assert_eq!(
+            plain(values[variable.key].as_ref().unwrap()).to_lowercase(),
+            text.to_lowercase(),
+            "{}",
+            variable.name
+        );
+    }
+}
+
+#[test]
+fn a_variable_set_to_nothing_is_not_set() {
+    let loaded = load(None, &variables(&[("IB_PORT", ""), ("IB_ACCOUNT", "")]), &[]).unwrap();
+    assert_eq!(loaded.config(), &Config::default());
+}
+
+#[test]
+fn a_bad_variable_is_named_with_its_value() {
+    let bad = [
+        ("IB_PORT", "abc"),
+        ("IB_PORT", "0"),
+        ("IB_PORT", "70000"),
+        ("IB_CLIENT_ID", "-1"),
+        ("IB_ACCOUNT", "DU 1"),
+        ("MAX_POSITION_SIZE", "NaN"),
+        ("MAX_POSITION_SIZE", "-0.1"),
+        ("MAX_DAILY_TRADES", "1.5"),
+        ("MAX_DAILY_TRADES", "-1"),
+        ("RISK_FREE_RATE", "inf"),
+        ("RISK_FREE_RATE", "5"),
+        ("BENCHMARK_SYMBOL", "Ä"),
+        ("LOG_LEVEL", "loud"),
+        ("TRADEPORT_ENV", "prod"),
+    ];
+    for (name, value) in bad {
+        let error = load(None, &variables(&[(name, value)]), &[]).unwrap_err().to_string();
+        assert!(error.starts_with(name) && error.contains(&format!("{value:?}")), "{name}={value}: {error}");
+    }
+}
+
+#[test]
+fn production_demands_an_account_and_a_client() {
+    let production = |pairs: &[(&str, &str)]| {
+        load(None, &variables(pairs), &[flag("environment", "--env", "production")]).unwrap().check()
+    };
+    let missing = production(&[]).unwrap_err().to_string();
+    assert!(missing.contains("IB_ACCOUNT and IB_CLIENT_ID"), "{missing}");
+    assert!(production(&[("IB_ACCOUNT", "U1")]).unwrap_err().to_string().contains("IB_CLIENT_ID"));
+    // The default's very number counts, once it is said.
+    assert!(production(&[("IB_ACCOUNT", "U1"), ("IB_CLIENT_ID", "1")]).is_ok());
+}
+
+#[test]
+fn a_live_port_must_be_allowed() {
+    for port in ["7496", "4001"] {
+        let loaded = |flags: &[Assignment]| load(None, &variables(&[("IB_PORT", port)]), flags).unwrap();
+        assert!(matches!(loaded(&[]).check(), Err(ConfigError::LivePort { .. })));
+        assert!(loaded(&[flag("ib.allow_live", "--allow-live", true)]).check().is_ok());
+    }
+}
+
+#[test]
+fn what_is_shown_can_be_read_back() {
+    let loaded = load(None, &variables(&[("MAX_ORDER_SIZE", "12.5"), ("IB_ACCOUNT", "DU1")]), &[]).unwrap();
+    let text = toml::to_string(loaded.config()).unwrap();
+    assert_eq!(&toml::from_str::<Config>(&text).unwrap(), loaded.config());
+}
+
+#[test]
+fn every_key_without_a_default_is_one_that_can_be_set() {
+    let nothing = load(None, &Variables::default(), &[]).unwrap();
+    for key in WITHOUT_DEFAULT {
+        assert_eq!(nothing.values()[key], None);
+        let value: Value =
+            if key.starts_with("risk.") || key.ends_with("limit") { 300_000.into() } else { "DU1".into() };
+        let loaded = load(None, &Variables::default(), &[flag(key, "--flag", value)]);
+        assert!(loaded.unwrap().values()[key].is_some(), "{key}");
+    }
+}
+
+#[test]
+fn the_account_is_not_in_debug() {
+    let loaded = load(None, &variables(&[("IB_ACCOUNT", "DU7654321")]), &[]).unwrap();
+    assert!(!format!("{loaded:?}").contains("7654321"));
+}

@@ -1,0 +1,72 @@
+//! What a user may decide, from where it comes, and whether it makes sense.
+//!
+//! One document of typed sections. Its values come from four places, each beating those before it: the default, the
+//! TOML file, the environment ([`variables`]), the command line. A key that nobody knows is an error, in every place.
+//!
+//! Left out: what the sections mean to the crates that they configure; those check their own limits.
+
+mod error;
+mod file;
+mod layers;
+mod place;
+mod rules;
+mod sections;
+pub mod variables;
+
+pub use error::ConfigError;
+pub use layers::{Assignment, Loaded, Source, load, load_file_alone};
+pub use place::Storage;
+pub use sections::{
+    BrokerChoice, Environment, FakeConfig, FakeHours, IbConfig, LogLevel, OutputConfig, OutputFormat,
+    PerformanceConfig, Rate, RecorderConfig, Redacted, StorageConfig,
+};
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use tradeport_kernel::AccountId;
+use tradeport_portfolio::TargetRules;
+use tradeport_risk::RiskPolicy;
+
+/// Everything that can be configured; each field is a section or a key of the TOML file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Which environment this is; `production` asks for more to be said.
+    pub environment: Environment,
+    /// Which broker is traded with.
+    pub broker: BrokerChoice,
+    /// How much is logged to standard error.
+    pub log_level: LogLevel,
+    /// How results are printed.
+    pub output: OutputConfig,
+    /// TWS or IB Gateway.
+    pub ib: IbConfig,
+    /// Where the databases lie.
+    pub storage: StorageConfig,
+    /// What no order may exceed.
+    pub risk: RiskPolicy,
+    /// Orders for a share of the portfolio.
+    pub targets: TargetRules,
+    /// Recording of quotes.
+    pub recorder: RecorderConfig,
+    /// Figures of performance.
+    pub performance: PerformanceConfig,
+    /// The simulated broker.
+    pub fake: FakeConfig,
+    /// This machine's folder for data, which is a fact and not a setting.
+    #[serde(skip)]
+    data_folder: Option<PathBuf>,
+}
+
+impl Config {
+    /// Where the databases lie; their folder may not exist yet.
+    pub fn storage(&self) -> Result<Storage, ConfigError> {
+        place::storage(self)
+    }
+
+    /// For whom orders are, when nobody says so: the configured account, else the simulated broker's.
+    #[must_use]
+    pub fn account(&self) -> &AccountId {
+        self.ib.account.as_ref().map_or(&self.fake.account, Redacted::reveal)
+    }
+}

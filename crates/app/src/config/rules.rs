@@ -1,0 +1,24 @@
+//! What must hold between keys: what production demands, and which ports are those of live accounts.
+
+use super::layers::{Loaded, Source};
+use super::{ConfigError, Environment};
+
+/// Ports of TWS and IB Gateway for accounts with real money.
+const LIVE_PORTS: [u16; 2] = [7496, 4001];
+
+/// Refuses what no single key can tell.
+pub(super) fn check(loaded: &Loaded) -> Result<(), ConfigError> {
+    let ib = &loaded.config().ib;
+    if loaded.config().environment == Environment::Production {
+        let said = |key: &str| *loaded.source(key) != Source::Default;
+        let demanded = [("IB_ACCOUNT", said("ib.account")), ("IB_CLIENT_ID", said("ib.client_id"))];
+        let missing: Vec<_> = demanded.into_iter().filter(|(_, said)| !said).map(|(name, _)| name).collect();
+        if !missing.is_empty() {
+            return Err(ConfigError::Production { missing });
+        }
+    }
+    if LIVE_PORTS.contains(&ib.port) && !ib.allow_live {
+        return Err(ConfigError::LivePort { port: ib.port });
+    }
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! The sections of the configuration, each with its defaults and its own sense of what is possible.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+use tradeport_kernel::{AccountId, Decimal, Symbol};
+
+/// Which environment this is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// On somebody's desk.
+    #[default]
+    Development,
+    /// In tests.
+    Testing,
+    /// Where money is: nothing important may come from a default.
+    Production,
+}
+
+impl Environment {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Testing => "testing",
+            Self::Production => "production",
+        }
+    }
+}
+
+/// Which broker is traded with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum BrokerChoice {
+    /// A simulated exchange and broker inside this program.
+    #[default]
+    Fake,
+    /// Interactive Brokers, by TWS or IB Gateway.
+    Tws,
+}
+
+impl BrokerChoice {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fake => "fake",
+            Self::Tws => "tws",
+        }
+    }
+}
+
+/// How much is logged: each level holds all before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// What should not have happened.
+    #[default]
+    Warn,
+    /// What happened.
+    Info,
+    /// How.
+    Debug,
+    /// In every detail.
+    Trace,
+}
+
+impl LogLevel {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// For whom results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutputFormat {
+    /// Tables.
+    #[default]
+    Human,
+    /// One JSON document, or one a line where there is no end.
+    Json,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputConfig {
+    /// For whom.
+    pub format: OutputFormat,
+}
+
+/// A value that `Debug` does not show.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Redacted<T>(T);
+
+impl<T> Redacted<T> {
+    /// Keeps `value` out of `Debug`.
+    #[must_use]
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value, for its use.
+    #[must_use]
+    pub const fn reveal(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Redacted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// TWS or IB Gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IbConfig {
+    /// On which machine it runs.
+    pub host: String,
+    /// On which port it listens.
+    #[serde(deserialize_with = "port")]
+    pub port: u16,
+    /// Our number among the programs that use it.
+    #[serde(deserialize_with = "client_id")]
+    pub client_id: u32,
+    /// For which account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<Redacted<AccountId>>,
+    /// May real money be traded?
+    pub allow_live: bool,
+}
+
+impl Default for IbConfig {
+    fn default() -> Self {
+        Self { host: "127.0.0.1".to_owned(), port: 7497, client_id: 1, account: None, allow_live: false }
+    }
+}
+
+fn port<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    u16::try_from(number).ok().filter(|port| *port > 0).ok_or_else(|| {
+        serde::de::Error::custom(format_args!("{number} is not a port: expected 1 to 65535, such as 7497"))
+    })
+}
+
+fn client_id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    u32::try_from(number).ok().filter(|id| *id <= 999_999).ok_or_else(|| {
+        serde::de::Error::custom(format_args!("{number} is not a client id: expected 0 to 999999"))
+    })
+}
+
+/// Where the databases lie.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StorageConfig {
+    /// A folder; or, when it ends in `.db`, `.sqlite` or `.sqlite3`, the file of the quotes, with the orders beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// How large each database may grow, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size_limit: Option<u64>,
+}
+
+/// Recording of quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RecorderConfig {
+    /// So many quotes are written at once.
+    #[serde(deserialize_with = "batch")]
+    pub batch: usize,
+    /// Quotes wait for others at most so long, in milliseconds.
+    pub linger_ms: u64,
+    /// A recording ends after so many seconds: one trading day of 6.5 hours.
+    pub max_seconds: u64,
+}
+
+impl Default for RecorderConfig {
+    fn default() -> Self {
+        Self { batch: 1_000, linger_ms: 100, max_seconds: 23_400 }
+    }
+}
+
+fn batch<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    usize::try_from(number).ok().filter(|batch| (1..=100_000).contains(batch)).ok_or_else(|| {
+        serde::de::Error::custom(format_args!("{number} is not a batch: expected 1 to 100000"))
+    })
+}
+
+/// A rate a year: finite, and within ±1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Rate(f64);
+
+impl Rate {
+    /// As a fraction: 0.05 is five percent.
+    #[must_use]
+    pub const fn fraction(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Rate {
+    type Error = String;
+    fn try_from(rate: f64) -> Result<Self, String> {
+        if rate.is_finite() && rate.abs() <= 1.0 {
+            return Ok(Self(rate));
+        }
+        Err(format!("{rate} is not a rate: expected a fraction between -1 and 1, 0.05 for five percent"))
+    }
+}
+
+impl From<Rate> for f64 {
+    fn from(rate: Rate) -> Self {
+        rate.0
+    }
+}
+
+/// Figures of performance.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PerformanceConfig {
+    /// What money earns without risk, a year.
+    pub risk_free_rate: Rate,
+    /// What the portfolio is compared with.
+    pub benchmark_symbol: Symbol,
+    /// So often the portfolio's value is noted, in seconds.
+    pub interval_seconds: u64,
+}
+
+impl Default for PerformanceConfig {
+    fn default() -> Self {
+        let benchmark_symbol = Symbol::new("SPY").expect("SPY is a symbol");
+        Self { risk_free_rate: Rate(0.05), benchmark_symbol, interval_seconds: 300 }
+    }
+}
+
+/// When the simulated market is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FakeHours {
+    /// At every moment.
+    #[default]
+    Always,
+    /// As US stock exchanges are: 9:30 to 16:00 in New York, on their trading days.
+    UsStocks,
+}
+
+/// The simulated broker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FakeConfig {
+    /// Its prices follow from this number and the time.
+    pub seed: u64,
+    /// When its market is open.
+    pub hours: FakeHours,
+    /// The account that it opens, unless `ib.account` names one.
+    pub account: AccountId,
+    /// What that account holds at first, in US dollars.
+    pub cash: Decimal,
+}
+
+impl Default for FakeConfig {
+    fn default() -> Self {
+        let account = AccountId::new("DU1000001").expect("it is made of letters and digits");
+        Self { seed: 1, hours: FakeHours::Always, account, cash: Decimal::from(1_000_000) }
+    }
+}

@@ -1,0 +1,145 @@
+//! `tradeport demo`: years of real prices through the whole platform, with no account and no network.
+//!
+//! Feed, recorder, SQLite, target portfolio, risk gate, journal, broker, fills, positions, figures, report: the same
+//! parts as in earnest, with virtual time and a simulated broker. The same arguments give the same standard output and
+//! the same report, byte for byte; whatever depends on the machine (times, sizes of files) goes to standard error.
+
+mod benchmark;
+mod data;
+mod engine;
+mod folder;
+mod outcome;
+mod quotes;
+mod rebalance;
+mod settings;
+mod strategy;
+mod venue;
+
+use crate::Session;
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::report::{self, DemoReport};
+use anyhow::Context;
+use clap::Args;
+use data::Market;
+use engine::{Engine, Interrupted};
+use folder::RunFolder;
+use outcome::Outcome;
+use settings::RunSettings;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use time::Date;
+use time::macros::format_description;
+use tradeport_memory::VirtualClock;
+use tradeport_sqlite::{SqliteConfig, SqliteStores};
+
+/// What to run.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// Where chance begins: the same seed gives the same figures
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The first day, such as 2005-01-01 [default: 2000-03-01]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub from: Option<Date>,
+    /// The last day, such as 2010-12-31 [default: 2013-03-01]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub to: Option<Date>,
+    /// Where the HTML report goes [default: report.html beside the databases]
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    let form = format_description!("[year]-[month]-[day]");
+    Date::parse(text, form).map_err(|_| format!("{text:?} is not a day: expected such as 2005-01-31"))
+}
+
+/// Runs the demo to its end.
+pub async fn run(arguments: &DemoArgs, session: &Session) -> anyhow::Result<Exit> {
+    let market = Market::bundled()?.within(arguments.from, arguments.to)?;
+    let performance = session.config().performance;
+    let interval = Duration::from_secs(performance.interval_seconds);
+    let settings = RunSettings::new(arguments.seed, performance.risk_free_rate.fraction(), interval)?;
+    let folder = RunFolder::begin(&session.storage()?.folder)?;
+    introduce(&market, &settings, &folder, session);
+    let outcome = match play(&market, &settings, &folder.working(), session).await {
+        Err(error) if error.is::<Interrupted>() => return interrupted(&error, &folder, session),
+        played => played?,
+    };
+    let report = outcome::report(&market, &settings, &outcome, &folder.finished())?;
+    let page = report::to_html(&report);
+    let inside = RunFolder::report_in(&folder.working());
+    write(arguments.report.as_deref().unwrap_or(&inside), &page)?;
+    let finished = folder.finished();
+    folder.finish()?;
+    let page_at = arguments.report.clone().unwrap_or_else(|| RunFolder::report_in(&finished));
+    show(&report, &page_at, session)
+}
+
+fn introduce(market: &Market, settings: &RunSettings, folder: &RunFolder, session: &Session) {
+    let output = session.output();
+    let (bars, sessions) = (market.days.iter().map(|day| day.bars.len()).sum::<usize>(), market.days.len());
+    output.say(&format!(
+        "{bars} real daily bars of {sessions} sessions become quotes; they are recorded, traded on once a month and valued.\n\
+         No account and no network is used. Seed {}; databases in {}.",
+        settings.seed,
+        folder.finished().display(),
+    ));
+    if folder.replaces_a_run() {
+        output.say("The run that lies there is replaced once this one is through.");
+    }
+}
+
+/// Runs, and closes the databases.
+async fn play(
+    market: &Market,
+    settings: &RunSettings,
+    folder: &Path,
+    session: &Session,
+) -> anyhow::Result<Outcome> {
+    let clock = VirtualClock::new(engine::beginning(market)?);
+    let mut sqlite = SqliteConfig::in_folder(folder)?;
+    if let Some(bytes) = session.config().storage.size_limit {
+        sqlite = sqlite.with_size_limit(bytes)?;
+    }
+    let stores = SqliteStores::open(&sqlite, Arc::new(clock.clone()))?;
+    let progress = session.output().progress(Some(market.days.len() as u64), "sessions");
+    let engine = Engine::open(market, settings, clock, &stores).await?;
+    let played = engine.run(session.stop(), &progress).await;
+    progress.finish_and_clear();
+    let outcome = played?;
+    outcome.with_row_counts(&stores, settings).await
+}
+
+fn interrupted(error: &anyhow::Error, folder: &RunFolder, session: &Session) -> anyhow::Result<Exit> {
+    let place = folder.working();
+    session.output().say(&format!(
+        "{error}. The databases are whole up to then and lie in {}; the next run clears them away.",
+        place.display()
+    ));
+    Ok(Exit::Interrupted)
+}
+
+fn write(path: &Path, page: &str) -> anyhow::Result<()> {
+    std::fs::write(path, page).map_err(|cause| {
+        let message = format!("the report cannot be written to {}", path.display());
+        Fault::failed(message, "name another file: --report FILE").because(cause).into()
+    })
+}
+
+fn show(report: &DemoReport, page: &Path, session: &Session) -> anyhow::Result<Exit> {
+    let output = session.output();
+    if output.is_json() {
+        output.document(report)?;
+        return Ok(Exit::Done);
+    }
+    output.text(report::to_terminal(report).trim_end())?;
+    output.text(&format!("\nThe same with charts: {}", page.display()))?;
+    for file in &report.databases {
+        let size = folder::size_of(Path::new(&file.path)).context("the databases were just closed")?;
+        output.say(&format!("{}: {}", file.path, report::bytes(size)));
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,122 @@
+//! What a run is told to do, in numbers and in words.
+
+use super::data::Market;
+use super::strategy::{INVESTED, PATIENT};
+use crate::report::Setting;
+use anyhow::Context;
+use std::time::Duration;
+use tradeport_kernel::{AccountId, Decimal};
+use tradeport_risk::{PolicyDraft, RiskPolicy};
+
+/// Simulated accounts of the broker begin with these letters.
+const ACCOUNT: &str = "DU2000001";
+/// The largest part that a target asks for (a third of 95 %), and room for prices that move meanwhile.
+const MAX_POSITION_SHARE: Decimal = Decimal::from_parts(35, 0, 0, false, 2);
+const CASH: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+
+/// What a run is told to do.
+#[derive(Clone, Debug)]
+pub(super) struct RunSettings {
+    /// Where chance begins.
+    pub(super) seed: u64,
+    /// Who trades.
+    pub(super) account: AccountId,
+    /// What it begins with, in US dollars.
+    pub(super) cash: Decimal,
+    /// What no order may exceed.
+    pub(super) policy: RiskPolicy,
+    /// What riskless money earns in a year.
+    pub(super) risk_free_rate: f64,
+    /// Clock time between two snapshots.
+    pub(super) interval: Duration,
+}
+
+impl RunSettings {
+    /// The demo's own settings; only the seed and the two figures of performance are the user's.
+    pub(super) fn new(seed: u64, risk_free_rate: f64, interval: Duration) -> anyhow::Result<Self> {
+        let policy = PolicyDraft { max_position_share: MAX_POSITION_SHARE, ..PolicyDraft::default() };
+        Ok(Self {
+            seed,
+            account: AccountId::new(ACCOUNT)?,
+            cash: CASH,
+            policy: policy.check().context("the demo's risk policy")?,
+            risk_free_rate,
+            interval,
+        })
+    }
+}
+
+/// The settings in words, for the report.
+pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting> {
+    let percent = |share: Decimal| format!("{} %", (share * Decimal::ONE_HUNDRED).normalize());
+    let listed: Vec<String> =
+        market.instruments().iter().map(|(symbol, (first, _))| format!("{symbol} (from {first})")).collect();
+    let period = market.days.first().zip(market.days.last());
+    let period = period.map_or_else(String::new, |(first, last)| {
+        format!("{} to {}, {} sessions", first.day, last.day, market.days.len())
+    });
+    let limits = settings.policy.limits();
+    let setting = |name: &str, value: String| Setting { name: name.to_owned(), value };
+    vec![
+        setting("Period", period),
+        setting("Instruments", listed.join(", ")),
+        setting("Seed", settings.seed.to_string()),
+        setting("Account", format!("{}, cash account, {} USD", settings.account, settings.cash)),
+        setting(
+            "Broker",
+            "simulated, IB fixed commissions for US stocks; orders fill against displayed sizes".to_owned(),
+        ),
+        setting(
+            "Strategy",
+            format!(
+                "equal parts of what trades, {} invested, put right on the first session of each month, sells before \
+                 buys; market orders, but trades below {} of the portfolio wait as day limit orders",
+                percent(INVESTED),
+                percent(PATIENT),
+            ),
+        ),
+        setting(
+            "Risk policy",
+            format!(
+                "at most {} of the portfolio in one position (raised from 10 % for so few instruments), {} orders a \
+                 day, quotes at most {} s old",
+                percent(limits.max_position_share),
+                limits.max_daily_trades,
+                limits.max_quote_age_seconds,
+            ),
+        ),
+        setting(
+            "Benchmark",
+            "equal parts of what trades on the first day, bought at its close, never touched".to_owned(),
+        ),
+        setting("Snapshots", format!("every {} s of market time", settings.interval.as_secs())),
+    ]
+}
+
+/// What to keep in mind when reading the figures.
+pub(super) fn caveats() -> Vec<String> {
+    [
+        "Dividends are not credited, to portfolio and benchmark alike: the data has no amounts. Total returns are \
+         understated, by roughly the dividend yield.",
+        "Within a day only open, high, low and close are known. The quotes between them follow a seeded path that never \
+         leaves the day's range; spreads and sizes are simulated.",
+        "Sessions are 09:30 to 16:00 in New York. Half days are not known and count as whole ones.",
+        "The five stocks are known today to have lasted: returns are those of survivors, and no forecast.",
+    ]
+    .map(str::to_owned)
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::strategy::equal_share;
+    use super::*;
+
+    #[test]
+    fn the_largest_target_passes_the_policy() {
+        let settings = RunSettings::new(1, 0.05, Duration::from_secs(300)).unwrap();
+        let market = Market::bundled().unwrap();
+        let fewest = market.days.iter().map(|day| day.bars.len()).min().unwrap();
+        assert!(equal_share(fewest).unwrap().fraction() < settings.policy.limits().max_position_share);
+    }
+}

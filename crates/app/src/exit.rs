@@ -1,0 +1,41 @@
+//! How a command ended, as other programs see it.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done: 0.
+    Done,
+    /// It failed: 1.
+    Failed,
+    /// It was asked in a wrong way: 2. Nothing was done.
+    Usage,
+    /// The risk gate stopped the order: 3. Nothing was sent.
+    RefusedByRisk,
+    /// The broker may or may not hold the order: 4.
+    OutcomeUnknown,
+    /// Somebody stopped it: 130. What it had acknowledged is safe.
+    Interrupted,
+}
+
+impl Exit {
+    /// The number.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::RefusedByRisk => 3,
+            Self::OutcomeUnknown => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

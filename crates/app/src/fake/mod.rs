@@ -1,0 +1,11 @@
+//! The simulated broker as commands use it: a market that follows from the time, and a state that outlives a process.
+//!
+//! Left out: the exchange itself, and every port of a broker, which are the adapter's.
+
+mod contracts;
+mod keeping;
+mod market;
+
+pub use contracts::contracts;
+pub use keeping::{KeptState, KeptStateError};
+pub use market::{Listing, SyntheticMarket, TICK};

@@ -1,0 +1,138 @@
+//! What to do next, for each error that the parts of the platform can give.
+
+use crate::config::ConfigError;
+use crate::exit::Exit;
+use crate::fake::KeptStateError;
+use std::error::Error;
+use tradeport_kernel::StoreError;
+use tradeport_market_data::FeedError;
+use tradeport_portfolio::AccountFeedError;
+use tradeport_sqlite::{NotAConfig, OpenError};
+use tradeport_trading::DeskError;
+
+/// Exit code and advice, if the error is one that we know. Errors that only wrap another are not: what they wrap is
+/// asked next.
+pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
+    if let Some(error) = cause.downcast_ref::<ConfigError>() {
+        return Some((Exit::Usage, error.advice()));
+    }
+    if let Some(error) = cause.downcast_ref::<NotAConfig>() {
+        return Some((Exit::Usage, on_database_settings(error).to_owned()));
+    }
+    if let Some(error) = cause.downcast_ref::<DeskError>() {
+        return on_desk(error);
+    }
+    let advice = if let Some(error) = cause.downcast_ref() {
+        on_opening(error)
+    } else if let Some(error) = cause.downcast_ref() {
+        on_feed(error)
+    } else if let Some(error) = cause.downcast_ref() {
+        on_accounts(error)
+    } else if let Some(error) = cause.downcast_ref() {
+        on_kept_state(error)
+    } else {
+        on_store(cause.downcast_ref()?)
+    };
+    Some((Exit::Failed, advice.to_owned()))
+}
+
+const fn on_database_settings(error: &NotAConfig) -> &'static str {
+    match error {
+        NotAConfig::NotAPath(_) | NotAConfig::SameFile(_) => "give --data-dir or DB_PATH a folder",
+        NotAConfig::TooSmall { .. } => "raise storage.size_limit",
+        NotAConfig::Readers { .. } => "use fewer readers",
+    }
+}
+
+fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
+    let (exit, advice) = match error {
+        DeskError::UnknownSymbol(_) => {
+            (Exit::Failed, "a symbol that is traded: the simulated broker knows AAPL, FB, GOOG, IBM, MSFT")
+        }
+        DeskError::UnknownAccount(_) => {
+            (Exit::Failed, "leave out --account, or set IB_ACCOUNT to one that exists")
+        }
+        DeskError::UnknownOrder(_) => (Exit::Failed, "tradeport order list --all prints the keys"),
+        DeskError::KeyReused(_) => {
+            (Exit::Usage, "another --key for another order; tradeport order show KEY prints the first one")
+        }
+        DeskError::Ended { .. } => (Exit::Failed, "nothing: there is nothing left to cancel"),
+        DeskError::PriceStep { .. } => (Exit::Usage, "round the price to the instrument's smallest step"),
+        DeskError::Lot { .. } => (Exit::Usage, "round the quantity to the instrument's smallest step"),
+        DeskError::PriceNotPositive { .. } => (Exit::Usage, "give a price above zero"),
+        DeskError::NoPrice(_) => {
+            (Exit::Failed, "tradeport quote SYMBOL shows whether there is a price; then again")
+        }
+        DeskError::Target(_) => (Exit::Usage, "give a fraction of the portfolio, such as 0.25"),
+        _ => return None,
+    };
+    Some((exit, advice.to_owned()))
+}
+
+const fn on_opening(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Missing { .. } => {
+            "tradeport record AAPL --for 10s, or tradeport order buy AAPL 1; or name another folder by --data-dir"
+        }
+        OpenError::InUse { .. } => "stop the other process, or use another folder: --data-dir DIR",
+        OpenError::NewerSchema { .. } => "update tradeport, or use another folder: --data-dir DIR",
+        OpenError::OlderSchema { .. } => {
+            "stop the process that records, then run any command that writes once"
+        }
+        OpenError::Foreign { .. } => "use another folder: --data-dir DIR",
+        OpenError::Corrupt { .. } => "restore the file from a backup, or use another folder: --data-dir DIR",
+        OpenError::ReadOnly { .. } => {
+            "make the folder and its files writable, or use another: --data-dir DIR"
+        }
+        OpenError::Full { .. } => {
+            "free some space, raise storage.size_limit, or use another disk: --data-dir DIR"
+        }
+        OpenError::Unavailable { .. } => {
+            "look at the path and its permissions, or use another: --data-dir DIR"
+        }
+        OpenError::OldSqlite { .. } => "build tradeport with its bundled SQLite",
+    }
+}
+
+const fn on_feed(error: &FeedError) -> &'static str {
+    match error {
+        FeedError::UnknownSymbol(_) => {
+            "tradeport quote AAPL; the simulated broker knows AAPL, FB, GOOG, IBM, MSFT"
+        }
+        FeedError::NoData(_) => "wait for the first quote: tradeport quote SYMBOL --watch",
+        FeedError::NotPermitted { .. } => "subscribe to the data at the broker, or ask for delayed data",
+        FeedError::Unavailable(_) => "wait a moment, then again",
+        FeedError::Unsupported(_) => "use another broker: --broker fake",
+    }
+}
+
+const fn on_accounts(error: &AccountFeedError) -> &'static str {
+    match error {
+        AccountFeedError::UnknownAccount(_) => "leave out --account, or set IB_ACCOUNT to one that exists",
+        AccountFeedError::EpochLost(_) | AccountFeedError::Unavailable(_) => "wait a moment, then again",
+        AccountFeedError::Unsupported(_) => "use another broker: --broker fake",
+    }
+}
+
+const fn on_kept_state(error: &KeptStateError) -> &'static str {
+    match error {
+        KeptStateError::File { .. } => {
+            "look at its permissions and free space, or use another: --data-dir DIR"
+        }
+        KeptStateError::Damaged { .. } | KeptStateError::Format { .. } => {
+            "restore it from a backup, or move it away to begin with a new simulated account"
+        }
+    }
+}
+
+const fn on_store(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Full(_) => {
+            "free some space or raise storage.size_limit, then again: nothing of it was kept"
+        }
+        StoreError::ReadOnly(_) => "make the database writable, or use another folder: --data-dir DIR",
+        StoreError::Unavailable(_) => "again in a moment: nothing of it was kept",
+        StoreError::Corrupt(_) => "keep a copy of the database as it is, then restore a backup",
+        StoreError::Unsupported(_) => "use another store",
+    }
+}

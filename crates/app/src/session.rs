@@ -1,0 +1,183 @@
+//! One run of the program: arguments to command, command to exit code.
+
+use crate::cli::{Cli, Command, ConfigCommand};
+use crate::clock::SystemClock;
+use crate::config::variables::Variables;
+use crate::config::{Config, ConfigError, Loaded, OutputFormat, Storage, load};
+use crate::exit::Exit;
+use crate::fault::{self, Report};
+use crate::output::Output;
+use crate::stop::Stop;
+use crate::{commands, logging};
+use anyhow::Context;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
+use std::sync::Arc;
+use tradeport_kernel::Clock;
+
+/// What every command gets.
+#[derive(Clone)]
+pub struct Session {
+    loaded: Loaded,
+    output: Output,
+    stop: Stop,
+    clock: Arc<dyn Clock>,
+}
+
+impl Session {
+    /// The settings in force.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        self.loaded.config()
+    }
+
+    /// The settings, with where they came from.
+    #[must_use]
+    pub const fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// Where the databases lie.
+    pub fn storage(&self) -> Result<Storage, ConfigError> {
+        self.config().storage()
+    }
+
+    /// Where results go.
+    #[must_use]
+    pub const fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// Whether somebody asked to stop.
+    #[must_use]
+    pub const fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+}
+
+/// Runs the program with these arguments, the first of which is its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, variables: &Variables) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let colour = variables.get("NO_COLOR").is_none();
+    match Cli::try_parse_from(&arguments) {
+        Ok(cli) => {
+            let asked = if cli.global.json { OutputFormat::Json } else { OutputFormat::Human };
+            finish(execute(cli, variables, colour), &Output::new(asked, colour))
+        }
+        Err(error) => {
+            let json = arguments.iter().take_while(|it| *it != "--").any(|it| it == "--json");
+            let format = if json { OutputFormat::Json } else { OutputFormat::Human };
+            not_a_command(&error, &arguments, &Output::new(format, colour))
+        }
+    }
+}
+
+/// Shows what went wrong, if something did.
+fn finish(ended: anyhow::Result<Exit>, output: &Output) -> Exit {
+    match ended {
+        Ok(exit) => exit,
+        Err(error) if fault::reader_left(&error) => Exit::Done,
+        Err(error) => {
+            let report = Report::of(&error);
+            output.fault(&report);
+            report.exit()
+        }
+    }
+}
+
+fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit> {
+    let loaded = load(cli.global.config.as_deref(), variables, &cli.global.assignments())?;
+    logging::start(loaded.config().log_level, colour);
+    if !matches!(cli.command, Command::Config(ConfigCommand::Show | ConfigCommand::Check { .. })) {
+        loaded.check()?;
+    }
+    let output = Output::new(loaded.config().output.format, colour);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the program's threads could not be started")?;
+    let ended = runtime.block_on(async {
+        let stop = Stop::listen().context("signals cannot be listened for")?;
+        let session = Session { loaded, output, stop, clock: Arc::new(SystemClock) };
+        commands::run(cli.command, &session).await
+    });
+    // What still waits for a broker or a signal is of no use any more.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Help and version are answers; everything else is wrong usage.
+fn not_a_command(error: &clap::Error, arguments: &[OsString], output: &Output) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            finish(error.print().map(|()| Exit::Done).map_err(anyhow::Error::from), output)
+        }
+        _ => {
+            let report = usage_report(&error.render().to_string(), arguments);
+            output.fault(&report);
+            report.exit()
+        }
+    }
+}
+
+/// The parser's words in our form: what was wrong, what it says besides, what to do next.
+fn usage_report(text: &str, arguments: &[OsString]) -> Report {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or("this is not a command of tradeport");
+    let mut message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    let mut causes = Vec::new();
+    for line in
+        lines.take_while(|line| !line.starts_with("Usage: ") && !line.starts_with("For more information"))
+    {
+        if message.ends_with(':') {
+            message = format!("{message} {line}");
+        } else {
+            causes.push(line.strip_prefix("tip: ").unwrap_or(line).to_owned());
+        }
+    }
+    Report::usage(&message, causes, format!("{} --help", command_of(arguments)))
+}
+
+/// The commands among what was typed: `tradeport order buy`.
+fn command_of(arguments: &[OsString]) -> String {
+    let mut command = Cli::command();
+    let mut words = vec![command.get_name().to_owned()];
+    for argument in arguments.iter().skip(1) {
+        let Some(next) = argument.to_str().and_then(|word| command.find_subcommand(word)).cloned() else {
+            continue;
+        };
+        words.push(next.get_name().to_owned());
+        command = next;
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(typed: &str) -> Report {
+        let arguments: Vec<OsString> = typed.split_whitespace().map(OsString::from).collect();
+        let error = Cli::try_parse_from(&arguments).unwrap_err();
+        usage_report(&error.render().to_string(), &arguments)
+    }
+
+    #[test]
+    fn the_parsers_words_become_ours() {
+        let report = refused("tradeport order buy AAPL 0");
+        assert_eq!((report.exit(), report.advice.as_str()), (Exit::Usage, "tradeport order buy --help"));
+        assert!(report.message.contains("0 is not a quantity"), "{}", report.message);
+        let report = refused("tradeport --json order buy AAPL");
+        assert!(report.message.ends_with("not provided: <QUANTITY>"), "{}", report.message);
+        assert_eq!(report.advice, "tradeport order buy --help");
+        assert_eq!(refused("tradeport qoute").advice, "tradeport --help");
+    }
+}

@@ -1,0 +1,50 @@
+//! What the program says about itself.
+
+use crate::support::Place;
+
+#[test]
+fn the_help_is_what_it_was() {
+    insta::assert_snapshot!(Place::new().run("--help").out);
+}
+
+#[test]
+fn the_help_of_an_order_is_what_it_was() {
+    insta::assert_snapshot!(Place::new().run("order buy --help").out);
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let place = Place::new();
+    for typed in [
+        "demo",
+        "quote",
+        "record",
+        "order",
+        "order buy",
+        "order sell",
+        "order target-percent",
+        "order cancel",
+        "order list",
+        "order show",
+        "account",
+        "positions",
+        "metrics",
+        "config",
+        "config show",
+        "config check",
+    ] {
+        let ran = place.run(&format!("{typed} --help"));
+        assert_eq!(ran.code, Some(0), "{typed}");
+        assert!(ran.out.contains(&format!("Usage: tradeport {typed}")), "{typed}: {}", ran.out);
+        assert_eq!(ran.err, "");
+    }
+    let version = place.run("--version").out;
+    assert_eq!(version.trim(), concat!("tradeport ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn nothing_typed_is_wrong_usage_with_a_way_on() {
+    let ran = Place::new().run("");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("try: "), "{}", ran.err);
+}

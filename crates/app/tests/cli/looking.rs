@@ -1,0 +1,72 @@
+//! Commands that only look: they need no database, and disturb nobody.
+
+use crate::support::{Place, Running};
+use tradeport_kernel::Timestamp;
+
+#[test]
+fn a_quote_has_two_sides() {
+    let place = Place::new();
+    let quote = place.json("quote AAPL");
+    let number = |name: &str| quote[name].as_str().unwrap().parse::<f64>().unwrap();
+    assert!(number("bid") < number("ask") && number("bid_size") >= 1.0);
+    assert!((number("ask") - number("bid") - number("spread")).abs() < 1e-9);
+    let text = place.run("quote AAPL");
+    assert!(text.out.contains("AAPL") && !text.out.contains('\u{1b}'), "{}", text.out);
+    assert!(!place.data().exists(), "looking made a folder");
+}
+
+#[test]
+fn watching_prints_quotes_until_it_is_interrupted() {
+    let place = Place::new();
+    let mut watch = Running::start(place.command("--json quote IBM --watch"));
+    let quotes: Vec<serde_json::Value> =
+        (0..3).map(|_| serde_json::from_str(&watch.line()).unwrap()).collect();
+    assert!(quotes.iter().all(|quote| quote["symbol"] == "IBM"));
+    let at = |quote: &serde_json::Value| quote["at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!(quotes.windows(2).all(|pair| at(&pair[0]) < at(&pair[1])));
+    watch.signal("INT");
+    assert_eq!(watch.end().code, Some(130));
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_command_quietly() {
+    let place = Place::new();
+    let mut watch = Running::start(place.command("quote IBM --watch"));
+    assert!(watch.line().contains("bid"));
+    let ran = watch.stop_reading();
+    assert_eq!(ran.code, Some(0));
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+}
+
+#[test]
+fn a_fresh_account_is_all_cash() {
+    let place = Place::new();
+    let account = place.json("account");
+    assert_eq!(account["cash"]["amount"], "1000000");
+    assert_eq!(account["net_liquidation"], account["cash"]);
+    assert_eq!(place.json("positions"), serde_json::json!([]));
+    assert_eq!(place.json("order list --all"), serde_json::json!([]));
+    assert!(place.run("account").out.contains("1000000.00 USD"));
+    assert!(!place.data().exists(), "looking made a folder");
+}
+
+#[test]
+fn looking_goes_on_beside_a_process_that_writes() {
+    let place = Place::new();
+    place.json("order buy AAPL 10 --key before");
+    let held = place.hold();
+    assert_eq!(place.json("order list --all")[0]["key"], "before");
+    assert_eq!(place.json("order show before")["state"], "filled");
+    assert_eq!(place.json("positions")[0]["quantity"], "10");
+    assert_eq!(place.json("metrics")["snapshots"], 1);
+    assert_eq!(place.json("config check")["valid"], true);
+    place.run("order buy AAPL 1").fails(1, &["in use by another tradeport process", "--data-dir"]);
+    place.run("record AAPL --max-rows 1").fails(1, &["in use"]);
+    drop(held);
+    assert_eq!(place.json("order buy AAPL 1")["order"]["state"], "filled");
+}
+
+#[test]
+fn the_adapter_for_tws_is_said_to_be_missing() {
+    Place::new().run("--broker tws quote AAPL").fails(1, &["no adapter for TWS", "--broker fake"]);
+}

@@ -1,0 +1,8 @@
+//! For every promise of what a broker tells besides orders there is one that breaks it, and its case catches it. Each
+//! file holds a small honest one, and its faults.
+
+mod account_feed;
+mod bar_history;
+mod broker_link;
+mod contract_catalog;
+mod quote_feed;
