@@ -10,8 +10,8 @@
 //! through it, or reaches it with more size than stands ahead in the queue.
 //!
 //! **The queue.** Our own orders stand in price-time priority. Ahead of them at a price stands what was displayed there
-//! when they joined (times the configured share); an order at a new best price stands first. Size ahead shrinks with
-//! the displayed size, and by what the other side brings to that price.
+//! when they joined (times the configured share); an order at a better price than the displayed one stands first. Size
+//! ahead shrinks with the displayed size, and by what the other side brings to that price.
 //!
 //! **Triggers.** A stop to buy wakes when the ask rises to it, a stop to sell when the bid falls to it; trailing stops
 //! follow the ask down and the bid up. An if-touched order to buy wakes when the ask falls to its trigger, one to sell

@@ -36,10 +36,16 @@ fn who_joins_a_price_waits_behind_what_is_displayed_there() {
     stage.sized("99.99", "300", "100.01", "1000");
     stage.order("joins", Side::Buy, limit("99.99"));
     // 250 come to the price: all of them meet those ahead, of whom 50 are left.
-    stage.sized("99.98", "500", "99.99", "250");
+    stage.sized("99.99", "300", "99.99", "250");
     assert!(stage.fills("joins").is_empty());
-    stage.sized("99.98", "500", "99.99", "90");
-    assert_eq!(stage.fills("joins"), ["90@99.99"], "it is the best bid now: nobody is ahead any more");
+    stage.sized("99.99", "300", "99.99", "90");
+    assert_eq!(stage.fills("joins"), ["40@99.99"]);
+    stage.sized("99.98", "300", "99.99", "30");
+    assert_eq!(
+        stage.fills("joins"),
+        ["40@99.99", "30@99.99"],
+        "the bid is lower now: nobody else is left there"
+    );
 }
 
 #[test]
