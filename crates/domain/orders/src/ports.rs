@@ -14,7 +14,7 @@ use tradeport_kernel::{
 /// The way to the broker, for orders.
 #[async_trait]
 pub trait OrderGateway: Send + Sync {
-    /// Sends an order.
+    /// Sends an order. A key that the broker has seen is accepted again or refused, as the broker likes.
     /// Promises: an accepted order is among the open orders or has ended with an event; a refused order never trades;
     /// the same key twice is never two orders; an order for an unknown instrument is `Refused`; without a link it is
     /// `NotSent`.
@@ -29,7 +29,8 @@ pub trait OrderGateway: Send + Sync {
     /// `NoSuchOrder`; cancelling an order that has ended is `NoSuchOrder`, and changes nothing.
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError>;
 
-    /// What the broker says about orders, from now on. Never dropped, whatever the reader's pace.
+    /// What the broker says about orders, from now on. Never dropped, whatever the reader's pace; a lost link may end
+    /// it, so subscribe again in the next epoch.
     /// Promises: every execution is reported; events of one order arrive in the order in which the broker made them;
     /// each execution's commission is reported after it; the executions of an order add up to what its status says.
     async fn events(&self) -> Result<OrderEvents, GatewayError>;
@@ -42,7 +43,7 @@ pub trait OrderGateway: Send + Sync {
     /// Promises: an order that ended shows up with its last status.
     async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError>;
 
-    /// Executions since a moment.
+    /// Executions from a moment on, that moment included.
     /// Promises: every execution that was reported is there, once; executions from before a reconnect are still
     /// there after it; earlier ones than asked for do not come back.
     async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError>;

@@ -273,3 +273,23 @@ fn everything_that_happens_is_told_in_order() {
         assert_eq!(heard, [OrderState::Sent, OrderState::Working, OrderState::Filled]);
     });
 }
+
+#[test]
+fn what_happened_while_the_link_was_down_is_found_in_the_next_epoch() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        desk.submit(buy("b", 10)).await.unwrap();
+        house.broker.script(|script| {
+            script.executions.push(execution("x", Some("a"), 10));
+            script.open.push(held_by_broker("b", BrokerPhase::Working));
+        });
+        desk.resume().await.unwrap();
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Filled);
+        assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::Working);
+        house.broker.say(Some("b"), BrokerNews::Executed(execution("y", Some("b"), 10)));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::Filled);
+    });
+}

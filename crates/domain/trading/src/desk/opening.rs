@@ -44,6 +44,12 @@ impl OrderDesk {
         Ok(desk)
     }
 
+    /// Goes on in a new epoch of the link: listens again, and holds every order against the broker's snapshots.
+    pub async fn resume(&self) -> Result<(), DeskError> {
+        *self.events.lock().await = self.ports.gateway.events().await?;
+        self.settle_with_broker().await
+    }
+
     /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.
     async fn settle_with_broker(&self) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
