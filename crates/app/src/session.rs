@@ -3,12 +3,12 @@
 use crate::cli::{Cli, Command, ConfigCommand};
 use crate::clock::SystemClock;
 use crate::config::variables::Variables;
-use crate::config::{Config, ConfigError, Loaded, OutputFormat, Storage, load};
+use crate::config::{BrokerChoice, Config, ConfigError, Environment, Loaded, OutputFormat, Storage, load};
 use crate::exit::Exit;
 use crate::fault::{self, Report};
 use crate::output::Output;
 use crate::stop::Stop;
-use crate::{commands, logging};
+use crate::{commands, logging, output};
 use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
@@ -26,6 +26,12 @@ pub struct Session {
 }
 
 impl Session {
+    /// A session of these settings, for this output, with this stop and this time.
+    #[must_use]
+    pub const fn new(loaded: Loaded, output: Output, stop: Stop, clock: Arc<dyn Clock>) -> Self {
+        Self { loaded, output, stop, clock }
+    }
+
     /// The settings in force.
     #[must_use]
     pub const fn config(&self) -> &Config {
@@ -65,8 +71,14 @@ impl Session {
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, variables: &Variables) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    std::panic::set_hook(Box::new(|panic| output::bug(&panic.to_string())));
+    // A bug has been told by the hook; what is left is to end with an exit code of ours.
+    std::panic::catch_unwind(|| run_once(&arguments, variables)).unwrap_or(Exit::Failed)
+}
+
+fn run_once(arguments: &[OsString], variables: &Variables) -> Exit {
     let colour = variables.get("NO_COLOR").is_none();
-    match Cli::try_parse_from(&arguments) {
+    match Cli::try_parse_from(arguments) {
         Ok(cli) => {
             let asked = if cli.global.json { OutputFormat::Json } else { OutputFormat::Human };
             finish(execute(cli, variables, colour), &Output::new(asked, colour))
@@ -74,7 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, variables: &Variables)
         Err(error) => {
             let json = arguments.iter().take_while(|it| *it != "--").any(|it| it == "--json");
             let format = if json { OutputFormat::Json } else { OutputFormat::Human };
-            not_a_command(&error, &arguments, &Output::new(format, colour))
+            not_a_command(&error, arguments, &Output::new(format, colour))
         }
     }
 }
@@ -97,6 +109,7 @@ fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit
     logging::start(loaded.config().log_level, colour);
     if !matches!(cli.command, Command::Config(ConfigCommand::Show | ConfigCommand::Check { .. })) {
         loaded.check()?;
+        warn_of_play(loaded.config());
     }
     let output = Output::new(loaded.config().output.format, colour);
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -106,12 +119,21 @@ fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit
         .context("the program's threads could not be started")?;
     let ended = runtime.block_on(async {
         let stop = Stop::listen().context("signals cannot be listened for")?;
-        let session = Session { loaded, output, stop, clock: Arc::new(SystemClock) };
+        let session = Session::new(loaded, output, stop, Arc::new(SystemClock));
         commands::run(cli.command, &session).await
     });
     // What still waits for a broker or a signal is of no use any more.
     runtime.shutdown_background();
     ended
+}
+
+/// In production nobody should take the simulated broker for the real one.
+fn warn_of_play(config: &Config) {
+    if config.environment == Environment::Production && config.broker == BrokerChoice::Fake {
+        tracing::warn!(
+            "production with the simulated broker: no order reaches Interactive Brokers (--broker tws)"
+        );
+    }
 }
 
 /// Help and version are answers; everything else is wrong usage.

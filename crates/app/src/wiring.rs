@@ -5,7 +5,7 @@
 
 use crate::Session;
 use crate::config::{BrokerChoice, Config};
-use crate::fake::{KeptState, SyntheticMarket, TICK, contracts};
+use crate::fake::{DurableGateway, KeptState, SyntheticMarket, TICK, contracts};
 use crate::fault::Fault;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,13 +65,8 @@ pub struct Broker {
 impl Broker {
     /// The broker of the settings.
     pub async fn open(session: &Session) -> anyhow::Result<Self> {
-        match session.config().broker {
-            BrokerChoice::Fake => Self::fake(session).await,
-            BrokerChoice::Tws => {
-                let message = "this build has no adapter for TWS or IB Gateway yet";
-                Err(Fault::failed(message, "the simulated broker: --broker fake").into())
-            }
-        }
+        check_available(session.config().broker)?;
+        Self::fake(session).await
     }
 
     async fn fake(session: &Session) -> anyhow::Result<Self> {
@@ -98,7 +93,9 @@ impl Broker {
         fake.restore(exchange);
         fake.connect().await?;
         let broker = Self { fake, market, contracts, clock };
-        broker.publish(now)?;
+        for quote in broker.standing(now) {
+            broker.fake.publish(quote)?;
+        }
         Ok(broker)
     }
 
@@ -139,6 +136,17 @@ impl Broker {
         Ok(())
     }
 
+    /// The quotes that stand at a moment; while the market is closed, the last ones of its last session.
+    fn standing(&self, at: Timestamp) -> Vec<Quote> {
+        let last = |contract: &Contract| {
+            let sessions = contract.sessions();
+            let ended = || sessions.as_slice().iter().rev().find(|session| session.close <= at);
+            if sessions.is_open(at) { Some(at) } else { ended().map(|session| session.close.before(TICK)) }
+        };
+        let quote = |contract: &Contract| self.market.quote(contract.symbol(), last(contract)?);
+        self.contracts.iter().filter_map(quote).collect()
+    }
+
     fn quotes(&self, at: Timestamp) -> Vec<Quote> {
         quotes(self.contracts.iter(), self.market, at)
     }
@@ -159,17 +167,23 @@ pub struct Platform {
     stores: SqliteStores,
     broker: Broker,
     desk: OrderDesk,
-    kept: KeptState,
+    gateway: DurableGateway,
 }
 
 impl Platform {
     /// Opens everything for trading. Errors: another process has the databases, the broker cannot be used.
     pub async fn open(session: &Session) -> anyhow::Result<Self> {
+        // Before a database is made for a broker that there is not.
+        check_available(session.config().broker)?;
         let stores = open_stores(session.config(), session.clock(), Access::Write)?;
         let broker = Broker::open(session).await?;
+        let kept = KeptState::within(&session.storage()?.folder);
+        let gateway = DurableGateway::new(broker.fake.clone(), kept);
+        // What traded while nobody looked is kept before the desk writes it down.
+        gateway.keep()?;
         let ports = DeskPorts {
             journal: Arc::new(stores.journal()),
-            gateway: Arc::new(broker.fake.clone()),
+            gateway: Arc::new(gateway.clone()),
             accounts: Arc::new(broker.fake.clone()),
             catalog: Arc::new(broker.fake.clone()),
             clock: session.clock(),
@@ -178,8 +192,12 @@ impl Platform {
         let settings =
             DeskSettings { policy: session.config().risk.clone(), actor: "command line".to_owned() };
         let desk = OrderDesk::open(ports, settings, EventBus::default()).await?;
-        let platform = Self { stores, broker, desk, kept: KeptState::within(&session.storage()?.folder) };
-        platform.note_quotes(session.clock().now());
+        let platform = Self { stores, broker, desk, gateway };
+        platform
+            .broker
+            .standing(session.clock().now())
+            .into_iter()
+            .for_each(|quote| platform.desk.note_quote(quote));
         Ok(platform)
     }
 
@@ -201,7 +219,8 @@ impl Platform {
         let at = SyntheticMarket::tick_at(clock.now()).after(TICK);
         clock.sleep_until(at).await;
         self.broker.publish(at)?;
-        self.note_quotes(at);
+        self.gateway.keep()?;
+        self.broker.quotes(at).into_iter().for_each(|quote| self.desk.note_quote(quote));
         self.desk.pump().await?;
         Ok(())
     }
@@ -223,14 +242,18 @@ impl Platform {
     /// Keeps the broker's state; call it before anybody is told what happened.
     pub async fn close(self) -> anyhow::Result<()> {
         self.desk.pump().await?;
-        self.kept.save(&self.broker.fake.exchange_snapshot())?;
+        self.gateway.keep()?;
         self.broker.fake.disconnect().await?;
         Ok(())
     }
+}
 
-    fn note_quotes(&self, at: Timestamp) {
-        for quote in self.broker.quotes(at) {
-            self.desk.note_quote(quote);
+fn check_available(broker: BrokerChoice) -> anyhow::Result<()> {
+    match broker {
+        BrokerChoice::Fake => Ok(()),
+        BrokerChoice::Tws => {
+            let message = "this build has no adapter for TWS or IB Gateway yet";
+            Err(Fault::failed(message, "the simulated broker: --broker fake").into())
         }
     }
 }
@@ -285,3 +308,6 @@ fn other_account(exchange: &Exchange, session: &Session) -> anyhow::Error {
     );
     Fault::failed(message, "use that account, or begin anew in another folder: --data-dir DIR").into()
 }
+
+#[cfg(test)]
+mod tests;

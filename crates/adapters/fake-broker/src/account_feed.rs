@@ -1,4 +1,5 @@
-//! [`AccountFeed`]: the broker's own figures and positions.
+//! [`AccountFeed`]: the broker's own figures and positions. The fake broker's day never ends: realized gains are those
+//! since the beginning. New figures are told with each trade; a quote alone changes them silently.
 
 use crate::FakeBroker;
 use crate::queue::queue;

@@ -5,6 +5,42 @@
 //! outside: [`FakeBroker::publish`] a quote, [`FakeBroker::advance_to`] a moment, arm a [`Fault`]. [`feed`] makes quotes
 //! out of bars, or out of a seed.
 //!
+//! ```
+//! use futures::executor::block_on;
+//! use tradeport_connection::BrokerLink;
+//! use tradeport_contracts::{ContractDraft, ContractId, Stock, TradingSessions};
+//! use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig};
+//! use tradeport_kernel::{AccountId, Currency, Decimal, Money, Symbol, Timestamp};
+//! use tradeport_market_data::{Level, Quote, QuoteFeed};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let contract = ContractDraft {
+//!     id: ContractId::new(265_598),
+//!     symbol: Symbol::new("AAPL")?,
+//!     instrument: Stock::new("AAPL")?.into(),
+//!     name: "APPLE INC".to_owned(),
+//!     currency: Currency::USD,
+//!     price_step: Decimal::new(1, 2),
+//!     lot: Decimal::ONE,
+//!     multiplier: Decimal::ONE,
+//!     sessions: TradingSessions::always(),
+//! };
+//! let account = AccountConfig {
+//!     id: AccountId::new("DU1")?,
+//!     cash: Money::new(Decimal::from(100_000), Currency::USD),
+//!     kind: AccountKind::Margin,
+//! };
+//! let broker = FakeBroker::new(FakeBrokerConfig::new(7, vec![account], vec![contract.check()?]))?;
+//! block_on(broker.connect())?;
+//!
+//! let level = |price: &str| Some(Level::new(price.parse().expect("a price"), "500".parse().ok()));
+//! let at = Timestamp::from_seconds(1_357_137_000);
+//! broker.publish(Quote::new(Symbol::new("AAPL")?, at, level("549.98"), level("550.02"))?)?;
+//! assert!(block_on(broker.snapshot(Symbol::new("AAPL")?)).is_ok());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Left out: files, sockets and real time. Who has quotes in a file reads them and publishes them here.
 
 mod account_feed;

@@ -1,4 +1,5 @@
 //! Every promise of a broker's ports, kept by the fake broker.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use futures::FutureExt;
 use std::time::Duration;

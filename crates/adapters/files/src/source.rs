@@ -104,6 +104,7 @@ impl Read for Broken {
 mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
+    use proptest::prelude::*;
     use std::io::{self, Write};
 
     fn lines(bytes: Vec<u8>) -> Result<Vec<String>, FileError> {
@@ -144,6 +145,24 @@ mod tests {
         assert_eq!(lines(vec![b'x'; MAX_LINE_BYTES]).unwrap().len(), 1);
         let error = lines([vec![b'\n'], vec![b'x'; 10 * MAX_LINE_BYTES]].concat()).unwrap_err();
         assert!(matches!(error, FileError::LineTooLong { line: 2, .. }), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_follows_the_mark_of_compression_is_lines_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            drop(lines([GZIP_MAGIC.to_vec(), bytes].concat()).map_err(|error| error.to_string()));
+        }
+
+        #[test]
+        fn a_compressed_file_with_one_byte_changed_never_gives_other_lines(place in 10..60_usize, byte in any::<u8>()) {
+            let text = "AAPL,2000-03-01,118.56\n".repeat(20);
+            let mut bytes = gzipped(&text);
+            let place = place.min(bytes.len() - 1);
+            bytes[place] = byte;
+            if let Ok(read) = lines(bytes).map(|lines| lines.join("\n") + "\n") {
+                prop_assert_eq!(read, text);
+            }
+        }
     }
 
     #[test]

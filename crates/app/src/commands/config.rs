@@ -2,6 +2,7 @@
 
 use crate::Session;
 use crate::cli::ConfigCommand;
+use crate::config::variables::variable_of;
 use crate::config::{Loaded, load_file_alone};
 use crate::exit::Exit;
 use crate::output::{Column, Grid};
@@ -24,7 +25,8 @@ fn show(session: &Session) -> anyhow::Result<Exit> {
         for (key, value) in loaded.values() {
             let value = serde_json::to_value(value)?;
             let source = loaded.source(&key).to_string();
-            settings.insert(key, json!({ "value": value, "source": source }));
+            let entry = json!({ "value": value, "source": source, "variable": variable_of(&key) });
+            settings.insert(key, entry);
         }
         let document = json!({
             "file": loaded.file(),
@@ -34,14 +36,16 @@ fn show(session: &Session) -> anyhow::Result<Exit> {
         output.document(&document)?;
         return Ok(Exit::Done);
     }
-    let mut grid = Grid::new(vec![Column::Words("key"), Column::Words("value"), Column::Words("from")]);
+    let columns = ["key", "value", "from", "variable"];
+    let mut grid = Grid::new(columns.map(Column::Words).to_vec());
     for (key, value) in loaded.values() {
         let shown = match &value {
             Some(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
             None => "not set".to_owned(),
         };
         let source = loaded.source(&key).to_string();
-        grid.row([key, shown, source]);
+        let variable = variable_of(&key).unwrap_or_default().to_owned();
+        grid.row([key, shown, source, variable]);
     }
     output.grid(&grid)?;
     let file = loaded.file().map_or_else(|| "none".to_owned(), |path| path.display().to_string());

@@ -47,7 +47,7 @@ pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::R
         if snapshots.is_empty() {
             session
                 .output()
-                .say("nothing is kept of this account and time: trade first, or name another --data-dir");
+                .say("nothing is kept of this account and time: trade first, or name another --account or --data-dir");
         }
     }
     Ok(Exit::Done)
@@ -110,9 +110,18 @@ impl View {
         grid.fact("Omega ratio", ratio(of(|it| it.omega)));
         grid.fact("maximum drawdown", percent(of(|it| it.max_drawdown)));
         grid.fact("CVaR (95 %, a day)", percent(of(|it| it.cvar_historical)));
-        grid.fact("CVaR in money", ratio(self.cvar_money));
+        grid.fact("CVaR in money", self.cvar_in_money());
         grid.fact("risk-free rate", percent(Some(self.risk_free_rate)));
         grid
+    }
+}
+
+impl View {
+    fn cvar_in_money(&self) -> String {
+        let currency = self.value.map(|value| value.currency());
+        self.cvar_money
+            .zip(currency)
+            .map_or_else(|| "-".to_owned(), |(loss, currency)| format!("{loss:.2} {currency}"))
     }
 }
 

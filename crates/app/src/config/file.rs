@@ -73,6 +73,9 @@ mod tests {
 
     #[test]
     fn a_value_that_does_not_fit_is_explained() {
+        assert!(problem("[recorder]\nmax_seconds = 0\n").contains("expected 1 to"));
+        assert!(problem("[fake]\ncash = -1\n").contains("-1 is not cash"));
+        assert!(problem("[ib]\nport = \"x\"\n").contains("line 2"));
         assert!(problem("[ib]\nport = 99999\n").contains("99999 is not a port"));
         assert!(problem("[performance]\nrisk_free_rate = nan\n").contains("not a rate"));
         assert!(problem("[risk]\nmax_position_share = -1\n").contains("above zero"));

@@ -8,6 +8,7 @@
 mod error;
 mod file;
 mod layers;
+mod numbers;
 mod place;
 mod rules;
 mod sections;

@@ -1,5 +1,6 @@
 //! The sections of the configuration, each with its defaults and its own sense of what is possible.
 
+use super::numbers;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -134,10 +135,10 @@ pub struct IbConfig {
     /// On which machine it runs.
     pub host: String,
     /// On which port it listens.
-    #[serde(deserialize_with = "port")]
+    #[serde(deserialize_with = "numbers::port")]
     pub port: u16,
     /// Our number among the programs that use it.
-    #[serde(deserialize_with = "client_id")]
+    #[serde(deserialize_with = "numbers::client_id")]
     pub client_id: u32,
     /// For which account.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,20 +151,6 @@ impl Default for IbConfig {
     fn default() -> Self {
         Self { host: "127.0.0.1".to_owned(), port: 7497, client_id: 1, account: None, allow_live: false }
     }
-}
-
-fn port<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    let number = i64::deserialize(deserializer)?;
-    u16::try_from(number).ok().filter(|port| *port > 0).ok_or_else(|| {
-        serde::de::Error::custom(format_args!("{number} is not a port: expected 1 to 65535, such as 7497"))
-    })
-}
-
-fn client_id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    let number = i64::deserialize(deserializer)?;
-    u32::try_from(number).ok().filter(|id| *id <= 999_999).ok_or_else(|| {
-        serde::de::Error::custom(format_args!("{number} is not a client id: expected 0 to 999999"))
-    })
 }
 
 /// Where the databases lie.
@@ -183,11 +170,13 @@ pub struct StorageConfig {
 #[serde(deny_unknown_fields, default)]
 pub struct RecorderConfig {
     /// So many quotes are written at once.
-    #[serde(deserialize_with = "batch")]
+    #[serde(deserialize_with = "numbers::batch")]
     pub batch: usize,
     /// Quotes wait for others at most so long, in milliseconds.
+    #[serde(deserialize_with = "numbers::linger")]
     pub linger_ms: u64,
     /// A recording ends after so many seconds: one trading day of 6.5 hours.
+    #[serde(deserialize_with = "numbers::seconds")]
     pub max_seconds: u64,
 }
 
@@ -195,13 +184,6 @@ impl Default for RecorderConfig {
     fn default() -> Self {
         Self { batch: 1_000, linger_ms: 100, max_seconds: 23_400 }
     }
-}
-
-fn batch<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    let number = i64::deserialize(deserializer)?;
-    usize::try_from(number).ok().filter(|batch| (1..=100_000).contains(batch)).ok_or_else(|| {
-        serde::de::Error::custom(format_args!("{number} is not a batch: expected 1 to 100000"))
-    })
 }
 
 /// A rate a year: finite, and within ±1.
@@ -239,9 +221,10 @@ impl From<Rate> for f64 {
 pub struct PerformanceConfig {
     /// What money earns without risk, a year.
     pub risk_free_rate: Rate,
-    /// What the portfolio is compared with.
+    /// What the portfolio is compared with where its prices are known; the demo has its own benchmark.
     pub benchmark_symbol: Symbol,
     /// So often the portfolio's value is noted, in seconds.
+    #[serde(deserialize_with = "numbers::seconds")]
     pub interval_seconds: u64,
 }
 
@@ -274,6 +257,7 @@ pub struct FakeConfig {
     /// The account that it opens, unless `ib.account` names one.
     pub account: AccountId,
     /// What that account holds at first, in US dollars.
+    #[serde(deserialize_with = "numbers::cash")]
     pub cash: Decimal,
 }
 

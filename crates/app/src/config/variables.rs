@@ -77,6 +77,12 @@ pub const VARIABLES: [Variable; 13] = [
     variable("LOG_LEVEL", "log_level", Shape::Word),
 ];
 
+/// The variable that sets a key, if one does.
+#[must_use]
+pub fn variable_of(key: &str) -> Option<&'static str> {
+    VARIABLES.iter().find(|variable| variable.key == key).map(|variable| variable.name)
+}
+
 impl Variable {
     /// Its value as the configuration takes it; `None` when it is not set.
     pub(super) fn read(&self, variables: &Variables) -> Result<Option<toml::Value>, ConfigError> {

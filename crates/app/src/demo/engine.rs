@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use tradeport_fake_broker::FakeBroker;
 use tradeport_files::Split;
 use tradeport_kernel::{Clock, Decimal, Price, Symbol, Timestamp};
-use tradeport_market_data::{Quote, QuoteFeed, QuoteRules};
+use tradeport_market_data::{Quote, QuoteFeed};
 use tradeport_memory::VirtualClock;
 use tradeport_portfolio::{AccountFeed, PortfolioSnapshot, PortfolioStore};
 use tradeport_sqlite::SqliteStores;
@@ -33,8 +33,6 @@ use tradeport_trading::{
     PlatformEvents, Recorder, RecorderError, RecorderReport, RecorderSettings,
 };
 
-/// Quotes are written in batches of this size; a batch that is not full waits for the next quotes.
-const BATCH: usize = 1_000;
 /// Snapshots are saved together in this number.
 const SNAPSHOT_BATCH: usize = 500;
 /// Longer than any run: it ends with its data.
@@ -125,6 +123,10 @@ impl<'a> Engine<'a> {
         for day in &market.days {
             if stop.is_asked() {
                 return Err(self.interrupted(day.day).await?.into());
+            }
+            if self.recording.is_finished() {
+                stop_recording(self.last_quote_out, self.recording).await?;
+                bail!("recording ended before the quotes did");
             }
             self.split(day.day).await?;
             self.session(day, begins_a_month(before, day.day)).await?;
@@ -258,12 +260,7 @@ impl<'a> Engine<'a> {
 }
 
 fn recorder(stores: &SqliteStores, clock: &VirtualClock) -> Recorder {
-    let settings = RecorderSettings {
-        batch: BATCH,
-        linger: FOR_EVER,
-        max_duration: FOR_EVER,
-        rules: QuoteRules::default(),
-    };
+    let settings = RecorderSettings { max_duration: FOR_EVER, ..RecorderSettings::default() };
     Recorder::new(Arc::new(stores.ticks()), Arc::new(clock.clone()), settings)
 }
 

@@ -15,8 +15,8 @@ const UNFINISHED: &str = "demo.unfinished";
 const REPLACED: &str = "demo.replaced";
 const LOCK: &str = "demo.lock";
 const REPORT: &str = "report.html";
-/// What the files of a run begin with.
-const KNOWN: [&str; 3] = ["orders.db", "market.db", REPORT];
+/// What the files of a run begin with; the last is left by commands that look at a run.
+const KNOWN: [&str; 4] = ["orders.db", "market.db", REPORT, "fake-broker"];
 
 /// The folder of one run, locked.
 pub(crate) struct RunFolder {
@@ -120,7 +120,7 @@ fn unusable(path: &Path, cause: io::Error) -> anyhow::Error {
     Fault::failed(message, advice).because(cause).into()
 }
 
-/// How large a file is, with what SQLite keeps beside it.
+/// How large a file is, in bytes.
 pub(crate) fn size_of(path: &Path) -> anyhow::Result<u64> {
     fs::metadata(path)
         .map(|file| file.len())

@@ -19,11 +19,13 @@ use crate::Session;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::report::{self, DemoReport};
+use crate::stop::Stop;
 use anyhow::Context;
 use clap::Args;
 use data::Market;
 use engine::{Engine, Interrupted};
 use folder::RunFolder;
+use indicatif::ProgressBar;
 use outcome::Outcome;
 use settings::RunSettings;
 use std::path::{Path, PathBuf};
@@ -59,12 +61,17 @@ fn day(text: &str) -> Result<Date, String> {
 /// Runs the demo to its end.
 pub async fn run(arguments: &DemoArgs, session: &Session) -> anyhow::Result<Exit> {
     let market = Market::bundled()?.within(arguments.from, arguments.to)?;
+    check_report_place(arguments.report.as_deref())?;
     let performance = session.config().performance;
     let interval = Duration::from_secs(performance.interval_seconds);
     let settings = RunSettings::new(arguments.seed, performance.risk_free_rate.fraction(), interval)?;
     let folder = RunFolder::begin(&session.storage()?.folder)?;
     introduce(&market, &settings, &folder, session);
-    let outcome = match play(&market, &settings, &folder.working(), session).await {
+    let sqlite = databases(&folder.working(), session)?;
+    let progress = session.output().progress(Some(market.days.len() as u64), "sessions");
+    let played = play(&market, &settings, &sqlite, session.stop(), &progress).await;
+    progress.finish_and_clear();
+    let outcome = match played {
         Err(error) if error.is::<Interrupted>() => return interrupted(&error, &folder, session),
         played => played?,
     };
@@ -92,25 +99,26 @@ fn introduce(market: &Market, settings: &RunSettings, folder: &RunFolder, sessio
     }
 }
 
+fn databases(folder: &Path, session: &Session) -> anyhow::Result<SqliteConfig> {
+    let config = SqliteConfig::in_folder(folder)?;
+    Ok(match session.config().storage.size_limit {
+        Some(bytes) => config.with_size_limit(bytes)?,
+        None => config,
+    })
+}
+
 /// Runs, and closes the databases.
 async fn play(
     market: &Market,
     settings: &RunSettings,
-    folder: &Path,
-    session: &Session,
+    sqlite: &SqliteConfig,
+    stop: &Stop,
+    progress: &ProgressBar,
 ) -> anyhow::Result<Outcome> {
     let clock = VirtualClock::new(engine::beginning(market)?);
-    let mut sqlite = SqliteConfig::in_folder(folder)?;
-    if let Some(bytes) = session.config().storage.size_limit {
-        sqlite = sqlite.with_size_limit(bytes)?;
-    }
-    let stores = SqliteStores::open(&sqlite, Arc::new(clock.clone()))?;
-    let progress = session.output().progress(Some(market.days.len() as u64), "sessions");
+    let stores = SqliteStores::open(sqlite, Arc::new(clock.clone()))?;
     let engine = Engine::open(market, settings, clock, &stores).await?;
-    let played = engine.run(session.stop(), &progress).await;
-    progress.finish_and_clear();
-    let outcome = played?;
-    outcome.with_row_counts(&stores, settings).await
+    engine.run(stop, progress).await?.with_row_counts(&stores, settings).await
 }
 
 fn interrupted(error: &anyhow::Error, folder: &RunFolder, session: &Session) -> anyhow::Result<Exit> {
@@ -120,6 +128,17 @@ fn interrupted(error: &anyhow::Error, folder: &RunFolder, session: &Session) -> 
         place.display()
     ));
     Ok(Exit::Interrupted)
+}
+
+/// Better told now than after the run.
+fn check_report_place(path: Option<&Path>) -> anyhow::Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() || !parent.is_dir() {
+        let message = format!("the report cannot be written to {}", path.display());
+        return Err(Fault::usage(message, "name a file in a folder that is there: --report FILE").into());
+    }
+    Ok(())
 }
 
 fn write(path: &Path, page: &str) -> anyhow::Result<()> {
@@ -143,3 +162,6 @@ fn show(report: &DemoReport, page: &Path, session: &Session) -> anyhow::Result<E
     }
     Ok(Exit::Done)
 }
+
+#[cfg(test)]
+mod tests;

@@ -231,7 +231,7 @@ fn next(folder: &Path, settings: &RunSettings) -> Vec<String> {
     let folder_word = shown(folder);
     vec![
         format!("tradeport metrics --data-dir {folder_word} --account {}", settings.account),
-        format!("tradeport order list --data-dir {folder_word}"),
+        format!("tradeport order list --all --data-dir {folder_word}"),
         format!("sqlite3 {} 'select * from bid_ask_data limit 5'", shown(&folder.join("market.db"))),
     ]
 }

@@ -15,8 +15,7 @@ const HALF_SPREAD: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 /// Of what trades between two quotes, so much is on display at one moment. Large orders then take several quotes.
 pub(super) const DISPLAYED: Decimal = Decimal::from_parts(2, 0, 0, false, 3);
 /// Quotes of one instrument in one session.
-#[cfg(test)]
-const QUOTES_A_DAY: usize = 4 + 3 * POINTS;
+pub(super) const QUOTES_A_DAY: usize = 4 + 3 * POINTS;
 
 /// Turns daily bars into quotes.
 pub(super) struct QuotePath {

@@ -55,7 +55,12 @@ impl Rebalancing {
     }
 
     /// Sends the orders of one side; the keys of those that others must wait for.
-    async fn send(&mut self, desk: &OrderDesk, account: &AccountId, side: Side) -> anyhow::Result<Vec<OrderKey>> {
+    async fn send(
+        &mut self,
+        desk: &OrderDesk,
+        account: &AccountId,
+        side: Side,
+    ) -> anyhow::Result<Vec<OrderKey>> {
         let mut sent = Vec::new();
         for symbol in std::mem::take(&mut self.waiting) {
             let portfolio = desk.portfolio(account).await.context("the account is gone")?;

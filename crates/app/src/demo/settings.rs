@@ -1,8 +1,9 @@
 //! What a run is told to do, in numbers and in words.
 
 use super::data::Market;
-use super::strategy::{INVESTED, PATIENT};
-use crate::report::Setting;
+use super::quotes::{DISPLAYED, QUOTES_A_DAY};
+use super::strategy::{BETTER, INVESTED, PATIENT};
+use crate::report::{Setting, amount};
 use anyhow::Context;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Decimal};
@@ -61,7 +62,7 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
         setting("Period", period),
         setting("Instruments", listed.join(", ")),
         setting("Seed", settings.seed.to_string()),
-        setting("Account", format!("{}, cash account, {} USD", settings.account, settings.cash)),
+        setting("Account", format!("{}, cash account, {} USD", settings.account, amount(settings.cash))),
         setting(
             "Broker",
             "simulated, IB fixed commissions for US stocks; orders fill against displayed sizes".to_owned(),
@@ -70,9 +71,11 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
             "Strategy",
             format!(
                 "equal parts of what trades, {} invested, put right on the first session of each month, sells before \
-                 buys; market orders, but trades below {} of the portfolio wait as day limit orders",
+                 buys; market orders, but trades below {} of the portfolio are day limit orders {} better than the \
+                 market",
                 percent(INVESTED),
                 percent(PATIENT),
+                percent(BETTER),
             ),
         ),
         setting(
@@ -89,7 +92,21 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
             "Benchmark",
             "equal parts of what trades on the first day, bought at its close, never touched".to_owned(),
         ),
-        setting("Snapshots", format!("every {} s of market time", settings.interval.as_secs())),
+        setting(
+            "Quotes",
+            format!(
+                "{QUOTES_A_DAY} a session and instrument, on a seeded path through open, high, low and close; {} of the \
+                 volume on display",
+                percent(DISPLAYED),
+            ),
+        ),
+        setting(
+            "Snapshots",
+            format!(
+                "at each quote, {} s of market time after the last or later",
+                settings.interval.as_secs()
+            ),
+        ),
     ]
 }
 

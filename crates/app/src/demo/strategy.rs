@@ -11,8 +11,10 @@ use tradeport_portfolio::TargetPercent;
 
 /// The share of the portfolio that is invested; the rest pays for commissions and for prices that move meanwhile.
 pub(crate) const INVESTED: Decimal = Decimal::from_parts(95, 0, 0, false, 2);
-/// Trades below this share of the portfolio are not in a hurry: they wait at their own side of the market.
+/// Trades below this share of the portfolio are not in a hurry: they wait for a better price.
 pub(crate) const PATIENT: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
+/// How much better than its own side of the market a price must be that is waited for.
+pub(crate) const BETTER: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Is this the first session of its month?
 pub(crate) fn begins_a_month(before: Option<Date>, day: Date) -> bool {
@@ -30,8 +32,8 @@ pub(crate) fn order_key(day: Date, symbol: Symbol) -> anyhow::Result<OrderKey> {
     Ok(OrderKey::new(&format!("rebalance-{day}:{symbol}"))?)
 }
 
-/// How to trade: at once at the market; or, when the trade is small, by a limit order that joins its own side of the
-/// quote, on the price step, and may well not fill. `None` for a quote without that side.
+/// How to trade: at once at the market; or, when the trade is small, by a limit order a little better than its own side
+/// of the quote, on the price step, which may well not fill. `None` for a quote without that side.
 pub(crate) fn order_kind(
     trade: &Trade,
     portfolio: Decimal,
@@ -42,9 +44,11 @@ pub(crate) fn order_kind(
         return Some(OrderKind::Market);
     }
     let near = if trade.side == Side::Buy { quote.bid() } else { quote.ask() }?;
-    let steps = near.price().as_decimal().checked_div(price_step)?;
-    // Away from the market: no nearer than the quote itself.
-    let steps = if trade.side == Side::Buy { steps.floor() } else { steps.ceil() };
+    let buys = trade.side == Side::Buy;
+    let factor = if buys { Decimal::ONE - BETTER } else { Decimal::ONE + BETTER };
+    let steps = near.price().as_decimal().checked_mul(factor)?.checked_div(price_step)?;
+    // Away from the market, never towards it.
+    let steps = if buys { steps.floor() } else { steps.ceil() };
     let limit = Price::new(steps.checked_mul(price_step)?).ok().filter(|limit| limit.is_positive())?;
     Some(OrderKind::Limit { limit })
 }
@@ -85,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn small_trades_wait_at_their_own_side_and_large_ones_do_not() {
+    fn small_trades_wait_for_a_better_price_and_large_ones_do_not() {
         let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
         let symbol = Symbol::new("IBM").unwrap();
         let quote = Quote::new(symbol, Timestamp::EPOCH, level("99.915"), level("100.105")).unwrap();
@@ -94,8 +98,8 @@ mod tests {
         let kind = |side, value| order_kind(&trade(side, value), Decimal::from(1_000_000), &quote, cent);
         let limit = |text: &str| Some(OrderKind::Limit { limit: text.parse().unwrap() });
         assert_eq!(kind(Side::Buy, 5_000), Some(OrderKind::Market));
-        assert_eq!(kind(Side::Buy, 4_999), limit("99.91"));
-        assert_eq!(kind(Side::Sell, 4_999), limit("100.11"));
+        assert_eq!(kind(Side::Buy, 4_999), limit("98.91"));
+        assert_eq!(kind(Side::Sell, 4_999), limit("101.11"));
         let asks_only = Quote::new(symbol, Timestamp::EPOCH, None, level("100.1")).unwrap();
         assert_eq!(order_kind(&trade(Side::Buy, 1), Decimal::from(1_000), &asks_only, cent), None);
     }

@@ -8,9 +8,9 @@ use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Stock
 use tradeport_files::{us_stock_day, us_stock_session};
 use tradeport_kernel::{Currency, Decimal, Timestamp};
 
-/// Sessions are known for so many days around the broker's beginning.
+/// Sessions are known for so many days around the broker's beginning; later it is closed, and a new one must begin.
 const DAYS_BEFORE: u64 = 10;
-const DAYS_AFTER: u64 = 3_660;
+const DAYS_AFTER: u64 = 400;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// The contracts of a broker that begins at `now`.

@@ -76,6 +76,12 @@ impl KeptState {
         &self.path
     }
 
+    /// Was one kept?
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
     /// The exchange as it was kept; `None` when none was.
     pub fn load(&self) -> Result<Option<Exchange>, KeptStateError> {
         let file = |cause| KeptStateError::File { path: self.path.clone(), action: "read", cause };

@@ -3,9 +3,11 @@
 //! Left out: the exchange itself, and every port of a broker, which are the adapter's.
 
 mod contracts;
+mod durable;
 mod keeping;
 mod market;
 
 pub use contracts::contracts;
+pub use durable::DurableGateway;
 pub use keeping::{KeptState, KeptStateError};
 pub use market::{Listing, SyntheticMarket, TICK};

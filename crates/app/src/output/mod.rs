@@ -7,7 +7,7 @@ mod table;
 pub use table::{Column, Grid, Tone};
 
 use crate::config::OutputFormat;
-use crate::fault::Report;
+use crate::fault::{Fault, Report};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -53,9 +53,11 @@ impl Output {
     /// Prints a line of text.
     pub fn text(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
-        writeln!(out, "{text}")?;
-        out.flush()?;
-        Ok(())
+        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|cause| {
+            let advice =
+                "look at where standard output goes; what was done is kept: tradeport order list --all";
+            Fault::failed("the result could not be printed", advice).because(cause).into()
+        })
     }
 
     /// Prints a table.
@@ -107,6 +109,13 @@ impl Output {
             (String::new(), "")
         }
     }
+}
+
+/// Tells of a panic: a bug of ours, in the words and on the two lines of every other error.
+pub fn bug(what: &str) {
+    let line = what.split_whitespace().collect::<Vec<_>>().join(" ");
+    to_stderr(&format!("error: this is a bug of tradeport: {line}"));
+    to_stderr("try: report that line; what was acknowledged before is safe in the databases");
 }
 
 /// Nobody can be told that standard error is gone.

@@ -183,8 +183,8 @@ fn orders(orders: &OrderFigures) -> Markup {
             }
             p.note {
                 (len(orders.rebalancings)) " rebalancings, " (len(orders.executions)) " executions, "
-                (len(orders.in_parts)) " orders traded in several parts, " (amount(orders.turnover)) " traded, "
-                (len(orders.splits)) " splits taken in."
+                (len(orders.in_parts)) " orders traded in several parts, " (amount(orders.turnover)) " traded; splits taken in: "
+                (len(orders.splits)) "."
             }
         }
     }

@@ -126,7 +126,7 @@ fn orders(out: &mut Text, orders: &OrderFigures) {
         out.line(&format!("  {:<16}{:<8}{:>8}", row.outcome, row.kind, len(row.orders)));
     }
     out.paragraph(&format!(
-        "{} orders in {} rebalancings, {} executions; {} orders traded in several parts; {} traded; {} splits taken in",
+        "{} orders in {} rebalancings, {} executions; {} orders traded in several parts; {} traded; splits taken in: {}",
         len(orders.orders),
         len(orders.rebalancings),
         len(orders.executions),

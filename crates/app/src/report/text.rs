@@ -8,7 +8,7 @@ use tradeport_kernel::Decimal;
 pub(super) const UNDEFINED: &str = "n/a";
 
 /// An amount with two places and groups of three: `1,234,567.89`.
-pub(super) fn amount(value: Decimal) -> String {
+pub(crate) fn amount(value: Decimal) -> String {
     grouped(value, 2)
 }
 

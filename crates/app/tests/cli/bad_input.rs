@@ -112,6 +112,17 @@ fn a_folder_that_cannot_be_made_is_said() {
     place.run("--data-dir /dev/null order buy AAPL 1").fails(1, &["/dev/null", "--data-dir"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_printed_is_kept_all_the_same() {
+    let place = Place::new();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ran = Ran::of(place.command("order buy AAPL 1 --key unseen").stdout(full()));
+    ran.fails(1, &["could not be printed", "order list --all"]);
+    assert_eq!(place.json("order show unseen")["state"], "filled");
+    Ran::of(place.command("--help").stdout(full())).fails(1, &[]);
+}
+
 #[test]
 fn a_damaged_state_of_the_simulated_broker_is_not_traded_on() {
     let place = Place::new();

@@ -15,6 +15,7 @@ fn a_quote_has_two_sides() {
     assert!(!place.data().exists(), "looking made a folder");
 }
 
+#[cfg(unix)]
 #[test]
 fn watching_prints_quotes_until_it_is_interrupted() {
     let place = Place::new();
@@ -62,11 +63,15 @@ fn looking_goes_on_beside_a_process_that_writes() {
     assert_eq!(place.json("config check")["valid"], true);
     place.run("order buy AAPL 1").fails(1, &["in use by another tradeport process", "--data-dir"]);
     place.run("record AAPL --max-rows 1").fails(1, &["in use"]);
-    drop(held);
+    place.let_go(held);
     assert_eq!(place.json("order buy AAPL 1")["order"]["state"], "filled");
 }
 
 #[test]
 fn the_adapter_for_tws_is_said_to_be_missing() {
-    Place::new().run("--broker tws quote AAPL").fails(1, &["no adapter for TWS", "--broker fake"]);
+    let place = Place::new();
+    for typed in ["quote AAPL", "record AAPL", "order buy AAPL 1", "account", "positions"] {
+        place.run(&format!("--broker tws {typed}")).fails(1, &["no adapter for TWS", "--broker fake"]);
+    }
+    assert!(!place.data().exists(), "a database was made for a broker that there is not");
 }

@@ -96,6 +96,7 @@ fn production_asks_for_an_account_and_a_client() {
     let mut whole = place.command("--json --env production account");
     let ran = Ran::of(whole.env("IB_ACCOUNT", "DU77").env("IB_CLIENT_ID", "3"));
     assert_eq!((ran.code, ran.json()["account"].as_str()), (Some(0), Some("DU77")), "{}", ran.err);
+    assert!(ran.err.contains("simulated broker"), "{}", ran.err);
 }
 
 #[test]

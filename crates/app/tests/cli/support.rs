@@ -72,6 +72,17 @@ impl Place {
         SqliteStores::open(&config, Arc::new(SystemClock)).unwrap()
     }
 
+    /// Lets go of the databases, and waits until their locks are free: a child of another test that is just being
+    /// started holds them a moment longer.
+    pub(crate) fn let_go(&self, held: SqliteStores) {
+        drop(held);
+        for name in ["orders.db.lock", "market.db.lock"] {
+            let lock = std::fs::File::open(self.data().join(name)).unwrap();
+            lock.lock().unwrap();
+            lock.unlock().unwrap();
+        }
+    }
+
     /// A number out of a database, read as any other SQLite program does.
     pub(crate) fn number(&self, database: &str, query: &str) -> i64 {
         let connection = rusqlite::Connection::open(self.data().join(database)).unwrap();
@@ -132,6 +143,7 @@ impl Running {
     }
 
     /// Sends a signal by its name.
+    #[cfg(unix)]
     pub(crate) fn signal(&self, name: &str) {
         let sent =
             Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();

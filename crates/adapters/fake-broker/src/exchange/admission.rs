@@ -5,7 +5,7 @@
 use super::account::FillCost;
 use super::config::AccountKind;
 use super::market::side_index;
-use super::order::{LiveOrder, Reserve, Slot, Stage, Whereabouts};
+use super::order::{LiveOrder, Reserve, Slot, Whereabouts};
 use super::{Effect, Exchange, ExchangeEvent};
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Currency, Decimal, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
@@ -57,6 +57,8 @@ pub(super) enum Refusal {
     BelowFilled { filled: Decimal, wanted: Quantity },
     #[error("it has been triggered: its trigger can no longer be changed")]
     Triggered,
+    #[error("{0}")]
+    Wording(String),
     #[error("there is no live order {0}")]
     NotLive(OrderKey),
 }
@@ -127,35 +129,8 @@ impl Exchange {
         self.check_time(market, &intent)?;
         self.check_parent(&intent)?;
         let group = self.group_name(&intent, account);
-        let mut order = LiveOrder {
-            perm_id: PermId::new(self.next_perm_id),
-            broker_order_id: BrokerOrderId::new(self.next_broker_order_id),
-            market,
-            account,
-            quantity: intent.quantity(),
-            kind: *intent.kind(),
-            stage: Stage::InFlight,
-            rank: 0,
-            filled: Decimal::ZERO,
-            traded_value: Decimal::ZERO,
-            base_commission: Decimal::ZERO,
-            charged: Decimal::ZERO,
-            reserve: Reserve::default(),
-            held_units: Decimal::ZERO,
-            triggered: false,
-            trail_stop: intent.kind().trigger_price(),
-            limit: intent.kind().limit_price(),
-            resting: false,
-            queue_ahead: None,
-            touch_room: Decimal::ZERO,
-            touch_quote: 0,
-            sliced_at: 0,
-            cancel_asked: false,
-            group,
-            children: Vec::new(),
-            quirks: self.quirks,
-            intent,
-        };
+        let numbers = (PermId::new(self.next_perm_id), BrokerOrderId::new(self.next_broker_order_id));
+        let mut order = LiveOrder::new(intent, numbers, (market, account), group, self.quirks);
         order.held_units = self.units_beside_group(&order);
         // A child costs nothing before its parent has filled: only then is it known what it closes.
         if !self.waits_for_parent(&order) {

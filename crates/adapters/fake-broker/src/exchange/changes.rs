@@ -1,10 +1,10 @@
 //! Changes and cancels of orders that are live.
 
 use super::admission::Refusal;
-use super::order::{Slot, Stage};
+use super::order::{LiveOrder, Slot, Stage};
 use super::sessions::Timer;
 use super::{Effect, Exchange, ExchangeEvent};
-use tradeport_kernel::OrderKey;
+use tradeport_kernel::{OrderKey, Quantity};
 use tradeport_orders::{BrokerPhase, OrderChange, OrderKind};
 
 impl Exchange {
@@ -35,6 +35,35 @@ impl Exchange {
         let order = &self.orders[slot];
         let quantity = change.quantity.unwrap_or(order.quantity);
         let kind = change.kind.unwrap_or(order.kind);
+        self.check_change(order, quantity, kind)?;
+        let again = kind != order.kind || quantity > order.quantity;
+        let before = (order.quantity, order.kind, order.limit, order.trail_stop);
+        let listed = order.stage;
+        // Lists are sorted by prices, so an order leaves its list before they change.
+        if again {
+            self.unlist(slot);
+        }
+        self.release(slot);
+        self.orders[slot].reword(quantity, kind);
+        self.keep(slot);
+        let funded = if self.waits_for_parent(&self.orders[slot]) { Ok(()) } else { self.refund(slot) };
+        if funded.is_err() {
+            self.release(slot);
+            let order = &mut self.orders[slot];
+            (order.quantity, order.kind, order.limit, order.trail_stop) = before;
+            self.keep(slot);
+        } else if again {
+            let place = self.count();
+            let order = &mut self.orders[slot];
+            (order.rank, order.resting, order.queue_ahead) = (place, false, None);
+        }
+        if again {
+            self.enlist(slot, listed);
+        }
+        funded.map(|()| again)
+    }
+
+    fn check_change(&self, order: &LiveOrder, quantity: Quantity, kind: OrderKind) -> Result<(), Refusal> {
         self.check_lot(order.market, quantity)?;
         self.check_prices(order.market, &kind)?;
         if kind.name() != order.kind.name() {
@@ -48,41 +77,7 @@ impl Exchange {
         }
         let mut draft = order.intent.to_draft();
         draft.kind = kind;
-        draft.check().map_err(|_| Refusal::TooLarge)?;
-        let again = kind != order.kind || quantity > order.quantity;
-        let before = (order.quantity, order.kind, order.limit, order.trail_stop);
-        // An order is on a list that is sorted by its prices, so it leaves the list before they change.
-        let listed = self.orders[slot].stage;
-        if again {
-            self.unlist(slot);
-        }
-        self.release(slot);
-        let order = &mut self.orders[slot];
-        (order.quantity, order.kind) = (quantity, kind);
-        if kind != before.1 {
-            order.limit =
-                kind.limit_price().or(order.limit.filter(|_| matches!(kind, OrderKind::TrailLimit { .. })));
-            order.trail_stop = kind.trigger_price();
-        }
-        self.keep(slot);
-        let funded = if self.waits_for_parent(&self.orders[slot]) { Ok(()) } else { self.refund(slot) };
-        if let Err(refusal) = funded {
-            self.release(slot);
-            let order = &mut self.orders[slot];
-            (order.quantity, order.kind, order.limit, order.trail_stop) = before;
-            self.keep(slot);
-            if again {
-                self.enlist(slot, listed);
-            }
-            return Err(refusal);
-        }
-        if again {
-            let place = self.count();
-            let order = &mut self.orders[slot];
-            (order.rank, order.resting, order.queue_ahead) = (place, false, None);
-            self.enlist(slot, listed);
-        }
-        Ok(again)
+        draft.check().map(|_| ()).map_err(|error| Refusal::Wording(error.to_string()))
     }
 
     fn place_again(&mut self, slot: Slot, out: &mut Vec<Effect>) {

@@ -99,7 +99,7 @@ impl Exchange {
         order.traded_value = cost.traded_value;
         order.base_commission = cost.base;
         order.charged = cost.owed;
-        order.reserve.fee = (order.reserve.fee - cost.due).max(Decimal::ZERO);
+        order.reserve.fee = order.reserve.fee.saturating_sub(cost.due).max(Decimal::ZERO);
         self.keep(slot);
     }
 

@@ -1,6 +1,6 @@
 //! One instrument's market: what is displayed, and which orders wait for what.
 
-use super::order::{Slot, Watch};
+use super::order::{Slot, Stage, Watch};
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, Session};
 use tradeport_kernel::{Decimal, Price};
@@ -77,6 +77,25 @@ impl Market {
             immediate: 0,
             unmet: [false; 2],
         }
+    }
+
+    /// Every order on a list, with the stage of that list and, where it is one of two, its side.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = ((Stage, Option<usize>), Slot)> {
+        let sides = self.working.iter().enumerate();
+        let working =
+            sides.flat_map(|(side, list)| list.iter().map(move |slot| ((Stage::Working, Some(side)), *slot)));
+        let watches = Watch::ALL.into_iter().zip(&self.asleep);
+        let asleep = watches
+            .flat_map(|(watch, list)| list.iter().map(move |slot| ((Stage::Asleep(watch), None), *slot)));
+        let plain = [
+            (Stage::Trailing, &self.trailing),
+            (Stage::Session, &self.waiting),
+            (Stage::OpenAuction, &self.at_open),
+            (Stage::CloseAuction, &self.at_close),
+        ];
+        let plain =
+            plain.into_iter().flat_map(|(stage, list)| list.iter().map(move |slot| ((stage, None), *slot)));
+        working.chain(asleep).chain(plain)
     }
 
     /// What an order of this side trades against.

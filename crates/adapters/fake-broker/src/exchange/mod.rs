@@ -43,6 +43,7 @@ mod order;
 mod placing;
 mod queries;
 mod sessions;
+mod soundness;
 mod splits;
 mod triggers;
 
@@ -68,8 +69,10 @@ use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
 use tradeport_orders::{BrokerPhase, BrokerStatus, Execution};
 
 /// An exchange with its broker's accounts. See the module for how it trades.
+///
+/// What was written down is checked when it is read back: a state that no exchange can be in is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Exchange {
     now: Timestamp,
     seed: u64,

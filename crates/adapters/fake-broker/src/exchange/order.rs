@@ -3,6 +3,7 @@
 //! Left out: what makes them move; that is in the modules named after each movement.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 use tradeport_kernel::{BrokerOrderId, Decimal, OrderKey, PermId, Price, Quantity, Timestamp};
@@ -135,6 +136,55 @@ pub(crate) struct LiveOrder {
 }
 
 impl LiveOrder {
+    /// An order that was just taken: on its way to the book of `market`, for `account`.
+    pub(crate) fn new(
+        intent: OrderIntent,
+        (perm_id, broker_order_id): (PermId, BrokerOrderId),
+        (market, account): (usize, usize),
+        group: Option<Arc<str>>,
+        quirks: Quirks,
+    ) -> Self {
+        Self {
+            perm_id,
+            broker_order_id,
+            market,
+            account,
+            quantity: intent.quantity(),
+            kind: *intent.kind(),
+            stage: Stage::InFlight,
+            rank: 0,
+            filled: Decimal::ZERO,
+            traded_value: Decimal::ZERO,
+            base_commission: Decimal::ZERO,
+            charged: Decimal::ZERO,
+            reserve: Reserve::default(),
+            held_units: Decimal::ZERO,
+            triggered: false,
+            trail_stop: intent.kind().trigger_price(),
+            limit: intent.kind().limit_price(),
+            resting: false,
+            queue_ahead: None,
+            touch_room: Decimal::ZERO,
+            touch_quote: 0,
+            sliced_at: 0,
+            cancel_asked: false,
+            group,
+            children: Vec::new(),
+            quirks,
+            intent,
+        }
+    }
+
+    /// Changes quantity and prices; a limit that came with its waking stays.
+    pub(crate) fn reword(&mut self, quantity: Quantity, kind: OrderKind) {
+        if kind != self.kind {
+            let woken = self.limit.filter(|_| matches!(kind, OrderKind::TrailLimit { .. }));
+            self.limit = kind.limit_price().or(woken);
+            self.trail_stop = kind.trigger_price();
+        }
+        (self.quantity, self.kind) = (quantity, kind);
+    }
+
     pub(crate) fn side(&self) -> Side {
         self.intent.side()
     }
@@ -202,6 +252,15 @@ impl Slab {
 
     pub(crate) fn get(&self, slot: Slot) -> Option<&LiveOrder> {
         self.slots.get(slot.0 as usize)?.as_ref()
+    }
+
+    /// For a state that was read back: does the list of free slots name each empty one once, and nothing else?
+    pub(crate) fn free_slots_are_free(&self) -> bool {
+        let free: BTreeSet<Slot> = self.free.iter().copied().collect();
+        let empty = |slot: &Slot| self.slots.get(slot.0 as usize).is_some_and(Option::is_none);
+        free.len() == self.free.len()
+            && free.iter().all(empty)
+            && self.slots.iter().filter(|slot| slot.is_none()).count() == free.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &LiveOrder> {

@@ -166,7 +166,8 @@ impl Exchange {
         order.held_units = order.held_units.min(order.open());
         let account = &mut self.accounts[order.account];
         account.reserved = account.reserved.saturating_add(order.reserve.of(order.open()));
-        account.holdings[order.market].open[side_index(order.side())] += order.held_units;
+        let open = &mut account.holdings[order.market].open[side_index(order.side())];
+        *open = open.saturating_add(order.held_units);
     }
 
     /// Its account no longer keeps anything for the order.
@@ -174,7 +175,8 @@ impl Exchange {
         let order = &self.orders[slot];
         let account = &mut self.accounts[order.account];
         account.reserved = account.reserved.saturating_sub(order.reserve.of(order.open()));
-        account.holdings[order.market].open[side_index(order.side())] -= order.held_units;
+        let open = &mut account.holdings[order.market].open[side_index(order.side())];
+        *open = open.saturating_sub(order.held_units);
     }
 }
 

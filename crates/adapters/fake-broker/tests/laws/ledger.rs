@@ -4,7 +4,7 @@ use crate::script;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_fake_broker::Exchange;
 use tradeport_fake_broker::exchange::{Effect, ExchangeEvent, Input};
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Symbol};
 use tradeport_orders::{BrokerPhase, Execution, OrderIntent, OrderKind, Side};
 
 pub(crate) struct Ledger {
@@ -66,12 +66,13 @@ impl Ledger {
             for symbol in [script::symbol(0), script::symbol(1)] {
                 let traded: Decimal = ours().filter(|execution| execution.symbol == symbol).map(signed).sum();
                 let positions = exchange.positions(account).unwrap();
-                let held = positions.iter().find(|position| position.symbol() == symbol);
-                let held = held.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
+                let position = positions.iter().find(|position| position.symbol() == symbol);
+                let held = position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
                 assert_eq!(held, traded, "{symbol} of {account}");
-                if !held.is_zero() {
-                    worth += held * exchange.last_price(symbol).unwrap().as_decimal();
-                }
+                // A scripted trade may come before any quote: such a position is valued at cost.
+                let price = exchange.last_price(symbol).map(Price::as_decimal);
+                let cost = position.map_or(Decimal::ZERO, |position| position.cost().amount());
+                worth += price.map_or(cost, |price| held * price);
             }
             assert_eq!(summary.net_liquidation.amount(), worth, "worth of {account}");
         }

@@ -1,4 +1,5 @@
 //! Laws of the exchange that hold for any inputs, by random scripts.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod ledger;
 mod script;
@@ -96,6 +97,22 @@ proptest! {
         prop_assert_eq!(&first, &second);
         bytes += &bytes_of(&mut second, tail);
         prop_assert_eq!(whole, bytes);
+    }
+
+    #[test]
+    fn a_damaged_state_is_refused_or_runs_but_never_panics(
+        seed in 7..9_u64,
+        steps in steps(60),
+        place in any::<prop::sample::Index>(),
+        damage in script::damage(),
+    ) {
+        let mut exchange = exchange(seed);
+        run(&mut exchange, &steps, |_, _, _| {});
+        let kept = serde_json::to_value(&exchange).unwrap();
+        let damaged = script::damaged(kept, place, &damage);
+        if let Ok(mut read) = serde_json::from_value::<Exchange>(damaged) {
+            run(&mut read, &steps, |_, _, _| {});
+        }
     }
 
     #[test]

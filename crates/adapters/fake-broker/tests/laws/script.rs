@@ -1,6 +1,8 @@
 //! Random scripts: three accounts, two instruments, short sessions, every kind of order.
 
 use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
 use std::time::Duration;
 use tradeport_contracts::{
     Contract, ContractDraft, ContractId, CorporateAction, Session, Stock, TradingSessions,
@@ -48,7 +50,7 @@ fn contract(number: usize) -> Contract {
     };
     let symbol = symbol(number);
     ContractDraft {
-        id: ContractId::new(number as i64),
+        id: ContractId::new(i64::try_from(number).unwrap()),
         symbol,
         instrument: Stock::new(symbol.as_str()).unwrap().into(),
         name: String::new(),
@@ -294,4 +296,46 @@ fn wild_input() -> BoxedStrategy<Input> {
 /// Up to `most` steps with numbers at the ends of what the types hold.
 pub(crate) fn wild_steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec((0..40_000_u64, wild_input()), 1..most).prop_map(timed)
+}
+
+/// What a damaged file may hold in the place of a value.
+pub(crate) fn damage() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        Just(Value::from(u64::MAX)),
+        Just(Value::from("79228162514264337593543950335")),
+        Just(Value::from("-1")),
+        Just(Value::Array(Vec::new())),
+        (0..40_u64).prop_map(Value::from),
+        (0..4_u64).prop_map(|number| Value::from(format!("k{number}"))),
+    ]
+}
+
+/// The document with one of its values, however deep, replaced.
+pub(crate) fn damaged(mut document: Value, place: Index, damage: &Value) -> Value {
+    let count = count_of(&document);
+    replace(&mut document, &mut place.index(count), damage);
+    document
+}
+
+fn count_of(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(count_of).sum(),
+        Value::Object(values) => values.values().map(count_of).sum(),
+        _ => 0,
+    }
+}
+
+/// Replaces the value `left` places from here; tells whether it was within this value.
+fn replace(value: &mut Value, left: &mut usize, damage: &Value) -> bool {
+    if *left == 0 {
+        *value = damage.clone();
+        return true;
+    }
+    *left -= 1;
+    match value {
+        Value::Array(values) => values.iter_mut().any(|value| replace(value, left, damage)),
+        Value::Object(values) => values.values_mut().any(|value| replace(value, left, damage)),
+        _ => false,
+    }
 }

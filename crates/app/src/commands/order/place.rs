@@ -8,7 +8,7 @@ use crate::fault::{Fault, Report};
 use crate::wiring::Platform;
 use serde::Serialize;
 use std::time::Duration;
-use tradeport_kernel::{AccountId, Clock, OrderKey};
+use tradeport_kernel::{AccountId, OrderKey};
 use tradeport_orders::{
     JournalEvent, Order, OrderDraft, OrderInput, OrderJournal, OrderKind, OrderState, Side,
 };
@@ -32,7 +32,7 @@ pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> an
     let usage = |problem: String| Fault::usage(problem, format!("tradeport order {side} --help"));
     let kind = order.terms.order_kind().map_err(usage)?;
     let platform = Platform::open(session).await?;
-    let key = order.options.key.unwrap_or_else(|| new_key(&*session.clock()));
+    let key = order.options.key.unwrap_or_else(|| new_key(session));
     let account = account(order.options.account, session);
     let mut draft = OrderDraft::new(key, account, order.symbol, side, order.quantity, kind);
     draft.time_in_force = order.terms.tif.0;
@@ -44,7 +44,7 @@ pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> an
 /// Trades until an instrument is a share of the portfolio.
 pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Result<Exit> {
     let platform = Platform::open(session).await?;
-    let key = target.options.key.unwrap_or_else(|| new_key(&*session.clock()));
+    let key = target.options.key.unwrap_or_else(|| new_key(session));
     let account = account(target.options.account, session);
     let desk = platform.desk();
     // What the target comes to changes with the market; what was placed under this key does not.
@@ -80,10 +80,11 @@ fn account(given: Option<AccountId>, session: &Session) -> AccountId {
     given.unwrap_or_else(|| session.config().account().clone())
 }
 
-/// A key that nobody chose: the time, so that keys sort, and chance, so that two of one moment differ.
-fn new_key(clock: &dyn Clock) -> OrderKey {
+/// A key that nobody chose: the time, so that keys sort, and chance, so that two of one moment differ. It is said before
+/// anything is sent: whatever happens then, the order can be asked for.
+fn new_key(session: &Session) -> OrderKey {
     const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let now = clock.now().to_utc();
+    let now = session.clock().now().to_utc();
     let chance: String =
         (0..KEY_CHANCE).map(|_| char::from(LETTERS[rand::random_range(0..LETTERS.len())])).collect();
     let (date, time) = (now.date(), now.time());
@@ -96,7 +97,10 @@ fn new_key(clock: &dyn Clock) -> OrderKey {
         time.minute(),
         time.second()
     );
-    OrderKey::new(&format!("{moment}-{chance}")).expect("digits, small letters and hyphens make a key")
+    let key =
+        OrderKey::new(&format!("{moment}-{chance}")).expect("digits, small letters and hyphens make a key");
+    session.output().say(&format!("key {key}"));
+    key
 }
 
 /// Waits for what comes at once, saves the broker's state, and reports.
@@ -136,11 +140,12 @@ async fn settled(mut order: Order, platform: &Platform, session: &Session) -> an
         if let Some(now) = platform.desk().order(order.intent().key()).await {
             order = now;
         }
-        let waits = order.state() == OrderState::CancelPending
-            || (order.state().may_trade()
-                && *order.kind() == OrderKind::Market
-                && order.filled().is_sign_positive());
-        if order.state().is_final() || !waits || clock.now() >= deadline || session.stop().is_asked() {
+        let waits = match order.state() {
+            OrderState::CancelPending => true,
+            OrderState::Working => *order.kind() == OrderKind::Market,
+            _ => false,
+        };
+        if !waits || clock.now() >= deadline || session.stop().is_asked() {
             return Ok(order);
         }
         platform.next_tick().await?;

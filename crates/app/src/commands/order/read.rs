@@ -1,11 +1,12 @@
 //! Looking at orders.
 //!
-//! The journal is brought up to date with the broker first, unless another process is at work on it or it may not be
-//! written: then it is shown as it stands.
+//! The journal is brought up to date with the broker first, unless there is nothing that the broker could add, another
+//! process is at work on it, or it may not be written: then it is shown as it stands.
 
 use super::view::{OrderView, table};
 use crate::Session;
 use crate::exit::Exit;
+use crate::fake::KeptState;
 use crate::fault::Fault;
 use crate::wiring::{self, Platform};
 use tradeport_kernel::OrderKey;
@@ -55,6 +56,9 @@ pub(super) async fn show(key: &OrderKey, session: &Session) -> anyhow::Result<Ex
 
 async fn orders(session: &Session) -> anyhow::Result<Vec<Order>> {
     let Some(stores) = wiring::read_stores(session.config(), session.clock())? else { return Ok(Vec::new()) };
+    if !KeptState::within(&session.storage()?.folder).exists() {
+        return replayed(&stores.journal()).await;
+    }
     match Platform::open(session).await {
         Ok(platform) => {
             let orders = platform.desk().orders().await;

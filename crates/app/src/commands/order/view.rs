@@ -76,7 +76,7 @@ impl OrderView {
         grid.fact("state", self.state.to_string());
         grid.fact("filled", format!("{} of {}", self.filled.normalize(), self.quantity.normalize()));
         if let Some(price) = self.average_price {
-            grid.fact("average price", price.as_decimal().normalize().to_string());
+            grid.fact("average price", price.as_decimal().round_dp(4).normalize().to_string());
         }
         for amount in &self.commissions {
             grid.fact("commissions", amount.to_string());
@@ -147,7 +147,7 @@ pub(crate) fn table(orders: &[OrderView]) -> Grid {
             OrderState::Refused | OrderState::NotSent | OrderState::Unknown => Tone::Bad,
             _ => Tone::Plain,
         };
-        let average = order.average_price.map(|price| price.as_decimal().normalize().to_string());
+        let average = order.average_price.map(|price| price.as_decimal().round_dp(4).normalize().to_string());
         grid.toned([
             (order.key.to_string(), Tone::Plain),
             (order.words(), Tone::Plain),
