@@ -142,7 +142,9 @@ impl<T> Future for Room<T> {
         if shared.items.len() < self.1 || shared.reader_gone || shared.ended {
             return Poll::Ready(());
         }
-        shared.writers.push(context.waker().clone());
+        if !shared.writers.iter().any(|writer| writer.will_wake(context.waker())) {
+            shared.writers.push(context.waker().clone());
+        }
         Poll::Pending
     }
 }

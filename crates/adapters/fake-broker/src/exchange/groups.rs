@@ -1,6 +1,6 @@
 //! Orders that belong together: groups of which one cancels the others, and children of one parent.
 
-use super::order::{LiveOrder, Slot, Stage};
+use super::order::{LiveOrder, Reserve, Slot, Stage};
 use super::{Effect, Exchange};
 use std::sync::Arc;
 use tradeport_kernel::{Decimal, Quantity};
@@ -33,12 +33,36 @@ impl Exchange {
         (order.open() - covered).max(Decimal::ZERO)
     }
 
+    /// An order that ends leaves its group; what it kept for all of them is kept by the others from now on.
     pub(super) fn leave_group(&mut self, slot: Slot) {
-        let Some(name) = self.orders[slot].group.clone() else { return };
+        let order = &self.orders[slot];
+        let Some(name) = order.group.clone() else { return };
+        let (side, market, reserve) = (order.side(), order.market, order.reserve);
+        let mut freed = order.held_units;
         let Some(members) = self.groups.get_mut(&name) else { return };
         members.retain(|member| *member != slot);
         if members.is_empty() {
             self.groups.remove(&name);
+            return;
+        }
+        for heir in members.clone() {
+            let order = &self.orders[heir];
+            let units = freed.min(order.open() - order.held_units);
+            if units <= Decimal::ZERO
+                || order.side() != side
+                || order.market != market
+                || order.stage == Stage::Parent
+            {
+                continue;
+            }
+            freed -= units;
+            self.release(heir);
+            let order = &mut self.orders[heir];
+            order.held_units += units;
+            if order.reserve.opening < reserve.opening {
+                order.reserve = Reserve { opening: reserve.opening.min(order.open()), ..reserve };
+            }
+            self.keep(heir);
         }
     }
 

@@ -60,9 +60,9 @@ use market::Market;
 use order::{EndedOrder, LiveOrder, Quirks, Slab, Slot, Stage, Whereabouts};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sessions::Timer;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
@@ -86,7 +86,8 @@ pub struct Exchange {
     markets: Vec<Market>,
     orders: Slab,
     ended: Vec<EndedOrder>,
-    keys: BTreeMap<OrderKey, Whereabouts>,
+    #[serde(serialize_with = "sorted")]
+    keys: HashMap<OrderKey, Whereabouts>,
     groups: BTreeMap<Arc<str>, Vec<Slot>>,
     executions: Vec<Execution>,
     /// Sorted by time, then by when they were set.
@@ -101,6 +102,11 @@ pub struct Exchange {
     quirk_delay: Option<std::time::Duration>,
     /// What must still happen in this step, by key; empty between steps.
     work: VecDeque<Work>,
+}
+
+/// The same state is always written down the same way.
+fn sorted<S: Serializer>(keys: &HashMap<OrderKey, Whereabouts>, serializer: S) -> Result<S::Ok, S::Error> {
+    keys.iter().collect::<BTreeMap<_, _>>().serialize(serializer)
 }
 
 /// Something that follows from what happened, once that is done.
@@ -131,7 +137,7 @@ impl Exchange {
             markets: contracts.into_iter().map(Market::new).collect(),
             orders: Slab::default(),
             ended: Vec::new(),
-            keys: BTreeMap::new(),
+            keys: HashMap::new(),
             groups: BTreeMap::new(),
             executions: Vec::new(),
             timers: BTreeSet::new(),

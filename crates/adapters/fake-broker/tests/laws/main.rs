@@ -30,7 +30,7 @@ fn bytes_of(exchange: &mut Exchange, steps: &[Step]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, max_local_rejects: 1_000_000, ..ProptestConfig::default() })]
 
     #[test]
     fn cash_and_positions_conserve_value_to_the_last_digit(seed in 7..9_u64, steps in steps(120)) {

@@ -1,7 +1,7 @@
 //! Groups and brackets.
 
 use super::stage::{Stage, key, limit, number, price, units};
-use tradeport_orders::{BrokerPhase, OrderKind, Side, TimeInForce};
+use tradeport_orders::{BrokerPhase, OcaGroup, OrderDraft, OrderKind, Side, TimeInForce};
 
 fn child(stage: &mut Stage, name: &str, kind: OrderKind) {
     stage.order_with(name, Side::Sell, kind, |draft| {
@@ -112,4 +112,26 @@ fn a_part_shrinks_the_others_by_as_many_units() {
     let open = stage.exchange.open_orders();
     let left = open.iter().find(|(order, _)| *order.intent.key() == key("large")).unwrap();
     assert_eq!(left.0.quantity, units("60"));
+}
+
+#[test]
+fn what_one_of_a_group_kept_for_all_is_kept_by_the_next() {
+    let mut stage = Stage::open();
+    let cash = |draft: &mut OrderDraft| {
+        draft.account = super::stage::account("CASH");
+        draft.quantity = units("50");
+    };
+    let grouped = |draft: &mut OrderDraft| {
+        cash(draft);
+        draft.oca = Some(OcaGroup::new(key("group")));
+    };
+    stage.order_with("buy", Side::Buy, OrderKind::Market, cash);
+    stage.order_with("first", Side::Sell, limit("101.00"), grouped);
+    stage.order_with("second", Side::Sell, limit("102.00"), grouped);
+    stage.cancel("first");
+    stage.order_with("other", Side::Sell, limit("103.00"), cash);
+    assert!(stage.refusal().contains("of which 50 are for sale"), "{}", stage.refusal());
+    stage.cancel("second");
+    stage.order_with("again", Side::Sell, limit("103.00"), cash);
+    assert_eq!(stage.phase("again"), BrokerPhase::Working);
 }
