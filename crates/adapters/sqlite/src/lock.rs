@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const LONGEST_NOTE: u64 = 40;
 
 /// The right to write one database; given up when dropped.
-pub(crate) struct WriteLock(#[expect(dead_code, reason = "held for its lock, which ends with it")] File);
+pub(crate) struct WriteLock(File);
 
 impl WriteLock {
     /// Takes the lock of the database at `path`, or says who has it.
@@ -44,6 +44,15 @@ impl WriteLock {
         file.set_len(0).map_err(unavailable)?;
         write!(file, "{}", std::process::id()).map_err(unavailable)?;
         Ok(Self(file))
+    }
+}
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        // Closing alone is not enough at once: a child that another thread is starting may hold a copy of the file.
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "a lock was not given up; it ends with this process");
+        }
     }
 }
 

@@ -9,16 +9,15 @@ use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
 use support::{Broker, House, account, apple, buy, execution, key, quantity};
-use tradeport_conformance::mocks::MockOrderJournal;
+use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
 use tradeport_kernel::{Currency, Decimal, Money, PermId, StoreError, Symbol};
-use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
     BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, ExecutionId, JournalError, OrderDraft,
-    OrderKind, OrderState, Side, SubmitError, TimeInForce,
+    OrderJournal, OrderKind, OrderState, Side, SubmitError, TimeInForce,
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
-use tradeport_trading::{DeskError, DeskSettings, EventBus, OrderDesk, PlatformEvent};
+use tradeport_trading::{DeskError, DeskPorts, PlatformEvent};
 
 fn sent(broker: &Broker) -> usize {
     broker.script(|script| script.sent.len())
@@ -61,12 +60,8 @@ fn what_the_journal_cannot_keep_is_not_sent() {
         let mut journal = MockOrderJournal::new();
         journal.expect_read().returning(|_, _| Ok(Vec::new()));
         journal.expect_append().returning(|_| Err(JournalError::Store(StoreError::Full("disk full".into()))));
-        let ports = tradeport_trading::DeskPorts { journal: Arc::new(journal), ..house.ports() };
-        let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
-        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
-        desk.note_quote(
-            Quote::new(apple(), tradeport_kernel::Timestamp::EPOCH, level("99"), level("101")).unwrap(),
-        );
+        let ports = DeskPorts { journal: Arc::new(journal), ..house.ports() };
+        let desk = House::desk_on(ports).await;
         assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::Journal(_))));
         assert_eq!(sent(&house.broker), 0);
         assert!(desk.order(&key("a")).await.is_none(), "what is not kept did not happen");
@@ -291,5 +286,43 @@ fn what_happened_while_the_link_was_down_is_found_in_the_next_epoch() {
         house.broker.say(Some("b"), BrokerNews::Executed(execution("y", Some("b"), 10)));
         desk.pump().await.unwrap();
         assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::Filled);
+    });
+}
+
+#[test]
+fn an_answer_that_cannot_be_kept_is_told_as_such() {
+    block_on(async {
+        let house = House::new();
+        let memory = house.journal.clone();
+        let mut journal = MockOrderJournal::new();
+        journal.expect_read().returning(|_, _| Ok(Vec::new()));
+        let mut room = 1;
+        journal.expect_append().returning(move |entries| {
+            room -= 1;
+            if room < 0 {
+                return Err(JournalError::Store(StoreError::Full("disk full".into())));
+            }
+            memory.append(entries).now_or_never().unwrap()
+        });
+        let ports = DeskPorts { journal: Arc::new(journal), ..house.ports() };
+        let desk = House::desk_on(ports).await;
+        assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::AnswerNotKept { .. })));
+        assert_eq!(sent(&house.broker), 1);
+        let reopened = house.desk().await.order(&key("a")).await.unwrap();
+        assert_eq!(reopened.state(), OrderState::NotSent, "the broker's snapshots show no trace of it");
+    });
+}
+
+#[test]
+fn what_the_audit_log_cannot_keep_is_not_sent() {
+    block_on(async {
+        let house = House::new();
+        let mut audit = MockAuditLog::new();
+        audit.expect_append().returning(|_| Err(StoreError::Full("disk full".into())));
+        let ports = DeskPorts { audit: Arc::new(audit), ..house.ports() };
+        let desk = House::desk_on(ports).await;
+        assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::Audit(_))));
+        assert_eq!(sent(&house.broker), 0);
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::NotSent);
     });
 }

@@ -31,14 +31,14 @@ struct Answer<'a> {
 pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> anyhow::Result<Exit> {
     let usage = |problem: String| Fault::usage(problem, format!("tradeport order {side} --help"));
     let kind = order.terms.order_kind().map_err(usage)?;
-    let platform = Platform::open(session).await?;
     let key = order.options.key.unwrap_or_else(|| new_key(session));
     let account = account(order.options.account, session);
-    let mut draft = OrderDraft::new(key, account, order.symbol, side, order.quantity, kind);
+    let mut draft = OrderDraft::new(key.clone(), account, order.symbol, side, order.quantity, kind);
     draft.time_in_force = order.terms.tif.0;
     let intent = draft.check().map_err(|error| usage(error.to_string()))?;
+    let platform = Platform::open(session).await?;
     let placed = platform.desk().submit(intent).await;
-    conclude(placed.map(Some), platform, session).await
+    conclude(placed.map(Some), &key, platform, session).await
 }
 
 /// Trades until an instrument is a share of the portfolio.
@@ -52,10 +52,13 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
         Some(order) if order.intent().symbol() == target.symbol && *order.intent().account() == account => {
             Ok(Some(Placed { order, repeat: true, refusal: None }))
         }
-        Some(_) => Err(DeskError::KeyReused(key)),
-        None => desk.target(key, &account, target.symbol, target.fraction, &session.config().targets).await,
+        Some(_) => Err(DeskError::KeyReused(key.clone())),
+        None => {
+            let rules = &session.config().targets;
+            desk.target(key.clone(), &account, target.symbol, target.fraction, rules).await
+        }
     };
-    conclude(placed, platform, session).await
+    conclude(placed, &key, platform, session).await
 }
 
 /// Cancels an order.
@@ -106,6 +109,7 @@ fn new_key(session: &Session) -> OrderKey {
 /// Waits for what comes at once, saves the broker's state, and reports.
 async fn conclude(
     placed: Result<Option<Placed>, DeskError>,
+    key: &OrderKey,
     platform: Platform,
     session: &Session,
 ) -> anyhow::Result<Exit> {
@@ -117,25 +121,66 @@ async fn conclude(
         Ok(None) => Ok(None),
         Err(error) => Err(error.into()),
     };
+    let settled = match settled {
+        Err(error) => Err(outcome_of_failing(error, key, &platform).await),
+        settled => settled,
+    };
     let stopped_by_risk = match &settled {
-        Ok(Some(placed)) => placed.refusal.is_some() || was_stopped_by_risk(placed, &platform).await?,
+        Ok(Some(placed)) => placed.refusal.is_some() || was_stopped_by_risk(placed, &platform).await,
         _ => false,
     };
-    if let Ok(Some(Placed { repeat: false, .. })) = &settled {
-        platform.keep_value().await?;
+    // From here on nothing may hide what became of the order.
+    if let Ok(Some(Placed { repeat: false, .. })) = &settled
+        && let Err(error) = platform.keep_value().await
+    {
+        tracing::warn!(error = format!("{error:#}"), "what the portfolio is worth was not kept");
     }
-    // Whatever happened, the broker's side of it is kept before anybody is told.
-    platform.close().await?;
+    if let Err(error) = platform.close().await {
+        tracing::warn!(error = format!("{error:#}"), "the platform did not close in good order");
+    }
     match settled? {
         Some(placed) => report(&placed, stopped_by_risk, session),
         None => nothing_to_do(session),
     }
 }
 
+/// A failure after the order had left is not a failure of the order: what became of it has to be asked.
+async fn outcome_of_failing(error: anyhow::Error, key: &OrderKey, platform: &Platform) -> anyhow::Error {
+    let before_anything = match error.downcast_ref::<DeskError>() {
+        Some(
+            DeskError::AnswerNotKept { .. }
+            | DeskError::Journal(_)
+            | DeskError::Audit(_)
+            | DeskError::Replay(_)
+            | DeskError::Portfolio(_)
+            | DeskError::Gateway(_)
+            | DeskError::NotCleared(_),
+        )
+        | None => false,
+        Some(_) => true,
+    };
+    let order = platform.desk().order(key).await.filter(|_| !before_anything);
+    let dead = [OrderState::Recorded, OrderState::Refused, OrderState::NotSent];
+    match order.filter(|order| !dead.contains(&order.state())) {
+        Some(order) => unknown(&OrderView::of(&order).words(), key, "what became of it could not be kept")
+            .because(error)
+            .into(),
+        None => error,
+    }
+}
+
+fn unknown(words: &str, key: &OrderKey, reason: &str) -> Fault {
+    Fault::new(
+        Exit::OutcomeUnknown,
+        format!("the broker may or may not hold {words}: {reason}"),
+        format!("tradeport order show {key}; do not send it under another key"),
+    )
+}
+
 async fn settled(mut order: Order, platform: &Platform, session: &Session) -> anyhow::Result<Order> {
     let clock = session.clock();
     let deadline = clock.now().after(PATIENCE);
-    platform.desk().pump().await?;
+    platform.take_in().await?;
     loop {
         if let Some(now) = platform.desk().order(order.intent().key()).await {
             order = now;
@@ -153,14 +198,16 @@ async fn settled(mut order: Order, platform: &Platform, session: &Session) -> an
 }
 
 /// A repeat gives the first answer, its exit code included.
-async fn was_stopped_by_risk(placed: &Placed, platform: &Platform) -> anyhow::Result<bool> {
-    if placed.order.state() != OrderState::Refused {
-        return Ok(false);
-    }
-    let records = platform.stores().journal().of(placed.order.intent().key()).await?;
-    Ok(records.iter().any(|record| {
-        matches!(&record.entry.event, JournalEvent::Happened { input } if matches!(**input, OrderInput::RiskRefused { .. }))
-    }))
+async fn was_stopped_by_risk(placed: &Placed, platform: &Platform) -> bool {
+    let stopped = |event: &JournalEvent| matches!(event, JournalEvent::Happened { input } if matches!(**input, OrderInput::RiskRefused { .. }));
+    placed.order.state() == OrderState::Refused
+        && match platform.stores().journal().of(placed.order.intent().key()).await {
+            Ok(records) => records.iter().any(|record| stopped(&record.entry.event)),
+            Err(error) => {
+                tracing::warn!(%error, "who refused the order cannot be read");
+                false
+            }
+        }
 }
 
 fn report(placed: &Placed, stopped_by_risk: bool, session: &Session) -> anyhow::Result<Exit> {
@@ -184,11 +231,7 @@ fn report(placed: &Placed, stopped_by_risk: bool, session: &Session) -> anyhow::
             format!("{words} was stopped by the risk gate: {reason}"),
             "a smaller order, or another limit in [risk]: tradeport config show",
         ),
-        OrderState::Unknown => Fault::new(
-            Exit::OutcomeUnknown,
-            format!("the broker may or may not hold {words}: {reason}"),
-            format!("tradeport order show {}; do not send it under another key", placed.order.intent().key()),
-        ),
+        OrderState::Unknown => unknown(&words, placed.order.intent().key(), reason),
         OrderState::Refused => Fault::failed(
             format!("the broker refused {words}: {reason}"),
             "correct what the broker names, then send it under another key",

@@ -3,7 +3,7 @@
 use crate::output::{Column, Grid, Tone};
 use serde::Serialize;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Symbol, Timestamp};
-use tradeport_orders::{Execution, Order, OrderKind, OrderState, Side, TimeInForce};
+use tradeport_orders::{Execution, Order, OrderKind, OrderState, Side, TimeInForce, TrailBy};
 
 /// An order, for JSON and for tables.
 #[derive(Clone, Debug, Serialize)]
@@ -115,6 +115,12 @@ impl OrderView {
     pub(crate) fn words(&self) -> String {
         let mut words =
             format!("{} {} {} {}", self.side, self.quantity.normalize(), self.symbol, self.type_name);
+        if let OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. } = self.kind {
+            words.push_str(&match by {
+                TrailBy::Amount(distance) => format!(" by {}", distance.normalize()),
+                TrailBy::Percent(percent) => format!(" by {} %", percent.normalize()),
+            });
+        }
         for price in [self.kind.trigger_price(), self.kind.limit_price()].into_iter().flatten() {
             words.push_str(&format!(" {}", price.as_decimal().normalize()));
         }

@@ -5,7 +5,7 @@ use tradeport_kernel::{AccountId, Decimal, OrderKey, StoreError, Symbol};
 use tradeport_orders::{CancelError, GatewayError, JournalError, NotCleared, OrphanEntry};
 use tradeport_portfolio::{AccountFeedError, NotATarget, PortfolioError};
 
-/// Nothing was sent, unless the variant says otherwise.
+/// Nothing was sent, unless it is [`Self::AnswerNotKept`] or [`Self::Cancel`].
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// The broker knows no such instrument. Check the symbol.
@@ -68,6 +68,16 @@ pub enum DeskError {
     /// The journal failed: nothing was sent that is not in it.
     #[error("the order journal failed")]
     Journal(#[from] JournalError),
+    /// The order left, and what the broker answered could not be kept: what became of it is unknown until the desk is
+    /// opened again and asks.
+    #[error("order {key} was sent, but what became of it could not be kept")]
+    AnswerNotKept {
+        /// Which order.
+        key: OrderKey,
+        /// Why it could not be kept.
+        #[source]
+        cause: Box<DeskError>,
+    },
     /// The journal contradicts itself.
     #[error("the order journal contradicts itself")]
     Replay(#[from] OrphanEntry),

@@ -39,15 +39,25 @@ impl OrderDesk {
                 (false, Some(refusal))
             }
             Admission::Cleared(order) => {
-                let outcome = outcome_of(self.ports.gateway.submit(&order).await);
-                // What the broker did is kept before anything else can fail.
-                self.happened(&key, outcome).await?;
-                self.audit("order sent", &key, detail).await?;
+                self.send(&order, detail).await?;
                 (false, None)
             }
         };
         let order = self.order(&key).await.ok_or(DeskError::UnknownOrder(key))?;
         Ok(Placed { order, repeat, refusal })
+    }
+
+    /// Sends a cleared order and keeps what became of it.
+    async fn send(&self, order: &ClearedOrder, detail: String) -> Result<(), DeskError> {
+        let key = order.intent().key();
+        if let Err(error) = self.audit("order cleared", key, detail).await {
+            // Certain: it stays here. Should the journal fail too, the broker's snapshots will prove it.
+            self.happened(key, OrderInput::NotSent { reason: error.to_string() }).await?;
+            return Err(error);
+        }
+        let outcome = outcome_of(self.ports.gateway.submit(order).await);
+        let kept = self.happened(key, outcome).await;
+        kept.map(drop).map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })
     }
 
     /// Under the lock: judge, keep, and only then clear.

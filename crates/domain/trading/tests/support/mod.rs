@@ -59,6 +59,11 @@ pub(crate) fn execution(root: &str, order: Option<&str>, units: u32) -> Executio
     }
 }
 
+fn quote_at(at: Timestamp) -> Quote {
+    let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+    Quote::new(apple(), at, level("99"), level("101")).unwrap()
+}
+
 /// Everything that a desk needs, with a broker that obeys the test.
 pub(crate) struct House {
     pub(crate) clock: VirtualClock,
@@ -89,12 +94,17 @@ impl House {
         self.try_desk().await.unwrap()
     }
 
-    /// A desk with a fresh quote of 99 to 101.
     pub(crate) async fn try_desk(&self) -> Result<OrderDesk, DeskError> {
         let desk = OrderDesk::open(self.ports(), DeskSettings::default(), self.bus.clone()).await?;
-        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
-        desk.note_quote(Quote::new(apple(), self.clock.now(), level("99"), level("101")).unwrap());
+        desk.note_quote(quote_at(self.clock.now()));
         Ok(desk)
+    }
+
+    /// A desk on other ports, at the beginning of time.
+    pub(crate) async fn desk_on(ports: DeskPorts) -> OrderDesk {
+        let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
+        desk.note_quote(quote_at(Timestamp::EPOCH));
+        desk
     }
 
     pub(crate) async fn written(&self, name: &str) -> Vec<JournalRecord> {
