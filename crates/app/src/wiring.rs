@@ -219,8 +219,13 @@ impl Platform {
         let at = SyntheticMarket::tick_at(clock.now()).after(TICK);
         clock.sleep_until(at).await;
         self.broker.publish(at)?;
-        self.gateway.keep()?;
         self.broker.quotes(at).into_iter().for_each(|quote| self.desk.note_quote(quote));
+        self.take_in().await
+    }
+
+    /// Takes in what the broker has said, once the broker's own state is kept: the journal never knows more than it.
+    pub async fn take_in(&self) -> anyhow::Result<()> {
+        self.gateway.keep()?;
         self.desk.pump().await?;
         Ok(())
     }
@@ -241,8 +246,7 @@ impl Platform {
 
     /// Keeps the broker's state; call it before anybody is told what happened.
     pub async fn close(self) -> anyhow::Result<()> {
-        self.desk.pump().await?;
-        self.gateway.keep()?;
+        self.take_in().await?;
         self.broker.fake.disconnect().await?;
         Ok(())
     }

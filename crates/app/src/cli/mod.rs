@@ -12,6 +12,7 @@ pub use span::{Span, UtcMoment};
 
 use crate::config::{Assignment, BrokerChoice, Environment};
 use crate::demo::DemoArgs;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
 use tradeport_kernel::{AccountId, Symbol};
@@ -46,8 +47,8 @@ pub struct Global {
     #[arg(long = "env", global = true, value_enum, value_name = "ENVIRONMENT")]
     pub environment: Option<Environment>,
     /// The folder of the databases [default: your folder for data, then tradeport/ENVIRONMENT]
-    #[arg(long, global = true, value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "DIR", value_parser = NonEmptyStringValueParser::new())]
+    pub data_dir: Option<String>,
     /// Allow ports of live accounts: real money
     #[arg(long, global = true)]
     pub allow_live: bool,
@@ -67,10 +68,9 @@ impl Global {
         let mut give = |key, flag, value: Option<toml::Value>| {
             given.extend(value.map(|value| Assignment { key, flag, value }));
         };
-        let path = self.data_dir.as_ref().map(|path| path.to_string_lossy().into_owned());
         give("environment", "--env", self.environment.map(|it| it.as_str().into()));
         give("broker", "--broker", self.broker.map(|it| it.as_str().into()));
-        give("storage.path", "--data-dir", path.map(Into::into));
+        give("storage.path", "--data-dir", self.data_dir.clone().map(Into::into));
         give("ib.allow_live", "--allow-live", self.allow_live.then_some(true.into()));
         give("output.format", "--json", self.json.then(|| "json".into()));
         let level = ["debug", "trace"].get(usize::from(self.verbose).wrapping_sub(1)).copied();

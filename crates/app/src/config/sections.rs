@@ -60,9 +60,9 @@ pub enum LogLevel {
     /// What failed.
     Error,
     /// What should not have happened.
-    #[default]
     Warn,
     /// What happened.
+    #[default]
     Info,
     /// How.
     Debug,

@@ -2,9 +2,9 @@
 
 use crate::config::ConfigError;
 use crate::exit::Exit;
-use crate::fake::KeptStateError;
+use crate::fake::{KeptStateError, SyntheticMarket};
 use std::error::Error;
-use tradeport_kernel::StoreError;
+use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
 use tradeport_portfolio::AccountFeedError;
 use tradeport_sqlite::{NotAConfig, OpenError};
@@ -21,6 +21,9 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     }
     if let Some(error) = cause.downcast_ref::<DeskError>() {
         return on_desk(error);
+    }
+    if let Some(FeedError::UnknownSymbol(symbol)) = cause.downcast_ref() {
+        return Some((Exit::Failed, on_unknown_symbol(*symbol)));
     }
     let advice = if let Some(error) = cause.downcast_ref() {
         on_opening(error)
@@ -44,11 +47,20 @@ const fn on_database_settings(error: &NotAConfig) -> &'static str {
     }
 }
 
+/// Which symbols there are; or the very one, if only its letters are small.
+fn on_unknown_symbol(symbol: Symbol) -> String {
+    let capitals = symbol.as_str().to_ascii_uppercase();
+    if capitals == symbol.as_str() {
+        let known: Vec<_> = SyntheticMarket::listings().map(|listing| listing.symbol.to_string()).collect();
+        format!("a symbol that is traded: the simulated broker knows {}", known.join(", "))
+    } else {
+        format!("{capitals}, in capital letters")
+    }
+}
+
 fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
     let (exit, advice) = match error {
-        DeskError::UnknownSymbol(_) => {
-            (Exit::Failed, "a symbol that is traded: the simulated broker knows AAPL, FB, GOOG, IBM, MSFT")
-        }
+        DeskError::UnknownSymbol(symbol) => return Some((Exit::Failed, on_unknown_symbol(*symbol))),
         DeskError::UnknownAccount(_) => {
             (Exit::Failed, "leave out --account, or set IB_ACCOUNT to one that exists")
         }
@@ -96,9 +108,7 @@ const fn on_opening(error: &OpenError) -> &'static str {
 
 const fn on_feed(error: &FeedError) -> &'static str {
     match error {
-        FeedError::UnknownSymbol(_) => {
-            "tradeport quote AAPL; the simulated broker knows AAPL, FB, GOOG, IBM, MSFT"
-        }
+        FeedError::UnknownSymbol(_) => "a symbol that is traded",
         FeedError::NoData(_) => "wait for the first quote: tradeport quote SYMBOL --watch",
         FeedError::NotPermitted { .. } => "subscribe to the data at the broker, or ask for delayed data",
         FeedError::Unavailable(_) => "wait a moment, then again",

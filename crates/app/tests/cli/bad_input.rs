@@ -42,7 +42,8 @@ fn unknown_words_are_wrong_usage_and_unknown_symbols_fail() {
     place.run("order buy AAPL 1 --kee x").fails(2, &["--kee", "--key", "order buy --help"]);
     place.run("--broker paper quote AAPL").fails(2, &["paper", "fake", "tws"]);
     place.run("quote TSLA").fails(1, &["TSLA", "AAPL, FB, GOOG, IBM, MSFT"]);
-    place.run("order buy TSLA 1").fails(1, &["TSLA"]);
+    place.run("quote aapl").fails(1, &["try: AAPL, in capital letters"]);
+    place.run("order buy TSLA 1").fails(1, &["TSLA", "AAPL, FB, GOOG, IBM, MSFT"]);
     place.run("order target-percent TSLA 0.1").fails(1, &["TSLA"]);
     place.run("quote \u{e4}").fails(2, &["not a symbol"]);
 }
@@ -146,6 +147,7 @@ fn text_that_is_no_text_is_refused() {
         use std::os::unix::ffi::OsStringExt;
         let strange = || OsString::from_vec(vec![0x66, 0xff, 0x6f]);
         Ran::of(place.command("quote").arg(strange())).fails(2, &["UTF-8"]);
+        Ran::of(place.command("quote AAPL --data-dir").arg(strange())).fails(2, &["UTF-8"]);
         Ran::of(place.command("quote AAPL").env("IB_HOST", strange())).fails(2, &["IB_HOST", "UTF-8"]);
     }
     Ran::of(place.command("quote").arg(OsString::from("A".repeat(100_000)))).fails(2, &["not a symbol"]);

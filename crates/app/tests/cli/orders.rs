@@ -37,15 +37,53 @@ fn the_same_key_again_sends_nothing_and_gives_the_first_answer() {
 #[test]
 fn a_resting_order_stays_across_processes_until_it_is_cancelled() {
     let place = Place::new();
-    let placed = place.json("order buy AAPL 5 --limit 420.00 --tif gtc --key rests");
+    let limit = place.price("AAPL", 0.8);
+    let placed = place.json(&format!("order buy AAPL 5 --limit {limit} --tif gtc --key rests"));
     assert_eq!(placed["order"]["state"], "working");
-    assert_eq!(placed["order"]["kind"]["limit"], "420.00");
+    assert_eq!(placed["order"]["kind"]["limit"], limit);
     assert_eq!(place.json("order list")[0]["key"], "rests");
     assert_eq!(place.json("order cancel rests")["order"]["state"], "cancelled");
     assert_eq!(place.json("order list"), serde_json::json!([]));
     assert_eq!(place.json("order list --all")[0]["state"], "cancelled");
     place.run("order cancel rests").fails(1, &["rests", "has ended", "cancelled"]);
     place.run("order cancel nobody").fails(1, &["nobody", "order list --all"]);
+}
+
+#[test]
+fn a_trailing_order_sleeps_and_says_how_far_behind_it_stays() {
+    let place = Place::new();
+    let placed = place.json("order sell AAPL 5 --trail-percent 2.5 --tif gtc --key trails");
+    assert_eq!(placed["order"]["kind"]["by"]["percent"], "2.5");
+    assert_eq!(placed["order"]["state"], "held");
+    let listed = place.run("order list");
+    assert!(listed.out.contains("sell 5 AAPL TRAIL by 2.5 %"), "{}", listed.out);
+}
+
+#[test]
+fn what_the_broker_refuses_fails_with_its_reason() {
+    let place = Place::new();
+    let limit = place.price("IBM", 0.9);
+    for _ in 0..2 {
+        let ran =
+            place.run(&format!("--json order buy IBM 1 --limit {limit} --tif gtd:2020-01-01 --key late"));
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        assert_eq!(ran.json()["order"]["state"], "refused");
+        assert!(ran.err.contains("its time ran out"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn what_cannot_trade_at_once_is_cancelled_when_it_may_not_wait() {
+    let place = Place::new();
+    let (below, above) = (place.price("IBM", 0.8), place.price("IBM", 1.05));
+    for tif in ["ioc", "fok"] {
+        let placed = place.json(&format!("order buy IBM 1 --limit {below} --tif {tif}"));
+        assert_eq!(
+            (placed["order"]["state"].as_str(), placed["order"]["filled"].as_str()),
+            (Some("cancelled"), Some("0"))
+        );
+    }
+    assert_eq!(place.json(&format!("order buy IBM 1 --limit {above} --tif ioc"))["order"]["state"], "filled");
 }
 
 #[test]
@@ -121,5 +159,6 @@ fn another_seed_is_another_market_and_the_same_one_the_same() {
     };
     // A few ticks may pass between two commands, but a market does not leap.
     assert!((mid("1") - mid("1")).abs() < 5.0);
-    assert!((mid("1") - mid("2")).abs() > 5.0);
+    let first = mid("1");
+    assert!(["2", "3", "4", "5"].into_iter().any(|seed| (first - mid(seed)).abs() > 5.0));
 }

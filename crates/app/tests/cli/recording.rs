@@ -31,7 +31,7 @@ fn an_interrupted_recording_keeps_what_it_reports() {
         let record = Running::start(place.command("--json record AAPL GOOG"));
         // Another process that prints a quote four times a second is the test's clock.
         let mut clock = Running::start(place.command("--json quote IBM --watch"));
-        while !place.data().join("market.db").exists() || rows(&place) < 4 {
+        while place.rows_so_far() < 4 {
             clock.line();
         }
         record.signal(signal);
@@ -44,12 +44,6 @@ fn an_interrupted_recording_keeps_what_it_reports() {
         assert!(report["stored"].as_i64().unwrap() >= 4);
         assert_eq!(report["stored"].as_i64().unwrap(), place.number("market.db", ROWS));
     }
-}
-
-/// How many rows are there, as far as they can be read yet.
-fn rows(place: &Place) -> i64 {
-    let connection = rusqlite::Connection::open(place.data().join("market.db")).unwrap();
-    connection.query_row(ROWS, [], |row| row.get(0)).unwrap_or(0)
 }
 
 #[test]

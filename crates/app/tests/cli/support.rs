@@ -66,6 +66,12 @@ impl Place {
         ran.json()
     }
 
+    /// A price on the step, at this share of where the market is now: it moves from year to year.
+    pub(crate) fn price(&self, symbol: &str, share: f64) -> String {
+        let mid: f64 = self.json(&format!("quote {symbol}"))["mid"].as_str().unwrap().parse().unwrap();
+        format!("{:.2}", mid * share)
+    }
+
     /// The databases, opened for writing by this test: the program must then do without.
     pub(crate) fn hold(&self) -> SqliteStores {
         let config = SqliteConfig::in_folder(self.data()).unwrap();
@@ -81,6 +87,17 @@ impl Place {
             lock.lock().unwrap();
             lock.unlock().unwrap();
         }
+    }
+
+    /// How many quotes are recorded, as far as that can be read yet.
+    #[cfg(unix)]
+    pub(crate) fn rows_so_far(&self) -> i64 {
+        let path = self.data().join("market.db");
+        if !path.exists() {
+            return 0;
+        }
+        let connection = rusqlite::Connection::open(path).unwrap();
+        connection.query_row("SELECT count(*) FROM bid_ask_data", [], |row| row.get(0)).unwrap_or(0)
     }
 
     /// A number out of a database, read as any other SQLite program does.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::cli::{Cli, Command};
 use clap::{CommandFactory, Parser};
+use proptest::prelude::*;
 
 fn kind(flags: &str) -> Result<OrderKind, String> {
     let typed = format!("tradeport order buy AAPL 10 {flags}");
@@ -83,4 +84,30 @@ fn every_time_in_force_can_be_typed() {
         ["DAY", "GTC", "IOC", "FOK", "GTD"].map(Ok)
     );
     assert!(tif("gtd").is_err() && tif("gtd:").is_err() && tif("gtd:x").is_err() && tif("gtdé").is_err());
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_is_typed_panics_and_what_is_taken_is_an_order(
+        words in prop::collection::vec(
+            prop_oneof![
+                "\\PC{0,12}", "-?[0-9]{1,30}(\\.[0-9]{1,30})?", Just("--limit".to_owned()), Just("--stop".to_owned()),
+                Just("--trigger".to_owned()), Just("--trail-percent".to_owned()), Just("--limit-offset".to_owned()),
+                Just("--tif".to_owned()), "gtd:.{0,12}", Just("--type".to_owned()),
+                "mkt|lmt|stp|stp-lmt|trail|trail-limit|moc|loc|moo|loo|mit|lit",
+            ],
+            0..6,
+        ),
+        quantity in "[0-9]{1,16}(\\.[0-9]{1,16})?",
+    ) {
+        let typed = ["tradeport", "order", "buy", "AAPL", &quantity].map(str::to_owned);
+        let Ok(cli) = Cli::try_parse_from(typed.into_iter().chain(words)) else { return Ok(()) };
+        if let Command::Order(OrderCommand::Buy(order)) = cli.command {
+            prop_assert!(order.quantity.as_decimal() > Decimal::ZERO);
+            let given = order.terms.limit.is_some();
+            if let Ok(kind) = order.terms.order_kind() {
+                prop_assert_eq!(kind.limit_price().is_some(), given);
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Precedence, blame, and what production demands.
 
 use super::*;
+use proptest::prelude::*;
 
 fn variables(pairs: &[(&str, &str)]) -> Variables {
     pairs.iter().copied().collect()
@@ -59,6 +60,22 @@ fn every_variable_sets_its_key() {
             "{}",
             variable.name
         );
+    }
+}
+
+#[test]
+fn the_example_of_an_environment_names_our_variables_and_their_defaults() {
+    let example = include_str!("../../../../../.env.example");
+    let loaded = load(None, &Variables::default(), &[]).unwrap();
+    let lines: Vec<_> =
+        example.lines().filter_map(|line| line.trim_start_matches("# ").split_once('=')).collect();
+    let lines: Vec<_> = lines.into_iter().filter(|(name, _)| !name.contains(' ')).collect();
+    assert!(lines.len() >= 12, "{lines:?}");
+    for (name, shown) in lines {
+        let variable = VARIABLES.iter().find(|variable| variable.name == name);
+        let key = variable.unwrap_or_else(|| panic!("{name} is not a setting")).key;
+        let default = loaded.values()[key].as_ref().map(plain).unwrap_or_default();
+        assert_eq!(default, shown, "{name}");
     }
 }
 
@@ -136,4 +153,20 @@ fn every_key_without_a_default_is_one_that_can_be_set() {
 fn the_account_is_not_in_debug() {
     let loaded = load(None, &variables(&[("IB_ACCOUNT", "DU7654321")]), &[]).unwrap();
     assert!(!format!("{loaded:?}").contains("7654321"));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_file_or_a_variable_panic(text in "\\PC{0,60}|[a-z_.]{1,12} = [0-9a-z\"\\[\\]{}.-]{0,20}") {
+        let (_folder, path) = file(&text);
+        let checked = load_file_alone(&path).map(|loaded| loaded.check());
+        if let Err(error) = checked {
+            prop_assert!(error.to_string().lines().count() == 1, "{error}");
+        }
+        for variable in &VARIABLES {
+            if let Err(error) = load(None, &variables(&[(variable.name, text.as_str())]), &[]) {
+                prop_assert!(error.to_string().starts_with(variable.name), "{error}");
+            }
+        }
+    }
 }
