@@ -92,8 +92,8 @@ pub enum Command {
     /// Send, cancel and look at orders
     #[command(subcommand)]
     Order(OrderCommand),
-    /// Print what the account holds
-    Account(AccountArgs),
+    /// Print the account's money
+    Account(MoneyArgs),
     /// Print what is held of each instrument
     Positions(AccountArgs),
     /// Print how the portfolio has done
@@ -133,6 +133,17 @@ pub struct AccountArgs {
     /// The account [default: the configured one]
     #[arg(long)]
     pub account: Option<AccountId>,
+}
+
+/// Whose money, and for how long to look.
+#[derive(Clone, Debug, Args)]
+pub struct MoneyArgs {
+    /// Whose.
+    #[command(flatten)]
+    pub whose: AccountArgs,
+    /// Print every change until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// Which stretch of time.

@@ -1,25 +1,68 @@
 //! `tradeport account` and `tradeport positions`: what the broker says that is held.
 
 use crate::Session;
-use crate::cli::AccountArgs;
+use crate::cli::{AccountArgs, MoneyArgs};
 use crate::exit::Exit;
 use crate::output::{Column, Grid, Tone};
 use crate::wiring::Broker;
+use futures::StreamExt;
 use serde::Serialize;
+use std::time::Duration;
 use tradeport_kernel::{AccountId, Money, Price, SignedQuantity, Symbol};
 use tradeport_market_data::QuoteFeed;
 use tradeport_portfolio::{AccountSummary, Position};
+use tradeport_trading::LiveAccount;
 
-/// Prints the account's money.
-pub(super) async fn account(arguments: &AccountArgs, session: &Session) -> anyhow::Result<Exit> {
+/// How often the figures are asked for while somebody watches.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Prints the account's money, or every change of it until somebody stops it.
+pub(super) async fn account(arguments: &MoneyArgs, session: &Session) -> anyhow::Result<Exit> {
     let broker = Broker::open(session).await?;
-    let summary = broker.accounts().summary(wanted(arguments, session)).await?;
+    let account = wanted(&arguments.whose, session);
+    if arguments.watch {
+        return watch(account, &broker, session).await;
+    }
+    let summary = broker.accounts().summary(account).await?;
     if session.output().is_json() {
         session.output().document(&summary)?;
     } else {
         session.output().grid(&facts(&summary))?;
     }
     Ok(Exit::Done)
+}
+
+async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyhow::Result<Exit> {
+    let output = session.output();
+    let live = LiveAccount::new(broker.accounts(), session.clock(), account.clone(), LOOK_EVERY);
+    let mut changes = live.follow().await?;
+    let _market = broker.start_market();
+    if !output.is_json() {
+        output.say("Ctrl-C ends");
+        output.text(&line(["time", "net liquidation", "cash", "positions", "unrealized gain"]))?;
+    }
+    loop {
+        let change = tokio::select! {
+            () = session.stop().asked() => return Ok(Exit::Interrupted),
+            change = changes.next() => change,
+        };
+        match change.transpose()? {
+            Some(summary) if output.is_json() => output.line(&summary)?,
+            Some(summary) => output.text(&line([
+                summary.at.to_string().as_str(),
+                &summary.net_liquidation.to_string(),
+                &summary.cash.to_string(),
+                &summary.positions_value.to_string(),
+                &summary.unrealized_pnl.to_string(),
+            ]))?,
+            None => return Ok(Exit::Done),
+        }
+    }
+}
+
+/// One row of a table that grows: its widths cannot wait for its end.
+fn line([at, rest @ ..]: [&str; 5]) -> String {
+    rest.iter().fold(format!("{at:<30}"), |line, cell| line + &format!("{cell:>18}"))
 }
 
 fn wanted<'a>(arguments: &'a AccountArgs, session: &'a Session) -> &'a AccountId {

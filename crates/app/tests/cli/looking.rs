@@ -29,6 +29,19 @@ fn watching_prints_quotes_until_it_is_interrupted() {
     assert_eq!(watch.end().code, Some(130));
 }
 
+#[cfg(unix)]
+#[test]
+fn watching_the_account_prints_every_change_until_it_is_interrupted() {
+    let place = Place::new();
+    assert_eq!(place.run("order buy IBM 100").code, Some(0));
+    let mut watch = Running::start(place.command("--json account --watch"));
+    let seen: Vec<serde_json::Value> = (0..2).map(|_| serde_json::from_str(&watch.line()).unwrap()).collect();
+    assert_eq!(seen[0]["cash"], seen[1]["cash"]);
+    assert_ne!(seen[0]["positions_value"], seen[1]["positions_value"]);
+    watch.signal("INT");
+    assert_eq!(watch.end().code, Some(130));
+}
+
 #[test]
 fn a_reader_that_leaves_ends_the_command_quietly() {
     let place = Place::new();

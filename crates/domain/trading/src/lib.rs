@@ -1,18 +1,20 @@
 //! The use cases: what happens across domains, in the order that keeps money safe.
 //!
 //! [`OrderDesk`] is the one way out: risk verdict, journal, gateway, state. [`Recorder`] keeps what a feed says.
-//! [`PerformanceLoop`] keeps how the portfolio goes. [`EventBus`] tells everybody else.
+//! [`PerformanceLoop`] keeps how the portfolio goes. [`LiveAccount`] follows the broker's figures. [`EventBus`] tells everybody else.
 //!
 //! Left out: every technology. All of it is behind ports, time included.
 
 mod bus;
 mod desk;
+mod live_account;
 mod performance;
 mod ports;
 mod recorder;
 
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
 pub use desk::{DeskError, DeskPorts, DeskSettings, OrderDesk, Placed};
+pub use live_account::{LiveAccount, Summaries};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};
 pub use ports::{Alarm, AuditEntry, AuditLog, AuditRecord, Notifier, NotifyError, Severity};
 pub use recorder::{Ended, Recorder, RecorderError, RecorderReport, RecorderSettings};
