@@ -191,3 +191,80 @@ fn wrong_usage_and_a_folder_in_use_are_told_before_anything_is_done() {
     lock.lock().unwrap();
     fails(place.demo(&SHORT), 1, &["another demo", "--data-dir"]);
 }
+
+const HEADER: &str = "Ticker,Date,Open,High,Low,Close,Volume,Adj Close";
+
+/// Rising bars of these tickers in March 2024; a ticker's price halves on the 14th, where it splits two for one.
+fn own_bars(tickers: &[&str]) -> String {
+    let mut lines = vec![HEADER.to_owned()];
+    for ticker in tickers {
+        for day in [4, 5, 6, 7, 8, 11, 12, 13, 14, 15] {
+            let close = if day < 14 { 100 + day } else { (100 + day) / 2 };
+            let (low, high) = (close - 2, close + 1);
+            lines.push(format!("{ticker},2024-03-{day:02},{low},{high},{low},{close},50000000,{close}"));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn own_bars_of_any_number_of_tickers_are_traded_and_the_report_says_whose_they_are() {
+    for tickers in [&["QQQQ"][..], &["QQQQ", "ZZZ"], &["A", "BRK B", "QQQQ", "ZZZ"]] {
+        let place = Place::new();
+        std::fs::write(place.0.path().join("mine.csv"), own_bars(tickers)).unwrap();
+        let run = || done(place.demo(&["--bars", "mine.csv", "--json"])).stdout;
+        let first = run();
+        assert!(first == run(), "two runs differ");
+        let report: serde_json::Value = serde_json::from_slice(&first).unwrap();
+        assert_eq!(report["instruments"].as_array().unwrap().len(), tickers.len());
+        assert_eq!(report["period"]["first"], "2024-03-04");
+        assert_eq!(report["positions"].as_array().unwrap().len(), tickers.len(), "{}", report["orders"]);
+        assert!(report["provenance"].as_str().unwrap().contains("mine.csv, without splits"));
+        let caveats = report["caveats"].to_string();
+        assert!(caveats.contains("No splits were given") && !caveats.contains("five stocks"), "{caveats}");
+    }
+}
+
+#[test]
+fn own_splits_are_taken_in() {
+    let place = Place::new();
+    std::fs::write(place.0.path().join("mine.csv"), own_bars(&["AAA", "BBB", "CCC"])).unwrap();
+    let rows = "AAA,2024-03-14,2,1,\nBBB,2024-03-14,2,1,\nCCC,2024-03-14,2,1,\nOTHER,2024-03-16,2,1,\n";
+    let splits = place.0.path().join("splits.csv");
+    std::fs::write(&splits, format!("symbol,effective_date,new,old,note\n{rows}")).unwrap();
+    let report = |more: &[&str]| -> serde_json::Value {
+        let arguments = [&["--bars", "mine.csv", "--json"], more].concat();
+        serde_json::from_slice(&done(place.demo(&arguments)).stdout).unwrap()
+    };
+    let (with, without) = (report(&["--splits", "splits.csv"]), report(&[]));
+    let last = |report: &serde_json::Value| report["curve"][9]["portfolio"].as_f64().unwrap();
+    assert!(last(&with) > 1_000_000.0 && last(&without) < 600_000.0, "{} {}", last(&with), last(&without));
+    assert_eq!(with["orders"]["splits"], 3);
+    assert!(with["provenance"].as_str().unwrap().contains("splits from splits.csv"));
+    std::fs::write(&splits, "symbol,effective_date,new,old,note\nAAA,2024-03-09,2,1,\n").unwrap();
+    let saturday = ["--bars", "mine.csv", "--splits", "splits.csv"];
+    fails(place.demo(&saturday), 1, &["split of AAA on 2024-03-09", "without a session"]);
+}
+
+#[test]
+fn wrong_files_are_named_with_their_line_and_nothing_is_left_behind() {
+    let place = Place::new();
+    let own = place.0.path().join("mine.csv");
+    let bars = ["--bars", "mine.csv"];
+    fails(place.demo(&bars), 1, &["mine.csv cannot be opened"]);
+    let whole = own_bars(&["AAA"]);
+    std::fs::write(&own, whole.replace("AAA,2024-03-06,104", "AAA,2024-03-06,many")).unwrap();
+    fails(place.demo(&bars), 1, &["mine.csv:4", "many"]);
+    std::fs::write(&own, &whole[..whole.len() - 20]).unwrap();
+    fails(place.demo(&bars), 1, &["mine.csv:11", "the file ends within this line"]);
+    std::fs::write(&own, format!("{HEADER}\n")).unwrap();
+    fails(place.demo(&bars), 1, &["not one bar", "--bars FILE"]);
+    std::fs::write(&own, &whole).unwrap();
+    fails(place.demo(&["--bars", "mine.csv", "--from", "2030-01-01"]), 2, &["2024-03-04 and 2024-03-15"]);
+    for odd in [&["^GSPC"][..], &["BRK B", "BRK_B"]] {
+        std::fs::write(&own, own_bars(odd)).unwrap();
+        fails(place.demo(&bars), 1, &["cannot name an order", odd[odd.len() - 1], "at most 19 letters"]);
+    }
+    fails(place.demo(&["--splits", "splits.csv"]), 2, &["--bars"]);
+    assert!(!place.data().exists());
+}

@@ -1,4 +1,4 @@
-//! `tradeport demo`: years of real prices through the whole platform, with no account and no network.
+//! `tradeport demo`: years of prices through the whole platform, with no account and no network.
 //!
 //! Feed, recorder, SQLite, target portfolio, risk gate, journal, broker, fills, positions, figures, report: the same
 //! parts as in earnest, with virtual time and a simulated broker. The same arguments give the same standard output and
@@ -42,10 +42,17 @@ pub struct DemoArgs {
     /// Where chance begins: the same seed gives the same figures
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// The first day, such as 2005-01-01 [default: 2000-03-01]
+    /// Daily bars of your own instead of the bundled ones: a CSV file, plain or gzip, with the header
+    /// Ticker,Date,Open,High,Low,Close,Volume,Adj Close
+    #[arg(long, value_name = "FILE")]
+    pub bars: Option<PathBuf>,
+    /// Splits in your own bars: a CSV file with the header symbol,effective_date,new,old,note
+    #[arg(long, value_name = "FILE", requires = "bars")]
+    pub splits: Option<PathBuf>,
+    /// The first day, such as 2005-01-01 [default: the first of the data, 2000-03-01 in the bundled one]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub from: Option<Date>,
-    /// The last day, such as 2010-12-31 [default: 2013-03-01]
+    /// The last day, such as 2010-12-31 [default: the last of the data, 2013-03-01 in the bundled one]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub to: Option<Date>,
     /// Where the HTML report goes [default: report.html beside the databases]
@@ -60,11 +67,16 @@ fn day(text: &str) -> Result<Date, String> {
 
 /// Runs the demo to its end.
 pub async fn run(arguments: &DemoArgs, session: &Session) -> anyhow::Result<Exit> {
-    let market = Market::bundled()?.within(arguments.from, arguments.to)?;
+    let market = match &arguments.bars {
+        Some(bars) => Market::from_files(bars, arguments.splits.as_deref())?,
+        None => Market::bundled()?,
+    };
+    let market = market.within(arguments.from, arguments.to)?;
     check_report_place(arguments.report.as_deref())?;
     let performance = session.config().performance;
     let interval = Duration::from_secs(performance.interval_seconds);
-    let settings = RunSettings::new(arguments.seed, performance.risk_free_rate.fraction(), interval)?;
+    let settings =
+        RunSettings::new(&market, arguments.seed, performance.risk_free_rate.fraction(), interval)?;
     let folder = RunFolder::begin(&session.storage()?.folder)?;
     introduce(&market, &settings, &folder, session);
     let sqlite = databases(&folder.working(), session)?;
@@ -89,7 +101,7 @@ fn introduce(market: &Market, settings: &RunSettings, folder: &RunFolder, sessio
     let output = session.output();
     let (bars, sessions) = (market.days.iter().map(|day| day.bars.len()).sum::<usize>(), market.days.len());
     output.say(&format!(
-        "{bars} real daily bars of {sessions} sessions become quotes; they are recorded, traded on once a month and valued.\n\
+        "{bars} daily bars of {sessions} sessions become quotes; they are recorded, traded on once a month and valued.\n\
          No account and no network is used. Seed {}; databases in {}.",
         settings.seed,
         folder.finished().display(),

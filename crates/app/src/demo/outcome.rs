@@ -1,7 +1,7 @@
 //! From what a run left behind to the report about it.
 
 use super::benchmark::{self, float};
-use super::data::{Market, PROVENANCE};
+use super::data::Market;
 use super::settings::{self, RunSettings};
 use crate::report::{
     AccountFigures, Comparison, DatabaseFile, DayValue, DemoReport, ListedInstrument, OrderFigures,
@@ -127,8 +127,8 @@ pub(super) fn report(
         curve,
         recording: recording(&outcome.recording),
         databases: outcome.databases(folder),
-        provenance: PROVENANCE.to_owned(),
-        caveats: settings::caveats(),
+        provenance: market.origin.provenance(),
+        caveats: settings::caveats(&market.origin),
         next: next(folder, settings),
     })
 }

@@ -1,6 +1,6 @@
 //! What a run is told to do, in numbers and in words.
 
-use super::data::Market;
+use super::data::{Market, Origin};
 use super::quotes::{DISPLAYED, QUOTES_A_DAY};
 use super::strategy::{BETTER, INVESTED, PATIENT};
 use crate::report::{Setting, amount};
@@ -13,6 +13,8 @@ use tradeport_risk::{PolicyDraft, RiskPolicy};
 const ACCOUNT: &str = "DU2000001";
 /// The largest part that a target asks for (a third of 95 %), and room for prices that move meanwhile.
 const MAX_POSITION_SHARE: Decimal = Decimal::from_parts(35, 0, 0, false, 2);
+/// The same for two instruments (a half of 95 %).
+const MAX_SHARE_OF_TWO: Decimal = Decimal::from_parts(55, 0, 0, false, 2);
 const CASH: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 /// What a run is told to do.
@@ -33,9 +35,25 @@ pub(super) struct RunSettings {
 }
 
 impl RunSettings {
-    /// The demo's own settings; only the seed and the two figures of performance are the user's.
-    pub(super) fn new(seed: u64, risk_free_rate: f64, interval: Duration) -> anyhow::Result<Self> {
-        let policy = PolicyDraft { max_position_share: MAX_POSITION_SHARE, ..PolicyDraft::default() };
+    /// The demo's own settings; only the seed and the two figures of performance are the user's. The risk policy has
+    /// room for the targets of this market: for one or two instruments a larger part of the portfolio, for very many
+    /// more orders a day.
+    pub(super) fn new(
+        market: &Market,
+        seed: u64,
+        risk_free_rate: f64,
+        interval: Duration,
+    ) -> anyhow::Result<Self> {
+        let instruments = market.days.iter().map(|day| day.bars.len());
+        let (fewest, most) = (instruments.clone().min().unwrap_or(1), instruments.max().unwrap_or(1));
+        let share = match fewest {
+            0 | 1 => Decimal::ONE,
+            2 => MAX_SHARE_OF_TWO,
+            _ => MAX_POSITION_SHARE,
+        };
+        let default = PolicyDraft::default();
+        let orders = default.max_daily_trades.max(most.try_into().unwrap_or(u32::MAX));
+        let policy = PolicyDraft { max_position_share: share, max_daily_trades: orders, ..default };
         Ok(Self {
             seed,
             account: AccountId::new(ACCOUNT)?,
@@ -81,7 +99,7 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
         setting(
             "Risk policy",
             format!(
-                "at most {} of the portfolio in one position (raised from 10 % for so few instruments), {} orders a \
+                "at most {} of the portfolio in one position (raised from 10 %), {} orders a \
                  day, quotes at most {} s old",
                 percent(limits.max_position_share),
                 limits.max_daily_trades,
@@ -111,14 +129,26 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
 }
 
 /// What to keep in mind when reading the figures.
-pub(super) fn caveats() -> Vec<String> {
+pub(super) fn caveats(origin: &Origin) -> Vec<String> {
+    let of_origin = match origin {
+        Origin::Bundled => {
+            "The five stocks are known today to have lasted: returns are those of survivors, and no forecast."
+        }
+        Origin::Files { splits: Some(_), .. } => {
+            "Prices and splits are those of the files, and held against no other source. Returns are no forecast."
+        }
+        Origin::Files { splits: None, .. } => {
+            "No splits were given (--splits FILE): prices must be free of them, or a split looks like a loss. Returns \
+             are no forecast."
+        }
+    };
     [
         "Dividends are not credited, to portfolio and benchmark alike: the data has no amounts. Total returns are \
          understated, by roughly the dividend yield.",
         "Within a day only open, high, low and close are known. The quotes between them follow a seeded path that never \
          leaves the day's range; spreads and sizes are simulated.",
         "Sessions are 09:30 to 16:00 in New York. Half days are not known and count as whole ones.",
-        "The five stocks are known today to have lasted: returns are those of survivors, and no forecast.",
+        of_origin,
     ]
     .map(str::to_owned)
     .into()
@@ -131,8 +161,8 @@ mod tests {
 
     #[test]
     fn the_largest_target_passes_the_policy() {
-        let settings = RunSettings::new(1, 0.05, Duration::from_secs(300)).unwrap();
         let market = Market::bundled().unwrap();
+        let settings = RunSettings::new(&market, 1, 0.05, Duration::from_secs(300)).unwrap();
         let fewest = market.days.iter().map(|day| day.bars.len()).min().unwrap();
         assert!(equal_share(fewest).unwrap().fraction() < settings.policy.limits().max_position_share);
     }

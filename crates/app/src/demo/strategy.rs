@@ -29,6 +29,8 @@ pub(crate) fn equal_share(instruments: usize) -> anyhow::Result<TargetPercent> {
 
 /// The name of the order that puts one instrument right on one day.
 pub(crate) fn order_key(day: Date, symbol: Symbol) -> anyhow::Result<OrderKey> {
+    // A key holds no blanks, as some symbols do (BRK B).
+    let symbol = symbol.as_str().replace(' ', "_");
     Ok(OrderKey::new(&format!("rebalance-{day}:{symbol}"))?)
 }
 
@@ -108,5 +110,7 @@ mod tests {
     fn keys_name_the_day_and_the_instrument() {
         let key = order_key(date!(2012 - 09 - 04), Symbol::new("GOOG").unwrap()).unwrap();
         assert_eq!(key.as_str(), "rebalance-2012-09-04:GOOG");
+        let key = order_key(date!(2012 - 09 - 04), Symbol::new("BRK B").unwrap()).unwrap();
+        assert_eq!(key.as_str(), "rebalance-2012-09-04:BRK_B");
     }
 }

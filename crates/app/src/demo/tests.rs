@@ -25,7 +25,7 @@ impl Played {
 fn play_between(from: Date, to: Date, seed: u64) -> Played {
     let folder = tempfile::tempdir().unwrap();
     let market = Market::bundled().unwrap().within(Some(from), Some(to)).unwrap();
-    let settings = RunSettings::new(seed, 0.05, Duration::from_secs(300)).unwrap();
+    let settings = RunSettings::new(&market, seed, 0.05, Duration::from_secs(300)).unwrap();
     let sqlite = SqliteConfig::in_folder(folder.path()).unwrap();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(NonZero::<usize>::MIN.get()).build();
