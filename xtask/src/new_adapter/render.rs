@@ -77,7 +77,7 @@ fn manifest(name: &str, files: &Files, known: &BTreeSet<String>) -> Result<Strin
     };
     Ok(format!(
         "[package]\nname = \"tradeport-{name}\"\nversion.workspace = true\nedition.workspace = true\n\
-         rust-version.workspace = true\nlicense.workspace = true\nrepository.workspace = true\n\
+         rust-version.workspace = true\nlicense.workspace = true\n\
          publish.workspace = true\n\n[lints]\nworkspace = true\n\n[dependencies]\n{}\n[dev-dependencies]\n{}",
         list(&normal),
         list(&dev)
