@@ -111,6 +111,9 @@ pub struct QuoteArgs {
     /// Print every quote until Ctrl-C
     #[arg(long)]
     pub watch: bool,
+    /// Print what was recorded, in the order of recording
+    #[arg(long, conflicts_with = "watch")]
+    pub recorded: bool,
 }
 
 /// What to record.

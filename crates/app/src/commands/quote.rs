@@ -1,15 +1,17 @@
-//! `tradeport quote`: one quote, or all of them as they come.
+//! `tradeport quote`: one quote, all of them as they come, or those that were recorded.
 
 use crate::Session;
 use crate::cli::QuoteArgs;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::output::{Column, Grid};
-use crate::wiring::Broker;
+use crate::wiring::{Broker, read_stores};
 use futures::StreamExt;
 use serde::Serialize;
-use tradeport_kernel::{Decimal, Price, Quantity, Symbol, Timestamp};
-use tradeport_market_data::{FeedEvent, Level, Quote};
+use std::sync::Arc;
+use tradeport_kernel::{Decimal, Price, Quantity, Symbol, TimeRange, Timestamp};
+use tradeport_market_data::{FeedEvent, Level, Quote, RecordedQuote};
+use tradeport_trading::QuoteReplay;
 
 /// A quote, for JSON and for tables.
 #[derive(Clone, Debug, Serialize)]
@@ -24,8 +26,11 @@ struct View {
     mid: Option<Price>,
 }
 
-/// Prints the last quote, or every quote until somebody stops it.
+/// Prints the last quote, every quote until somebody stops it, or every quote that was recorded.
 pub(super) async fn run(arguments: &QuoteArgs, session: &Session) -> anyhow::Result<Exit> {
+    if arguments.recorded {
+        return recorded(arguments.symbol, session).await;
+    }
     let broker = Broker::open(session).await?;
     if arguments.watch {
         return watch(arguments.symbol, &broker, session).await;
@@ -41,13 +46,39 @@ pub(super) async fn run(arguments: &QuoteArgs, session: &Session) -> anyhow::Res
     Ok(Exit::Done)
 }
 
+async fn recorded(symbol: Symbol, session: &Session) -> anyhow::Result<Exit> {
+    let output = session.output();
+    let nothing = || {
+        let advice = format!("record some first: tradeport record {symbol}");
+        Err(Fault::failed(format!("no quote of {symbol} is recorded here"), advice).into())
+    };
+    let Some(stores) = read_stores(session.config(), session.clock())? else { return nothing() };
+    let mut replay = QuoteReplay::new(Arc::new(stores.ticks()), &[symbol], TimeRange::ALL);
+    let mut told = false;
+    while let Some(RecordedQuote { quote, .. }) = replay.next().await? {
+        if session.stop().is_asked() {
+            return Ok(Exit::Interrupted);
+        }
+        if output.is_json() {
+            output.line(&View::of(&quote))?;
+        } else {
+            if !told {
+                output.text(&heading())?;
+            }
+            output.text(&View::of(&quote).line())?;
+        }
+        told = true;
+    }
+    if told { Ok(Exit::Done) } else { nothing() }
+}
+
 async fn watch(symbol: Symbol, broker: &Broker, session: &Session) -> anyhow::Result<Exit> {
     let output = session.output();
     let mut events = broker.feed().subscribe(&[symbol]).await?.events;
     let _market = broker.start_market();
     if !output.is_json() {
         output.say("Ctrl-C ends");
-        output.text(&line(&["time", "bid", "size", "ask", "size", "spread"].map(str::to_owned)))?;
+        output.text(&heading())?;
     }
     loop {
         let event = tokio::select! {
@@ -56,11 +87,7 @@ async fn watch(symbol: Symbol, broker: &Broker, session: &Session) -> anyhow::Re
         };
         match event {
             Some(FeedEvent::Quote(quote)) if output.is_json() => output.line(&View::of(&quote))?,
-            Some(FeedEvent::Quote(quote)) => {
-                let [_, at, cells @ .., _] = View::of(&quote).cells();
-                let [bid, bid_size, ask, ask_size, spread] = cells;
-                output.text(&line(&[at, bid, bid_size, ask, ask_size, spread]))?;
-            }
+            Some(FeedEvent::Quote(quote)) => output.text(&View::of(&quote).line())?,
             Some(FeedEvent::Gap(gap)) => output.say(&format!("quotes are missing: {:?}", gap.cause)),
             Some(FeedEvent::EpochLost(_)) => {
                 return Err(Fault::failed("the link to the broker was lost", "the same command again").into());
@@ -82,7 +109,16 @@ fn line(cells: &[String; 6]) -> String {
     rest.iter().fold(format!("{at:<30}"), |line, cell| line + &format!("{cell:>10}"))
 }
 
+fn heading() -> String {
+    line(&["time", "bid", "size", "ask", "size", "spread"].map(str::to_owned))
+}
+
 impl View {
+    fn line(&self) -> String {
+        let [_, at, bid, bid_size, ask, ask_size, spread, _] = self.cells();
+        line(&[at, bid, bid_size, ask, ask_size, spread])
+    }
+
     fn of(quote: &Quote) -> Self {
         Self {
             symbol: quote.symbol(),

@@ -43,6 +43,20 @@ fn watching_the_account_prints_every_change_until_it_is_interrupted() {
 }
 
 #[test]
+fn recorded_quotes_come_back_in_their_order() {
+    let place = Place::new();
+    place.run("quote IBM --recorded").fails(1, &["no quote of IBM is recorded here", "tradeport record IBM"]);
+    assert_eq!(place.run("record IBM AAPL --max-rows 6").code, Some(0));
+    let ran = place.run("--json quote IBM --recorded");
+    let quotes: Vec<serde_json::Value> =
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(quotes.len() >= 2 && quotes.iter().all(|quote| quote["symbol"] == "IBM"), "{}", ran.out);
+    let at = |quote: &serde_json::Value| quote["at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!(quotes.windows(2).all(|pair| at(&pair[0]) <= at(&pair[1])));
+    assert_eq!(place.run("quote IBM --recorded").out.lines().count(), quotes.len() + 1);
+}
+
+#[test]
 fn a_reader_that_leaves_ends_the_command_quietly() {
     let place = Place::new();
     let mut watch = Running::start(place.command("quote IBM --watch"));
