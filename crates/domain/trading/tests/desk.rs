@@ -194,6 +194,19 @@ fn an_interrupted_snapshot_proves_nothing() {
 }
 
 #[test]
+fn snapshots_of_two_epochs_prove_no_absence() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        house.desk().await.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| script.executions_of_an_earlier_epoch = true);
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::Unknown);
+        house.broker.script(|script| script.executions_of_an_earlier_epoch = false);
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::NotSent);
+    });
+}
+
+#[test]
 fn an_execution_told_twice_is_paid_once() {
     block_on(async {
         let house = House::new();

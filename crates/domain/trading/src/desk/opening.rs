@@ -5,7 +5,7 @@ use crate::EventBus;
 use futures::lock::Mutex as AsyncMutex;
 use std::collections::HashSet;
 use std::sync::Arc;
-use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
 use tradeport_orders::{BrokerOrder, Execution, JournalEntry, OrderInput, OrderState};
 use tradeport_portfolio::Portfolio;
 
@@ -73,10 +73,10 @@ impl OrderDesk {
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
         // A snapshot of another epoch proves nothing about this one.
-        let whole = open.epoch() == completed.epoch();
+        let whole = open.epoch() == completed.epoch() && open.epoch() == executions.epoch();
         let mut seen = HashSet::new();
         let mut entries = Vec::new();
-        for execution in &executions {
+        for execution in executions.rows() {
             if let Some(key) = ours(&state, execution.key.as_ref(), &mut seen) {
                 entries.push(JournalEntry::happened(
                     key,
@@ -121,16 +121,16 @@ impl OrderDesk {
         &self,
         state: &mut DeskState,
         since: Timestamp,
-    ) -> Result<Vec<Execution>, DeskError> {
-        let mut before = self.ports.gateway.executions(since).await?.into_rows();
+    ) -> Result<Snapshot<Execution>, DeskError> {
+        let mut before = self.ports.gateway.executions(since).await?;
         for _ in 0..MOST_READINGS {
             for account in self.ports.accounts.accounts().await? {
                 let summary = self.ports.accounts.summary(&account).await?;
                 let positions = self.ports.accounts.positions(&account).await?.into_rows();
                 state.adopt(Portfolio::reported(account, summary.cash, positions));
             }
-            let after = self.ports.gateway.executions(since).await?.into_rows();
-            if before.len() == after.len() {
+            let after = self.ports.gateway.executions(since).await?;
+            if before.rows().len() == after.rows().len() {
                 break;
             }
             before = after;

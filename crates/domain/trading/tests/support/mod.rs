@@ -124,6 +124,7 @@ pub(crate) struct Script {
     pub(crate) executions: Vec<Execution>,
     pub(crate) positions: Vec<Position>,
     pub(crate) silent: bool,
+    pub(crate) executions_of_an_earlier_epoch: bool,
     listener: Option<mpsc::UnboundedSender<BrokerEvent>>,
 }
 
@@ -188,7 +189,10 @@ impl OrderGateway for Broker {
     }
 
     async fn executions(&self, _: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
-        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.executions.clone())))
+        let (earlier, rows) =
+            self.script(|script| (script.executions_of_an_earlier_epoch, script.executions.clone()));
+        let epoch = if earlier { ConnectionEpoch::new(0) } else { EPOCH };
+        Ok(Snapshot::complete(epoch, Timestamp::EPOCH, rows))
     }
 }
 
