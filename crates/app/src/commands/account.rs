@@ -3,7 +3,7 @@
 use crate::Session;
 use crate::cli::{AccountArgs, MoneyArgs};
 use crate::exit::Exit;
-use crate::output::{Column, Grid, Tone};
+use crate::output::{Column, Grid, Tone, growing_row};
 use crate::wiring::Broker;
 use futures::StreamExt;
 use serde::Serialize;
@@ -15,6 +15,9 @@ use tradeport_trading::LiveAccount;
 
 /// How often the figures are asked for while somebody watches.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Letters of an amount's column while changes come in.
+const WIDTH: usize = 18;
 
 /// Prints the account's money, or every change of it until somebody stops it.
 pub(super) async fn account(arguments: &MoneyArgs, session: &Session) -> anyhow::Result<Exit> {
@@ -39,7 +42,8 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
     let _market = broker.start_market();
     if !output.is_json() {
         output.say("Ctrl-C ends");
-        output.text(&line(["time", "net liquidation", "cash", "positions", "unrealized gain"]))?;
+        output
+            .text(&growing_row(["time", "net liquidation", "cash", "positions", "unrealized gain"], WIDTH))?;
     }
     loop {
         let change = tokio::select! {
@@ -48,21 +52,19 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
         };
         match change.transpose()? {
             Some(summary) if output.is_json() => output.line(&summary)?,
-            Some(summary) => output.text(&line([
-                summary.at.to_string().as_str(),
-                &summary.net_liquidation.to_string(),
-                &summary.cash.to_string(),
-                &summary.positions_value.to_string(),
-                &summary.unrealized_pnl.to_string(),
-            ]))?,
+            Some(summary) => output.text(&growing_row(
+                [
+                    summary.at.to_string(),
+                    summary.net_liquidation.to_string(),
+                    summary.cash.to_string(),
+                    summary.positions_value.to_string(),
+                    summary.unrealized_pnl.to_string(),
+                ],
+                WIDTH,
+            ))?,
             None => return Ok(Exit::Done),
         }
     }
-}
-
-/// One row of a table that grows: its widths cannot wait for its end.
-fn line([at, rest @ ..]: [&str; 5]) -> String {
-    rest.iter().fold(format!("{at:<30}"), |line, cell| line + &format!("{cell:>18}"))
 }
 
 fn wanted<'a>(arguments: &'a AccountArgs, session: &'a Session) -> &'a AccountId {

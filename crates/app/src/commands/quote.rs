@@ -4,7 +4,7 @@ use crate::Session;
 use crate::cli::QuoteArgs;
 use crate::exit::Exit;
 use crate::fault::Fault;
-use crate::output::{Column, Grid};
+use crate::output::{Column, Grid, growing_row};
 use crate::wiring::{Broker, read_stores};
 use futures::StreamExt;
 use serde::Serialize;
@@ -12,6 +12,9 @@ use std::sync::Arc;
 use tradeport_kernel::{Decimal, Price, Quantity, Symbol, TimeRange, Timestamp};
 use tradeport_market_data::{FeedEvent, Level, Quote, RecordedQuote};
 use tradeport_trading::QuoteReplay;
+
+/// Letters of a number's column while quotes come in.
+const WIDTH: usize = 10;
 
 /// A quote, for JSON and for tables.
 #[derive(Clone, Debug, Serialize)]
@@ -103,20 +106,14 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-/// One row of a table that grows: its widths cannot wait for its end.
-fn line(cells: &[String; 6]) -> String {
-    let [at, rest @ ..] = cells;
-    rest.iter().fold(format!("{at:<30}"), |line, cell| line + &format!("{cell:>10}"))
-}
-
 fn heading() -> String {
-    line(&["time", "bid", "size", "ask", "size", "spread"].map(str::to_owned))
+    growing_row(["time", "bid", "size", "ask", "size", "spread"], WIDTH)
 }
 
 impl View {
     fn line(&self) -> String {
         let [_, at, bid, bid_size, ask, ask_size, spread, _] = self.cells();
-        line(&[at, bid, bid_size, ask, ask_size, spread])
+        growing_row([at, bid, bid_size, ask, ask_size, spread], WIDTH)
     }
 
     fn of(quote: &Quote) -> Self {

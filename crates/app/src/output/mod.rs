@@ -4,7 +4,7 @@
 
 mod table;
 
-pub use table::{Column, Grid, Tone};
+pub use table::{Column, Grid, Tone, growing_row};
 
 use crate::config::OutputFormat;
 use crate::fault::{Fault, Report};

@@ -113,6 +113,14 @@ fn cell(text: &str, tone: Tone) -> Cell {
     }
 }
 
+/// One row of a table that grows: its widths cannot wait for its end. A moment, then numbers in columns of `width`.
+#[must_use]
+pub fn growing_row<const N: usize>(cells: [impl AsRef<str>; N], width: usize) -> String {
+    let mut cells = cells.iter().map(AsRef::as_ref);
+    let moment = format!("{:<30}", cells.next().unwrap_or_default());
+    cells.fold(moment, |row, cell| row + &format!("{cell:>width$}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
