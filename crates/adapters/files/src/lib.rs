@@ -23,6 +23,6 @@ mod table;
 pub use daily::{DailyBar, DailyBars};
 pub use error::FileError;
 pub use quotes::Quotes;
-pub use sessions::{OutsideCalendar, us_stock_day, us_stock_session};
+pub use sessions::{OutsideCalendar, us_stock_day, us_stock_day_start, us_stock_session};
 pub use source::{MAX_LINE_BYTES, Source};
 pub use splits::{Split, read_splits};

@@ -25,6 +25,12 @@ impl Quotes {
     pub fn read(source: Source) -> Result<Self, FileError> {
         Ok(Self { table: Table::open(source, SHAPE)? })
     }
+
+    /// The line of the last quote, from 1, for whoever finds fault with it later.
+    #[must_use]
+    pub const fn line(&self) -> u64 {
+        self.table.line()
+    }
 }
 
 impl Iterator for Quotes {

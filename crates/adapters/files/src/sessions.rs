@@ -27,7 +27,7 @@ pub fn us_stock_day(at: Timestamp) -> Date {
 }
 
 /// The first moment of a day in New York.
-pub(crate) fn start_of(day: Date) -> Result<Timestamp, OutsideCalendar> {
+pub fn us_stock_day_start(day: Date) -> Result<Timestamp, OutsideCalendar> {
     new_york(day, Time::MIDNIGHT)
 }
 
@@ -61,7 +61,7 @@ mod tests {
         let session = us_stock_session(date!(2012 - 05 - 18)).unwrap();
         assert_eq!(session.close.since(session.open).as_secs(), 23_400);
         assert_eq!(us_stock_day(session.open), date!(2012 - 05 - 18));
-        assert_eq!(us_stock_day(start_of(date!(2012 - 05 - 18)).unwrap()), date!(2012 - 05 - 18));
+        assert_eq!(us_stock_day(us_stock_day_start(date!(2012 - 05 - 18)).unwrap()), date!(2012 - 05 - 18));
     }
 
     #[test]

@@ -68,6 +68,11 @@ impl Source {
         &self.name
     }
 
+    /// The number of the last line that was read, from 1; 0 before the first.
+    pub(crate) const fn line(&self) -> u64 {
+        self.line
+    }
+
     /// The next line; `None` at the end. After an error nothing more is worth reading.
     pub(crate) fn next_line(&mut self) -> Result<Option<Line<'_>>, FileError> {
         self.buffer.clear();

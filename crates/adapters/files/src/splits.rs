@@ -2,7 +2,7 @@
 
 use crate::error::FileError;
 use crate::row::Row;
-use crate::sessions::start_of;
+use crate::sessions::us_stock_day_start;
 use crate::source::Source;
 use crate::table::{Shape, Table};
 use time::Date;
@@ -65,7 +65,7 @@ fn split(row: &Row<'_>, before: &[Split]) -> Result<Split, FileError> {
     if before.len() >= MAX_ROWS {
         return Err(row.contradiction(format_args!("more than {MAX_ROWS} splits: divide the file")));
     }
-    let effective = start_of(day).map_err(|reason| row.refuse(1, reason))?;
+    let effective = us_stock_day_start(day).map_err(|reason| row.refuse(1, reason))?;
     let action = CorporateAction::split(symbol, effective, row.parsed(2)?, row.parsed(3)?)
         .map_err(|reason| row.contradiction(reason))?;
     Ok(Split { action, day, note: row.text(4).to_owned() })

@@ -33,6 +33,11 @@ impl Table {
         Ok(Self { source, shape, broken: false })
     }
 
+    /// The number of the last line that was read, from 1.
+    pub(crate) const fn line(&self) -> u64 {
+        self.source.line()
+    }
+
     /// Reads the next row with `read`; empty lines are passed over. `None` at the end, and after the file itself
     /// failed. A row that is refused does not end the table: whether to go on is for the caller to say.
     pub(crate) fn next_row<T>(

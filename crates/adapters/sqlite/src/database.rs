@@ -41,16 +41,12 @@ impl<S: Default + 'static> Database<S> {
     }
 
     /// Opens for reading alone, beside a process that writes if there is one.
-    pub(crate) fn open_read_only(
-        path: &Path,
-        kind: FileKind,
-        config: &SqliteConfig,
-    ) -> Result<Self, OpenError> {
+    pub(crate) fn open_read_only(path: &Path, kind: FileKind, readers: usize) -> Result<Self, OpenError> {
         if !path.exists() {
             return Err(OpenError::Missing { path: path.to_owned() });
         }
         check_current(&mut open_reader(path)?, kind, path)?;
-        let readers = Readers::start(kind.name(), path, config.readers())?;
+        let readers = Readers::start(kind.name(), path, readers)?;
         Ok(Self { readers, writer: None, lock: None })
     }
 

@@ -32,8 +32,9 @@ impl SqliteStores {
     /// Opens both files for reading alone, beside a process that writes if there is one. Every write is answered with
     /// `ReadOnly`.
     pub fn open_read_only(config: &SqliteConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        let orders = Arc::new(Database::open_read_only(config.orders(), FileKind::Orders, config)?);
-        let market = Arc::new(Database::open_read_only(config.market(), FileKind::Market, config)?);
+        let readers = config.readers();
+        let orders = Arc::new(Database::open_read_only(config.orders(), FileKind::Orders, readers)?);
+        let market = Arc::new(Database::open_read_only(config.market(), FileKind::Market, readers)?);
         Ok(Self { orders, market, clock })
     }
 

@@ -9,15 +9,20 @@ use crate::error::{store_error, unreadable};
 use crate::insert::{Row, comma, insert_rows};
 use crate::market_memory::{Batch, MarketMemory, find_symbol};
 use crate::schema::{symbols, tick_blocks, tick_gaps, ticks};
+use crate::{FileKind, OpenError};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::query_builder::AstPass;
 use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use tradeport_kernel::{Cause, Clock, Decimal, Price, Quantity, StoreError, Symbol, TimeRange, Timestamp};
 use tradeport_market_data::{Gap, GapCause, Level, Quote, RecordedQuote, TickQuery, TickStore};
+
+/// Threads that read a file which nobody writes here: whoever reads it alone asks one question after the other.
+const READERS_ALONE: usize = 1;
 
 /// Ticks in the market file. Cheap to clone; all clones are one store.
 #[derive(Clone)]
@@ -58,6 +63,15 @@ impl Row for TickRow {
 }
 
 impl SqliteTicks {
+    /// Opens one market file for reading alone, whether or not an orders file lies beside it, and beside a process
+    /// that writes it if there is one. Every write is answered with `ReadOnly`.
+    ///
+    /// Errors say what to do: there is no such file, it is no market database, damaged, or of another schema.
+    pub fn open_read_only(market: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let database = Database::open_read_only(market, FileKind::Market, READERS_ALONE)?;
+        Ok(Self::new(Arc::new(database), clock))
+    }
+
     pub(crate) const fn new(database: Arc<Database<MarketMemory>>, clock: Arc<dyn Clock>) -> Self {
         Self { database, clock }
     }

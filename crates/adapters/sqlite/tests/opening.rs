@@ -4,10 +4,12 @@ mod support;
 
 use futures::executor::block_on;
 use std::fs;
-use support::{config, open, open_read_only, quotes, symbol, try_open};
-use tradeport_kernel::StoreError;
-use tradeport_market_data::TickStore;
-use tradeport_sqlite::OpenError;
+use std::path::Path;
+use std::sync::Arc;
+use support::{StandingClock, config, open, open_read_only, quotes, symbol, try_open};
+use tradeport_kernel::{StoreError, TimeRange};
+use tradeport_market_data::{TickQuery, TickStore};
+use tradeport_sqlite::{OpenError, SqliteTicks};
 
 #[test]
 fn a_second_opening_names_the_file_and_what_to_do() {
@@ -100,4 +102,61 @@ fn a_newer_database_is_refused_with_both_versions() {
         assert!(matches!(refused, OpenError::NewerSchema { .. }), "{refused:?}");
         assert!(refused.to_string().contains("update the program"), "{refused}");
     }
+}
+
+fn ticks_alone(market: &Path) -> Result<SqliteTicks, OpenError> {
+    SqliteTicks::open_read_only(market, Arc::new(StandingClock))
+}
+
+#[test]
+fn a_market_file_alone_is_read_and_never_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorded = quotes(0..10);
+    block_on(open(folder.path()).ticks().append(&recorded)).unwrap();
+    fs::remove_file(folder.path().join("orders.db")).unwrap();
+    let moved = folder.path().join("a recording.db");
+    fs::rename(folder.path().join("market.db"), &moved).unwrap();
+    let ticks = ticks_alone(&moved).unwrap();
+    let query = TickQuery { symbol: symbol("AAPL"), range: TimeRange::ALL, after: None, limit: 100 };
+    let read: Vec<_> = block_on(ticks.read(&query)).unwrap().into_iter().map(|it| it.quote).collect();
+    assert_eq!(read, recorded);
+    assert_eq!(block_on(ticks.symbols()).unwrap(), [symbol("AAPL")]);
+    let refused = block_on(ticks.append(&recorded)).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly(_)), "{refused:?}");
+    assert!(!folder.path().join("orders.db").exists());
+}
+
+#[test]
+fn a_market_file_alone_is_read_beside_its_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let writing = open(folder.path());
+    let ticks = ticks_alone(config(folder.path()).market()).unwrap();
+    block_on(writing.ticks().append(&quotes(0..10))).unwrap();
+    assert_eq!(block_on(ticks.count(symbol("AAPL"))).unwrap(), 10);
+    block_on(writing.ticks().append(&quotes(0..1))).unwrap();
+    assert_eq!(block_on(ticks.count(symbol("AAPL"))).unwrap(), 11);
+}
+
+#[test]
+fn what_is_no_market_file_is_refused_and_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()));
+    let refused = |name: &str| ticks_alone(&folder.path().join(name)).err().unwrap();
+    let missing = refused("nothing.db");
+    assert!(matches!(missing, OpenError::Missing { .. }), "{missing:?}");
+    assert!(!folder.path().join("nothing.db").exists());
+    let orders = refused("orders.db");
+    assert!(matches!(orders, OpenError::Foreign { wanted: "market", .. }), "{orders:?}");
+    fs::write(folder.path().join("text.db"), "timestamp,symbol\n".repeat(200)).unwrap();
+    let text = refused("text.db");
+    assert!(matches!(text, OpenError::Corrupt { .. }), "{text:?}");
+    fs::write(folder.path().join("empty.db"), "").unwrap();
+    let empty = refused("empty.db");
+    assert!(matches!(empty, OpenError::OlderSchema { .. }), "{empty:?}");
+    let file = rusqlite::Connection::open(folder.path().join("market.db")).unwrap();
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
+    file.execute_batch(newer).unwrap();
+    drop(file);
+    let newer = refused("market.db");
+    assert!(matches!(newer, OpenError::NewerSchema { .. }), "{newer:?}");
 }
