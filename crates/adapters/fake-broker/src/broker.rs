@@ -183,6 +183,13 @@ impl FakeBroker {
         state.input(Input::Correct { key: key.clone(), price }, now);
     }
 
+    /// The exchange cancels an order's last execution, or all of it but `left`; see [`Input::Bust`] for who is told.
+    pub fn bust_execution(&self, key: &OrderKey, left: Option<Quantity>) {
+        let mut state = self.locked();
+        let now = state.exchange.now();
+        state.input(Input::Bust { key: key.clone(), left }, now);
+    }
+
     /// The exchange reports an order's last execution once more.
     pub fn repeat_execution(&self, key: &OrderKey) {
         let mut state = self.locked();

@@ -151,12 +151,16 @@ impl CommissionSchedule {
     pub fn by_tiers(&self, before: Decimal, shares: Decimal) -> Option<Decimal> {
         let (mut from, mut left, mut sum) = (before, shares, Decimal::ZERO);
         for tier in &self.tiers {
-            let room = tier.up_to.map_or(left, |up_to| (up_to - from).clamp(Decimal::ZERO, left));
+            let room = match tier.up_to {
+                Some(up_to) => up_to.checked_sub(from)?.clamp(Decimal::ZERO, left),
+                None => left,
+            };
             sum = sum.checked_add(room.checked_mul(tier.per_share)?)?;
-            (from, left) = (from + room, left - room);
+            left -= room;
             if left.is_zero() {
                 break;
             }
+            from = from.checked_add(room)?;
         }
         Some(sum)
     }
@@ -194,6 +198,15 @@ mod tests {
     fn owed(schedule: &CommissionSchedule, side: Side, shares: &str, value: &str) -> Decimal {
         let base = schedule.by_tiers(Decimal::ZERO, number(shares)).unwrap();
         schedule.owed(side, number(shares), number(value), base).unwrap()
+    }
+
+    #[test]
+    fn a_month_of_more_shares_than_there_are_does_not_overflow() {
+        for schedule in [CommissionSchedule::ib_us_stocks_fixed(), CommissionSchedule::ib_us_stocks_tiered()]
+        {
+            let last = schedule.by_tiers(Decimal::MAX, Decimal::ONE_HUNDRED).unwrap();
+            assert!(last <= schedule.by_tiers(Decimal::ZERO, Decimal::ONE_HUNDRED).unwrap());
+        }
     }
 
     #[test]

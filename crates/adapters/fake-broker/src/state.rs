@@ -126,7 +126,7 @@ impl State {
                     reader.push(AccountEvent::Position { account, position });
                 }
             }
-            ExchangeEvent::UnknownSymbol { .. } => {}
+            ExchangeEvent::UnknownSymbol { .. } | ExchangeEvent::Busted { .. } => {}
             event => *answer = Some(event),
         }
     }

@@ -107,27 +107,34 @@ impl Account {
         Ok(())
     }
 
-    /// Replaces the price of a trade that was taken in before.
+    /// Replaces a trade that was taken in before by another one, or by none.
     pub(crate) fn correct(
         &mut self,
         market: usize,
         old: &Execution,
-        new: &Execution,
+        new: Option<&Execution>,
     ) -> Result<(), AccountError> {
         let position = &self.holdings[market].position;
-        let signed = old.side.signed(old.quantity).as_decimal();
-        let paid = |price| Money::of(price, signed, position.multiplier(), self.cash.currency());
-        let cash = self.cash.plus(paid(old.price)?)?.minus(paid(new.price)?)?;
+        let paid = |execution: &Execution| {
+            let signed = execution.side.signed(execution.quantity).as_decimal();
+            Money::of(execution.price, signed, position.multiplier(), self.cash.currency())
+        };
+        let mut cash = self.cash.plus(paid(old)?)?;
+        if let Some(new) = new {
+            cash = cash.minus(paid(new)?)?;
+        }
         let undone = Execution { side: old.side.opposite(), ..old.clone() };
         let mut corrected = position.clone();
         corrected.apply(&undone)?;
-        corrected.apply(new)?;
+        if let Some(new) = new {
+            corrected.apply(new)?;
+        }
         self.holdings[market].position = corrected;
         self.cash = cash;
         Ok(())
     }
 
-    /// Takes in a split; fractions are paid out at `price` for a new share. Tells whether anything was held.
+    /// Takes in a split; fractions are paid out at `price` for a new share, or at cost where there is none. Tells whether anything was held.
     pub(crate) fn split(
         &mut self,
         market: usize,
@@ -138,6 +145,11 @@ impl Account {
         if position.quantity().is_flat() {
             return Ok(false);
         }
+        let at_cost = || {
+            let price = position.average_price()?.as_decimal().checked_div(action.ratio())?;
+            Price::new(price.round_dp(Price::MAX_SCALE)).ok()
+        };
+        let price = price.or_else(at_cost);
         let fraction = position.split(action)?;
         if let Some(price) = price {
             let paid = Money::of(price, fraction, position.multiplier(), self.cash.currency())?;

@@ -99,8 +99,8 @@ impl Exchange {
                 let order = &self.orders[slot];
                 (&order.intent, order.perm_id, order.broker_order_id)
             }
-            Whereabouts::Ended(index) => {
-                let order = &self.ended[index];
+            Whereabouts::Ended(number) => {
+                let order = self.ended(number)?;
                 (&order.intent, order.perm_id, order.broker_order_id)
             }
         })
@@ -218,10 +218,10 @@ impl Exchange {
         match self.keys.get(parent) {
             None => Err(Refusal::NoParent(parent.clone())),
             Some(Whereabouts::Live(_)) => Ok(()),
-            Some(Whereabouts::Ended(index)) if self.ended[*index].status.phase == BrokerPhase::Filled => {
-                Ok(())
-            }
-            Some(Whereabouts::Ended(_)) => Err(Refusal::DeadParent(parent.clone())),
+            Some(Whereabouts::Ended(number)) => match self.ended(*number) {
+                Some(order) if order.status.phase == BrokerPhase::Filled => Ok(()),
+                _ => Err(Refusal::DeadParent(parent.clone())),
+            },
         }
     }
 

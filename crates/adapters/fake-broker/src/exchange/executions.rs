@@ -136,12 +136,55 @@ impl Exchange {
         let old = self.executions[index].clone();
         let id = ExecutionId::new(old.id.root(), old.id.revision().saturating_add(1));
         let new = Execution { id, price, ..old.clone() };
-        if self.accounts[account].correct(market, &old, &new).is_err() {
-            let (key, reason) = (key.clone(), "the correction is too large to compute with".to_owned());
-            return self.say(ExchangeEvent::Refused { key, reason }, out);
+        if self.accounts[account].correct(market, &old, Some(&new)).is_err() {
+            return self.refuse(key, "the correction is too large to compute with", out);
         }
         self.executions[index] = new.clone();
         self.say(ExchangeEvent::Executed { execution: new }, out);
+        self.say_position(account, market, out);
+    }
+
+    /// The exchange cancels an order's last execution, or all of it but `left`.
+    pub(super) fn bust(&mut self, key: &OrderKey, left: Option<Quantity>, out: &mut Vec<Effect>) {
+        let Some((index, account, market)) = self.last_execution(key) else {
+            return self.say(ExchangeEvent::NoSuchOrder { key: key.clone() }, out);
+        };
+        let old = self.executions[index].clone();
+        if left.is_some_and(|left| left >= old.quantity) {
+            return self.refuse(key, "as much as that did not trade", out);
+        }
+        let id = ExecutionId::new(old.id.root(), old.id.revision().saturating_add(1));
+        let new = left.map(|quantity| Execution { id, quantity, ..old.clone() });
+        if self.accounts[account].correct(market, &old, new.as_ref()).is_err() {
+            return self.refuse(key, "without it the account is too large to compute with", out);
+        }
+        let gone = old.quantity.as_decimal() - left.map_or(Decimal::ZERO, Quantity::as_decimal);
+        match new {
+            Some(new) => {
+                self.executions[index] = new.clone();
+                self.say(ExchangeEvent::Executed { execution: new }, out);
+            }
+            None => {
+                self.executions.remove(index);
+                self.say(ExchangeEvent::Busted { execution: old }, out);
+            }
+        }
+        if let Some(slot) = self.live(key) {
+            let order = &mut self.orders[slot];
+            order.busted = (order.busted + gone).min(order.filled);
+            self.tell(slot, out);
+        } else if let Some(order) = self.ended_mut(key) {
+            order.status.filled = (order.status.filled - gone).max(Decimal::ZERO);
+        }
+        self.say_position(account, market, out);
+    }
+
+    fn refuse(&self, key: &OrderKey, reason: &str, out: &mut Vec<Effect>) {
+        let (key, reason) = (key.clone(), reason.to_owned());
+        self.say(ExchangeEvent::Refused { key, reason }, out);
+    }
+
+    fn say_position(&self, account: usize, market: usize, out: &mut Vec<Effect>) {
         let account = &self.accounts[account];
         let position = account.holdings[market].position.clone();
         self.say(ExchangeEvent::Position { account: account.id.clone(), position }, out);

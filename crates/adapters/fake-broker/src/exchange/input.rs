@@ -61,6 +61,17 @@ pub enum Input {
         /// The right price.
         price: Price,
     },
+    /// The exchange cancels an order's last execution, or all but `left` of it.
+    ///
+    /// What is left is a new revision with that quantity. An execution that is cancelled as a whole is among those
+    /// reported no more, and no message says so: cash and position tell. What was cancelled is not traded again, and what
+    /// it cost stays paid: such a refund comes with a statement.
+    Bust {
+        /// Which order.
+        key: OrderKey,
+        /// How much of it still counts, less than there was; `None` for nothing.
+        left: Option<Quantity>,
+    },
     /// The exchange reports an order's last execution once more.
     Repeat {
         /// Which order.
@@ -129,6 +140,11 @@ pub enum ExchangeEvent {
     /// Some of an order traded.
     Executed {
         /// What.
+        execution: Execution,
+    },
+    /// An execution counts no more. For whoever keeps books of the exchange; no broker tells it.
+    Busted {
+        /// As it was.
         execution: Execution,
     },
     /// What an execution cost.

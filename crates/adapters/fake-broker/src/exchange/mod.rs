@@ -28,10 +28,15 @@
 //! **Money.** Cash accounts buy with cash that no open order keeps, and sell what they hold. Margin accounts need the
 //! initial share of what they open. Nobody is liquidated: below the maintenance margin only closing trades are taken.
 //!
+//! **Corrections.** A new revision of an execution replaces the one before, in price or in quantity; IB's messages know no
+//! execution of zero units, so one that the exchange cancels as a whole is reported no more, and only account and
+//! positions tell of it.
+//!
 //! Left out: subscribers, the link and its epochs (`FakeBroker`), and other traders than the quotes.
 
 mod account;
 mod admission;
+mod archive;
 mod changes;
 mod config;
 mod executions;
@@ -47,6 +52,7 @@ mod soundness;
 mod splits;
 mod triggers;
 
+pub use archive::MOST_ENDED;
 pub use config::{
     AccountConfig, AccountKind, ConfigError, ExchangeConfig, Latency, LiquidityRules, MarginRules,
 };
@@ -85,7 +91,11 @@ pub struct Exchange {
     /// Sorted by symbol.
     markets: Vec<Market>,
     orders: Slab,
-    ended: Vec<EndedOrder>,
+    /// At most [`MOST_ENDED`], in the order in which they ended.
+    ended: VecDeque<EndedOrder>,
+    /// How many had ended before the first of those.
+    #[serde(default)]
+    ended_before: usize,
     #[serde(serialize_with = "sorted")]
     keys: HashMap<OrderKey, Whereabouts>,
     groups: BTreeMap<Arc<str>, Vec<Slot>>,
@@ -136,7 +146,8 @@ impl Exchange {
             accounts: config.accounts.iter().map(|account| Account::new(account, &contracts)).collect(),
             markets: contracts.into_iter().map(Market::new).collect(),
             orders: Slab::default(),
-            ended: Vec::new(),
+            ended: VecDeque::new(),
+            ended_before: 0,
             keys: HashMap::new(),
             groups: BTreeMap::new(),
             executions: Vec::new(),
@@ -170,6 +181,7 @@ impl Exchange {
             Input::Fault { fault } => self.arm(fault),
             Input::Trade { key, quantity } => self.trade_with(&key, quantity, out),
             Input::Correct { key, price } => self.correct(&key, price, out),
+            Input::Bust { key, left } => self.bust(&key, left, out),
             Input::Repeat { key } => self.repeat(&key, out),
         }
         self.settle(out);
@@ -233,16 +245,16 @@ impl Exchange {
         let order = self.orders.remove(slot);
         let status = BrokerStatus {
             phase,
-            filled: order.filled,
+            filled: order.standing(),
             perm_id: Some(order.perm_id),
             reason: reason.map(str::to_owned),
         };
         let key = order.intent.key().clone();
-        self.keys.insert(key.clone(), Whereabouts::Ended(self.ended.len()));
         let filled = phase == BrokerPhase::Filled;
         let follow = |child| if filled { Work::Wake(child) } else { Work::Bury(child) };
         self.work.extend(order.children.into_iter().map(follow));
-        self.ended.push(EndedOrder {
+        self.remember(EndedOrder {
+            at: self.now,
             intent: order.intent,
             perm_id: order.perm_id,
             broker_order_id: order.broker_order_id,

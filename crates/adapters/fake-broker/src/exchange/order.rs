@@ -108,6 +108,9 @@ pub(crate) struct LiveOrder {
     /// Its place in time among the orders of its price; given when it comes to the book.
     pub(crate) rank: u64,
     pub(crate) filled: Decimal,
+    /// How much of that the exchange has cancelled since; it is not traded again.
+    #[serde(default)]
+    pub(crate) busted: Decimal,
     pub(crate) traded_value: Decimal,
     /// Per-share commission before minimum and maximum, fees apart.
     pub(crate) base_commission: Decimal,
@@ -154,6 +157,7 @@ impl LiveOrder {
             stage: Stage::InFlight,
             rank: 0,
             filled: Decimal::ZERO,
+            busted: Decimal::ZERO,
             traded_value: Decimal::ZERO,
             base_commission: Decimal::ZERO,
             charged: Decimal::ZERO,
@@ -193,19 +197,26 @@ impl LiveOrder {
         (self.quantity.as_decimal() - self.filled).max(Decimal::ZERO)
     }
 
+    /// What has traded and still counts: the sum of the order's executions.
+    pub(crate) fn standing(&self) -> Decimal {
+        (self.filled - self.busted).max(Decimal::ZERO)
+    }
+
     pub(crate) fn is_immediate(&self) -> bool {
         matches!(self.intent.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
     }
 
     pub(crate) fn status(&self) -> BrokerStatus {
         let phase = if self.cancel_asked { BrokerPhase::CancelPending } else { self.stage.phase() };
-        BrokerStatus { phase, filled: self.filled, perm_id: Some(self.perm_id), reason: None }
+        BrokerStatus { phase, filled: self.standing(), perm_id: Some(self.perm_id), reason: None }
     }
 }
 
 /// An order that has ended, as it stood last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EndedOrder {
+    #[serde(default = "beginning")]
+    pub(crate) at: Timestamp,
     pub(crate) intent: OrderIntent,
     pub(crate) perm_id: PermId,
     pub(crate) broker_order_id: BrokerOrderId,
@@ -214,11 +225,17 @@ pub(crate) struct EndedOrder {
     pub(crate) status: BrokerStatus,
 }
 
+/// States that were kept by earlier versions do not say when an order had ended.
+const fn beginning() -> Timestamp {
+    Timestamp::EPOCH
+}
+
 /// Where the order of a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Whereabouts {
     Live(Slot),
+    /// Its number among all that ever ended.
     Ended(usize),
 }
 

@@ -47,7 +47,10 @@ impl Exchange {
             .collect()
     }
 
-    /// Every order that has ended, with its last status, in the order in which they ended.
+    /// The orders that have ended, with their last status, in the order in which they ended: at most [`MOST_ENDED`], see
+    /// there which are forgotten.
+    ///
+    /// [`MOST_ENDED`]: super::MOST_ENDED
     pub fn ended_orders(&self) -> impl Iterator<Item = (OrderRecord<'_>, &BrokerStatus)> {
         self.ended.iter().map(|order| {
             let found = OrderRecord {
@@ -61,7 +64,8 @@ impl Exchange {
         })
     }
 
-    /// Every execution in its latest revision, in the order in which they happened.
+    /// Every execution that counts, in its latest revision, in the order in which they happened; those of forgotten
+    /// orders are forgotten too.
     #[must_use]
     pub fn executions(&self) -> &[Execution] {
         &self.executions
@@ -72,7 +76,7 @@ impl Exchange {
     pub fn status_of(&self, key: &OrderKey) -> Option<BrokerStatus> {
         Some(match *self.keys.get(key)? {
             Whereabouts::Live(slot) => self.orders[slot].status(),
-            Whereabouts::Ended(index) => self.ended[index].status.clone(),
+            Whereabouts::Ended(number) => self.ended(number)?.status.clone(),
         })
     }
 

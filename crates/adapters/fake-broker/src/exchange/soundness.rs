@@ -49,6 +49,7 @@ impl Exchange {
     fn check_state(&self) -> Result<(), NotSound> {
         hold(self.work.is_empty(), "a step was not finished")?;
         hold(self.counter < MAX_COUNT, "its counter is used up")?;
+        hold(self.ended_before < usize::MAX / 2, "its ended orders are counted out")?;
         let numbers = [self.next_perm_id, self.next_broker_order_id];
         hold(numbers.iter().all(|number| (0..1 << 62).contains(number)), "its order numbers are used up")?;
         hold(!self.accounts.is_empty(), "it has no account")?;
@@ -78,6 +79,8 @@ impl Exchange {
         hold(placed, "an order is of no market or account")?;
         let filled = order.filled >= Decimal::ZERO && order.filled < order.quantity.as_decimal();
         hold(filled, "an order that is open has traded all or less than nothing")?;
+        let busted = order.busted >= Decimal::ZERO && order.busted <= order.filled;
+        hold(busted, "more of an order was cancelled than had traded")?;
         let ahead = order.queue_ahead.unwrap_or_default();
         let numbers = [ahead, order.touch_room, order.held_units, order.reserve.opening];
         hold(numbers.into_iter().all(units), "an order counts units that cannot be")
@@ -91,7 +94,7 @@ impl Exchange {
                     live += 1;
                     self.orders.get(slot).map(|order| order.intent.key())
                 }
-                Whereabouts::Ended(index) => self.ended.get(index).map(|order| order.intent.key()),
+                Whereabouts::Ended(number) => self.ended(number).map(|order| order.intent.key()),
             };
             hold(found == Some(key), "a key leads to another order")?;
         }

@@ -42,6 +42,9 @@ impl Ledger {
                 ExchangeEvent::Executed { execution } => {
                     self.executions.insert(execution.id.root().to_owned(), execution.clone());
                 }
+                ExchangeEvent::Busted { execution } => {
+                    self.executions.remove(execution.id.root()).expect("only what traded is cancelled");
+                }
                 ExchangeEvent::Charged { commission, .. } => {
                     let execution = &self.executions[commission.execution.root()];
                     let sum = self.charged.entry(execution.account.clone()).or_default();

@@ -204,6 +204,8 @@ fn input() -> BoxedStrategy<Input> {
         1 => fault().prop_map(|fault| Input::Fault { fault }),
         1 => (0..KEYS, price()).prop_map(|(number, price)| Input::Correct { key: key(number), price }),
         1 => (0..KEYS, size()).prop_map(|(number, quantity)| Input::Trade { key: key(number), quantity }),
+        1 => (0..KEYS, proptest::option::of(size()))
+            .prop_map(|(number, left)| Input::Bust { key: key(number), left }),
     ]
     .boxed()
 }
