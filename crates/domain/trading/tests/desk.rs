@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use support::{Broker, House, account, apple, buy, execution, key, quantity};
 use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
-use tradeport_kernel::{Currency, Decimal, Money, PermId, StoreError, Symbol};
+use tradeport_kernel::{Clock, Currency, Decimal, Money, PermId, StoreError, Symbol};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, ExecutionId, JournalError, OrderDraft,
-    OrderJournal, OrderKind, OrderState, Side, SubmitError, TimeInForce,
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, JournalError,
+    OrderDraft, OrderJournal, OrderKind, OrderState, Side, SubmitError, TimeInForce,
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
@@ -207,6 +207,46 @@ fn snapshots_of_two_epochs_prove_no_absence() {
 }
 
 #[test]
+fn a_broker_whose_clock_lags_behind_ours_is_believed() {
+    block_on(async {
+        let lag = |hours: u64| Duration::from_secs(hours * 3_600);
+        for (behind, state) in [
+            (0, OrderState::Filled),
+            (1, OrderState::Filled),
+            (14, OrderState::Filled),
+            (25, OrderState::NotSent),
+        ] {
+            let house = House::new();
+            house.clock.advance(lag(1_000));
+            house.broker.script(|script| script.answers.push_back(Err(unknown())));
+            house.desk().await.submit(buy("a", 10)).await.unwrap();
+            let at = house.clock.now().before(lag(behind));
+            house.clock.advance(lag(1));
+            let traded = Execution { at, ..execution("x", Some("a"), 10) };
+            house.broker.script(|script| script.executions.push(traded));
+            let order = house.desk().await.order(&key("a")).await.unwrap();
+            assert_eq!(order.state(), state, "{behind} hours behind");
+        }
+    });
+}
+
+#[test]
+fn accounts_are_read_again_when_a_lagging_broker_traded_meanwhile() {
+    block_on(async {
+        let house = House::new();
+        house.clock.advance(Duration::from_secs(86_400));
+        let at = house.clock.now().before(Duration::from_secs(7_200));
+        let traded = Execution { at, ..execution("x", None, 10) };
+        house.broker.script(|script| {
+            script.late_executions.push(traded);
+            script.trades_at_reading = Some(2);
+        });
+        house.desk().await;
+        assert_eq!(house.broker.script(|script| script.readings), 3, "the second reading differed");
+    });
+}
+
+#[test]
 fn an_execution_told_twice_is_paid_once() {
     block_on(async {
         let house = House::new();
@@ -259,6 +299,26 @@ fn a_cancel_is_a_wish_until_the_broker_confirms_it() {
         assert_eq!((order.state(), order.filled()), (OrderState::Cancelled, Decimal::from(4)));
         assert!(matches!(desk.cancel(&key("a")).await, Err(DeskError::Ended { .. })));
         assert!(matches!(desk.cancel(&key("z")).await, Err(DeskError::UnknownOrder(_))));
+    });
+}
+
+#[test]
+fn a_cancel_that_never_arrived_leaves_the_order_as_the_broker_has_it() {
+    block_on(async {
+        for (phase, state) in [
+            (BrokerPhase::Working, OrderState::Working),
+            (BrokerPhase::Held, OrderState::Held),
+            (BrokerPhase::CancelPending, OrderState::CancelPending),
+            (BrokerPhase::Cancelled, OrderState::Cancelled),
+        ] {
+            let house = House::new();
+            let desk = house.desk().await;
+            desk.submit(buy("a", 10)).await.unwrap();
+            desk.cancel(&key("a")).await.unwrap();
+            house.broker.script(|script| script.open.push(held_by_broker("a", phase)));
+            desk.resume().await.unwrap();
+            assert_eq!(desk.order(&key("a")).await.unwrap().state(), state, "{phase:?}");
+        }
     });
 }
 

@@ -5,12 +5,18 @@ use crate::EventBus;
 use futures::lock::Mutex as AsyncMutex;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
-use tradeport_orders::{BrokerOrder, Execution, JournalEntry, OrderInput, OrderState};
+use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, OrderInput, OrderState};
 use tradeport_portfolio::Portfolio;
 
 /// So many records are replayed in one go.
 const PAGE: usize = 10_000;
+
+/// Executions carry the broker's time, and orders ours; the two need not agree. A clock that drifts is off by seconds, one
+/// whose time zone was taken for another by up to 14 hours. A day covers both, and asking for too much costs nothing but
+/// its rows: an execution that is known, or of an order that has ended, changes nothing.
+const CLOCK_MARGIN: Duration = Duration::from_secs(86_400);
 
 /// How often the accounts are read anew because something traded meanwhile.
 const MOST_READINGS: usize = 10;
@@ -68,7 +74,7 @@ impl OrderDesk {
             .collect();
         self.keep_some(&mut state, &lost).await?;
 
-        let since = self.oldest_live(&state).unwrap_or(now);
+        let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
         let executions = self.adopt_accounts(&mut state, since).await?;
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
@@ -87,6 +93,9 @@ impl OrderDesk {
         }
         for order in completed.rows().iter().chain(open.rows()) {
             if let Some(key) = ours(&state, order.key.as_ref(), &mut seen) {
+                entries.extend(
+                    lost_cancel(&state, order).map(|lost| JournalEntry::happened(key.clone(), lost, now)),
+                );
                 entries.push(JournalEntry::happened(key, status_of(order), now));
             }
         }
@@ -130,7 +139,7 @@ impl OrderDesk {
                 state.adopt(Portfolio::reported(account, summary.cash, positions));
             }
             let after = self.ports.gateway.executions(since).await?;
-            if before.rows().len() == after.rows().len() {
+            if before.rows() == after.rows() {
                 break;
             }
             before = after;
@@ -147,6 +156,15 @@ fn ours(state: &DeskState, key: Option<&OrderKey>, seen: &mut HashSet<OrderKey>)
     let order = state.book().get(key?)?;
     seen.insert(key?.clone());
     order.state().may_trade().then(|| order.intent().key().clone())
+}
+
+/// A cancel of an earlier epoch that the broker knows nothing of never reached it: the order stands as it was, and may
+/// be cancelled again. Should it arrive after all, the broker says so.
+fn lost_cancel(state: &DeskState, order: &BrokerOrder) -> Option<OrderInput> {
+    let stands = matches!(order.status.phase, BrokerPhase::Held | BrokerPhase::Working);
+    let asked = state.book().get(order.key.as_ref()?)?.state() == OrderState::CancelPending;
+    let reason = "the cancel did not reach the broker".to_owned();
+    (stands && asked).then_some(OrderInput::CancelRefused { reason })
 }
 
 fn status_of(order: &BrokerOrder) -> OrderInput {

@@ -125,6 +125,10 @@ pub(crate) struct Script {
     pub(crate) positions: Vec<Position>,
     pub(crate) silent: bool,
     pub(crate) executions_of_an_earlier_epoch: bool,
+    /// At which asking for executions, counted from 1, the late ones have happened.
+    pub(crate) trades_at_reading: Option<usize>,
+    pub(crate) late_executions: Vec<Execution>,
+    pub(crate) readings: usize,
     listener: Option<mpsc::UnboundedSender<BrokerEvent>>,
 }
 
@@ -188,9 +192,16 @@ impl OrderGateway for Broker {
         Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.completed.clone())))
     }
 
-    async fn executions(&self, _: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
-        let (earlier, rows) =
-            self.script(|script| (script.executions_of_an_earlier_epoch, script.executions.clone()));
+    async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
+        let (earlier, mut rows) = self.script(|script| {
+            script.readings += 1;
+            if script.trades_at_reading == Some(script.readings) {
+                let late = std::mem::take(&mut script.late_executions);
+                script.executions.extend(late);
+            }
+            (script.executions_of_an_earlier_epoch, script.executions.clone())
+        });
+        rows.retain(|execution| execution.at >= since);
         let epoch = if earlier { ConnectionEpoch::new(0) } else { EPOCH };
         Ok(Snapshot::complete(epoch, Timestamp::EPOCH, rows))
     }
