@@ -5,7 +5,7 @@
 
 use crate::Session;
 use crate::config::{BrokerChoice, Config};
-use crate::fake::{DurableGateway, KeptState, SyntheticMarket, TICK, contracts};
+use crate::fake::{DurableGateway, KeptState, Losses, SyntheticMarket, TICK, contracts};
 use crate::fault::Fault;
 use std::sync::Arc;
 use std::time::Duration;
@@ -178,7 +178,9 @@ impl Platform {
         let stores = open_stores(session.config(), session.clock(), Access::Write)?;
         let broker = Broker::open(session).await?;
         let kept = KeptState::within(&session.storage()?.folder);
-        let gateway = DurableGateway::new(broker.fake.clone(), kept);
+        let fake = &session.config().fake;
+        let losses = Losses { seed: fake.seed, answers: fake.lost_answers, requests: fake.lost_requests };
+        let gateway = DurableGateway::new(broker.fake.clone(), kept, losses);
         // What traded while nobody looked is kept before the desk writes it down.
         gateway.keep()?;
         let ports = DeskPorts {

@@ -161,6 +161,9 @@ pub struct MetricsArgs {
     /// The account [default: the configured one]
     #[arg(long)]
     pub account: Option<AccountId>,
+    /// Compare with the recorded quotes of this instrument [default: performance.benchmark_symbol]
+    #[arg(long, value_name = "SYMBOL")]
+    pub benchmark: Option<Symbol>,
 }
 
 /// What to do with settings.

@@ -2,17 +2,21 @@
 //!
 //! Figures are of daily returns: from the last snapshot of one UTC day to the last of the next.
 
+mod benchmark;
+
 use crate::Session;
 use crate::cli::MetricsArgs;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::output::Grid;
 use crate::wiring;
+use benchmark::Benchmark;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tradeport_analytics::{AnnualRate, Basis, Performance, PeriodsPerYear, TailProbability, simple_returns};
 use tradeport_kernel::{AccountId, Money, TimeRange, Timestamp};
+use tradeport_market_data::TickStore;
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
@@ -29,17 +33,34 @@ struct View {
     risk_free_rate: f64,
     performance: Option<Performance>,
     cvar_money: Option<f64>,
+    benchmark: Benchmark,
+}
+
+/// What the portfolio was worth when a UTC day was last looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Close {
+    at: Timestamp,
+    value: f64,
 }
 
 /// Prints the figures of a stretch of time.
 pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::Result<Exit> {
     let range = range(arguments)?;
     let account = arguments.account.as_ref().unwrap_or_else(|| session.config().account());
-    let snapshots = match wiring::read_stores(session.config(), session.clock())? {
+    let stores = wiring::read_stores(session.config(), session.clock())?;
+    let snapshots = match &stores {
         Some(stores) => stores.portfolio().snapshots(account, range).await?,
         None => Vec::new(),
     };
-    let view = View::of(account, &snapshots, session)?;
+    let settings = &session.config().performance;
+    let symbol = arguments.benchmark.unwrap_or(settings.benchmark_symbol);
+    let rate = settings.risk_free_rate.fraction();
+    let basis = Basis::new(PeriodsPerYear::DAILY, AnnualRate::new(rate)?);
+    let closes = daily_closes(&snapshots);
+    let ticks = stores.as_ref().map(tradeport_sqlite::SqliteStores::ticks);
+    let ticks = ticks.as_ref().map(|ticks| ticks as &dyn TickStore);
+    let benchmark = Benchmark::of(symbol, &closes, ticks, basis).await?;
+    let view = View::of(account, &snapshots, &closes, (rate, basis), benchmark)?;
     if session.output().is_json() {
         session.output().document(&view)?;
     } else {
@@ -64,12 +85,16 @@ fn range(arguments: &MetricsArgs) -> anyhow::Result<TimeRange> {
 }
 
 impl View {
-    fn of(account: &AccountId, snapshots: &[PortfolioSnapshot], session: &Session) -> anyhow::Result<Self> {
-        let rate = session.config().performance.risk_free_rate.fraction();
-        let closes = daily_closes(snapshots);
-        let performance = figures(&closes, rate)?;
+    fn of(
+        account: &AccountId,
+        snapshots: &[PortfolioSnapshot],
+        closes: &[Close],
+        (rate, basis): (f64, Basis),
+        benchmark: Benchmark,
+    ) -> anyhow::Result<Self> {
+        let performance = figures(closes, basis)?;
         let last = snapshots.last();
-        let value = closes.last().copied();
+        let value = closes.last().map(|close| close.value);
         Ok(Self {
             account: account.clone(),
             from: snapshots.first().map(|snapshot| snapshot.at),
@@ -84,6 +109,7 @@ impl View {
                 .zip(value)
                 .and_then(|(figures, value)| figures.cvar_in_money(value)),
             performance,
+            benchmark,
         })
     }
 
@@ -92,9 +118,6 @@ impl View {
         let moment = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
         let money =
             |amount: Option<Money>| amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string());
-        let percent =
-            |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |it| format!("{:.2} %", it * 100.0));
-        let ratio = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |it| format!("{it:.3}"));
         let of = |figure: fn(&Performance) -> Option<f64>| self.performance.as_ref().and_then(figure);
         grid.fact("account", self.account.as_str());
         grid.fact("first snapshot", moment(self.from));
@@ -112,6 +135,7 @@ impl View {
         grid.fact("CVaR (95 %, a day)", percent(of(|it| it.cvar_historical)));
         grid.fact("CVaR in money", self.cvar_in_money());
         grid.fact("risk-free rate", percent(Some(self.risk_free_rate)));
+        self.benchmark.facts(&mut grid, self.days);
         grid
     }
 }
@@ -125,21 +149,37 @@ impl View {
     }
 }
 
+impl Close {
+    fn of(snapshot: &PortfolioSnapshot) -> Option<Self> {
+        Some(Self { at: snapshot.at, value: snapshot.total_value.amount().to_f64()? })
+    }
+
+    fn day_start(&self) -> Timestamp {
+        let into = self.at.nanos().rem_euclid(NANOS_PER_DAY);
+        Timestamp::from_nanos(self.at.nanos().saturating_sub(into))
+    }
+}
+
+fn percent(number: Option<f64>) -> String {
+    number.map_or_else(|| "-".to_owned(), |it| format!("{:.2} %", it * 100.0))
+}
+
+fn ratio(number: Option<f64>) -> String {
+    number.map_or_else(|| "-".to_owned(), |it| format!("{it:.3}"))
+}
+
 /// The last value of each UTC day.
-fn daily_closes(snapshots: &[PortfolioSnapshot]) -> Vec<f64> {
-    let value = |snapshot: &PortfolioSnapshot| snapshot.total_value.amount().to_f64();
-    let by_day: BTreeMap<i64, f64> = snapshots
-        .iter()
-        .filter_map(|snapshot| Some((snapshot.at.nanos().div_euclid(NANOS_PER_DAY), value(snapshot)?)))
-        .collect();
+fn daily_closes(snapshots: &[PortfolioSnapshot]) -> Vec<Close> {
+    let closes = snapshots.iter().filter_map(Close::of);
+    let by_day: BTreeMap<Timestamp, Close> = closes.map(|close| (close.day_start(), close)).collect();
     by_day.into_values().collect()
 }
 
-fn figures(closes: &[f64], rate: f64) -> anyhow::Result<Option<Performance>> {
+fn figures(closes: &[Close], basis: Basis) -> anyhow::Result<Option<Performance>> {
     if closes.len() < 2 {
         return Ok(None);
     }
-    let returns = simple_returns(closes)?;
-    let basis = Basis::new(PeriodsPerYear::DAILY, AnnualRate::new(rate)?);
+    let values: Vec<f64> = closes.iter().map(|close| close.value).collect();
+    let returns = simple_returns(&values)?;
     Ok(Some(Performance::of(&returns, basis, TailProbability::FIVE_PERCENT)))
 }

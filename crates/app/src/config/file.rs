@@ -75,6 +75,7 @@ mod tests {
     fn a_value_that_does_not_fit_is_explained() {
         assert!(problem("[recorder]\nmax_seconds = 0\n").contains("expected 1 to"));
         assert!(problem("[fake]\ncash = -1\n").contains("-1 is not cash"));
+        assert!(problem("[fake]\nlost_answers = 1.5\n").contains("1.5 is not a share"));
         assert!(problem("[ib]\nport = \"x\"\n").contains("line 2"));
         assert!(problem("[ib]\nport = 99999\n").contains("99999 is not a port"));
         assert!(problem("[performance]\nrisk_free_rate = nan\n").contains("not a rate"));

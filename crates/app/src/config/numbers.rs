@@ -53,3 +53,11 @@ pub(super) fn cash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal
         "{amount} is not cash to begin with: expected above 0, up to 1000000000000"
     )))
 }
+
+pub(super) fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let share = <Decimal as Deserialize>::deserialize(deserializer)?;
+    if share >= Decimal::ZERO && share <= Decimal::ONE {
+        return Ok(share);
+    }
+    Err(D::Error::custom(format_args!("{share} is not a share: expected 0 to 1, 0.25 for a quarter")))
+}

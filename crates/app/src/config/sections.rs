@@ -221,7 +221,7 @@ impl From<Rate> for f64 {
 pub struct PerformanceConfig {
     /// What money earns without risk, a year.
     pub risk_free_rate: Rate,
-    /// What the portfolio is compared with where its prices are known; the demo has its own benchmark.
+    /// What `metrics` compares the portfolio with, where quotes of it are recorded; the demo has its own benchmark.
     pub benchmark_symbol: Symbol,
     /// So often the portfolio's value is noted, in seconds.
     #[serde(deserialize_with = "numbers::seconds")]
@@ -259,11 +259,26 @@ pub struct FakeConfig {
     /// What that account holds at first, in US dollars.
     #[serde(deserialize_with = "numbers::cash")]
     pub cash: Decimal,
+    /// The share of orders, changes and cancels that reach the broker and whose answer is lost together with the link:
+    /// 0 to 1. For trying out what an unknown outcome looks like.
+    #[serde(deserialize_with = "numbers::share")]
+    pub lost_answers: Decimal,
+    /// The share of them that is lost on the way to the broker, together with the link: 0 to 1. From here the two cannot
+    /// be told apart.
+    #[serde(deserialize_with = "numbers::share")]
+    pub lost_requests: Decimal,
 }
 
 impl Default for FakeConfig {
     fn default() -> Self {
         let account = AccountId::new("DU1000001").expect("it is made of letters and digits");
-        Self { seed: 1, hours: FakeHours::Always, account, cash: Decimal::from(1_000_000) }
+        Self {
+            seed: 1,
+            hours: FakeHours::Always,
+            account,
+            cash: Decimal::from(1_000_000),
+            lost_answers: Decimal::ZERO,
+            lost_requests: Decimal::ZERO,
+        }
     }
 }

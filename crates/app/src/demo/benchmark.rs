@@ -28,8 +28,7 @@ pub(crate) fn values(market: &Market, start: Decimal) -> Vec<f64> {
                 holding.close /= ratio;
             }
         }
-        let closes =
-            day.bars.iter().map(|bar| (bar.bar().symbol(), float(bar.bar().prices().close.as_decimal())));
+        let closes = day.bars.iter().map(|bar| (bar.symbol(), float(bar.prices().close.as_decimal())));
         if index == 0 {
             let part = start / day.bars.len().max(1) as f64;
             holdings =
@@ -65,7 +64,7 @@ mod tests {
         // Public closes: AAPL 130.31 to 430.47 after two splits of two, IBM 100.25 to 202.91, MSFT 90.81 to 27.95
         // after one.
         let close = |day: usize, text: &str| {
-            float(market.days[day].bar(Symbol::new(text).unwrap()).unwrap().bar().prices().close.as_decimal())
+            float(market.days[day].bar(Symbol::new(text).unwrap()).unwrap().prices().close.as_decimal())
         };
         let last = market.days.len() - 1;
         let growth = |text: &str, splits: f64| splits * close(last, text) / close(0, text);

@@ -1,28 +1,26 @@
-//! The market of a run: the bundled daily prices of five stocks with their splits, or the files of whoever runs it.
+//! The market of a run: the bundled daily prices of five stocks with their splits, the files of whoever runs it, or
+//! what was recorded.
 //!
 //! The bundled rows are as they were traded (see `data/PROVENANCE.md` beside the sources). Left out: dividends, of which the
 //! data has neither amounts nor dates.
 
+use super::origin::Origin;
 use super::strategy::order_key;
+use super::survey::Survey;
 use crate::fault::Fault;
 use anyhow::Context;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use time::Date;
 use tradeport_contracts::Session;
-use tradeport_files::{DailyBar, DailyBars, FileError, Source, Split, read_splits};
+use tradeport_files::{DailyBars, FileError, Source, Split, read_splits};
 use tradeport_kernel::Symbol;
+use tradeport_market_data::Bar;
 
 const PRICES: &[u8] = include_bytes!("../../data/stocks-daily-2000-2013.csv.gz");
 const SPLITS: &[u8] = include_bytes!("../../data/splits.csv");
 const PRICES_NAME: &str = "stocks-daily-2000-2013.csv.gz";
 const SPLITS_NAME: &str = "splits.csv";
-
-/// In a sentence, for reports.
-const PROVENANCE: &str = "Daily open, high, low, close and volume of AAPL, FB, GOOG, IBM and MSFT from \
-    2000-03-01 to 2013-03-01, 12,154 rows, as they were traded: Quandl WIKI prices, declared public domain by their \
-    publisher, by way of the Python package bokeh_sampledata 2026.1. Splits are from public record and held against \
-    the prices by a test.";
 
 /// One session of the market.
 #[derive(Clone, Debug)]
@@ -30,7 +28,7 @@ pub(crate) struct MarketDay {
     pub(crate) day: Date,
     pub(crate) session: Session,
     /// The bars of that day, in the order of the symbols.
-    pub(crate) bars: Vec<DailyBar>,
+    pub(crate) bars: Vec<Bar>,
 }
 
 /// The sessions of a period, with the splits that fall into it.
@@ -38,37 +36,9 @@ pub(crate) struct MarketDay {
 pub(crate) struct Market {
     pub(crate) days: Vec<MarketDay>,
     pub(crate) splits: Vec<Split>,
+    /// Instruments that are quoted and never have a price to trade on, so they are never traded.
+    pub(crate) unpriced: Vec<Symbol>,
     pub(crate) origin: Origin,
-}
-
-/// Where the prices come from.
-#[derive(Clone, Debug)]
-pub(crate) enum Origin {
-    Bundled,
-    /// Files by their names; splits only if they were given.
-    Files {
-        bars: String,
-        splits: Option<String>,
-    },
-}
-
-impl Origin {
-    /// In a sentence, for reports.
-    pub(crate) fn provenance(&self) -> String {
-        match self {
-            Self::Bundled => PROVENANCE.to_owned(),
-            Self::Files { bars, splits: Some(splits) } => {
-                format!(
-                    "Daily open, high, low, close and volume from {bars}; splits from {splits}. The files of whoever ran this, taken as they are."
-                )
-            }
-            Self::Files { bars, splits: None } => {
-                format!(
-                    "Daily open, high, low, close and volume from {bars}, without splits. The file of whoever ran this, taken as it is."
-                )
-            }
-        }
-    }
 }
 
 impl Market {
@@ -78,16 +48,22 @@ impl Market {
             days(Source::from_bytes(PRICES_NAME, PRICES)?).context("the bundled prices are damaged")?;
         let splits = read_splits(Source::from_bytes(SPLITS_NAME, SPLITS)?)
             .context("the bundled splits are damaged")?;
-        Ok(Self { days, splits, origin: Origin::Bundled })
+        Ok(Self { days, splits, unpriced: Vec::new(), origin: Origin::Bundled })
     }
 
     /// Somebody's own files. Errors: the first line that is not what it should be.
     pub(crate) fn from_files(bars: &Path, splits: Option<&Path>) -> anyhow::Result<Self> {
         let days = days(Source::open(bars)?)?;
-        let read = splits.map(|path| read_splits(Source::open(path)?)).transpose()?;
-        let name = |path: &Path| path.display().to_string();
         let origin = Origin::Files { bars: name(bars), splits: splits.map(name) };
-        Ok(Self { days, splits: read.unwrap_or_default(), origin })
+        Ok(Self { days, splits: own_splits(splits)?, unpriced: Vec::new(), origin })
+    }
+
+    /// What was recorded, in the words of a survey of it.
+    pub(crate) fn recorded(recording: String, survey: Survey, splits: Option<&Path>) -> anyhow::Result<Self> {
+        let unpriced = survey.unpriced();
+        let (quotes, instruments) = (survey.quotes, survey.symbols.len());
+        let origin = Origin::Recording { recording, quotes, instruments, splits: splits.map(name) };
+        Self { days: survey.days, splits: own_splits(splits)?, unpriced, origin }.within(None, None)
     }
 
     /// The sessions from `from` to `to`, both included, and the splits after the first day of their instrument: one on
@@ -154,11 +130,19 @@ impl Market {
         let mut instruments = BTreeMap::new();
         for day in &self.days {
             for bar in &day.bars {
-                instruments.entry(bar.bar().symbol()).or_insert((day.day, 0)).1 += 1;
+                instruments.entry(bar.symbol()).or_insert((day.day, 0)).1 += 1;
             }
         }
         instruments
     }
+}
+
+fn own_splits(path: Option<&Path>) -> Result<Vec<Split>, FileError> {
+    path.map_or_else(|| Ok(Vec::new()), |path| read_splits(Source::open(path)?))
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
 }
 
 /// The sessions of a source, in order.
@@ -167,17 +151,17 @@ fn days(source: Source) -> Result<Vec<MarketDay>, FileError> {
     for bar in DailyBars::read(source)? {
         let bar = bar?;
         let (day, session) = (bar.day(), bar.session());
-        days.entry(day).or_insert_with(|| MarketDay { day, session, bars: Vec::new() }).bars.push(bar);
+        days.entry(day).or_insert_with(|| MarketDay { day, session, bars: Vec::new() }).bars.push(*bar.bar());
     }
     let mut days: Vec<MarketDay> = days.into_values().collect();
-    days.iter_mut().for_each(|day| day.bars.sort_by_key(|bar| bar.bar().symbol()));
+    days.iter_mut().for_each(|day| day.bars.sort_by_key(Bar::symbol));
     Ok(days)
 }
 
 impl MarketDay {
     /// The bar of an instrument, if it traded that day.
-    pub(crate) fn bar(&self, symbol: Symbol) -> Option<&DailyBar> {
-        self.bars.iter().find(|bar| bar.bar().symbol() == symbol)
+    pub(crate) fn bar(&self, symbol: Symbol) -> Option<&Bar> {
+        self.bars.iter().find(|bar| bar.symbol() == symbol)
     }
 }
 

@@ -1,14 +1,14 @@
 //! The run: one loop over the sessions, and the recorder beside it.
 //!
 //! The loop moves the clock, publishes quotes, lets the desk take in what the broker says, and puts the portfolio right
-//! once a month. It is the only one that acts, so the same data and seed give the same orders, fills and figures. The
+//! once a month. Marked quotes are published and recorded, and nothing of ours trades on them. It is the only one that acts, so the same data and seed give the same orders, fills and figures. The
 //! recorder reads the same quotes at its own pace; when its queue is full, the market waits.
 
 use super::data::{Market, MarketDay};
 use super::outcome::{Outcome, Rows};
-use super::quotes::QuotePath;
 use super::rebalance::Rebalancing;
 use super::settings::RunSettings;
+use super::source::QuoteSource;
 use super::strategy::begins_a_month;
 use super::venue;
 use crate::stop::Stop;
@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use tradeport_fake_broker::FakeBroker;
 use tradeport_files::Split;
 use tradeport_kernel::{Clock, Decimal, Price, Symbol, Timestamp};
-use tradeport_market_data::{Quote, QuoteFeed};
+use tradeport_market_data::{Quote, QuoteFeed, QuoteRules, QuoteTally, Verdict};
 use tradeport_memory::VirtualClock;
 use tradeport_portfolio::{AccountFeed, PortfolioSnapshot, PortfolioStore};
 use tradeport_sqlite::SqliteStores;
@@ -47,13 +47,23 @@ pub(super) struct Interrupted {
     pub(super) quotes: u64,
 }
 
+/// How a session ended.
+enum Ended {
+    AtTheClose,
+    /// Somebody asked to stop.
+    Stopped,
+    /// Nobody records any more.
+    WithoutRecorder,
+}
+
 /// A run in progress.
 pub(super) struct Engine<'a> {
     market: &'a Market,
     settings: &'a RunSettings,
     clock: VirtualClock,
     broker: Arc<FakeBroker>,
-    quotes: QuotePath,
+    quotes: QuoteSource,
+    tally: QuoteTally,
     desk: OrderDesk,
     performance: PerformanceLoop,
     happened: PlatformEvents,
@@ -71,6 +81,7 @@ impl<'a> Engine<'a> {
     pub(super) async fn open(
         market: &'a Market,
         settings: &'a RunSettings,
+        quotes: QuoteSource,
         clock: VirtualClock,
         stores: &SqliteStores,
     ) -> anyhow::Result<Self> {
@@ -93,7 +104,8 @@ impl<'a> Engine<'a> {
             risk_free_rate: settings.risk_free_rate,
             batch: SNAPSHOT_BATCH,
         };
-        let symbols: Vec<Symbol> = market.instruments().into_keys().collect();
+        let symbols: Vec<Symbol> =
+            venue::contracts(market)?.iter().map(|contract| contract.symbol()).collect();
         let (last_quote_out, last) = oneshot::channel();
         let subscription = venue::ending(broker.subscribe(&symbols).await?, last);
         let engine = Self {
@@ -101,7 +113,8 @@ impl<'a> Engine<'a> {
             settings,
             performance: PerformanceLoop::new(performance_settings, Arc::clone(&portfolio), bus)?,
             recording: tokio::spawn(record(recorder(stores, &clock), subscription)),
-            quotes: QuotePath::new(settings.seed, venue::contracts(market)?),
+            quotes,
+            tally: QuoteTally::default(),
             clock,
             broker,
             desk,
@@ -121,48 +134,70 @@ impl<'a> Engine<'a> {
         let market = self.market;
         let mut before = None;
         for day in &market.days {
-            if stop.is_asked() {
-                return Err(self.interrupted(day.day).await?.into());
-            }
-            if self.recording.is_finished() {
-                stop_recording(self.last_quote_out, self.recording).await?;
-                bail!("recording ended before the quotes did");
-            }
             self.split(day.day).await?;
-            self.session(day, begins_a_month(before, day.day)).await?;
-            self.check_events()?;
+            match self.session(day, begins_a_month(before, day.day), stop, progress).await? {
+                Ended::AtTheClose => {}
+                Ended::Stopped => return Err(self.interrupted(day.day).await?.into()),
+                Ended::WithoutRecorder => {
+                    stop_recording(self.last_quote_out, self.recording).await?;
+                    bail!("recording ended before the quotes did");
+                }
+            }
             before = Some(day.day);
-            progress.inc(1);
         }
         self.finish().await
     }
 
-    async fn session(&mut self, day: &MarketDay, rebalances: bool) -> anyhow::Result<()> {
+    async fn session(
+        &mut self,
+        day: &MarketDay,
+        rebalances: bool,
+        stop: &Stop,
+        progress: &ProgressBar,
+    ) -> anyhow::Result<Ended> {
         let mut rebalancing = if rebalances { Some(Rebalancing::of(day)?) } else { None };
         self.rebalancings += usize::from(rebalances);
-        for step in self.quotes.quotes(day)?.chunk_by(|a, b| a.at() == b.at()) {
-            self.publish(step).await?;
+        self.quotes.begin(day)?;
+        let mut next = self.quotes.next().await?;
+        while let Some(quote) = next {
+            if stop.is_asked() {
+                return Ok(Ended::Stopped);
+            }
+            if self.recording.is_finished() {
+                return Ok(Ended::WithoutRecorder);
+            }
+            let (told, after) = self.publish(quote).await?;
+            progress.inc(told);
+            next = after;
             if let Some(rebalancing) = &mut rebalancing {
-                rebalancing.step(&self.desk, &self.settings.account).await?;
+                rebalancing.step(&self.desk, self.settings, self.clock.now()).await?;
             }
             if self.performance.is_due(self.clock.now()) {
                 let snapshot = self.snapshot(&|symbol| self.price_now(symbol)).await?;
                 self.observe(snapshot).await?;
             }
+            self.check_events()?;
         }
-        self.close(day).await
+        self.close(day).await?;
+        Ok(Ended::AtTheClose)
     }
 
-    /// Quotes of one moment: the clock moves there, orders trade against them, and the desk hears what came of it.
-    async fn publish(&self, quotes: &[Quote]) -> anyhow::Result<()> {
-        let Some(at) = quotes.first().map(Quote::at) else { return Ok(()) };
-        self.clock.advance_to(at);
-        for quote in quotes {
-            self.broker.publish_lossless(*quote).await?;
-            self.desk.note_quote(*quote);
+    /// A quote and the others of its moment: the clock moves there, orders trade against them, and the desk hears what
+    /// came of it. Returns how many there were, and the first quote of the next moment.
+    async fn publish(&mut self, first: Quote) -> anyhow::Result<(u64, Option<Quote>)> {
+        self.clock.advance_to(first.at());
+        let now = self.clock.now();
+        let (mut told, mut next) = (0, Some(first));
+        while let Some(quote) = next.filter(|quote| quote.at() <= now) {
+            self.broker.publish_lossless(quote).await?;
+            if self.tally.judge(&QuoteRules::default(), &quote, now) == Verdict::Accepted {
+                self.desk.note_quote(quote);
+            }
+            told += 1;
+            next = self.quotes.next().await?;
         }
         self.desk.pump().await?;
-        Ok(())
+        Ok((told, next))
     }
 
     /// Day orders end, and the portfolio is valued at the official closes.
@@ -170,10 +205,11 @@ impl<'a> Engine<'a> {
         self.clock.advance_to(day.session.close);
         self.broker.advance_to(day.session.close);
         self.desk.pump().await?;
-        self.closes.extend(day.bars.iter().map(|bar| (bar.bar().symbol(), bar.bar().prices().close)));
+        self.closes.extend(day.bars.iter().map(|bar| (bar.symbol(), bar.prices().close)));
         let snapshot = self.snapshot(&|symbol| self.closes.get(&symbol).copied()).await?;
         self.outcome.push((day.day, snapshot.total_value.amount()));
-        self.observe(snapshot).await
+        self.observe(snapshot).await?;
+        self.check_events()
     }
 
     async fn observe(&mut self, snapshot: PortfolioSnapshot) -> anyhow::Result<()> {
@@ -280,8 +316,10 @@ async fn stop_recording(
     Ok(recording.await.context("the recorder broke down")??)
 }
 
-/// When a run begins: at the close of the day before its first session, so that the first day has a day before it.
+/// When a run begins: at the close of the day before its first session, so that the first day has a day before it; in any
+/// case before that session.
 pub(super) fn beginning(market: &Market) -> anyhow::Result<Timestamp> {
-    let first = market.days.first().context("no session to trade")?;
-    Ok(first.session.close.before(Duration::from_secs(86_400)))
+    let first = market.days.first().context("no session to trade")?.session;
+    let day_before = first.close.before(Duration::from_secs(86_400));
+    Ok(day_before.min(first.open.before(Duration::from_secs(1))))
 }

@@ -44,6 +44,22 @@ impl RunFolder {
         Ok(folder)
     }
 
+    /// Refuses a file or folder to read from that a run below `parent` clears away before it begins.
+    pub(crate) fn check_keeps(parent: &Path, source: &Path) -> anyhow::Result<()> {
+        // What is not there is told by whoever reads it.
+        let Ok(real) = source.canonicalize() else { return Ok(()) };
+        for name in [UNFINISHED, REPLACED] {
+            let cleared = parent.join(name);
+            if cleared.canonicalize().is_ok_and(|cleared| real.starts_with(cleared)) {
+                let message =
+                    format!("{} lies in {}, which a run clears away", source.display(), cleared.display());
+                let advice = "move it elsewhere first, or use another folder: --data-dir DIR";
+                return Err(Fault::failed(message, advice).into());
+            }
+        }
+        Ok(())
+    }
+
     /// Where the run works; its files stay here if it does not finish.
     pub(crate) fn working(&self) -> PathBuf {
         self.parent.join(UNFINISHED)

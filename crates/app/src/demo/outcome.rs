@@ -128,7 +128,7 @@ pub(super) fn report(
         recording: recording(&outcome.recording),
         databases: outcome.databases(folder),
         provenance: market.origin.provenance(),
-        caveats: settings::caveats(&market.origin),
+        caveats: settings::caveats(market),
         next: next(folder, settings),
     })
 }

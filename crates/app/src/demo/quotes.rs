@@ -42,7 +42,7 @@ impl QuotePath {
             let shown = Bar::new(bar.symbol(), bar.size(), bar.start(), bar.prices(), volume)?;
             anyhow::Ok(self.path.quotes(&shown, contract, within)?.into_iter())
         };
-        let sources: Vec<_> = day.bars.iter().map(|bar| of_bar(bar.bar())).collect::<Result<_, _>>()?;
+        let sources: Vec<_> = day.bars.iter().map(of_bar).collect::<Result<_, _>>()?;
         Ok(merge(sources).collect())
     }
 }
@@ -62,7 +62,7 @@ mod tests {
         let steps: Vec<_> = quotes.chunk_by(|a, b| a.at() == b.at()).collect();
         assert_eq!((steps.len(), quotes.len()), (QUOTES_A_DAY, QUOTES_A_DAY * 5));
         for (quote, bar) in steps.last().unwrap().iter().zip(&day.bars) {
-            assert_eq!((quote.symbol(), quote.mid()), (bar.bar().symbol(), Some(bar.bar().prices().close)));
+            assert_eq!((quote.symbol(), quote.mid()), (bar.symbol(), Some(bar.prices().close)));
         }
         assert!(quotes.iter().all(|quote| day.session.open < quote.at() && quote.at() < day.session.close));
     }

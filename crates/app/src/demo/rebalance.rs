@@ -1,13 +1,17 @@
 //! Putting the portfolio right on one day: sells first, buys once they are through.
 //!
-//! What is not through at the close expires with its session and is put right a month later.
+//! An instrument is looked at when it and everything held have fresh quotes, as the desk demands; where quotes come at
+//! different moments, that takes a while. What is not through at the close expires with its session and is put right a
+//! month later.
 
 use super::data::MarketDay;
+use super::settings::RunSettings;
 use super::strategy::{Trade, equal_share, order_key, order_kind};
 use anyhow::Context;
 use time::Date;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, SignedQuantity, Symbol};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, SignedQuantity, Symbol, Timestamp};
+use tradeport_market_data::{Bar, Quote};
 use tradeport_orders::{OrderDraft, OrderKind, Side};
 use tradeport_portfolio::{Portfolio, TargetInputs, TargetPercent, TargetRules};
 use tradeport_trading::OrderDesk;
@@ -15,73 +19,77 @@ use tradeport_trading::OrderDesk;
 /// The rebalancing of one day, while it goes on.
 pub(super) struct Rebalancing {
     day: Date,
-    /// Those without an order yet: each has one, whichever way its price goes meanwhile.
-    waiting: Vec<Symbol>,
     share: TargetPercent,
-    stage: Stage,
-}
-
-enum Stage {
-    /// Nothing was sent yet.
-    Sells,
+    /// Those that nobody has looked at yet.
+    unseen: Vec<Symbol>,
+    /// Those that are not sold. Each has one order at most, whichever way its price goes meanwhile.
+    others: Vec<Symbol>,
     /// These sells must end before anything is bought.
-    Buys(Vec<OrderKey>),
-    Done,
+    sells: Vec<OrderKey>,
 }
 
 impl Rebalancing {
     /// Equal parts of what trades on that day.
     pub(super) fn of(day: &MarketDay) -> anyhow::Result<Self> {
-        let symbols: Vec<Symbol> = day.bars.iter().map(|bar| bar.bar().symbol()).collect();
-        Ok(Self { day: day.day, share: equal_share(symbols.len())?, waiting: symbols, stage: Stage::Sells })
+        let unseen: Vec<Symbol> = day.bars.iter().map(Bar::symbol).collect();
+        let share = equal_share(unseen.len())?;
+        Ok(Self { day: day.day, share, unseen, others: Vec::new(), sells: Vec::new() })
     }
 
     /// Goes on after new quotes.
-    pub(super) async fn step(&mut self, desk: &OrderDesk, account: &AccountId) -> anyhow::Result<()> {
-        match &self.stage {
-            Stage::Sells => {
-                let sells = self.send(desk, account, Side::Sell).await?;
-                self.stage = Stage::Buys(sells);
+    pub(super) async fn step(
+        &mut self,
+        desk: &OrderDesk,
+        settings: &RunSettings,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let (account, oldest) = (&settings.account, settings.policy.max_quote_age());
+        let fresh = |symbol| desk.last_quote(symbol).filter(|quote| now.since(quote.at()) <= oldest);
+        let side = if self.unseen.is_empty() { Side::Buy } else { Side::Sell };
+        let candidates = if side == Side::Sell { &mut self.unseen } else { &mut self.others };
+        let ready: Vec<Quote> = candidates.iter().filter_map(|symbol| fresh(*symbol)).collect();
+        if ready.is_empty() || (side == Side::Buy && !all_ended(desk, &self.sells).await?) {
+            return Ok(());
+        }
+        let portfolio = desk.portfolio(account).await.context("the account is gone")?;
+        if portfolio.held().any(|position| fresh(position.symbol()).is_none()) {
+            return Ok(());
+        }
+        candidates.retain(|symbol| fresh(*symbol).is_none());
+        for quote in ready {
+            match self.send(desk, account, &quote, side).await? {
+                Sent::OtherSide if side == Side::Sell => self.others.push(quote.symbol()),
+                Sent::Market(key) if side == Side::Sell => self.sells.push(key),
+                _ => {}
             }
-            Stage::Buys(sells) => {
-                if all_ended(desk, sells).await? {
-                    self.send(desk, account, Side::Buy).await?;
-                    self.stage = Stage::Done;
-                }
-            }
-            Stage::Done => {}
         }
         Ok(())
     }
 
-    /// Sends the orders of one side; the keys of those that others must wait for.
+    /// Sends the order that puts one instrument right, if it is on this side.
     async fn send(
-        &mut self,
+        &self,
         desk: &OrderDesk,
         account: &AccountId,
+        quote: &Quote,
         side: Side,
-    ) -> anyhow::Result<Vec<OrderKey>> {
-        let mut sent = Vec::new();
-        for symbol in std::mem::take(&mut self.waiting) {
-            let portfolio = desk.portfolio(account).await.context("the account is gone")?;
-            let contract = desk.contract(symbol).await?;
-            let (value, trade) = self.trade(desk, &portfolio, &contract)?;
-            let Some(trade) = trade.filter(|trade| trade.side == side) else {
-                self.waiting.push(symbol);
-                continue;
-            };
-            let quote = desk.last_quote(symbol).context("an instrument without a quote")?;
-            let Some(kind) = order_kind(&trade, value, &quote, contract.price_step()) else { continue };
-            let key = order_key(self.day, symbol)?;
-            if kind == OrderKind::Market {
-                desk.target(key.clone(), account, symbol, self.share, &TargetRules::default()).await?;
-                sent.push(key);
-            } else {
-                let draft = OrderDraft::new(key, account.clone(), symbol, side, trade.quantity, kind);
-                desk.submit(draft.check()?).await?;
-            }
+    ) -> anyhow::Result<Sent> {
+        let symbol = quote.symbol();
+        let portfolio = desk.portfolio(account).await.context("the account is gone")?;
+        let contract = desk.contract(symbol).await?;
+        let (value, trade) = self.trade(desk, &portfolio, &contract)?;
+        let Some(trade) = trade.filter(|trade| trade.side == side) else { return Ok(Sent::OtherSide) };
+        let Some(kind) = order_kind(&trade, value, quote, contract.price_step()) else {
+            return Ok(Sent::Patient);
+        };
+        let key = order_key(self.day, symbol)?;
+        if kind == OrderKind::Market {
+            desk.target(key.clone(), account, symbol, self.share, &TargetRules::default()).await?;
+            return Ok(Sent::Market(key));
         }
-        Ok(sent)
+        let draft = OrderDraft::new(key, account.clone(), symbol, side, trade.quantity, kind);
+        desk.submit(draft.check()?).await?;
+        Ok(Sent::Patient)
     }
 
     /// What the portfolio is worth, and the trade that reaches the target.
@@ -104,6 +112,16 @@ impl Rebalancing {
         });
         Ok((portfolio_value.amount(), trade))
     }
+}
+
+/// What became of one instrument's order.
+enum Sent {
+    /// There is nothing to do on this side.
+    OtherSide,
+    /// At the market, under this key.
+    Market(OrderKey),
+    /// At a price that is waited for, or not at all for want of one.
+    Patient,
 }
 
 async fn all_ended(desk: &OrderDesk, keys: &[OrderKey]) -> anyhow::Result<bool> {

@@ -1,12 +1,14 @@
 //! What a run is told to do, in numbers and in words.
 
-use super::data::{Market, Origin};
+use super::data::Market;
+use super::origin::Origin;
 use super::quotes::{DISPLAYED, QUOTES_A_DAY};
 use super::strategy::{BETTER, INVESTED, PATIENT};
-use crate::report::{Setting, amount};
+use crate::report::{Setting, amount, count};
 use anyhow::Context;
 use std::time::Duration;
-use tradeport_kernel::{AccountId, Decimal};
+use tradeport_fake_broker::exchange::LiquidityRules;
+use tradeport_kernel::{AccountId, Decimal, Symbol};
 use tradeport_risk::{PolicyDraft, RiskPolicy};
 
 /// Simulated accounts of the broker begin with these letters.
@@ -15,6 +17,8 @@ const ACCOUNT: &str = "DU2000001";
 const MAX_POSITION_SHARE: Decimal = Decimal::from_parts(35, 0, 0, false, 2);
 /// The same for two instruments (a half of 95 %).
 const MAX_SHARE_OF_TWO: Decimal = Decimal::from_parts(55, 0, 0, false, 2);
+/// So many instruments are named in a caveat.
+const NAMED: usize = 10;
 const CASH: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 /// What a run is told to do.
@@ -67,7 +71,6 @@ impl RunSettings {
 
 /// The settings in words, for the report.
 pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting> {
-    let percent = |share: Decimal| format!("{} %", (share * Decimal::ONE_HUNDRED).normalize());
     let listed: Vec<String> =
         market.instruments().iter().map(|(symbol, (first, _))| format!("{symbol} (from {first})")).collect();
     let period = market.days.first().zip(market.days.last());
@@ -110,14 +113,7 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
             "Benchmark",
             "equal parts of what trades on the first day, bought at its close, never touched".to_owned(),
         ),
-        setting(
-            "Quotes",
-            format!(
-                "{QUOTES_A_DAY} a session and instrument, on a seeded path through open, high, low and close; {} of the \
-                 volume on display",
-                percent(DISPLAYED),
-            ),
-        ),
+        setting("Quotes", quotes(&market.origin)),
         setting(
             "Snapshots",
             format!(
@@ -128,30 +124,72 @@ pub(super) fn described(settings: &RunSettings, market: &Market) -> Vec<Setting>
     ]
 }
 
+fn percent(share: Decimal) -> String {
+    format!("{} %", (share * Decimal::ONE_HUNDRED).normalize())
+}
+
+fn quotes(origin: &Origin) -> String {
+    match origin {
+        Origin::Recording { recording, quotes, .. } => {
+            format!("{} from {recording}, as they were recorded", count(*quotes))
+        }
+        Origin::Bundled | Origin::Files { .. } => format!(
+            "{QUOTES_A_DAY} a session and instrument, on a seeded path through open, high, low and close; {} of the \
+             volume on display",
+            percent(DISPLAYED),
+        ),
+    }
+}
+
 /// What to keep in mind when reading the figures.
-pub(super) fn caveats(origin: &Origin) -> Vec<String> {
-    let of_origin = match origin {
+pub(super) fn caveats(market: &Market) -> Vec<String> {
+    let of_origin = match &market.origin {
         Origin::Bundled => {
             "The five stocks are known today to have lasted: returns are those of survivors, and no forecast."
         }
-        Origin::Files { splits: Some(_), .. } => {
+        origin if origin.has_splits() => {
             "Prices and splits are those of the files, and held against no other source. Returns are no forecast."
         }
-        Origin::Files { splits: None, .. } => {
+        _ => {
             "No splits were given (--splits FILE): prices must be free of them, or a split looks like a loss. Returns \
              are no forecast."
         }
     };
-    [
-        "Dividends are not credited, to portfolio and benchmark alike: the data has no amounts. Total returns are \
-         understated, by roughly the dividend yield.",
-        "Within a day only open, high, low and close are known. The quotes between them follow a seeded path that never \
-         leaves the day's range; spreads and sizes are simulated.",
-        "Sessions are 09:30 to 16:00 in New York. Half days are not known and count as whole ones.",
-        of_origin,
-    ]
-    .map(str::to_owned)
-    .into()
+    let mut caveats = vec![DIVIDENDS.to_owned()];
+    match &market.origin {
+        Origin::Recording { .. } => caveats.extend(of_recording(&market.unpriced)),
+        Origin::Bundled | Origin::Files { .. } => caveats.extend(OF_BARS.map(str::to_owned)),
+    }
+    caveats.push(of_origin.to_owned());
+    caveats
+}
+
+const DIVIDENDS: &str = "Dividends are not credited, to portfolio and benchmark alike: the data has no amounts. \
+     Total returns are understated, by roughly the dividend yield.";
+const OF_BARS: [&str; 2] = [
+    "Within a day only open, high, low and close are known. The quotes between them follow a seeded path that never \
+     leaves the day's range; spreads and sizes are simulated.",
+    "Sessions are 09:30 to 16:00 in New York. Half days are not known and count as whole ones.",
+];
+
+fn of_recording(unpriced: &[Symbol]) -> Vec<String> {
+    let shown = LiquidityRules::default().default_size;
+    let mut caveats = vec![
+        format!(
+            "The day's close is the last middle of bid and ask. Quotes that lack a side, are crossed or came late are \
+             recorded, and are no price to trade on. Where no size was recorded, {shown} are on display."
+        ),
+        "A session is 09:30 to 16:00 in New York where every quote of the day falls into it; else it lasts from the \
+         day's first quote to its last. What trades on a day is what had a price on it."
+            .to_owned(),
+    ];
+    if !unpriced.is_empty() {
+        let symbols: Vec<_> = unpriced.iter().take(NAMED).map(Symbol::as_str).collect();
+        let more = if unpriced.len() > NAMED { " and others" } else { "" };
+        caveats
+            .push(format!("Recorded and never traded, for want of a price: {}{more}.", symbols.join(", ")));
+    }
+    caveats
 }
 
 #[cfg(test)]

@@ -2,11 +2,18 @@
 
 use super::*;
 use crate::report::to_html;
+use clap::Parser;
 use std::num::NonZero;
 use time::macros::date;
 use tradeport_kernel::{Decimal, TimeRange};
 use tradeport_orders::{OrderJournal, OrderState};
 use tradeport_portfolio::PortfolioStore;
+
+#[derive(clap::Parser)]
+struct Typed {
+    #[command(flatten)]
+    demo: DemoArgs,
+}
 
 struct Played {
     market: Market,
@@ -30,7 +37,16 @@ fn play_between(from: Date, to: Date, seed: u64) -> Played {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(NonZero::<usize>::MIN.get()).build();
     let played = runtime.unwrap().block_on(async {
-        play(&market, &settings, &sqlite, &Stop::never(), &ProgressBar::hidden()).await.unwrap()
+        play(
+            &market,
+            &settings,
+            QuoteSource::made(&market, &settings).unwrap(),
+            &sqlite,
+            &Stop::never(),
+            &ProgressBar::hidden(),
+        )
+        .await
+        .unwrap()
     });
     let stores =
         SqliteStores::open(&sqlite, Arc::new(VirtualClock::new(engine::beginning(&market).unwrap())))
@@ -68,9 +84,9 @@ fn the_money_ties_out_to_the_last_digit_from_the_orders_alone() {
     assert_eq!(account.commissions, commissions);
     assert!(commissions > Decimal::ZERO);
     let closes = &played.market.days.last().unwrap().bars;
-    let value = |bar: &tradeport_files::DailyBar| {
-        let held = played.outcome.portfolio.position(bar.bar().symbol()).map(|it| it.quantity().as_decimal());
-        held.unwrap_or_default() * bar.bar().prices().close.as_decimal()
+    let value = |bar: &tradeport_market_data::Bar| {
+        let held = played.outcome.portfolio.position(bar.symbol()).map(|it| it.quantity().as_decimal());
+        held.unwrap_or_default() * bar.prices().close.as_decimal()
     };
     assert_eq!(account.net_liquidation, account.cash + closes.iter().map(value).sum::<Decimal>());
     let gains = account.realized + account.unrealized - account.commissions;
@@ -142,7 +158,12 @@ fn a_split_changes_shares_and_not_the_value() {
 fn a_period_without_sessions_and_a_place_without_folder_are_wrong_usage() {
     let market = Market::bundled().unwrap();
     assert!(market.within(Some(date!(2014 - 01 - 01)), None).is_err());
-    assert!(check_report_place(Some(Path::new("no/such/folder/report.html"))).is_err());
-    assert!(check_report_place(Some(Path::new("report.html"))).is_ok());
+    let placed = |path: &str| {
+        let words = ["demo", "--bars", "Cargo.toml", "--report", path];
+        check_report_place(&Typed::parse_from(words).demo)
+    };
+    assert!(placed("no/such/folder/report.html").is_err());
+    assert!(placed("./Cargo.toml").unwrap_err().to_string().contains("would replace Cargo.toml"));
+    assert!(placed("report.html").is_ok());
     assert!(day("2012-02-30").is_err() && day("2012-02-29").is_ok());
 }

@@ -37,10 +37,11 @@ pub(super) async fn open(
     Ok(Arc::new(broker))
 }
 
-/// One contract for each instrument, in the order of the symbols.
+/// One contract for each instrument, in the order of the symbols; then one without sessions for each that is quoted and
+/// never traded.
 pub(super) fn contracts(market: &Market) -> anyhow::Result<Vec<Contract>> {
-    let instruments = market.instruments();
-    (1_i64..).zip(instruments.keys()).map(|(id, symbol)| contract(market, *symbol, id)).collect()
+    let symbols = market.instruments().into_keys().chain(market.unpriced.iter().copied());
+    (1_i64..).zip(symbols).map(|(id, symbol)| contract(market, symbol, id)).collect()
 }
 
 fn contract(market: &Market, symbol: Symbol, id: i64) -> anyhow::Result<Contract> {

@@ -5,9 +5,11 @@
 mod contracts;
 mod durable;
 mod keeping;
+mod losses;
 mod market;
 
 pub use contracts::contracts;
 pub use durable::DurableGateway;
 pub use keeping::{KeptState, KeptStateError};
+pub use losses::Losses;
 pub use market::{Listing, SyntheticMarket, TICK};

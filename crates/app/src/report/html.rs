@@ -50,7 +50,7 @@ fn header(report: &DemoReport) -> Markup {
             h1 { "Monthly rebalancing of " (symbols.join(", ")) }
             p.lead {
                 (report.period.first) " to " (report.period.last) ", " (len(report.period.sessions))
-                " sessions, on a simulated broker with daily prices."
+                " sessions, on a simulated broker."
             }
         }
     }

@@ -14,7 +14,7 @@ pub(crate) mod value;
 pub(crate) use figures::Comparison;
 pub(crate) use html::to_html;
 pub(crate) use terminal::to_terminal;
-pub(crate) use text::{amount, bytes};
+pub(crate) use text::{amount, bytes, count};
 pub(crate) use value::{
     AccountFigures, DatabaseFile, DayValue, DemoReport, ListedInstrument, OrderFigures, OutcomeCount, Period,
     PositionLine, RecordingFigures, Setting, TableCount,

@@ -64,7 +64,7 @@ pub(crate) fn bytes(size: u64) -> String {
 }
 
 /// A count with groups of three.
-pub(super) fn count(value: u64) -> String {
+pub(crate) fn count(value: u64) -> String {
     grouped(Decimal::from(value), 0)
 }
 

@@ -111,6 +111,45 @@ fn a_folder_that_cannot_be_made_is_said() {
     let place = Place::new();
     place.run("--data-dir /proc/tradeport order buy AAPL 1").fails(1, &["/proc/tradeport", "--data-dir"]);
     place.run("--data-dir /dev/null order buy AAPL 1").fails(1, &["/dev/null", "--data-dir"]);
+    // Where /sys is mounted for reading alone, as in containers, this is a read-only file system; else it takes no folders.
+    for typed in ["order buy AAPL 1", "record AAPL --max-rows 1"] {
+        place.run(&format!("--data-dir /sys/tradeport {typed}")).fails(1, &["/sys/tradeport", "--data-dir"]);
+    }
+}
+
+/// Nobody, not even root, makes a folder within a file.
+#[test]
+fn a_folder_within_a_file_is_said() {
+    let place = Place::new();
+    let file = place.file("file", "text");
+    for within in ["file", "file/data", "file/deeper/data"] {
+        for typed in ["order buy AAPL 1", "record AAPL --max-rows 1"] {
+            place.run(&format!("--data-dir {within} {typed}")).fails(1, &["file", "--data-dir"]);
+        }
+    }
+    assert_eq!(fs::read_to_string(file).unwrap(), "text");
+}
+
+/// Modes do not hold root back, and some machines test as root: there only the other tests of folders say something.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_takes_no_files_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let folder = place.path().join("closed");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let modes_hold = fs::write(folder.join("probe"), "").is_err();
+    if modes_hold {
+        for within in ["closed", "closed/data"] {
+            for typed in ["order buy AAPL 1", "record AAPL --max-rows 1"] {
+                place.run(&format!("--data-dir {within} {typed}")).fails(1, &["closed", "--data-dir"]);
+            }
+        }
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "something was left behind");
+    }
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(Ran::of(&mut place.bare("--data-dir closed order buy AAPL 1")).code, Some(0));
 }
 
 #[cfg(target_os = "linux")]

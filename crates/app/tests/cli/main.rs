@@ -3,11 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod bad_input;
+mod comparing;
 #[cfg(unix)]
 mod crash;
+mod demo_replay;
 mod help;
 mod looking;
 mod orders;
+mod outcomes;
 mod recording;
 mod settings;
+#[cfg(unix)]
+mod stopping;
 mod support;

@@ -139,6 +139,13 @@ impl From<Output> for Ran {
     }
 }
 
+/// Sends a signal by its name to a child that was not waited for yet.
+#[cfg(unix)]
+pub(crate) fn send(name: &str, process: u32) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status().unwrap();
+    assert!(sent.success());
+}
+
 /// A run that goes on, and its standard output line by line.
 pub(crate) struct Running {
     child: Child,
@@ -162,9 +169,7 @@ impl Running {
     /// Sends a signal by its name.
     #[cfg(unix)]
     pub(crate) fn signal(&self, name: &str) {
-        let sent =
-            Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
-        assert!(sent.success());
+        send(name, self.child.id());
     }
 
     /// Nobody reads its standard output any more.

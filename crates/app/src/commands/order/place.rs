@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, OrderKey};
 use tradeport_orders::{
-    JournalEvent, Order, OrderDraft, OrderInput, OrderJournal, OrderKind, OrderState, Side,
+    CancelError, JournalEvent, Order, OrderDraft, OrderInput, OrderJournal, OrderKind, OrderState, Side,
 };
 use tradeport_risk::RiskRefusal;
 use tradeport_trading::{DeskError, Placed};
@@ -67,6 +67,9 @@ pub(super) async fn cancel(key: &OrderKey, session: &Session) -> anyhow::Result<
     let cancelled = platform.desk().cancel(key).await;
     let order = match cancelled {
         Ok(order) => settled(order, &platform, session).await,
+        Err(error @ DeskError::Cancel(CancelError::OutcomeUnknown(_))) => {
+            Err(cancel_unknown(key, error).into())
+        }
         Err(error) => Err(error.into()),
     };
     platform.close().await?;
@@ -130,7 +133,9 @@ async fn conclude(
         _ => false,
     };
     // From here on nothing may hide what became of the order.
-    if let Ok(Some(Placed { repeat: false, .. })) = &settled
+    // While an order's outcome is unknown, so is what the portfolio is worth.
+    if let Ok(Some(Placed { repeat: false, order, .. })) = &settled
+        && order.state() != OrderState::Unknown
         && let Err(error) = platform.keep_value().await
     {
         tracing::warn!(error = format!("{error:#}"), "what the portfolio is worth was not kept");
@@ -175,6 +180,12 @@ fn unknown(words: &str, key: &OrderKey, reason: &str) -> Fault {
         format!("the broker may or may not hold {words}: {reason}"),
         format!("tradeport order show {key}; do not send it under another key"),
     )
+}
+
+fn cancel_unknown(key: &OrderKey, cause: DeskError) -> Fault {
+    let message = format!("the broker may or may not have got the cancel of {key}");
+    let advice = format!("tradeport order show {key}; if it still works, cancel it again");
+    Fault::new(Exit::OutcomeUnknown, message, advice).because(cause)
 }
 
 async fn settled(mut order: Order, platform: &Platform, session: &Session) -> anyhow::Result<Order> {

@@ -2,6 +2,7 @@
 
 use super::*;
 use time::macros::date;
+use tradeport_files::DailyBar;
 use tradeport_kernel::Decimal;
 
 /// Larger than any of the market's own days here, but one.
@@ -9,8 +10,9 @@ const LARGE: Decimal = Decimal::from_parts(40, 0, 0, false, 2);
 /// The one that is no split: Apple warned of lower profits the evening before.
 const APPLE_WARNING: (&str, Date) = ("AAPL", date!(2000 - 09 - 29));
 
-fn days_of(market: &Market, symbol: Symbol) -> Vec<DailyBar> {
-    market.days.iter().filter_map(|day| day.bar(symbol)).copied().collect()
+fn days_of(symbol: Symbol) -> Vec<DailyBar> {
+    let bars = DailyBars::read(Source::from_bytes(PRICES_NAME, PRICES).unwrap()).unwrap();
+    bars.map(Result::unwrap).filter(|bar| bar.bar().symbol() == symbol).collect()
 }
 
 /// Today's traded and adjusted closes over those of the session before.
@@ -45,7 +47,7 @@ fn at_each_split_the_traded_close_jumps_by_the_ratio_and_the_adjusted_one_does_n
     let market = Market::bundled().unwrap();
     assert_eq!(market.splits.len(), 3);
     for split in &market.splits {
-        let bars = days_of(&market, split.action().symbol());
+        let bars = days_of(split.action().symbol());
         let place = bars.iter().position(|bar| bar.day() == split.day()).expect("the split is on a session");
         let (traded, adjusted) = steps(&bars[place - 1..=place]);
         let undone = traded * split.action().ratio();
@@ -64,7 +66,7 @@ fn no_other_jump_is_larger_than_forty_percent_but_the_one_that_is_explained() {
     let mut unexplained = Vec::new();
     for symbol in market.instruments().into_keys() {
         let split_on = |day| market.splits.iter().any(|it| it.action().symbol() == symbol && it.day() == day);
-        for pair in days_of(&market, symbol).windows(2) {
+        for pair in days_of(symbol).windows(2) {
             let (traded, adjusted) = steps(pair);
             if (traded - Decimal::ONE).abs() > LARGE && !split_on(pair[1].day()) {
                 unexplained.push((
@@ -83,8 +85,7 @@ fn no_other_jump_is_larger_than_forty_percent_but_the_one_that_is_explained() {
 
 #[test]
 fn a_split_that_was_forgotten_would_show() {
-    let market = Market::bundled().unwrap();
-    let apple = days_of(&market, Symbol::new("AAPL").unwrap());
+    let apple = days_of(Symbol::new("AAPL").unwrap());
     let parted: Vec<Date> = apple
         .windows(2)
         .filter(|pair| {
