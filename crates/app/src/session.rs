@@ -193,6 +193,13 @@ mod tests {
     }
 
     #[test]
+    fn help_names_the_program_alike_on_every_system() {
+        let help = Cli::try_parse_from(["C:/bin/tradeport.exe", "order", "buy", "--help"]).unwrap_err();
+        let help = help.to_string();
+        assert!(help.contains("Usage: tradeport order buy "), "{help}");
+    }
+
+    #[test]
     fn the_parsers_words_become_ours() {
         let report = refused("tradeport order buy AAPL 0");
         assert_eq!((report.exit(), report.advice.as_str()), (Exit::Usage, "tradeport order buy --help"));

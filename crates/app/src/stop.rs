@@ -1,4 +1,4 @@
-//! Being asked to stop: Ctrl-C, or SIGTERM.
+//! Being asked to stop: Ctrl-C, or SIGTERM; on Windows Ctrl-C, Ctrl-Break, or a window that is closed.
 //!
 //! The first time is a wish: commands that go on until told otherwise end in good order. The second time ends the
 //! process at once; what was acknowledged is durable, so nothing of that is lost.
@@ -69,19 +69,37 @@ impl Signals {
     }
 }
 
-#[cfg(not(unix))]
-struct Signals;
+/// Ctrl-C, Ctrl-Break, a closed window, and the end of the session or the machine; for the last three Windows waits some
+/// seconds before it ends the process.
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    break_key: tokio::signal::windows::CtrlBreak,
+    close: tokio::signal::windows::CtrlClose,
+    logoff: tokio::signal::windows::CtrlLogoff,
+    shutdown: tokio::signal::windows::CtrlShutdown,
+}
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 impl Signals {
-    #[expect(clippy::unnecessary_wraps, reason = "the same shape on every system")]
     fn new() -> std::io::Result<Self> {
-        Ok(Self)
+        use tokio::signal::windows;
+        Ok(Self {
+            interrupt: windows::ctrl_c()?,
+            break_key: windows::ctrl_break()?,
+            close: windows::ctrl_close()?,
+            logoff: windows::ctrl_logoff()?,
+            shutdown: windows::ctrl_shutdown()?,
+        })
     }
 
     async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.break_key.recv() => {}
+            _ = self.close.recv() => {}
+            _ = self.logoff.recv() => {}
+            _ = self.shutdown.recv() => {}
         }
     }
 }

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 const SHORT: [&str; 4] = ["--from", "2012-01-01", "--to", "2012-06-30"];
@@ -54,10 +56,12 @@ fn fails(mut command: Command, code: i32, words: &[&str]) {
     }
 }
 
+#[cfg(unix)]
 fn number(database: &Path, query: &str) -> i64 {
     rusqlite::Connection::open(database).unwrap().query_row(query, [], |row| row.get(0)).unwrap()
 }
 
+#[cfg(unix)]
 fn is_whole(database: &Path) -> bool {
     let connection = rusqlite::Connection::open(database).unwrap();
     connection.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap() == "ok"

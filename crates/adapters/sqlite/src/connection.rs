@@ -71,21 +71,23 @@ pub(crate) fn limit_size(connection: &mut SqliteConnection, bytes: u64) -> Query
 }
 
 fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, OpenError> {
-    let uri = format!("file:{}?mode={mode}", escaped(path));
-    SqliteConnection::establish(&uri).map_err(|error| match error {
+    SqliteConnection::establish(&uri(path, mode)).map_err(|error| match error {
         ConnectionError::CouldntSetupConfiguration(error) => OpenError::of(path, error),
         error => OpenError::at(path, sorted(&error.to_string())(Box::new(error))),
     })
 }
 
-/// A path within a URI: SQLite would take `?`, `#` and `%` for its own, and on Windows wants `/C:/folder/file`.
-fn escaped(path: &Path) -> String {
+/// A path as a URI: SQLite would take `?`, `#` and `%` for its own, what follows two slashes for another machine, and on
+/// Windows wants `/C:/folder/file`.
+fn uri(path: &Path, mode: &str) -> String {
     let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    match cfg!(windows) {
-        true if path.is_absolute() => format!("/{}", text.replace('\\', "/")),
-        true => text.replace('\\', "/"),
-        false => text,
-    }
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text };
+    let empty_host = match path.is_absolute() {
+        true if text.starts_with('/') => "//",
+        true => "///",
+        false => "",
+    };
+    format!("file:{empty_host}{text}?mode={mode}")
 }
 
 fn check_version(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
@@ -119,5 +121,23 @@ mod tests {
         let path = folder.path().join("a?b#c%41 d.db");
         drop(open_writer(&path, FileKind::Market).unwrap());
         assert!(path.exists());
+    }
+
+    #[test]
+    fn a_path_is_the_same_file_however_its_slashes_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(open_writer(&path, FileKind::Market).unwrap());
+        let root = if cfg!(windows) { "" } else { "/" };
+        let doubled = format!("{root}{}", path.display());
+        drop(open_reader(Path::new(&doubled)).unwrap());
+    }
+
+    #[test]
+    #[cfg(windows)]
+    fn drives_and_shares_are_not_taken_for_other_machines() {
+        assert_eq!(uri(Path::new(r"C:\data\a.db"), "ro"), "file:///C:/data/a.db?mode=ro");
+        assert_eq!(uri(Path::new(r"\\server\share\a.db"), "ro"), "file:////server/share/a.db?mode=ro");
+        assert_eq!(uri(Path::new(r"data\a.db"), "ro"), "file:data/a.db?mode=ro");
     }
 }

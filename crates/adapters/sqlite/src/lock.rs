@@ -62,6 +62,7 @@ fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Who has the lock, where that can be read: Windows lets nobody else read a locked file.
 fn holder(lock_path: &Path) -> String {
     let mut note = String::new();
     let read = File::open(lock_path).and_then(|file| file.take(LONGEST_NOTE).read_to_string(&mut note));
@@ -82,7 +83,8 @@ mod tests {
         let first = WriteLock::take(&path).unwrap();
         let refused = WriteLock::take(&path).err().unwrap().to_string();
         assert!(refused.contains("a.db"), "{refused}");
-        assert!(refused.contains(&format!("process {}", std::process::id())), "{refused}");
+        let process = format!("process {}", std::process::id());
+        assert!(refused.contains(&process) || cfg!(windows), "{refused}");
         drop(first);
         assert!(WriteLock::take(&path).is_ok());
     }

@@ -19,7 +19,7 @@ use tradeport_kernel::{AccountId, Symbol};
 
 /// Trade and record with Interactive Brokers, or with a simulated broker that needs no account.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "tradeport", version, propagate_version = true, after_help = AFTER)]
+#[command(name = "tradeport", bin_name = "tradeport", version, propagate_version = true, after_help = AFTER)]
 pub struct Cli {
     /// What holds for every command.
     #[command(flatten)]

@@ -9,6 +9,8 @@ use anyhow::Context;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tradeport_kernel::Clock;
 
 const FINISHED: &str = "demo";
 const UNFINISHED: &str = "demo.unfinished";
@@ -17,6 +19,9 @@ const LOCK: &str = "demo.lock";
 const REPORT: &str = "report.html";
 /// What the files of a run begin with; the last is left by commands that look at a run.
 const KNOWN: [&str; 4] = ["orders.db", "market.db", REPORT, "fake-broker"];
+
+/// How long to wait before a refused rename is tried again.
+const RENAME_PAUSES_MS: [u64; 5] = [50, 150, 400, 900, 1_500];
 
 /// The folder of one run, locked.
 pub(crate) struct RunFolder {
@@ -80,20 +85,46 @@ impl RunFolder {
         self.replaces
     }
 
-    /// Puts this run in the place of the one before. No file of it may be open any more.
-    pub(crate) fn finish(self) -> anyhow::Result<()> {
+    /// Puts this run in the place of the one before. No file of it may be open any more. If it cannot be put there, the
+    /// one before stays.
+    pub(crate) async fn finish(self, clock: &dyn Clock) -> anyhow::Result<()> {
         let (finished, replaced) = (self.finished(), self.parent.join(REPLACED));
         if self.replaces {
-            fs::rename(&finished, &replaced).map_err(|cause| unusable(&finished, cause))?;
+            rename(&finished, &replaced, clock).await.map_err(|cause| unusable(&finished, cause))?;
         }
-        fs::rename(self.working(), &finished).map_err(|cause| unusable(&finished, cause))?;
+        if let Err(cause) = rename(&self.working(), &finished, clock).await {
+            if self.replaces {
+                rename(&replaced, &finished, clock).await.map_err(|cause| unusable(&replaced, cause))?;
+            }
+            return Err(unusable(&self.working(), cause));
+        }
         remove(&replaced)
     }
 }
 
+async fn rename(from: &Path, to: &Path, clock: &dyn Clock) -> io::Result<()> {
+    patiently(clock, || fs::rename(from, to)).await
+}
+
+/// Windows refuses to rename a folder while anything in it is open, and a scanner for viruses opens new files for a
+/// moment: what is refused is tried again, for three seconds at most.
+async fn patiently(clock: &dyn Clock, mut action: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    for pause in RENAME_PAUSES_MS.map(Duration::from_millis) {
+        match action() {
+            Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => {
+                clock.sleep_until(clock.now().after(pause)).await;
+            }
+            ended => return ended,
+        }
+    }
+    action()
+}
+
 fn lock(parent: &Path) -> anyhow::Result<File> {
     let path = parent.join(LOCK);
-    let file = File::create(&path).map_err(|cause| unusable(&path, cause))?;
+    // Not emptied: on Windows that fails where another process holds the lock.
+    let options = File::options().write(true).create(true).truncate(false).open(&path);
+    let file = options.map_err(|cause| unusable(&path, cause))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -146,11 +177,62 @@ pub(crate) fn size_of(path: &Path) -> anyhow::Result<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::executor::block_on;
+    use tradeport_kernel::Timestamp;
+    use tradeport_memory::VirtualClock;
+
+    /// A clock on which waiting takes no time.
+    struct Hasty(VirtualClock);
+
+    #[async_trait::async_trait]
+    impl Clock for Hasty {
+        fn now(&self) -> Timestamp {
+            self.0.now()
+        }
+
+        async fn sleep_until(&self, deadline: Timestamp) {
+            self.0.advance_to(deadline);
+        }
+    }
+
+    fn clock() -> Hasty {
+        Hasty(VirtualClock::new(Timestamp::EPOCH))
+    }
 
     fn run(parent: &Path, text: &str) {
         let folder = RunFolder::begin(parent).unwrap();
         fs::write(folder.working().join("orders.db"), text).unwrap();
-        folder.finish().unwrap();
+        block_on(folder.finish(&clock())).unwrap();
+    }
+
+    #[test]
+    fn what_is_refused_for_a_moment_is_tried_again_and_anything_else_is_not() {
+        let tried = |kind: io::ErrorKind, failures: usize| {
+            let (clock, mut times) = (clock(), 0);
+            let ended = block_on(patiently(&clock, || {
+                times += 1;
+                if times <= failures { Err(kind.into()) } else { Ok(()) }
+            }));
+            (ended.is_ok(), times, clock.now().since(Timestamp::EPOCH))
+        };
+        let most = Duration::from_millis(RENAME_PAUSES_MS.iter().sum());
+        assert_eq!(tried(io::ErrorKind::PermissionDenied, 0), (true, 1, Duration::ZERO));
+        assert_eq!(tried(io::ErrorKind::PermissionDenied, 5), (true, 6, most));
+        assert_eq!(tried(io::ErrorKind::PermissionDenied, 6), (false, 6, most));
+        assert_eq!(tried(io::ErrorKind::NotFound, 1), (false, 1, Duration::ZERO));
+        assert_eq!(most, Duration::from_secs(3));
+    }
+
+    #[test]
+    fn a_run_that_cannot_be_put_in_place_leaves_the_one_before() {
+        let parent = tempfile::tempdir().unwrap();
+        run(parent.path(), "one");
+        let folder = RunFolder::begin(parent.path()).unwrap();
+        fs::remove_dir(folder.working()).unwrap();
+        let error = block_on(folder.finish(&clock())).unwrap_err().to_string();
+        assert!(error.contains("demo.unfinished"), "{error}");
+        assert_eq!(fs::read_to_string(parent.path().join("demo/orders.db")).unwrap(), "one");
+        assert!(!parent.path().join("demo.replaced").exists());
     }
 
     #[test]

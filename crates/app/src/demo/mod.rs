@@ -108,7 +108,7 @@ pub async fn run(arguments: &DemoArgs, session: &Session) -> anyhow::Result<Exit
     let inside = RunFolder::report_in(&folder.working());
     write(arguments.report.as_deref().unwrap_or(&inside), &page)?;
     let finished = folder.finished();
-    folder.finish()?;
+    folder.finish(session.clock().as_ref()).await?;
     let page_at = arguments.report.clone().unwrap_or_else(|| RunFolder::report_in(&finished));
     show(&report, &page_at, session)
 }

@@ -1,6 +1,8 @@
 //! Recording: what is acknowledged is there afterwards, however it ended.
 
-use crate::support::{Place, Ran, Running};
+#[cfg(unix)]
+use crate::support::Running;
+use crate::support::{Place, Ran};
 use std::sync::Arc;
 use tradeport_app::clock::SystemClock;
 use tradeport_app::fake::SyntheticMarket;

@@ -46,11 +46,20 @@ fn a_database_file_can_be_named_too() {
 #[test]
 fn without_a_word_data_lies_in_the_users_folder() {
     let place = Place::new();
-    let ran = Ran::of(place.bare("order buy AAPL 1").env("XDG_DATA_HOME", place.path().join("mine")));
+    let mine = place.path().join("mine");
+    let ran = Ran::of(place.bare("order buy AAPL 1").env("XDG_DATA_HOME", &mine).env("LOCALAPPDATA", &mine));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    if cfg!(target_os = "linux") {
-        assert!(place.path().join("mine/tradeport/development/orders.db").exists());
-    }
+    assert!(mine.join("tradeport/development/orders.db").exists());
+}
+
+#[test]
+fn without_a_word_settings_lie_in_the_users_folder() {
+    let place = Place::new();
+    let mine = place.path().join("mine");
+    std::fs::create_dir_all(mine.join("tradeport")).unwrap();
+    std::fs::write(mine.join("tradeport/tradeport.toml"), "[ib]\nport = 4002\n").unwrap();
+    let ran = Ran::of(place.bare("--json config show").env("XDG_CONFIG_HOME", &mine).env("APPDATA", &mine));
+    assert_eq!(ran.json()["settings"]["ib.port"]["value"], 4002, "{}", ran.err);
 }
 
 #[test]

@@ -50,8 +50,10 @@ impl Place {
     /// The same without a place for data.
     pub(crate) fn bare(&self, typed: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tradeport"));
-        command.args(typed.split_whitespace()).env_clear().env("HOME", self.path()).current_dir(self.path());
-        command.stdin(Stdio::null());
+        command.args(typed.split_whitespace()).env_clear().current_dir(self.path()).stdin(Stdio::null());
+        for home in ["HOME", "LOCALAPPDATA", "APPDATA"] {
+            command.env(home, self.path());
+        }
         command
     }
 
@@ -179,6 +181,7 @@ impl Running {
     }
 
     /// Waits for its end.
+    #[cfg(unix)]
     pub(crate) fn end(mut self) -> Ran {
         let mut out = String::new();
         std::io::Read::read_to_string(&mut self.out, &mut out).unwrap();
