@@ -53,7 +53,8 @@ pub(super) fn short(value: f64) -> String {
         size if size >= 1e3 => (value / 1e3, " k"),
         _ => (value, ""),
     };
-    let places = if scaled.abs() >= 100.0 || (scaled - scaled.round()).abs() < 1e-9 { 0 } else { 2 };
+    // What rounds to three digits before the point has none behind it, so that seven signs always do.
+    let places = if scaled.abs() >= 99.995 || (scaled - scaled.round()).abs() < 1e-9 { 0 } else { 2 };
     format!("{scaled:.places$}{unit}")
 }
 
@@ -98,6 +99,12 @@ fn grouped(value: Decimal, places: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_number_never_needs_more_than_seven_signs() {
+        let texts = [99.994, 99.995, 997_238_812.0, 99_999_999.0, 999_999.9, 1e9].map(short);
+        assert_eq!(texts, ["99.99", "100", "997 M", "100 M", "1000 k", "1 G"]);
+    }
 
     #[test]
     fn numbers_are_grouped_and_rounded_half_to_even() {
