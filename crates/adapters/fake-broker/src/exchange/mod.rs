@@ -62,6 +62,7 @@ pub use queries::OrderRecord;
 use crate::commission::CommissionSchedule;
 use crate::fault::Fault;
 use account::Account;
+use foldhash::fast::RandomState;
 use market::Market;
 use order::{EndedOrder, LiveOrder, Quirks, Slab, Slot, Stage, Whereabouts};
 use rand::{RngExt, SeedableRng};
@@ -97,7 +98,7 @@ pub struct Exchange {
     #[serde(default)]
     ended_before: usize,
     #[serde(serialize_with = "sorted")]
-    keys: HashMap<OrderKey, Whereabouts>,
+    keys: Keys,
     groups: BTreeMap<Arc<str>, Vec<Slot>>,
     executions: Vec<Execution>,
     /// Sorted by time, then by when they were set.
@@ -114,8 +115,11 @@ pub struct Exchange {
     work: VecDeque<Work>,
 }
 
+/// Where each order is. An order is looked up several times in its life, and hashing shows in the speed of the whole.
+type Keys = HashMap<OrderKey, Whereabouts, RandomState>;
+
 /// The same state is always written down the same way.
-fn sorted<S: Serializer>(keys: &HashMap<OrderKey, Whereabouts>, serializer: S) -> Result<S::Ok, S::Error> {
+fn sorted<S: Serializer>(keys: &Keys, serializer: S) -> Result<S::Ok, S::Error> {
     keys.iter().collect::<BTreeMap<_, _>>().serialize(serializer)
 }
 
@@ -148,7 +152,7 @@ impl Exchange {
             orders: Slab::default(),
             ended: VecDeque::new(),
             ended_before: 0,
-            keys: HashMap::new(),
+            keys: Keys::default(),
             groups: BTreeMap::new(),
             executions: Vec::new(),
             timers: BTreeSet::new(),
