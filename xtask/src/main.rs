@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod calendars;
 mod ci;
 mod deny;
 mod layers;
@@ -44,6 +45,8 @@ enum Chore {
     Deny,
     /// Creates a compiling adapter crate for some ports, with its conformance tests.
     NewAdapter(new_adapter::Options),
+    /// Makes the bundled trading calendars anew from the libraries that keep them; needs Python and a network.
+    Calendars(calendars::Options),
     /// Measures speed and memory and prints them as a table.
     Bench(bench::Options),
 }
@@ -66,6 +69,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         Chore::Layers(options) => layers::run(&workspace, options),
         Chore::Deny => deny::run(&workspace),
         Chore::NewAdapter(options) => new_adapter::run(&workspace, options),
+        Chore::Calendars(options) => calendars::run(&workspace, options),
         Chore::Bench(options) => bench::run(&workspace, options),
     }
 }
