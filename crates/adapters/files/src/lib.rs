@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | [`DailyBars`] | `Ticker,Date,Open,High,Low,Close,Volume,Adj Close` | [`DailyBar`] |
 //! | [`Quotes`] | `timestamp,symbol,bid,ask,bid_size,ask_size` | `Quote` |
+//! | [`read_futures`] | those of a table of futures products | `FuturesSpecs` |
 //! | [`read_splits`] | `symbol,effective_date,new,old,note` | [`Split`] |
 //!
 //! Files are read line by line, with a bound on every line, whatever their size. A line that is not what it should be
@@ -13,6 +14,7 @@
 
 mod daily;
 mod error;
+mod futures;
 mod quotes;
 mod row;
 mod sessions;
@@ -22,6 +24,7 @@ mod table;
 
 pub use daily::{DailyBar, DailyBars};
 pub use error::FileError;
+pub use futures::read_futures;
 pub use quotes::Quotes;
 pub use sessions::{OutsideCalendar, us_stock_day, us_stock_day_start, us_stock_session};
 pub use source::{MAX_LINE_BYTES, Source};

@@ -1,6 +1,7 @@
 //! The broker's description of an instrument.
 
-use crate::{Instrument, TradingSessions};
+use crate::details::WrongDetail;
+use crate::{ContractDetails, Instrument, TradingSessions};
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::{Currency, Decimal, Price, Symbol};
 
@@ -42,7 +43,7 @@ pub struct ContractDraft {
     pub name: String,
     /// What it is priced and settled in.
     pub currency: Currency,
-    /// The smallest step between two prices; above zero.
+    /// The smallest step between two prices, in whatever band of prices; above zero.
     pub price_step: Decimal,
     /// The smallest step between two quantities; above zero.
     pub lot: Decimal,
@@ -50,24 +51,50 @@ pub struct ContractDraft {
     pub multiplier: Decimal,
     /// When it trades.
     pub sessions: TradingSessions,
+    /// What else is known of it.
+    #[serde(default)]
+    pub details: ContractDetails,
 }
 
-/// A step, a lot or a multiplier was not above zero.
+/// A number of the description cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{symbol} is described with a {field} of {value}: it must be above zero")]
-pub struct NotAContract {
-    symbol: Symbol,
-    field: &'static str,
-    value: Decimal,
+pub enum NotAContract {
+    /// A step, a lot, a size or a multiplier is not above zero.
+    #[error("{symbol} is described with a {field} of {value}: it must be above zero")]
+    NotPositive {
+        /// Of which contract.
+        symbol: Symbol,
+        /// Which number.
+        field: &'static str,
+        /// What it is.
+        value: Decimal,
+    },
+    /// The bands of price steps are not in order.
+    #[error(
+        "{symbol} is described with a price band from {from}: bands begin at zero or above, each above the last"
+    )]
+    BandOrder {
+        /// Of which contract.
+        symbol: Symbol,
+        /// Where the band begins.
+        from: Decimal,
+    },
 }
 
 impl ContractDraft {
-    /// Refuses steps, lots and multipliers that are not above zero.
+    /// Refuses steps, lots, sizes and multipliers that are not above zero, and price bands out of order.
     pub fn check(self) -> Result<Contract, NotAContract> {
+        let symbol = self.symbol;
         let steps = [("price step", self.price_step), ("lot", self.lot), ("multiplier", self.multiplier)];
-        match steps.into_iter().find(|(_, value)| *value <= Decimal::ZERO) {
-            Some((field, value)) => Err(NotAContract { symbol: self.symbol, field, value }),
-            None => Ok(Contract(self)),
+        if let Some((field, value)) = steps.into_iter().find(|(_, value)| *value <= Decimal::ZERO) {
+            return Err(NotAContract::NotPositive { symbol, field, value });
+        }
+        match self.details.check() {
+            Ok(()) => Ok(Contract(self)),
+            Err(WrongDetail::NotPositive(field, value)) => {
+                Err(NotAContract::NotPositive { symbol, field, value })
+            }
+            Err(WrongDetail::BandOrder(from)) => Err(NotAContract::BandOrder { symbol, from }),
         }
     }
 }
@@ -103,7 +130,7 @@ impl Contract {
         self.0.currency
     }
 
-    /// The smallest step between two prices.
+    /// The smallest step between two prices, in whatever band of prices.
     #[must_use]
     pub const fn price_step(&self) -> Decimal {
         self.0.price_step
@@ -127,10 +154,22 @@ impl Contract {
         &self.0.sessions
     }
 
-    /// Is `price` a whole number of price steps?
+    /// What else is known of it.
+    #[must_use]
+    pub const fn details(&self) -> &ContractDetails {
+        &self.0.details
+    }
+
+    /// The step between prices around `price`: that of its band, else the contract's one step.
+    #[must_use]
+    pub fn price_step_at(&self, price: Price) -> Decimal {
+        self.0.details.band_of(price.as_decimal()).map_or(self.0.price_step, |band| band.step)
+    }
+
+    /// Is `price` a whole number of the price steps of its band?
     #[must_use]
     pub fn fits_step(&self, price: Price) -> bool {
-        price.as_decimal().checked_rem(self.0.price_step).is_some_and(|rest| rest.is_zero())
+        price.as_decimal().checked_rem(self.price_step_at(price)).is_some_and(|rest| rest.is_zero())
     }
 }
 
@@ -144,5 +183,70 @@ impl TryFrom<ContractDraft> for Contract {
 impl From<Contract> for ContractDraft {
     fn from(contract: Contract) -> Self {
         contract.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PriceBand, Stock};
+
+    fn number(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    fn with(details: ContractDetails) -> Result<Contract, NotAContract> {
+        let instrument = Instrument::from(Stock::new("PENNY").unwrap());
+        ContractDraft {
+            id: ContractId::new(7),
+            symbol: Symbol::new("PENNY").unwrap(),
+            instrument,
+            name: "PENNY LTD".to_owned(),
+            currency: Currency::USD,
+            price_step: number("0.0001"),
+            lot: Decimal::ONE,
+            multiplier: Decimal::ONE,
+            sessions: TradingSessions::always(),
+            details,
+        }
+        .check()
+    }
+
+    fn bands(of: &[(&str, &str)]) -> ContractDetails {
+        let bands = of.iter().map(|(from, step)| PriceBand { from: number(from), step: number(step) });
+        ContractDetails { price_bands: bands.collect(), ..ContractDetails::default() }
+    }
+
+    #[test]
+    fn the_step_is_that_of_the_band() {
+        let contract = with(bands(&[("0", "0.0001"), ("1", "0.01"), ("100", "0.05")])).unwrap();
+        let cases = [("0.9999", "0.0001"), ("1", "0.01"), ("99.99", "0.01"), ("100", "0.05"), ("-2", "0.01")];
+        for (price, step) in cases {
+            assert_eq!(contract.price_step_at(price.parse().unwrap()), number(step), "at {price}");
+        }
+        assert!(contract.fits_step("0.9999".parse().unwrap()));
+        assert!(!contract.fits_step("1.0001".parse().unwrap()));
+        let plain = with(ContractDetails::default()).unwrap();
+        assert_eq!(plain.price_step_at("100".parse().unwrap()), number("0.0001"));
+    }
+
+    #[test]
+    fn impossible_numbers_are_refused_by_name() {
+        let said = |details| with(details).unwrap_err().to_string();
+        let unordered =
+            "PENNY is described with a price band from 1: bands begin at zero or above, each above the last";
+        assert_eq!(said(bands(&[("1", "0.01"), ("1", "0.05")])), unordered);
+        let flat = "PENNY is described with a price band's step of 0: it must be above zero";
+        assert_eq!(said(bands(&[("0", "0")])), flat);
+        let none = ContractDetails { minimum_size: Some(Decimal::ZERO), ..ContractDetails::default() };
+        assert_eq!(said(none), "PENNY is described with a minimum size of 0: it must be above zero");
+    }
+
+    #[test]
+    fn a_document_without_details_is_read() {
+        let contract = with(ContractDetails::default()).unwrap();
+        let mut document = serde_json::to_value(&contract).unwrap();
+        document.as_object_mut().unwrap().remove("details");
+        assert_eq!(serde_json::from_value::<Contract>(document).unwrap(), contract);
     }
 }

@@ -1,6 +1,6 @@
 //! What this crate asks of the outside: the broker's catalog of contracts.
 
-use crate::{Contract, ContractId, Instrument};
+use crate::{Contract, ContractId, Instrument, OptionChain};
 use async_trait::async_trait;
 use tradeport_kernel::Cause;
 
@@ -19,6 +19,11 @@ pub trait ContractCatalog: Send + Sync {
     /// Contracts whose symbol or name begins with `pattern`, whatever its case, best match first.
     /// Promises: no match is an empty answer, not an error; an exact symbol comes first.
     async fn search(&self, pattern: &str) -> Result<Vec<Contract>, CatalogError>;
+
+    /// The options on an underlying, one chain for each exchange and class, in the order of their names.
+    /// Promises: an underlying that the broker does not know is `NotFound`; one without options has no chains, which is
+    /// no error; every chain holds an option that resolves.
+    async fn option_chains(&self, underlying: &Instrument) -> Result<Vec<OptionChain>, CatalogError>;
 }
 
 /// Why the catalog gave no contract.
