@@ -1,7 +1,9 @@
 //! The promises of [`ContractCatalog`].
 
 use std::future::Future;
-use tradeport_contracts::{CatalogError, Contract, ContractCatalog, ContractId, Instrument};
+use tradeport_contracts::{
+    CatalogError, Contract, ContractCatalog, ContractId, Instrument, OptionChain, Right,
+};
 
 /// What catalogs differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,11 +12,14 @@ pub struct Claims {
     pub holds_ambiguous_instruments: bool,
     /// It can be searched.
     pub searches: bool,
+    /// It knows the options on what it lists.
+    pub lists_option_chains: bool,
 }
 
 impl Claims {
     /// Everything.
-    pub const ALL: Self = Self { holds_ambiguous_instruments: true, searches: true };
+    pub const ALL: Self =
+        Self { holds_ambiguous_instruments: true, searches: true, lists_option_chains: true };
 }
 
 /// What a team supplies to test its catalog.
@@ -36,6 +41,10 @@ pub trait Harness: Sized {
     fn ambiguous(&self) -> Option<Instrument>;
     /// A known instrument whose symbol other symbols or names begin with too; asked for only when search is claimed.
     fn beginning_of_others(&self) -> Option<Instrument>;
+    /// A known instrument that options are on; asked for only when option chains are claimed.
+    fn with_options(&self) -> Option<Instrument>;
+    /// A known instrument that no options are on; asked for only when option chains are claimed.
+    fn without_options(&self) -> Option<Instrument>;
     /// An id that no contract has.
     fn unknown_id(&self) -> ContractId;
 }
@@ -53,6 +62,11 @@ crate::cases::port_cases! { $
     an_unknown_id_is_not_found [] = "an unknown id is `NotFound`",
     no_match_is_an_empty_answer_not_an_error [searches] = "no match is an empty answer, not an error",
     an_exact_symbol_comes_first [searches] = "an exact symbol comes first",
+    an_underlying_that_the_broker_does_not_know_is_not_found [lists_option_chains] =
+        "an underlying that the broker does not know is `NotFound`",
+    one_without_options_has_no_chains_which_is_no_error [lists_option_chains] =
+        "one without options has no chains, which is no error",
+    every_chain_holds_an_option_that_resolves [lists_option_chains] = "every chain holds an option that resolves",
 }
 
 async fn resolve<H: Harness>(harness: &H, instrument: &Instrument) -> Contract {
@@ -89,7 +103,7 @@ pub async fn the_answer_names_the_instrument_that_was_asked_for<H: Harness>() {
     for instrument in known {
         let contract = resolve(&harness, &instrument).await;
         assert_eq!(*contract.instrument(), instrument);
-        assert_eq!(Some(contract.symbol()), instrument.symbol().ok(), "the symbol is that of the instrument");
+        assert_eq!(contract.symbol(), instrument.symbol(), "the symbol is that of the instrument");
     }
 }
 
@@ -141,4 +155,46 @@ pub async fn an_exact_symbol_comes_first<H: Harness>() {
             assert!(!alone, "others begin with {pattern:?} too, and are not found");
         }
     }
+}
+
+/// Promise: an underlying that the broker does not know is `NotFound`.
+pub async fn an_underlying_that_the_broker_does_not_know_is_not_found<H: Harness>() {
+    let harness = H::fresh().await;
+    let answer = harness.catalog().option_chains(&harness.unknown()).await;
+    assert!(
+        matches!(answer, Err(CatalogError::NotFound(_))),
+        "nobody knows it, and the catalog says {answer:?}"
+    );
+}
+
+/// Promise: one without options has no chains, which is no error.
+pub async fn one_without_options_has_no_chains_which_is_no_error<H: Harness>() {
+    let harness = H::fresh().await;
+    let bare = harness.without_options().expect("the harness claims option chains");
+    let chains = harness.catalog().option_chains(&bare).await.expect("no options is no error");
+    assert_eq!(chains, [], "no options are on {bare}");
+}
+
+/// Promise: every chain holds an option that resolves.
+pub async fn every_chain_holds_an_option_that_resolves<H: Harness>() {
+    let harness = H::fresh().await;
+    let underlying = harness.with_options().expect("the harness claims option chains");
+    let chains = harness.catalog().option_chains(&underlying).await.expect("its chains are known");
+    assert_ne!(chains, [], "options are on {underlying}");
+    for chain in chains {
+        assert!(holds_a_listed_option(&harness, &chain).await, "nothing resolves of {chain:?}");
+    }
+}
+
+async fn holds_a_listed_option<H: Harness>(harness: &H, chain: &OptionChain) -> bool {
+    for (expiry, strike) in chain.expiries().flat_map(|day| chain.strikes().map(move |strike| (day, strike)))
+    {
+        for right in Right::ALL {
+            let option = chain.option(expiry, strike, right).expect("a chain holds options");
+            if harness.catalog().resolve(&option.into()).await.is_ok() {
+                return true;
+            }
+        }
+    }
+    false
 }

@@ -34,7 +34,7 @@ struct StateRow<'a> {
     symbol: String,
     order_type: &'static str,
     action: &'static str,
-    quantity: String,
+    quantity: Option<String>,
     limit_price: Option<String>,
     stop_price: Option<String>,
     status: &'static str,
@@ -43,6 +43,8 @@ struct StateRow<'a> {
     commission: Option<String>,
     created_at: i64,
     updated_at: i64,
+    cash_quantity: Option<String>,
+    cash_currency: Option<String>,
 }
 
 /// Takes in one entry, which has just been kept at `sequence`.
@@ -107,7 +109,7 @@ fn write(connection: &mut SqliteConnection, sequence: i64, order: &Order) -> Que
 
 fn to_row(sequence: i64, order: &Order) -> StateRow<'_> {
     let text = |price: Price| price.to_string();
-    let (intent, kind) = (order.intent(), order.kind());
+    let (intent, kind, cash) = (order.intent(), order.kind(), order.size().cash());
     StateRow {
         key: intent.key().as_str(),
         sequence,
@@ -115,7 +117,7 @@ fn to_row(sequence: i64, order: &Order) -> StateRow<'_> {
         symbol: intent.symbol().to_string(),
         order_type: kind.name(),
         action: if order.side() == Side::Buy { "BUY" } else { "SELL" },
-        quantity: order.quantity().to_string(),
+        quantity: order.quantity().map(|units| units.to_string()),
         limit_price: kind.limit_price().map(text),
         stop_price: kind.trigger_price().map(text),
         status: order.state().as_str(),
@@ -124,6 +126,8 @@ fn to_row(sequence: i64, order: &Order) -> StateRow<'_> {
         commission: commission(order).map(|money| money.amount().to_string()),
         created_at: order.created_at().nanos(),
         updated_at: order.updated_at().nanos(),
+        cash_quantity: cash.map(|cash| cash.amount().to_string()),
+        cash_currency: cash.map(|cash| cash.currency().to_string()),
     }
 }
 

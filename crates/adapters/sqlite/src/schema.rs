@@ -61,7 +61,7 @@ diesel::table! {
         symbol -> Text,
         order_type -> Text,
         action -> Text,
-        quantity -> Text,
+        quantity -> Nullable<Text>,
         limit_price -> Nullable<Text>,
         stop_price -> Nullable<Text>,
         status -> Text,
@@ -70,6 +70,8 @@ diesel::table! {
         commission -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        cash_quantity -> Nullable<Text>,
+        cash_currency -> Nullable<Text>,
     }
 }
 

@@ -107,7 +107,7 @@ fn orders_show_where_they_stand() {
     let file = folder.path().join("orders.db");
     let (names, before) = rows(&file, query);
     let wanted = "id key account symbol order_type action quantity limit_price stop_price status filled_quantity \
-                  avg_fill_price commission created_at updated_at";
+                  avg_fill_price commission created_at updated_at cash_quantity cash_currency";
     assert_eq!(names.join(" "), wanted);
     let real = Value::Real;
     let filled = [
@@ -126,6 +126,8 @@ fn orders_show_where_they_stand() {
         real(0.75),
         text("2020-09-13T12:26:40.000000000Z"),
         text("2020-09-13T12:26:45.000000000Z"),
+        Value::Null,
+        Value::Null,
     ];
     assert_eq!(before[0], filled);
     assert_eq!(before[1][9..13], [text("recorded"), real(0.0), Value::Null, Value::Null]);

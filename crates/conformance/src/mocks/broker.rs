@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use std::time::Duration;
 use tradeport_connection::{BrokerLink, LinkError, LinkEvents, LinkState};
-use tradeport_contracts::{CatalogError, Contract, ContractCatalog, ContractId, Instrument};
+use tradeport_contracts::{CatalogError, Contract, ContractCatalog, ContractId, Instrument, OptionChain};
 use tradeport_kernel::{AccountId, Clock, ConnectionEpoch, Snapshot, Symbol, Timestamp};
 use tradeport_market_data::{
     BarHistory, BarPage, BarRequest, BarSize, FeedError, HistoryError, Quote, QuoteFeed, Subscription,
@@ -33,6 +33,7 @@ mockall::mock! {
         async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError>;
         async fn by_id(&self, id: ContractId) -> Result<Contract, CatalogError>;
         async fn search(&self, pattern: &str) -> Result<Vec<Contract>, CatalogError>;
+        async fn option_chains(&self, underlying: &Instrument) -> Result<Vec<OptionChain>, CatalogError>;
     }
 }
 

@@ -53,7 +53,7 @@ pub trait Harness: Sized {
     }
     /// A change of a resting order that the broker refuses; unless said otherwise, one of its kind.
     fn refusable_change(&self) -> OrderChange {
-        OrderChange { quantity: None, kind: Some(OrderKind::Market) }
+        OrderChange::to_kind(OrderKind::Market)
     }
 
     /// Lever: brings the market to the resting order of this key, if it is alive, so that this many whole units of

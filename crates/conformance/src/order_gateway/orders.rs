@@ -130,7 +130,7 @@ pub async fn an_accepted_change_shows_in_the_open_orders<H: Harness>() {
     let before = as_open(&stage, &key).await;
     let kind = stage.harness.resting_elsewhere(Side::Buy);
     assert_ne!(kind, before.kind, "the harness gives another price");
-    let change = OrderChange { quantity: Some(quantity("7")), kind: Some(kind) };
+    let change = OrderChange { quantity: Some(quantity("7")), kind: Some(kind), ..OrderChange::default() };
     let answer = stage.harness.gateway().change(&fixtures::cleared_change(&key, change)).await;
     answer.expect("a good change of a working order is accepted");
     stage.hear_out().await;

@@ -3,7 +3,7 @@
 //! A gateway takes nothing else. The constructors ask for the journal's receipt of the very same order, so that what
 //! is on the wire is in the journal; that only the desk calls them is a rule of the workspace, checked with its layers.
 
-use crate::{JournalReceipt, OrderChange, OrderIntent};
+use crate::{CancelTag, JournalReceipt, OrderChange, OrderIntent};
 use tradeport_kernel::{BrokerOrderId, OrderKey, PermId};
 
 /// An order that may be sent.
@@ -16,6 +16,7 @@ pub struct ClearedCancel {
     key: OrderKey,
     perm_id: Option<PermId>,
     broker_order_id: Option<BrokerOrderId>,
+    tag: CancelTag,
 }
 
 /// A change that may be sent.
@@ -63,7 +64,20 @@ impl ClearedCancel {
         receipt: &JournalReceipt,
     ) -> Result<Self, NotCleared> {
         same_key(&key, receipt)?;
-        Ok(Self { key, perm_id, broker_order_id })
+        Ok(Self { key, perm_id, broker_order_id, tag: CancelTag::default() })
+    }
+
+    /// The same cancel, telling who asked for it.
+    #[must_use]
+    pub fn tagged(mut self, tag: CancelTag) -> Self {
+        self.tag = tag;
+        self
+    }
+
+    /// Who asked for it, how and when.
+    #[must_use]
+    pub const fn tag(&self) -> &CancelTag {
+        &self.tag
     }
 
     /// Which order.

@@ -7,7 +7,13 @@
 //!
 //! Left out: whether an order is wise (`risk`), and what it does to a position (`portfolio`).
 
+pub mod algo;
+mod attributes;
+mod bracket;
+mod cancel;
+mod change;
 mod cleared;
+mod draft;
 mod execution;
 mod fills;
 mod input;
@@ -16,18 +22,46 @@ mod journal;
 mod kind;
 mod order;
 mod ports;
+mod refusal;
+mod side;
+mod size;
 mod state;
+pub mod strategy;
+mod text;
+mod time_in_force;
+pub mod validation;
 
+pub use algo::{Algo, AlgoRefusal};
+pub use attributes::{
+    AdjustedStop, Allocation, AllocationMethod, Attributes, AuctionStrategy, Clearing, ClearingIntent,
+    ComboRouting, ComboTerms, Compliance, Condition, Conditions, Connector, DeltaNeutral, DeltaNeutralKind,
+    Entry, EntryTag, Handling, Hedge, HedgeKind, Link, MiscOption, OcaEffect, OcaGroup, OnMet,
+    OrderAttributes, PhysicalExchange, PositionEffect, PresetChildren, Responsible, Routing, Rule80A,
+    SaleKind, Scale, ScaleDrift, ShortSaleSource, SoftDollarTier, StopAdjustment, Threshold, Timing,
+    TriggerMethod, Watched, WhatIf,
+};
+pub use bracket::{Bracket, NotABracket};
+pub use cancel::CancelTag;
+pub use change::{ChangeRefusal, ConditionChange, OrderChange};
 pub use cleared::{ClearedCancel, ClearedChange, ClearedOrder, NotCleared};
+pub use draft::OrderDraft;
 pub use execution::{Commission, Execution, ExecutionId};
 pub use fills::{Fills, Taken};
 pub use input::{BrokerPhase, BrokerStatus, OrderInput};
-pub use intent::{NotAnIntent, OcaGroup, OrderDraft, OrderIntent};
+pub use intent::OrderIntent;
 pub use journal::{JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry};
-pub use kind::{OrderChange, OrderKind, Side, TimeInForce, TrailBy};
+pub use kind::{
+    Benchmark, Compete, MidOffsets, MidPeg, OffsetBy, OrderKind, PegDirection, ReferencePrice, StockPeg,
+    StockRange, TrailBy, TrailingLimit, Volatility, VolatilityBasis, VolatilityPeg, VolatilityTerms,
+};
 pub use order::{Anomaly, Applied, Order};
 pub use ports::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, GatewayError, JournalError, OrderEvents,
     OrderGateway, OrderJournal, SubmitError,
 };
+pub use refusal::NotAnIntent;
+pub use side::Side;
+pub use size::OrderSize;
 pub use state::OrderState;
+pub use text::{NotAText, NotAVenue, Text, Venue};
+pub use time_in_force::TimeInForce;

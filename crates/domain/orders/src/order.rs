@@ -5,7 +5,7 @@
 
 use crate::{
     BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, Fills, OrderInput, OrderIntent, OrderKind,
-    OrderState, Side, Taken,
+    OrderSize, OrderState, Side, Taken,
 };
 use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, Timestamp};
 
@@ -13,8 +13,10 @@ use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, T
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     intent: OrderIntent,
-    quantity: Quantity,
-    kind: OrderKind,
+    /// The wording now, once a change was taken.
+    changed: Option<OrderIntent>,
+    /// How many units, as far as that is known.
+    units: Option<Quantity>,
     state: OrderState,
     fills: Fills,
     reported_filled: Decimal,
@@ -64,8 +66,8 @@ impl Order {
     #[must_use]
     pub fn open(intent: OrderIntent, at: Timestamp) -> Self {
         Self {
-            quantity: intent.quantity(),
-            kind: *intent.kind(),
+            units: intent.quantity(),
+            changed: None,
             intent,
             state: OrderState::Recorded,
             fills: Fills::default(),
@@ -117,8 +119,9 @@ impl Order {
             OrderInput::Charged { commission } => self.charged(commission, applied),
             OrderInput::ChangeRequested { .. } | OrderInput::ChangeRefused { .. } => {}
             OrderInput::Changed { change } => {
-                self.quantity = change.quantity.unwrap_or(self.quantity);
-                self.kind = change.kind.unwrap_or(self.kind);
+                self.units = change.quantity.or(self.units);
+                // The broker took it: what it says counts, even where we would have refused.
+                self.changed = Some(OrderIntent::checked(change.onto(self.wording().to_draft())));
                 self.settle_fill();
             }
             OrderInput::CancelRequested => {
@@ -192,7 +195,10 @@ impl Order {
                     applied.anomaly = Some(Anomaly::StatusAfterEnd);
                 }
             }
-            BrokerPhase::Filled => self.state = OrderState::Working,
+            BrokerPhase::Filled => {
+                self.state = OrderState::Working;
+                self.learn_units();
+            }
             BrokerPhase::Held => self.alive(OrderState::Held, applied),
             BrokerPhase::Working => self.alive(OrderState::Working, applied),
             BrokerPhase::CancelPending => self.alive(OrderState::CancelPending, applied),
@@ -224,7 +230,9 @@ impl Order {
             Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
         }
         applied.executed = Some(execution.clone());
-        if self.filled() > self.quantity.as_decimal() {
+        // How much that is was never said where money or a parent's fills size the order.
+        let ordered = self.units.filter(|_| self.intent.quantity().is_some());
+        if ordered.is_some_and(|ordered| self.filled() > ordered.as_decimal()) {
             applied.anomaly = Some(Anomaly::Overfilled);
         }
         if matches!(
@@ -237,8 +245,17 @@ impl Order {
     }
 
     fn settle_fill(&mut self) {
-        if !self.fills.is_empty() && self.filled() >= self.quantity.as_decimal() {
+        let complete = self.units.is_some_and(|units| self.filled() >= units.as_decimal());
+        if !self.fills.is_empty() && complete {
             self.state = OrderState::Filled;
+        }
+    }
+
+    /// An order that is not sized in units is as large as what has traded when the broker calls it filled.
+    fn learn_units(&mut self) {
+        if self.intent.quantity().is_none() {
+            self.units = Quantity::new(self.reported_filled).ok().or(self.units);
+            self.settle_fill();
         }
     }
 
@@ -261,21 +278,34 @@ impl Order {
         self.state
     }
 
+    /// How it is worded now, changes included.
+    #[must_use]
+    pub fn wording(&self) -> &OrderIntent {
+        self.changed.as_ref().unwrap_or(&self.intent)
+    }
+
     /// How much is ordered now, changes included.
     #[must_use]
-    pub const fn quantity(&self) -> Quantity {
-        self.quantity
+    pub fn size(&self) -> OrderSize {
+        self.wording().size()
+    }
+
+    /// How many units are ordered now, changes included; for an order that money or its parent's fills size, `None`
+    /// until the broker calls it filled.
+    #[must_use]
+    pub const fn quantity(&self) -> Option<Quantity> {
+        self.units
     }
 
     /// Its kind and prices now, changes included.
     #[must_use]
-    pub const fn kind(&self) -> &OrderKind {
-        &self.kind
+    pub fn kind(&self) -> &OrderKind {
+        self.wording().kind()
     }
 
     /// Which way.
     #[must_use]
-    pub const fn side(&self) -> Side {
+    pub fn side(&self) -> Side {
         self.intent.side()
     }
 
@@ -291,13 +321,13 @@ impl Order {
         self.reported_filled
     }
 
-    /// How much could still trade: zero once the order has ended.
+    /// How much could still trade: zero once the order has ended, `None` while nobody knows how many units it is for.
     #[must_use]
-    pub fn open_quantity(&self) -> Decimal {
+    pub fn open_quantity(&self) -> Option<Decimal> {
         if self.state.is_final() {
-            return Decimal::ZERO;
+            return Some(Decimal::ZERO);
         }
-        (self.quantity.as_decimal() - self.filled()).max(Decimal::ZERO)
+        Some((self.units?.as_decimal() - self.filled()).max(Decimal::ZERO))
     }
 
     /// The average price of what has traded, rounded to 12 places; `None` while nothing has.

@@ -2,7 +2,7 @@
 
 use crate::{RiskPolicy, RiskRefusal, RiskVerdict, RiskView, Rule};
 use tradeport_kernel::Decimal;
-use tradeport_orders::{OrderIntent, Side};
+use tradeport_orders::{OrderIntent, OrderSize, Side};
 
 /// Judges `intent` on `view`: the first rule that it breaks refuses it.
 #[must_use]
@@ -16,6 +16,7 @@ pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Risk
 /// The numbers that the sized rules share, all of them known.
 struct Sized {
     price: Decimal,
+    quantity: Decimal,
     unit_value: Decimal,
     portfolio_value: Decimal,
     worst_before: Decimal,
@@ -24,13 +25,19 @@ struct Sized {
 
 fn check(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Result<u32, RiskRefusal> {
     let limits = policy.limits();
-    let quantity = intent.quantity().as_decimal();
     if view.orders_today >= limits.max_daily_trades {
         return Err(refusal(Rule::MaxDailyTrades, view.orders_today, limits.max_daily_trades));
     }
-    at_most(Rule::MaxOrderQuantity, quantity, limits.max_order_quantity)?;
+    // Before any price is asked for: too many units are too many, whatever they cost.
+    if let Some(quantity) = intent.quantity() {
+        at_most(Rule::MaxOrderQuantity, quantity.as_decimal(), limits.max_order_quantity)?;
+    }
     let sized = sizes(view, intent)?;
-    let order_value = times(quantity, sized.unit_value)?;
+    at_most(Rule::MaxOrderQuantity, sized.quantity.round_dp(6), limits.max_order_quantity)?;
+    let order_value = match intent.size() {
+        OrderSize::Cash(cash) => cash.amount(),
+        _ => times(sized.quantity, sized.unit_value)?,
+    };
     at_most(Rule::MaxOrderValue, order_value, limits.max_order_value)?;
     collar(limits.price_collar, sized.price, intent)?;
     // An order that cannot make the worst case worse only shrinks the position.
@@ -59,20 +66,38 @@ fn sizes(view: &RiskView, intent: &OrderIntent) -> Result<Sized, RiskRefusal> {
         .map(|value| value.amount())
         .filter(|value| *value > Decimal::ZERO)
         .ok_or_else(|| missing("a portfolio value above zero"))?;
-    let longest = held + view.open_buys;
-    let shortest = held - view.open_sells;
-    let quantity = intent.quantity().as_decimal();
+    let open = || missing("how many units the open orders are for");
+    let longest = held + view.open_buys.ok_or_else(open)?;
+    let shortest = held - view.open_sells.ok_or_else(open)?;
+    let unit_value = times(price, multiplier)?;
+    let quantity = units(intent, unit_value, view)?;
     let (longest_after, shortest_after) = match intent.side() {
         Side::Buy => (longest + quantity, shortest),
         Side::Sell => (longest, shortest - quantity),
     };
     Ok(Sized {
         price: mid.as_decimal(),
-        unit_value: times(price, multiplier)?,
+        quantity,
+        unit_value,
         portfolio_value,
         worst_before: longest.abs().max(shortest.abs()),
         worst_after: longest_after.abs().max(shortest_after.abs()),
     })
+}
+
+/// How many units the intent is for; money is worth what it is, at the price that sizes the order.
+fn units(intent: &OrderIntent, unit_value: Decimal, view: &RiskView) -> Result<Decimal, RiskRefusal> {
+    match intent.size() {
+        OrderSize::Units(quantity) => Ok(quantity.as_decimal()),
+        OrderSize::Cash(cash) => {
+            let same = view.portfolio_value.is_some_and(|value| value.currency() == cash.currency());
+            if !same {
+                return Err(missing("what the order's cash is worth in the portfolio's currency"));
+            }
+            cash.amount().checked_div(unit_value).ok_or_else(|| missing("a computable quantity"))
+        }
+        OrderSize::FollowsParent => Err(missing("how many units the order is for")),
+    }
 }
 
 fn collar(collar: Option<Decimal>, mid: Decimal, intent: &OrderIntent) -> Result<(), RiskRefusal> {

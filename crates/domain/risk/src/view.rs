@@ -10,10 +10,11 @@ pub struct RiskView {
     pub portfolio_value: Option<Money>,
     /// What is held of the instrument; negative when short. `None` when the account is not known.
     pub held: Option<Decimal>,
-    /// How much may still be bought by live orders for the instrument: working, in flight and unknown.
-    pub open_buys: Decimal,
-    /// How much may still be sold by them.
-    pub open_sells: Decimal,
+    /// How much may still be bought by live orders for the instrument: working, in flight and unknown. `None` when an
+    /// order is among them of which nobody knows how many units it is for.
+    pub open_buys: Option<Decimal>,
+    /// How much may still be sold by them; `None` likewise.
+    pub open_sells: Option<Decimal>,
     /// The sum of all other positions' absolute values, their live orders included; `None` when a price is missing.
     pub other_exposure: Option<Decimal>,
     /// The last quote, when it is fresh enough.

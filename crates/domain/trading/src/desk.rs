@@ -18,7 +18,7 @@ use crate::{AuditEntry, AuditLog, EventBus};
 use futures::lock::Mutex as AsyncMutex;
 use state::DeskState;
 use std::sync::{Arc, Mutex, PoisonError};
-use tradeport_contracts::{CatalogError, Contract, ContractCatalog, CorporateAction, Instrument, Stock};
+use tradeport_contracts::{CatalogError, Contract, ContractCatalog, CorporateAction, Instrument};
 use tradeport_kernel::{AccountId, Clock, OrderKey, Price, Symbol};
 use tradeport_market_data::{Quote, QuoteBoard};
 use tradeport_orders::{Order, OrderEvents, OrderGateway, OrderJournal};
@@ -111,8 +111,8 @@ impl OrderDesk {
         if let Some(contract) = self.state.lock().await.contract(symbol) {
             return Ok(contract.clone());
         }
-        let stock = Stock::new(symbol.as_str()).map_err(|_| DeskError::UnknownSymbol(symbol))?;
-        let contract = match self.ports.catalog.resolve(&Instrument::from(stock)).await {
+        let instrument: Instrument = symbol.as_str().parse().map_err(|_| DeskError::UnknownSymbol(symbol))?;
+        let contract = match self.ports.catalog.resolve(&instrument).await {
             Ok(contract) => contract,
             Err(CatalogError::NotFound(_)) => return Err(DeskError::UnknownSymbol(symbol)),
             Err(other) => return Err(DeskError::Catalog(other)),

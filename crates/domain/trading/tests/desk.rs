@@ -13,7 +13,7 @@ use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
 use tradeport_kernel::{Clock, Currency, Decimal, Money, PermId, StoreError, Symbol};
 use tradeport_orders::{
     BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, JournalError,
-    OrderDraft, OrderJournal, OrderKind, OrderState, Side, SubmitError, TimeInForce,
+    OrderDraft, OrderJournal, OrderKind, OrderSize, OrderState, Side, SubmitError, TimeInForce,
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
@@ -127,7 +127,8 @@ fn prices_and_quantities_between_the_steps_cost_no_round_trip() {
         assert!(matches!(desk.submit(odd).await, Err(DeskError::PriceStep { .. })));
         let negative = OrderDraft { kind: limit("-1"), ..draft.clone() }.check().unwrap();
         assert!(matches!(desk.submit(negative).await, Err(DeskError::PriceNotPositive { .. })));
-        let half = OrderDraft { quantity: "0.5".parse().unwrap(), ..draft.clone() }.check().unwrap();
+        let half =
+            OrderDraft { size: OrderSize::Units("0.5".parse().unwrap()), ..draft.clone() }.check().unwrap();
         assert!(matches!(desk.submit(half).await, Err(DeskError::Lot { .. })));
         let nowhere = OrderDraft { symbol: Symbol::new("NOPE").unwrap(), ..draft }.check().unwrap();
         assert!(matches!(desk.submit(nowhere).await, Err(DeskError::UnknownSymbol(_))));
@@ -280,7 +281,7 @@ fn a_target_counts_what_is_in_flight_as_done() {
         let target = TargetPercent::new("0.05".parse().unwrap()).unwrap();
         let rules = TargetRules::default();
         let first = desk.target(key("a"), &account(), apple(), target, &rules).await.unwrap().unwrap();
-        assert_eq!(first.order.quantity(), quantity(50));
+        assert_eq!(first.order.quantity(), Some(quantity(50)));
         assert_eq!(desk.target(key("b"), &account(), apple(), target, &rules).await.unwrap(), None);
     });
 }

@@ -2,7 +2,8 @@ use crate::catching::catches;
 use async_trait::async_trait;
 use tradeport_conformance::contract_catalog::{Claims, Harness};
 use tradeport_contracts::{
-    CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, Stock, TradingSessions,
+    CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, OptionChain,
+    OptionChainDraft, Stock, TradingSessions,
 };
 use tradeport_kernel::Decimal;
 
@@ -14,15 +15,19 @@ catches! { contract_catalog, contract_catalog_conformance:
     UnknownIdIsUnavailable: an_unknown_id_is_not_found,
     NoMatchIsAnError: no_match_is_an_empty_answer_not_an_error,
     SortsByName: an_exact_symbol_comes_first,
+    HasOptionsOnWhatItDoesNotKnow: an_underlying_that_the_broker_does_not_know_is_not_found,
+    NoOptionsIsAnError: one_without_options_has_no_chains_which_is_no_error,
+    ListsOptionsThatItDoesNotHave: every_chain_holds_an_option_that_resolves,
 }
 
 /// Two contracts of one description: `DUAL`.
-const LISTED: [(&str, &str); 5] = [
+const LISTED: [(&str, &str); 6] = [
     ("AAPL", "APPLE INC"),
     ("A", "ZETA AGILENT"),
     ("MSFT", "MICROSOFT CORP"),
     ("DUAL", "DUAL LISTED PLC"),
     ("DUAL", "DUAL LISTED LTD"),
+    ("MSFT 20270115C400", "MICROSOFT CORP CALL"),
 ];
 
 struct Scripted(Fault);
@@ -33,10 +38,10 @@ fn stock(ticker: &str) -> Instrument {
 
 fn contracts() -> Vec<Contract> {
     let contract = |(number, (ticker, name)): (i64, (&str, &str))| {
-        let instrument = stock(ticker);
+        let instrument: Instrument = ticker.parse().unwrap();
         let draft = ContractDraft {
             id: ContractId::new(number),
-            symbol: instrument.symbol().unwrap(),
+            symbol: instrument.symbol(),
             instrument,
             name: name.to_owned(),
             currency: tradeport_kernel::Currency::USD,
@@ -44,6 +49,7 @@ fn contracts() -> Vec<Contract> {
             lot: Decimal::ONE,
             multiplier: Decimal::ONE,
             sessions: TradingSessions::always(),
+            details: Default::default(),
         };
         draft.check().unwrap()
     };
@@ -101,6 +107,30 @@ impl ContractCatalog for Scripted {
         }
         Ok(found)
     }
+
+    async fn option_chains(&self, underlying: &Instrument) -> Result<Vec<OptionChain>, CatalogError> {
+        if self.0 != Fault::HasOptionsOnWhatItDoesNotKnow {
+            self.resolve(underlying).await?;
+        }
+        match underlying.to_string().as_str() {
+            "MSFT" => Ok(vec![chain(if self.0 == Fault::ListsOptionsThatItDoesNotHave { 410 } else { 400 })]),
+            _ if self.0 == Fault::NoOptionsIsAnError => Err(CatalogError::NotFound(underlying.to_string())),
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+fn chain(strike: i64) -> OptionChain {
+    let draft = OptionChainDraft {
+        underlying: "MSFT".to_owned(),
+        exchange: "SMART".to_owned(),
+        trading_class: "MSFT".to_owned(),
+        currency: tradeport_kernel::Currency::USD,
+        multiplier: Decimal::ONE_HUNDRED,
+        expiries: ["20270115".parse().unwrap()].into(),
+        strikes: [Decimal::from(strike)].into(),
+    };
+    draft.check().unwrap()
 }
 
 struct Fixture<const FAULT: usize>(Scripted);
@@ -125,6 +155,12 @@ impl<const FAULT: usize> Harness for Fixture<FAULT> {
     }
     fn beginning_of_others(&self) -> Option<Instrument> {
         Some(stock("A"))
+    }
+    fn with_options(&self) -> Option<Instrument> {
+        Some(stock("MSFT"))
+    }
+    fn without_options(&self) -> Option<Instrument> {
+        Some(stock("AAPL"))
     }
     fn unknown_id(&self) -> ContractId {
         ContractId::new(-1)

@@ -78,7 +78,7 @@ impl State {
             account: intent.account().clone(),
             symbol: intent.symbol(),
             side: intent.side(),
-            quantity: intent.quantity(),
+            quantity: units(intent),
             kind: *intent.kind(),
             time_in_force: intent.time_in_force(),
             status,
@@ -226,7 +226,7 @@ impl OrderGateway for ScriptedGateway {
         if known.is_none() {
             state.tell_status(index);
             if *intent.kind() == OrderKind::Market {
-                state.trade(intent.key(), intent.quantity().as_decimal());
+                state.trade(intent.key(), units(intent).as_decimal());
             }
             if state.fault == Fault::ForgetsOrders {
                 state.orders[index].row.status.phase = BrokerPhase::Expired;
@@ -315,4 +315,9 @@ impl OrderGateway for ScriptedGateway {
         }
         state.answer(rows)
     }
+}
+
+/// The kit's orders are all sized in units.
+fn units(intent: &OrderIntent) -> Quantity {
+    intent.quantity().expect("an order that is sized in units")
 }

@@ -94,7 +94,7 @@ fn silence_is_unknown_and_only_proof_ends_it() {
 fn too_much_money_is_counted_and_shown() {
     let (order, anomaly) = after(10, &[OrderInput::Sent, execution("a", 1, 10), execution("b", 1, 5)]);
     assert_eq!((order.filled(), anomaly), (Decimal::from(15), Some(Anomaly::Overfilled)));
-    assert_eq!(order.open_quantity(), Decimal::ZERO);
+    assert_eq!(order.open_quantity(), Some(Decimal::ZERO));
 }
 
 #[test]
@@ -228,4 +228,55 @@ mod any_life {
             prop_assert_eq!(live, replayed);
         }
     }
+}
+
+fn for_money() -> Order {
+    let cash = tradeport_kernel::Money::new(Decimal::from(500), Currency::USD);
+    let draft = OrderDraft { size: OrderSize::Cash(cash), ..order(1).intent().to_draft() };
+    Order::open(draft.check().unwrap(), Timestamp::EPOCH)
+}
+
+fn filled(quantity: u32) -> OrderInput {
+    let filled = Decimal::from(quantity);
+    OrderInput::Status {
+        status: BrokerStatus { phase: BrokerPhase::Filled, filled, perm_id: None, reason: None },
+    }
+}
+
+#[test]
+fn an_order_for_money_is_filled_when_the_broker_says_so() {
+    let mut order = for_money();
+    order.apply(&OrderInput::Sent, Timestamp::EPOCH);
+    order.apply(&execution("a", 1, 30), Timestamp::EPOCH);
+    assert_eq!((order.state(), order.quantity(), order.open_quantity()), (OrderState::Working, None, None));
+    let applied = order.apply(&execution("b", 1, 20), Timestamp::EPOCH);
+    assert_eq!((order.state(), applied.anomaly), (OrderState::Working, None));
+    order.apply(&filled(50), Timestamp::EPOCH);
+    assert_eq!(
+        (order.state(), order.quantity()),
+        (OrderState::Filled, Quantity::new(Decimal::from(50)).ok())
+    );
+    assert_eq!(order.open_quantity(), Some(Decimal::ZERO));
+}
+
+#[test]
+fn the_word_filled_may_come_before_the_money() {
+    let mut order = for_money();
+    order.apply(&OrderInput::Sent, Timestamp::EPOCH);
+    order.apply(&filled(50), Timestamp::EPOCH);
+    assert_eq!((order.state(), order.open_quantity()), (OrderState::Working, Some(Decimal::from(50))));
+    order.apply(&execution("a", 1, 20), Timestamp::EPOCH);
+    assert_eq!(order.state(), OrderState::Working);
+    order.apply(&execution("b", 1, 30), Timestamp::EPOCH);
+    assert_eq!(order.state(), OrderState::Filled);
+}
+
+#[test]
+fn an_order_for_money_that_ends_early_has_no_size_to_fall_short_of() {
+    let mut order = for_money();
+    order.apply(&OrderInput::Sent, Timestamp::EPOCH);
+    order.apply(&execution("a", 1, 20), Timestamp::EPOCH);
+    let applied = order.apply(&status(BrokerPhase::Cancelled), Timestamp::EPOCH);
+    assert_eq!((order.state(), order.quantity(), applied.anomaly), (OrderState::Cancelled, None, None));
+    assert_eq!((order.filled(), order.open_quantity()), (Decimal::from(20), Some(Decimal::ZERO)));
 }

@@ -26,8 +26,8 @@ fn view() -> RiskView {
     RiskView {
         portfolio_value: Some(Money::new(number("100000"), Currency::USD)),
         held: Some(Decimal::ZERO),
-        open_buys: Decimal::ZERO,
-        open_sells: Decimal::ZERO,
+        open_buys: Some(Decimal::ZERO),
+        open_sells: Some(Decimal::ZERO),
         other_exposure: Some(Decimal::ZERO),
         quote: Ok(Quote::new(apple(), Timestamp::EPOCH, level("99"), level("101")).unwrap()),
         multiplier: Some(Decimal::ONE),
@@ -51,7 +51,7 @@ fn the_share_in_one_instrument_is_limited_to_the_unit() {
 
 #[test]
 fn what_may_still_trade_counts_as_traded() {
-    let crowded = RiskView { held: Some(number("40")), open_buys: number("50"), ..view() };
+    let crowded = RiskView { held: Some(number("40")), open_buys: Some(number("50")), ..view() };
     let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);
     assert_eq!(rule(PolicyDraft::default(), &crowded, &buy(10)), None);
     assert_eq!(rule(PolicyDraft::default(), &crowded, &buy(11)), Some(Rule::MaxPositionShare));
@@ -115,4 +115,32 @@ fn a_policy_that_nothing_could_pass_is_refused() {
     assert!(PolicyDraft { max_position_share: Decimal::ZERO, ..PolicyDraft::default() }.check().is_err());
     assert!(PolicyDraft { max_order_value: Some(number("-1")), ..PolicyDraft::default() }.check().is_err());
     assert!(PolicyDraft { max_position_share: number("11"), ..PolicyDraft::default() }.check().is_err());
+}
+
+fn for_cash(amount: &str, currency: Currency, kind: OrderKind) -> OrderIntent {
+    let (key, account) = (OrderKey::new("k").unwrap(), AccountId::new("DU1").unwrap());
+    let cash = Money::new(number(amount), currency);
+    OrderDraft::new(key, account, apple(), Side::Buy, cash, kind).check().unwrap()
+}
+
+#[test]
+fn an_order_for_money_is_worth_its_money() {
+    let buy = |amount| for_cash(amount, Currency::USD, OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &view(), &buy("10000")), None);
+    assert_eq!(rule(PolicyDraft::default(), &view(), &buy("10001")), Some(Rule::MaxPositionShare));
+    let policy = PolicyDraft { max_order_value: Some(number("5000")), ..PolicyDraft::default() };
+    assert_eq!(rule(policy.clone(), &view(), &buy("5000")), None);
+    assert_eq!(rule(policy, &view(), &buy("5000.01")), Some(Rule::MaxOrderValue));
+    let policy = PolicyDraft { max_order_quantity: Some(number("50")), ..PolicyDraft::default() };
+    assert_eq!(rule(policy.clone(), &view(), &buy("5000")), None);
+    assert_eq!(rule(policy, &view(), &buy("5001")), Some(Rule::MaxOrderQuantity));
+}
+
+#[test]
+fn money_of_an_unknown_worth_and_open_orders_of_an_unknown_size_refuse() {
+    let euro = for_cash("10", "EUR".parse().unwrap(), OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &view(), &euro), Some(Rule::KnownInputs));
+    let unknown = RiskView { open_buys: None, ..view() };
+    let buy = intent(Side::Buy, 1, OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &unknown, &buy), Some(Rule::KnownInputs));
 }

@@ -3,7 +3,7 @@
 use super::{DeskError, OrderDesk, Placed, state::DeskState};
 use crate::PlatformEvent;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, SignedQuantity, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, SignedQuantity, Symbol, Timestamp};
 use tradeport_orders::{
     CancelError, ClearedCancel, ClearedOrder, JournalEntry, JournalError, JournalReceipt, Order, OrderDraft,
     OrderInput, OrderIntent, OrderKind, SubmitError,
@@ -31,7 +31,7 @@ impl OrderDesk {
         check_fit(&contract, &intent)?;
         let key = intent.key().clone();
         let detail =
-            format!("{} {} {} {}", intent.side(), intent.quantity(), intent.symbol(), intent.kind().name());
+            format!("{} {} {} {}", intent.side(), intent.size(), intent.symbol(), intent.kind().name());
         let (repeat, refusal) = match self.admit(intent).await? {
             Admission::Repeat => (true, None),
             Admission::Stopped(refusal) => {
@@ -196,6 +196,8 @@ impl OrderDesk {
         let value = portfolio.value(|symbol| price(symbol).ok())?;
         let held = portfolio.position(symbol).map_or(Decimal::ZERO, |held| held.quantity().as_decimal());
         let (buys, sells) = state.open(account, symbol);
+        let unknown = || DeskError::NoPrice("an open order's quantity is not known".to_owned());
+        let (buys, sells) = (buys.ok_or_else(unknown)?, sells.ok_or_else(unknown)?);
         Ok(TargetInputs {
             symbol,
             portfolio_value: value.total,
@@ -234,7 +236,8 @@ fn check_fit(contract: &Contract, intent: &OrderIntent) -> Result<(), DeskError>
             return Err(DeskError::PriceStep { symbol, price, step });
         }
     }
-    let quantity = intent.quantity().as_decimal();
+    // Money buys what lots it buys: the broker cuts it to size.
+    let Some(quantity) = intent.quantity().map(Quantity::as_decimal) else { return Ok(()) };
     match quantity.checked_rem(contract.lot()) {
         Some(rest) if rest.is_zero() => Ok(()),
         _ => Err(DeskError::Lot { symbol, quantity, lot: contract.lot() }),

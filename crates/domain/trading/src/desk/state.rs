@@ -166,14 +166,18 @@ impl DeskState {
         }
     }
 
-    /// How much of a symbol may still be bought and sold for an account.
-    pub(super) fn open(&self, account: &AccountId, symbol: Symbol) -> (Decimal, Decimal) {
-        let mut open = (Decimal::ZERO, Decimal::ZERO);
+    /// How much of a symbol may still be bought and sold for an account; `None` when an order is among them of which
+    /// nobody knows how many units it is for.
+    pub(super) fn open(&self, account: &AccountId, symbol: Symbol) -> (Option<Decimal>, Option<Decimal>) {
+        let mut open = (Some(Decimal::ZERO), Some(Decimal::ZERO));
+        let add = |sum: &mut Option<Decimal>, more: Option<Decimal>| {
+            *sum = sum.zip(more).and_then(|(sum, more)| sum.checked_add(more));
+        };
         for order in self.live.iter().filter_map(|key| self.book.get(key)) {
             if order.intent().account() == account && order.intent().symbol() == symbol {
                 match order.side() {
-                    Side::Buy => open.0 += order.open_quantity(),
-                    Side::Sell => open.1 += order.open_quantity(),
+                    Side::Buy => add(&mut open.0, order.open_quantity()),
+                    Side::Sell => add(&mut open.1, order.open_quantity()),
                 }
             }
         }
@@ -230,7 +234,7 @@ impl DeskState {
             let held =
                 portfolio.position(other).map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
             let (buys, sells) = self.open(portfolio.account(), other);
-            let worst = (held + buys).abs().max((held - sells).abs());
+            let worst = (held + buys?).abs().max((held - sells?).abs());
             let multiplier = self.contract(other).map_or(Decimal::ONE, Contract::multiplier);
             let value = worst.checked_mul(price_of(other)?.as_decimal())?.checked_mul(multiplier)?;
             sum.checked_add(value)

@@ -6,7 +6,8 @@ use futures::channel::mpsc;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use tradeport_contracts::{
-    CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, TradingSessions,
+    CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, OptionChain,
+    TradingSessions,
 };
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Clock, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity,
@@ -241,7 +242,7 @@ impl AccountFeed for Broker {
 #[async_trait]
 impl ContractCatalog for Broker {
     async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
-        let symbol = instrument.symbol().unwrap();
+        let symbol = instrument.symbol();
         if symbol != apple() {
             return Err(CatalogError::NotFound(symbol.to_string()));
         }
@@ -255,6 +256,7 @@ impl ContractCatalog for Broker {
             lot: Decimal::ONE,
             multiplier: Decimal::ONE,
             sessions: TradingSessions::always(),
+            details: Default::default(),
         };
         Ok(draft.check().unwrap())
     }
@@ -265,5 +267,9 @@ impl ContractCatalog for Broker {
 
     async fn search(&self, _: &str) -> Result<Vec<Contract>, CatalogError> {
         Err(CatalogError::Unsupported("search"))
+    }
+
+    async fn option_chains(&self, _: &Instrument) -> Result<Vec<OptionChain>, CatalogError> {
+        Err(CatalogError::Unsupported("option chains"))
     }
 }

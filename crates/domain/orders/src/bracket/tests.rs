@@ -1,0 +1,117 @@
+//! Brackets and what they refuse.
+
+use super::*;
+use proptest::prelude::*;
+
+fn price(text: &str) -> Price {
+    text.parse().unwrap()
+}
+
+fn units(text: &str) -> Quantity {
+    text.parse().unwrap()
+}
+
+fn entry(side: Side, key: &str) -> OrderDraft {
+    let limit = OrderKind::Limit { limit: price("30") };
+    let (key, account) = (key.parse().unwrap(), "DU1".parse().unwrap());
+    OrderDraft::new(key, account, "AAPL".parse().unwrap(), side, units("100"), limit)
+}
+
+fn long() -> Bracket {
+    Bracket::around(entry(Side::Buy, "morning"))
+}
+
+fn refusal(bracket: Bracket) -> String {
+    bracket.build().unwrap_err().to_string()
+}
+
+#[test]
+fn children_are_opposite_grouped_and_named_after_their_parent() {
+    let trail = OrderKind::Trail { by: crate::TrailBy::Percent(Decimal::TEN), stop: None };
+    let bracket = long().target_for(units("60"), price("40")).target_for(units("40"), price("50"));
+    let orders = bracket.stop(price("20")).stop_by(trail).build().unwrap();
+    let keys: Vec<_> = orders.iter().map(|order| order.key().as_str()).collect();
+    assert_eq!(keys, ["morning", "morning.target1", "morning.target2", "morning.stop1", "morning.stop2"]);
+    for child in &orders[1..] {
+        assert_eq!((child.side(), child.parent().unwrap().as_str()), (Side::Sell, "morning"));
+        let group = child.oca().unwrap();
+        assert_eq!((group.name(), group.effect()), ("morning.exits", Some(OcaEffect::ReduceWithBlock)));
+    }
+    let sizes: Vec<_> = orders.iter().map(|order| order.quantity().unwrap().to_string()).collect();
+    assert_eq!(sizes, ["100", "60", "40", "100", "100"]);
+    assert!(orders[0].oca().is_none() && orders[0].parent().is_none());
+}
+
+#[test]
+fn children_stand_as_long_as_their_parent_and_may_be_ungrouped() {
+    let draft = entry(Side::Sell, "short").good_till_cancelled().with_outside_sessions();
+    let orders = Bracket::around(draft).target(price("20")).stop(price("40")).ungrouped().build().unwrap();
+    for child in &orders[1..] {
+        assert_eq!(child.time_in_force(), crate::TimeInForce::GoodTillCancelled);
+        assert!(child.outside_sessions() && child.oca().is_none() && child.side() == Side::Buy);
+    }
+}
+
+#[test]
+fn every_refusal_says_what_would_be_accepted() {
+    let many = (0..21).fold(long(), |bracket, _| bracket.stop(price("20")));
+    let long_key = Bracket::around(entry(Side::Buy, &"k".repeat(36))).stop(price("20"));
+    let cash = OrderDraft {
+        size: OrderSize::Cash(tradeport_kernel::Money::new(Decimal::TEN, tradeport_kernel::Currency::USD)),
+        ..entry(Side::Buy, "cash")
+    };
+    let moo = OrderDraft { kind: OrderKind::Market, ..entry(Side::Buy, "market") };
+    let cases = [
+        (long(), "a bracket without a target or a stop is a plain order: give one exit at least"),
+        (many, "21 exits were given: a bracket has at most 20"),
+        (
+            long().target(price("29")),
+            "a target of 29 does not gain on an entry at 30: to buy there, it must be above it",
+        ),
+        (
+            long().stop(price("31")),
+            "a stop at 31 does not limit the loss of an entry at 30: to buy there, it must be below it",
+        ),
+        (
+            Bracket::around(entry(Side::Sell, "s")).stop(price("29")),
+            "a stop at 29 does not limit the loss of an entry at 30: to sell there, it must be above it",
+        ),
+        (
+            Bracket::around(moo).target(price("20")).stop(price("21")),
+            "a stop at 21 lies beyond the target at 20: both would wake at once",
+        ),
+        (
+            long().target_for(units("60"), price("40")).target_for(units("50"), price("41")),
+            "the targets take out 110, the entry brings in 100",
+        ),
+        (
+            Bracket::around(cash).target_for(units("1"), price("40")),
+            "an exit for a part needs an entry that is sized in units",
+        ),
+        (
+            long_key,
+            "the key kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk is too long: at most 31 characters, so that the children's \
+             keys fit",
+        ),
+        (
+            long().stop_by(OrderKind::Trail { by: crate::TrailBy::Amount(Decimal::ZERO), stop: None }),
+            "the order morning.stop1 would not do",
+        ),
+    ];
+    for (bracket, wanted) in cases {
+        assert_eq!(refusal(bracket), wanted);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_bracket_that_is_built_gains_at_its_target_and_loses_at_its_stop(
+        buys: bool, target in 1..100_i64, stop in 1..100_i64,
+    ) {
+        let side = if buys { Side::Buy } else { Side::Sell };
+        let at = |number: i64| Price::new(Decimal::from(number)).unwrap();
+        let bracket = Bracket::around(entry(side, "e")).target(at(target)).stop(at(stop));
+        let good = if buys { target > 30 && stop < 30 } else { target < 30 && stop > 30 };
+        prop_assert_eq!(bracket.build().is_ok(), good);
+    }
+}

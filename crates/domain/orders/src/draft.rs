@@ -1,0 +1,380 @@
+//! An order's fields before they are checked, and short ways to set them.
+//!
+//! Left out: the rules of venues and instruments (validation), and what brokers call each field (their adapters).
+
+use crate::attributes::check::check_attributes;
+use crate::kind::check_kind;
+use crate::{
+    Algo, Allocation, Attributes, Conditions, DeltaNeutral, EntryTag, Hedge, NotAnIntent, OcaGroup,
+    OrderIntent, OrderKind, OrderSize, Scale, Side, StopAdjustment, TimeInForce, TriggerMethod, WhatIf,
+};
+use serde::{Deserialize, Serialize};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol, Timestamp};
+
+/// The fields of an intent, before they are checked.
+///
+/// A plain order takes one call; everything else is said by one more call each, in any order:
+///
+/// | to say | call |
+/// | --- | --- |
+/// | how long | [`good_till_cancelled`](Self::good_till_cancelled), [`good_till`](Self::good_till), [`with_time_in_force`](Self::with_time_in_force) |
+/// | when | [`good_after`](Self::good_after), [`with_outside_sessions`](Self::with_outside_sessions), [`with_overnight`](Self::with_overnight) |
+/// | under which conditions | [`under`](Self::under) |
+/// | with whom | [`child_of`](Self::child_of), [`in_group`](Self::in_group), [`hedging`](Self::hedging), and [`Bracket`](crate::Bracket) |
+/// | how it shows itself and fills | [`showing`](Self::showing), [`hidden`](Self::hidden), [`all_or_none`](Self::all_or_none), [`with_min_quantity`](Self::with_min_quantity), [`post_only`](Self::post_only), [`sweeping`](Self::sweeping) |
+/// | how it is worked | [`worked_by`](Self::worked_by), [`scaled`](Self::scaled), [`adjusting`](Self::adjusting), [`hedged_by`](Self::hedged_by) |
+/// | for whom | [`allocated`](Self::allocated), [`tagged`](Self::tagged) |
+/// | a question only | [`what_if`](Self::what_if) |
+/// | anything else | `draft.attributes.` … : the groups of [`OrderAttributes`](crate::OrderAttributes) |
+///
+/// ```
+/// use tradeport_kernel::{Currency, Money, Quantity};
+/// use tradeport_orders::{OrderDraft, OrderKind, Side};
+///
+/// let account = || "DU1234567".parse();
+/// let hundred: Quantity = "100".parse()?;
+/// let limit = OrderKind::Limit { limit: "187.25".parse()? };
+///
+/// let plain = OrderDraft::new("a".parse()?, account()?, "AAPL".parse()?, Side::Buy, hundred, limit).check()?;
+/// assert!(plain.attributes().is_plain());
+///
+/// let iceberg = OrderDraft::new("b".parse()?, account()?, "AAPL".parse()?, Side::Buy, hundred, limit)
+///     .good_till_cancelled()
+///     .with_outside_sessions()
+///     .showing(10)
+///     .check()?;
+/// assert_eq!(iceberg.attributes().handling.display_size, Some(10));
+///
+/// let money = Money::new("5000".parse()?, Currency::USD);
+/// let for_money = OrderDraft::new("c".parse()?, account()?, "AAPL".parse()?, Side::Buy, money, limit).check()?;
+/// assert_eq!(for_money.quantity(), None, "how many that is, the broker says");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A stop that trails once the market has moved, as the child of an entry:
+///
+/// ```
+/// # use tradeport_kernel::Quantity;
+/// use tradeport_orders::{AdjustedStop, OrderDraft, OrderKind, Side, StopAdjustment, TrailBy};
+///
+/// # let hundred: Quantity = "100".parse()?;
+/// let stop = OrderKind::Stop { stop: "35".parse()? };
+/// let trail = AdjustedStop::Trail { stop: "36".parse()?, by: TrailBy::Percent("2".parse()?) };
+/// let child = OrderDraft::new("d".parse()?, "DU1".parse()?, "AAPL".parse()?, Side::Sell, hundred, stop)
+///     .child_of("a".parse()?)
+///     .adjusting(StopAdjustment::once_at("40".parse()?, trail))
+///     .check()?;
+/// # let _ = child;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// What cannot be is refused, with what would be accepted:
+///
+/// ```
+/// # use tradeport_kernel::Quantity;
+/// use tradeport_orders::{OrderDraft, OrderKind, Side};
+///
+/// # let hundred: Quantity = "100".parse()?;
+/// let market = OrderDraft::new("e".parse()?, "DU1".parse()?, "AAPL".parse()?, Side::Buy, hundred, OrderKind::Market);
+/// let refusal = market.post_only().check().unwrap_err();
+/// assert_eq!(refusal.to_string(), "MKT orders cannot have post only: only a kind with a limit can");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderDraft {
+    /// Our identity of it.
+    pub key: OrderKey,
+    /// For whom.
+    pub account: AccountId,
+    /// Of what.
+    pub symbol: Symbol,
+    /// Which way.
+    pub side: Side,
+    /// How much. In older documents its name is `quantity`.
+    #[serde(alias = "quantity")]
+    pub size: OrderSize,
+    /// How.
+    pub kind: OrderKind,
+    /// How long.
+    pub time_in_force: TimeInForce,
+    /// The order that must fill before this one comes alive; when the parent dies, so does this one.
+    pub parent: Option<OrderKey>,
+    /// Its group, if filling one is to cancel the others.
+    pub oca: Option<OcaGroup>,
+    /// May it trade outside of regular sessions?
+    pub outside_sessions: bool,
+    /// Everything else that it says.
+    #[serde(default, skip_serializing_if = "Attributes::is_plain")]
+    pub attributes: Attributes,
+}
+
+impl OrderDraft {
+    /// A day order with nothing unusual about it; `size` is a quantity or an amount of money.
+    #[must_use]
+    pub fn new(
+        key: OrderKey,
+        account: AccountId,
+        symbol: Symbol,
+        side: Side,
+        size: impl Into<OrderSize>,
+        kind: OrderKind,
+    ) -> Self {
+        Self {
+            key,
+            account,
+            symbol,
+            side,
+            size: size.into(),
+            kind,
+            time_in_force: TimeInForce::Day,
+            parent: None,
+            oca: None,
+            outside_sessions: false,
+            attributes: Attributes::NONE,
+        }
+    }
+
+    /// Refuses fields that contradict each other.
+    pub fn check(mut self) -> Result<OrderIntent, NotAnIntent> {
+        check_kind(&self.kind)?;
+        self.check_time()?;
+        self.check_size()?;
+        if self.parent.as_ref() == Some(&self.key) {
+            return Err(NotAnIntent::OwnParent(self.key));
+        }
+        check_attributes(&self)?;
+        self.attributes = self.attributes.normal();
+        Ok(OrderIntent::checked(self))
+    }
+
+    fn check_time(&self) -> Result<(), NotAnIntent> {
+        let (kind, time_in_force) = (self.kind.name(), self.time_in_force.name());
+        if self.kind.is_auction() && self.time_in_force != TimeInForce::Day {
+            return Err(NotAnIntent::TimeInForce { kind, time_in_force });
+        }
+        let market_to_limit = matches!(self.kind, OrderKind::MarketToLimit { .. });
+        match self.time_in_force {
+            TimeInForce::Auction if !market_to_limit => {
+                Err(NotAnIntent::TimeInForceOfKind { time_in_force, takes: "MTL", kind })
+            }
+            TimeInForce::Minutes if !matches!(self.kind, OrderKind::Limit { .. }) => {
+                Err(NotAnIntent::TimeInForceOfKind { time_in_force, takes: "LMT", kind })
+            }
+            TimeInForce::Auction => Ok(()),
+            _ if market_to_limit && self.kind.limit_price().is_some() => {
+                Err(NotAnIntent::LimitOutsideAuction)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A hedge has the size that its parent's fills call for, a percent change that of the positions that it changes.
+    fn sized_by_others(&self) -> bool {
+        let said = self.attributes.said();
+        said.is_some_and(|said| {
+            said.hedge.is_some() || said.allocation.as_ref().is_some_and(Allocation::sizes)
+        })
+    }
+
+    fn check_size(&self) -> Result<(), NotAnIntent> {
+        match self.size {
+            OrderSize::Cash(cash) if cash.amount() <= Decimal::ZERO => Err(NotAnIntent::Cash(cash)),
+            OrderSize::FollowsParent if !self.sized_by_others() => Err(NotAnIntent::FollowsWithoutHedge),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Short ways to set what is often set; everything else is set on `attributes`.
+impl OrderDraft {
+    /// Until it is cancelled.
+    #[must_use]
+    pub fn good_till_cancelled(self) -> Self {
+        self.with_time_in_force(TimeInForce::GoodTillCancelled)
+    }
+
+    /// Until a moment.
+    #[must_use]
+    pub fn good_till(self, end: Timestamp) -> Self {
+        self.with_time_in_force(TimeInForce::GoodTillDate(end))
+    }
+
+    /// Not before a moment.
+    #[must_use]
+    pub fn good_after(mut self, start: Timestamp) -> Self {
+        self.attributes.timing.good_after = Some(start);
+        self
+    }
+
+    /// What can be filled at once is; the rest is cancelled.
+    #[must_use]
+    pub fn immediate_or_cancel(self) -> Self {
+        self.with_time_in_force(TimeInForce::ImmediateOrCancel)
+    }
+
+    /// For as long as this.
+    #[must_use]
+    pub fn with_time_in_force(mut self, time_in_force: TimeInForce) -> Self {
+        self.time_in_force = time_in_force;
+        self
+    }
+
+    /// It may trade outside of regular sessions.
+    #[must_use]
+    pub fn with_outside_sessions(mut self) -> Self {
+        self.outside_sessions = true;
+        self
+    }
+
+    /// It may trade overnight.
+    #[must_use]
+    pub fn with_overnight(mut self) -> Self {
+        self.attributes.timing.overnight = true;
+        self
+    }
+
+    /// It comes alive when `parent` fills, and dies with it.
+    #[must_use]
+    pub fn child_of(mut self, parent: OrderKey) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// Filling one of the group cancels or shrinks the others.
+    #[must_use]
+    pub fn in_group(mut self, group: OcaGroup) -> Self {
+        self.oca = Some(group);
+        self
+    }
+
+    /// It comes alive, or is cancelled, when these hold.
+    #[must_use]
+    pub fn under(mut self, conditions: Conditions) -> Self {
+        self.attributes.conditions = Some(conditions);
+        self
+    }
+
+    /// An algo works it.
+    #[must_use]
+    pub fn worked_by(mut self, algo: Algo) -> Self {
+        self.attributes.algo = Some(algo);
+        self
+    }
+
+    /// It is worked in steps.
+    #[must_use]
+    pub fn scaled(mut self, scale: Scale) -> Self {
+        self.attributes.scale = Some(scale);
+        self
+    }
+
+    /// It hedges what its parent fills; its size follows from that.
+    #[must_use]
+    pub fn hedging(mut self, parent: OrderKey, hedge: Hedge) -> Self {
+        self.size = OrderSize::FollowsParent;
+        self.attributes.hedge = Some(hedge);
+        self.child_of(parent)
+    }
+
+    /// Each fill is hedged by an order in the underlying.
+    #[must_use]
+    pub fn hedged_by(mut self, order: DeltaNeutral) -> Self {
+        self.attributes.delta_neutral = Some(order);
+        self
+    }
+
+    /// Its stop turns into another.
+    #[must_use]
+    pub fn adjusting(mut self, adjustment: StopAdjustment) -> Self {
+        self.attributes.adjustment = Some(adjustment);
+        self
+    }
+
+    /// It is spread over the accounts of a group.
+    #[must_use]
+    pub fn allocated(mut self, allocation: Allocation) -> Self {
+        self.attributes.allocation = Some(allocation);
+        self
+    }
+
+    /// It shows so many units at a time.
+    #[must_use]
+    pub fn showing(mut self, units: u32) -> Self {
+        self.attributes.handling.display_size = Some(units);
+        self
+    }
+
+    /// It shows nothing.
+    #[must_use]
+    pub fn hidden(mut self) -> Self {
+        self.attributes.handling.hidden = true;
+        self
+    }
+
+    /// All in one fill, or it waits.
+    #[must_use]
+    pub fn all_or_none(mut self) -> Self {
+        self.attributes.handling.all_or_none = true;
+        self
+    }
+
+    /// The first fill is of so many units at least.
+    #[must_use]
+    pub fn with_min_quantity(mut self, units: u32) -> Self {
+        self.attributes.handling.min_quantity = Some(units);
+        self
+    }
+
+    /// It may only add to the book.
+    #[must_use]
+    pub fn post_only(mut self) -> Self {
+        self.attributes.handling.post_only = true;
+        self
+    }
+
+    /// It takes all venues' best prices at once.
+    #[must_use]
+    pub fn sweeping(mut self) -> Self {
+        self.attributes.handling.sweep_to_fill = true;
+        self
+    }
+
+    /// The broker is free in when and how to fill it.
+    #[must_use]
+    pub fn not_held(mut self) -> Self {
+        self.attributes.handling.not_held = true;
+        self
+    }
+
+    /// So far beyond its limit it trades at its discretion.
+    #[must_use]
+    pub fn with_discretion(mut self, amount: Decimal) -> Self {
+        self.attributes.handling.discretionary_amount = Some(amount);
+        self
+    }
+
+    /// These prices wake it.
+    #[must_use]
+    pub fn triggered_by(mut self, method: TriggerMethod) -> Self {
+        self.attributes.timing.trigger_method = Some(method);
+        self
+    }
+
+    /// Who entered it and how.
+    #[must_use]
+    pub fn tagged(mut self, tag: EntryTag) -> Self {
+        self.attributes.compliance.tag = tag;
+        self
+    }
+
+    /// It is a question: what would it cost?
+    #[must_use]
+    pub fn what_if(mut self, question: WhatIf) -> Self {
+        self.attributes.what_if = Some(question);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;
