@@ -1,0 +1,56 @@
+//! Which of our keys has which number in this connection.
+
+use std::collections::BTreeMap;
+use tradeport_kernel::OrderKey;
+
+/// Keys and the numbers that one client gave them: the library's `order_id` and `parent_id`. They mean nothing in another
+/// connection or client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderNumbers {
+    by_key: BTreeMap<OrderKey, i32>,
+    by_number: BTreeMap<i32, OrderKey>,
+}
+
+impl OrderNumbers {
+    /// No order has a number.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { by_key: BTreeMap::new(), by_number: BTreeMap::new() }
+    }
+
+    /// Gives an order its number. Both must be new, and the number above zero; otherwise nothing changes and it is
+    /// `false`.
+    pub fn give(&mut self, key: &OrderKey, number: i32) -> bool {
+        if number <= 0 || self.by_key.contains_key(key) || self.by_number.contains_key(&number) {
+            return false;
+        }
+        self.by_key.insert(key.clone(), number);
+        self.by_number.insert(number, key.clone());
+        true
+    }
+
+    /// The number of an order.
+    #[must_use]
+    pub fn number(&self, key: &OrderKey) -> Option<i32> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The order of a number.
+    #[must_use]
+    pub fn key(&self, number: i32) -> Option<&OrderKey> {
+        self.by_number.get(&number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_one_number() {
+        let mut numbers = OrderNumbers::new();
+        let (a, b): (OrderKey, OrderKey) = ("a".parse().unwrap(), "b".parse().unwrap());
+        assert!(numbers.give(&a, 1) && !numbers.give(&a, 2) && !numbers.give(&b, 1) && !numbers.give(&b, 0));
+        assert_eq!((numbers.number(&a), numbers.key(1), numbers.number(&b)), (Some(1), Some(&a), None));
+    }
+}
