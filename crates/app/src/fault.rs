@@ -1,6 +1,9 @@
 //! Errors as people and programs read them: what was wrong, why, and what to do next.
 
 mod advice;
+mod contract;
+
+pub use contract::not_one_contract;
 
 use crate::exit::Exit;
 use serde::Serialize;

@@ -5,13 +5,13 @@
 
 use crate::Session;
 use crate::config::{BrokerChoice, Config};
-use crate::fake::{DurableGateway, KeptState, Losses, SyntheticMarket, TICK, contracts};
+use crate::fake::{Catalog, DurableGateway, FakeCatalog, KeptState, Losses, SyntheticMarket, TICK};
 use crate::fault::Fault;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tradeport_connection::BrokerLink;
-use tradeport_contracts::Contract;
+use tradeport_contracts::{Contract, ContractCatalog, Instrument};
 use tradeport_fake_broker::exchange::Input;
 use tradeport_fake_broker::{
     AccountConfig, AccountKind, Exchange, ExchangeConfig, FakeBroker, FakeBrokerConfig,
@@ -58,7 +58,7 @@ pub fn read_stores(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Opt
 pub struct Broker {
     fake: FakeBroker,
     market: SyntheticMarket,
-    contracts: Arc<[Contract]>,
+    catalog: FakeCatalog,
     clock: Arc<dyn Clock>,
 }
 
@@ -84,7 +84,6 @@ impl Broker {
         if exchange.accounts().all(|account| account != config.account()) {
             return Err(other_account(&exchange, session));
         }
-        let contracts: Arc<[Contract]> = exchange.contracts().cloned().collect();
         let fake = FakeBroker::new(FakeBrokerConfig {
             exchange: settings,
             clock: Some(Arc::clone(&clock)),
@@ -92,7 +91,8 @@ impl Broker {
         })?;
         fake.restore(exchange);
         fake.connect().await?;
-        let broker = Self { fake, market, contracts, clock };
+        let catalog = FakeCatalog::new(fake.clone(), config.fake.hours, Arc::clone(&clock));
+        let broker = Self { fake, market, catalog, clock };
         for quote in broker.standing(now) {
             broker.fake.publish(quote)?;
         }
@@ -109,6 +109,34 @@ impl Broker {
     #[must_use]
     pub fn accounts(&self) -> Arc<dyn AccountFeed> {
         Arc::new(self.fake.clone())
+    }
+
+    /// What it lists.
+    #[must_use]
+    pub const fn catalog(&self) -> &FakeCatalog {
+        &self.catalog
+    }
+
+    /// The contract that an instrument means, traded and quoted from here on.
+    pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let contract = self.find(instrument).await?;
+        self.fake.list(contract.clone());
+        if let Some(quote) = self.quote(&contract) {
+            self.fake.publish(quote)?;
+        }
+        Ok(contract)
+    }
+
+    /// The contract that an instrument means. Errors: none does, or several do, with what to type instead.
+    pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let found = self.catalog.resolve(instrument).await;
+        found.map_err(|error| crate::fault::not_one_contract(error, instrument, &self.catalog.now()).into())
+    }
+
+    /// The quote of a contract that stands now; while its market is closed, the last one of its last session.
+    #[must_use]
+    pub fn quote(&self, contract: &Contract) -> Option<Quote> {
+        self.standing_of(contract, self.clock.now())
     }
 
     /// Lets its market go on until the guard is dropped.
@@ -136,19 +164,21 @@ impl Broker {
         Ok(())
     }
 
-    /// The quotes that stand at a moment; while the market is closed, the last ones of its last session.
+    /// The quotes that stand at a moment; while a market is closed, the last ones of its last session.
     fn standing(&self, at: Timestamp) -> Vec<Quote> {
-        let last = |contract: &Contract| {
-            let sessions = contract.sessions();
-            let ended = || sessions.as_slice().iter().rev().find(|session| session.close <= at);
-            if sessions.is_open(at) { Some(at) } else { ended().map(|session| session.close.before(TICK)) }
-        };
-        let quote = |contract: &Contract| self.market.quote(contract.symbol(), last(contract)?);
-        self.contracts.iter().filter_map(quote).collect()
+        self.fake.contracts().iter().filter_map(|contract| self.standing_of(contract, at)).collect()
+    }
+
+    fn standing_of(&self, contract: &Contract, at: Timestamp) -> Option<Quote> {
+        let sessions = contract.sessions();
+        let ended = || sessions.as_slice().iter().rev().find(|session| session.close <= at);
+        let last =
+            if sessions.is_open(at) { Some(at) } else { ended().map(|session| session.close.before(TICK)) };
+        self.market.quote_of(contract, last?)
     }
 
     fn quotes(&self, at: Timestamp) -> Vec<Quote> {
-        quotes(self.contracts.iter(), self.market, at)
+        quotes(self.fake.contracts().iter(), self.market, at)
     }
 }
 
@@ -187,7 +217,7 @@ impl Platform {
             journal: Arc::new(stores.journal()),
             gateway: Arc::new(gateway.clone()),
             accounts: Arc::new(broker.fake.clone()),
-            catalog: Arc::new(broker.fake.clone()),
+            catalog: Arc::new(broker.catalog.clone()),
             clock: session.clock(),
             audit: Arc::new(stores.audit()),
         };
@@ -207,6 +237,15 @@ impl Platform {
     #[must_use]
     pub const fn desk(&self) -> &OrderDesk {
         &self.desk
+    }
+
+    /// The contract that an instrument means, ready to be ordered: traded, quoted, and its price known to the desk.
+    pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let contract = self.broker.list(instrument).await?;
+        if let Some(quote) = self.broker.quote(&contract) {
+            self.desk.note_quote(quote);
+        }
+        Ok(contract)
     }
 
     /// The databases.
@@ -270,7 +309,7 @@ fn exchange_config(config: &Config, now: Timestamp) -> anyhow::Result<ExchangeCo
         cash: Money::new(config.fake.cash, Currency::USD),
         kind: AccountKind::Margin,
     };
-    let contracts = contracts(config.fake.hours, now)?;
+    let contracts = Catalog::at(config.fake.hours, now).bundled().collect();
     Ok(ExchangeConfig::new(config.fake.seed, vec![account], contracts))
 }
 
@@ -280,7 +319,7 @@ fn quotes<'a>(
     at: Timestamp,
 ) -> Vec<Quote> {
     let open = contracts.filter(|contract| contract.sessions().is_open(at));
-    open.filter_map(|contract| market.quote(contract.symbol(), at)).collect()
+    open.filter_map(|contract| market.quote_of(contract, at)).collect()
 }
 
 /// While nobody looked, the market is taken to have quoted once a minute: orders trade, trigger and expire as they

@@ -45,6 +45,7 @@ fn contract(number: usize) -> Contract {
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::always(),
+        details: Default::default(),
     };
     draft.check().expect("a good contract")
 }

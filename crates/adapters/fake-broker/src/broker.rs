@@ -8,7 +8,7 @@ use crate::exchange::{ConfigError, Exchange, Input};
 use crate::fault::{Fault, WayFault};
 use crate::state::{LinkDown, NoAnswer, State};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tradeport_contracts::CorporateAction;
+use tradeport_contracts::{Contract, CorporateAction};
 use tradeport_kernel::{AccountId, Cause, Clock, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Bar, Quote};
 
@@ -119,6 +119,19 @@ impl FakeBroker {
             count += 1;
         }
         Ok(count)
+    }
+
+    /// Begins to trade a contract; one that is traded already, by its symbol or by its id, changes nothing.
+    pub fn list(&self, contract: Contract) {
+        let mut state = self.locked();
+        let now = state.exchange.now();
+        state.input(Input::List { contract: Box::new(contract) }, now);
+    }
+
+    /// What is traded here now, in the order of the symbols.
+    #[must_use]
+    pub fn contracts(&self) -> Vec<Contract> {
+        self.locked().exchange.contracts().cloned().collect()
     }
 
     /// Takes in a split: at its effective moment, or now when that has passed. Fractions are paid out in cash at the

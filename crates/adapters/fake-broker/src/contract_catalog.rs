@@ -2,7 +2,12 @@
 
 use crate::FakeBroker;
 use async_trait::async_trait;
-use tradeport_contracts::{CatalogError, Contract, ContractCatalog, ContractId, Instrument};
+use std::collections::BTreeMap;
+use tradeport_contracts::{
+    CatalogError, Contract, ContractCatalog, ContractId, Instrument, OptionChain, OptionChainDraft,
+    OptionContract,
+};
+use tradeport_kernel::{Cause, Decimal};
 
 #[async_trait]
 impl ContractCatalog for FakeBroker {
@@ -42,4 +47,47 @@ impl ContractCatalog for FakeBroker {
         found.sort_by_key(|(rank, _)| *rank);
         Ok(found.into_iter().map(|(_, contract)| contract).collect())
     }
+
+    async fn option_chains(&self, underlying: &Instrument) -> Result<Vec<OptionChain>, CatalogError> {
+        self.resolve(underlying).await?;
+        let state = self.linked().map_err(CatalogError::Unavailable)?;
+        let wanted = underlying.description();
+        let mut chains: BTreeMap<(String, String, Decimal), OptionChainDraft> = BTreeMap::new();
+        for contract in state.exchange.contracts() {
+            let Instrument::Option(option) = contract.instrument() else { continue };
+            let on_it = option.underlying().is_some() && option.underlying() == wanted.symbol.as_deref();
+            if on_it && option.currency() == wanted.currency {
+                add_to_chain(&mut chains, contract, option);
+            }
+        }
+        let checked = chains.into_values().map(OptionChainDraft::check).collect::<Result<_, _>>();
+        checked.map_err(|error| CatalogError::Unavailable(Cause::from(error)))
+    }
+}
+
+/// Enters one listed option into the chain of its exchange, class and multiplier.
+fn add_to_chain(
+    chains: &mut BTreeMap<(String, String, Decimal), OptionChainDraft>,
+    contract: &Contract,
+    option: &OptionContract,
+) {
+    let (Some(underlying), Some(expiry), Some(strike)) =
+        (option.underlying(), option.expiry(), option.strike())
+    else {
+        return;
+    };
+    let exchange = option.exchange().unwrap_or_default().to_owned();
+    let class = option.description().trading_class.clone().unwrap_or_else(|| underlying.to_owned());
+    let key = (exchange.clone(), class.clone(), contract.multiplier());
+    let chain = chains.entry(key).or_insert_with(|| OptionChainDraft {
+        underlying: underlying.to_owned(),
+        exchange,
+        trading_class: class,
+        currency: contract.currency(),
+        multiplier: contract.multiplier(),
+        expiries: [expiry].into(),
+        strikes: [strike].into(),
+    });
+    chain.expiries.insert(expiry);
+    chain.strikes.insert(strike);
 }

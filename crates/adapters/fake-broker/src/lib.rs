@@ -24,6 +24,7 @@
 //!     lot: Decimal::ONE,
 //!     multiplier: Decimal::ONE,
 //!     sessions: TradingSessions::always(),
+//!     details: Default::default(),
 //! };
 //! let account = AccountConfig {
 //!     id: AccountId::new("DU1")?,

@@ -18,13 +18,14 @@ fn contract(number: i64, symbol: &str, ticker: &str, name: &str) -> Contract {
     ContractDraft {
         id: ContractId::new(number),
         symbol: Symbol::new(symbol).unwrap(),
-        instrument: Stock::new(ticker).unwrap().into(),
+        instrument: ticker.parse().unwrap(),
         name: name.to_owned(),
         currency: Currency::USD,
         price_step: Decimal::new(1, 2),
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::always(),
+        details: Default::default(),
     }
     .check()
     .unwrap()
@@ -53,6 +54,8 @@ impl Fixture {
             contract(3, "IBM", "IBM", "INTERNATIONAL BUSINESS MACHINES"),
             contract(4, "TWIN A", "TWIN", "TWIN HOLDINGS A"),
             contract(5, "TWIN B", "TWIN", "TWIN HOLDINGS B"),
+            contract(6, "AAPL 20270115C150", "AAPL 20270115C150", "APPLE INC CALL"),
+            contract(7, "AAPL 20270115P155", "AAPL 20270115P155", "APPLE INC PUT"),
         ];
         let config = FakeBrokerConfig { quote_queue: QUEUE, ..FakeBrokerConfig::new(1, accounts, contracts) };
         let broker = FakeBroker::new(config).unwrap();
@@ -254,6 +257,12 @@ impl tradeport_conformance::contract_catalog::Harness for Fixture {
     }
     fn beginning_of_others(&self) -> Option<Instrument> {
         Some(Stock::new("AAPL").unwrap().into())
+    }
+    fn with_options(&self) -> Option<Instrument> {
+        Some(Stock::new("AAPL").unwrap().into())
+    }
+    fn without_options(&self) -> Option<Instrument> {
+        Some(Stock::new("IBM").unwrap().into())
     }
     fn unknown_id(&self) -> ContractId {
         ContractId::new(99)

@@ -4,11 +4,15 @@
 //!
 //! Left out: what commands do (`commands`).
 
+mod contract;
 mod order;
 mod span;
+mod spec;
 
+pub use contract::{ChainArgs, ContractCommand, HoursArgs};
 pub use order::{Kind, OrderArgs, OrderCommand, OrderOptions, TargetArgs, Terms, TifText};
 pub use span::{Span, UtcMoment};
+pub use spec::{DayOrMonth, Spec};
 
 use crate::config::{Assignment, BrokerChoice, Environment};
 use crate::demo::DemoArgs;
@@ -89,6 +93,9 @@ pub enum Command {
     Quote(QuoteArgs),
     /// Record quotes into the database
     Record(RecordArgs),
+    /// Look up what can be traded, and when
+    #[command(subcommand)]
+    Contract(ContractCommand),
     /// Send, cancel and look at orders
     #[command(subcommand)]
     Order(OrderCommand),
@@ -106,8 +113,8 @@ pub enum Command {
 /// What to quote.
 #[derive(Clone, Debug, Args)]
 pub struct QuoteArgs {
-    /// The instrument, such as AAPL
-    pub symbol: Symbol,
+    /// The instrument, such as AAPL, "ES 202612@CME" or EUR.USD
+    pub symbol: Spec,
     /// Print every quote until Ctrl-C
     #[arg(long)]
     pub watch: bool,
@@ -119,9 +126,9 @@ pub struct QuoteArgs {
 /// What to record.
 #[derive(Clone, Debug, Args)]
 pub struct RecordArgs {
-    /// The instruments, such as AAPL IBM
+    /// The instruments, such as AAPL IBM EUR.USD
     #[arg(required = true)]
-    pub symbols: Vec<Symbol>,
+    pub symbols: Vec<Spec>,
     /// For how long, such as 90s, 10m or 6h30m [default: 6h30m, see recorder.max_seconds]
     #[arg(long = "for", value_name = "TIME")]
     pub length: Option<Span>,

@@ -1,9 +1,9 @@
 //! Orders as they are typed, and the order kinds that the prices given make.
 
-use super::UtcMoment;
+use super::{Spec, UtcMoment};
 use clap::{Args, Subcommand, ValueEnum};
 use std::str::FromStr;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, Symbol};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity};
 use tradeport_orders::{OrderKind, TimeInForce, TrailBy};
 use tradeport_portfolio::TargetPercent;
 
@@ -49,7 +49,7 @@ pub struct OrderOptions {
 #[derive(Clone, Debug, Args)]
 pub struct OrderArgs {
     /// The instrument, such as AAPL
-    pub symbol: Symbol,
+    pub symbol: Spec,
     /// How much, above zero
     #[arg(allow_negative_numbers = true)]
     pub quantity: Quantity,
@@ -65,7 +65,7 @@ pub struct OrderArgs {
 #[derive(Clone, Debug, Args)]
 pub struct TargetArgs {
     /// The instrument, such as AAPL
-    pub symbol: Symbol,
+    pub symbol: Spec,
     /// The share: 0.25 for a quarter, 0 to close, below 0 for a short position
     #[arg(allow_negative_numbers = true, value_parser = fraction)]
     pub fraction: TargetPercent,

@@ -2,6 +2,7 @@
 
 mod account;
 mod config;
+mod contract;
 mod metrics;
 mod order;
 mod quote;
@@ -17,6 +18,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Demo(arguments) => crate::demo::run(&arguments, session).await,
         Command::Quote(arguments) => quote::run(&arguments, session).await,
         Command::Record(arguments) => record::run(&arguments, session).await,
+        Command::Contract(command) => contract::run(command, session).await,
         Command::Order(command) => order::run(command, session).await,
         Command::Account(arguments) => account::account(&arguments, session).await,
         Command::Positions(arguments) => account::positions(&arguments, session).await,

@@ -1,8 +1,9 @@
 //! `tradeport quote`: one quote, all of them as they come, or those that were recorded.
 
 use crate::Session;
-use crate::cli::QuoteArgs;
+use crate::cli::{QuoteArgs, Spec};
 use crate::exit::Exit;
+use crate::fake::Catalog;
 use crate::fault::Fault;
 use crate::output::{Column, Grid, growing_row};
 use crate::wiring::{Broker, read_stores};
@@ -32,13 +33,14 @@ struct View {
 /// Prints the last quote, every quote until somebody stops it, or every quote that was recorded.
 pub(super) async fn run(arguments: &QuoteArgs, session: &Session) -> anyhow::Result<Exit> {
     if arguments.recorded {
-        return recorded(arguments.symbol, session).await;
+        return recorded(recorded_as(&arguments.symbol, session), session).await;
     }
     let broker = Broker::open(session).await?;
+    let symbol = broker.list(arguments.symbol.instrument()).await?.symbol();
     if arguments.watch {
-        return watch(arguments.symbol, &broker, session).await;
+        return watch(symbol, &broker, session).await;
     }
-    let view = View::of(&broker.feed().snapshot(arguments.symbol).await?);
+    let view = View::of(&broker.feed().snapshot(symbol).await?);
     if session.output().is_json() {
         session.output().document(&view)?;
     } else {
@@ -47,6 +49,12 @@ pub(super) async fn run(arguments: &QuoteArgs, session: &Session) -> anyhow::Res
         session.output().grid(&grid)?;
     }
     Ok(Exit::Done)
+}
+
+/// Under which name quotes of an instrument were recorded: that of its contract, where one is known without a broker.
+fn recorded_as(spec: &Spec, session: &Session) -> Symbol {
+    let catalog = Catalog::at(session.config().fake.hours, session.clock().now());
+    catalog.resolve(spec.instrument()).map_or_else(|_| spec.symbol(), |contract| contract.symbol())
 }
 
 async fn recorded(symbol: Symbol, session: &Session) -> anyhow::Result<Exit> {

@@ -30,10 +30,14 @@ struct View {
 pub(super) async fn run(arguments: &RecordArgs, session: &Session) -> anyhow::Result<Exit> {
     let broker = Broker::open(session).await?;
     // A symbol that nobody knows is told before a database is made for it.
-    let subscription = broker.feed().subscribe(&arguments.symbols).await?;
+    let mut symbols = Vec::new();
+    for spec in &arguments.symbols {
+        symbols.push(broker.list(spec.instrument()).await?.symbol());
+    }
+    let subscription = broker.feed().subscribe(&symbols).await?;
     let stores = wiring::open_stores(session.config(), session.clock(), Access::Write)?;
     let settings = settings(arguments, session);
-    let names: Vec<_> = arguments.symbols.iter().map(ToString::to_string).collect();
+    let names: Vec<_> = symbols.iter().map(ToString::to_string).collect();
     session.output().say(&format!(
         "recording {} for at most {} s; Ctrl-C ends it in good order",
         names.join(", "),

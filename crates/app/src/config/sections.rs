@@ -242,7 +242,8 @@ pub enum FakeHours {
     /// At every moment.
     #[default]
     Always,
-    /// As US stock exchanges are: 9:30 to 16:00 in New York, on their trading days.
+    /// As the real markets are: for US stocks 9:30 to 16:00 in New York, on their trading days; for every other contract
+    /// the regular hours of its own market.
     UsStocks,
 }
 

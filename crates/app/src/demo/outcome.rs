@@ -212,7 +212,7 @@ fn orders(market: &Market, outcome: &Outcome) -> OrderFigures {
 
 /// The state, and whether some of it traded where that is not said by the state.
 fn ended(order: &Order) -> String {
-    let partly = order.filled() > Decimal::ZERO && order.open_quantity() > Decimal::ZERO;
+    let partly = order.filled() > Decimal::ZERO && order.open_quantity() != Some(Decimal::ZERO);
     format!("{}{}", order.state(), if partly { ", in part" } else { "" })
 }
 

@@ -57,6 +57,7 @@ fn contract(market: &Market, symbol: Symbol, id: i64) -> anyhow::Result<Contract
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::new(sessions)?,
+        details: Default::default(),
     };
     Ok(draft.check()?)
 }

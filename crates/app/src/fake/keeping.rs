@@ -162,7 +162,7 @@ fn fnv1a(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::config::FakeHours;
-    use crate::fake::contracts;
+    use crate::fake::Catalog;
     use tradeport_fake_broker::{AccountConfig, AccountKind, ExchangeConfig};
     use tradeport_kernel::{AccountId, Currency, Decimal, Money, Timestamp};
 
@@ -170,7 +170,7 @@ mod tests {
         let cash = Money::new(Decimal::from(1_000), Currency::USD);
         let id = AccountId::new("DU1").unwrap();
         let accounts = vec![AccountConfig { id, cash, kind: AccountKind::Margin }];
-        let contracts = contracts(FakeHours::Always, Timestamp::EPOCH).unwrap();
+        let contracts = Catalog::at(FakeHours::Always, Timestamp::EPOCH).bundled().collect();
         Exchange::new(ExchangeConfig::new(1, accounts, contracts)).unwrap()
     }
 

@@ -60,6 +60,24 @@ impl SyntheticMarket {
         })
     }
 
+    /// Are prices of it bundled?
+    pub(super) fn is_bundled(symbol: Symbol) -> bool {
+        CLOSES.iter().any(|(ticker, ..)| *ticker == symbol.as_str())
+    }
+
+    /// How far what follows a driver is from where it began, in parts of a billion: a bundled share, or any other name.
+    pub(super) fn noise_of(&self, driver: &str, at: Timestamp) -> i64 {
+        let number = CLOSES.iter().position(|(ticker, ..)| *ticker == driver);
+        let named = || driver.bytes().fold(1 << 32, |sum: u64, byte| mix(sum ^ u64::from(byte)));
+        let stream = number.and_then(|number| u64::try_from(number).ok()).unwrap_or_else(named);
+        self.noise(stream, at.nanos())
+    }
+
+    /// Chance for what of a quote does not follow from its price.
+    pub(super) fn chance_of(&self, number: i64, at: Timestamp) -> u64 {
+        self.chance(number.cast_unsigned(), 2_000, at.nanos())
+    }
+
     /// The moment of the last quote at or before `at`.
     #[must_use]
     pub fn tick_at(at: Timestamp) -> Timestamp {

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod comparing;
+mod contract;
 #[cfg(unix)]
 mod crash;
 mod demo_replay;

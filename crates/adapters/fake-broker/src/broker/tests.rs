@@ -37,6 +37,7 @@ fn config() -> FakeBrokerConfig {
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::always(),
+        details: Default::default(),
     };
     let cash = Money::new(Decimal::from(100_000), Currency::USD);
     let accounts = vec![AccountConfig { id: account(), cash, kind: AccountKind::Cash }];

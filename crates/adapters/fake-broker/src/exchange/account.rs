@@ -20,6 +20,13 @@ pub(crate) struct Holding {
     pub(crate) open: [Decimal; 2],
 }
 
+impl Holding {
+    pub(crate) fn none_of(contract: &Contract) -> Self {
+        let position = Position::flat(contract.symbol(), contract.currency(), contract.multiplier());
+        Self { position, open: [Decimal::ZERO; 2] }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) id: AccountId,
@@ -58,16 +65,12 @@ fn month_of(at: Timestamp) -> i32 {
 
 impl Account {
     pub(crate) fn new(config: &AccountConfig, contracts: &[Contract]) -> Self {
-        let flat = |contract: &Contract| Holding {
-            position: Position::flat(contract.symbol(), contract.currency(), contract.multiplier()),
-            open: [Decimal::ZERO; 2],
-        };
         Self {
             id: config.id.clone(),
             kind: config.kind,
             cash: config.cash,
             commissions: Money::zero(config.cash.currency()),
-            holdings: contracts.iter().map(flat).collect(),
+            holdings: contracts.iter().map(Holding::none_of).collect(),
             reserved: Decimal::ZERO,
             month: i32::MIN,
             month_shares: Decimal::ZERO,

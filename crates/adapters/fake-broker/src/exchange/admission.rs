@@ -7,14 +7,17 @@ use super::config::AccountKind;
 use super::market::side_index;
 use super::order::{LiveOrder, Reserve, Slot, Whereabouts};
 use super::{Effect, Exchange, ExchangeEvent};
+use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::{
-    AccountId, BrokerOrderId, Currency, Decimal, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
+    AccountId, BrokerOrderId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
 };
-use tradeport_orders::{BrokerPhase, OrderIntent, OrderKind, Side, TimeInForce};
+use tradeport_orders::{BrokerPhase, OrderAttributes, OrderIntent, OrderKind, OrderSize, Side, TimeInForce};
 
 /// Why an order or a change is refused.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
+    #[error("{0} is quoted, not traded: it is of the kind {1}; trade what is derived from it")]
+    NotTraded(Symbol, &'static str),
     #[error("{0} is not traded here")]
     Symbol(Symbol),
     #[error("there is no account {0}")]
@@ -57,10 +60,55 @@ pub(super) enum Refusal {
     BelowFilled { filled: Decimal, wanted: Quantity },
     #[error("it has been triggered: its trigger can no longer be changed")]
     Triggered,
+    #[error("this exchange does not trade {0} orders")]
+    Kind(&'static str),
+    #[error("this exchange does not know the time in force {0}")]
+    TimeInForce(&'static str),
+    #[error("this exchange does not support {0}")]
+    Unsupported(&'static str),
+    #[error("{cash} is not in {currency}, in which {symbol} is priced")]
+    CashCurrency { cash: Money, symbol: Symbol, currency: Currency },
+    #[error("{cash} buys less than one lot at {price}")]
+    TooLittleCash { cash: Money, price: Price },
     #[error("{0}")]
     Wording(String),
     #[error("there is no live order {0}")]
     NotLive(OrderKey),
+}
+
+/// What this exchange cannot do is refused, never left out in silence.
+fn check_supported(intent: &OrderIntent) -> Result<(), Refusal> {
+    check_kind(intent.kind())?;
+    match intent.time_in_force() {
+        TimeInForce::Auction
+        | TimeInForce::GoodTillCrossing
+        | TimeInForce::DayTillCancelled
+        | TimeInForce::Minutes => return Err(Refusal::TimeInForce(intent.time_in_force().name())),
+        _ => {}
+    }
+    match intent.said().and_then(OrderAttributes::trading_term) {
+        Some(term) => Err(Refusal::Unsupported(term)),
+        None => Ok(()),
+    }
+}
+
+/// The kinds that are traded here.
+fn check_kind(kind: &OrderKind) -> Result<(), Refusal> {
+    match kind {
+        OrderKind::Market
+        | OrderKind::Limit { .. }
+        | OrderKind::Stop { .. }
+        | OrderKind::StopLimit { .. }
+        | OrderKind::Trail { .. }
+        | OrderKind::TrailLimit { .. }
+        | OrderKind::MarketOnClose
+        | OrderKind::LimitOnClose { .. }
+        | OrderKind::MarketOnOpen
+        | OrderKind::LimitOnOpen { .. }
+        | OrderKind::MarketIfTouched { .. }
+        | OrderKind::LimitIfTouched { .. } => Ok(()),
+        other => Err(Refusal::Kind(other.name())),
+    }
 }
 
 impl Exchange {
@@ -124,13 +172,16 @@ impl Exchange {
         let account =
             self.account_of(intent.account()).ok_or_else(|| Refusal::Account(intent.account().clone()))?;
         self.check_currency(market, account)?;
-        self.check_lot(market, intent.quantity())?;
+        self.check_traded(market)?;
+        check_supported(&intent)?;
         self.check_prices(market, intent.kind())?;
+        let quantity = self.units_of(market, &intent)?;
+        self.check_lot(market, quantity)?;
         self.check_time(market, &intent)?;
         self.check_parent(&intent)?;
         let group = self.group_name(&intent, account);
         let numbers = (PermId::new(self.next_perm_id), BrokerOrderId::new(self.next_broker_order_id));
-        let mut order = LiveOrder::new(intent, numbers, (market, account), group, self.quirks);
+        let mut order = LiveOrder::new(intent, quantity, numbers, (market, account), group, self.quirks);
         order.held_units = self.units_beside_group(&order);
         // A child costs nothing before its parent has filled: only then is it known what it closes.
         if !self.waits_for_parent(&order) {
@@ -169,6 +220,17 @@ impl Exchange {
         Err(Refusal::Currency { account: account.id.clone(), expected, symbol: contract.symbol(), found })
     }
 
+    /// Some contracts are quoted and never traded.
+    fn check_traded(&self, market: usize) -> Result<(), Refusal> {
+        let contract = &self.markets[market].contract;
+        match contract.instrument().kind() {
+            Some(kind @ (InstrumentKind::Index | InstrumentKind::ContinuousFuture)) => {
+                Err(Refusal::NotTraded(contract.symbol(), kind.name()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn check_lot(&self, market: usize, quantity: Quantity) -> Result<(), Refusal> {
         let lot = self.markets[market].contract.lot();
         match quantity.as_decimal().checked_rem(lot) {
@@ -200,7 +262,7 @@ impl Exchange {
     }
 
     fn check_time(&self, market: usize, intent: &OrderIntent) -> Result<(), Refusal> {
-        if let TimeInForce::GoodTillDate(end) = intent.time_in_force()
+        if let Some(end) = intent.time_in_force().end()
             && end <= self.now
         {
             return Err(Refusal::Late(end));
@@ -211,6 +273,27 @@ impl Exchange {
             return Ok(());
         }
         Err(Refusal::NoSession(market.contract.symbol()))
+    }
+
+    /// How many units an order is for. Money becomes as many whole lots as it pays for at the order's own price, or at
+    /// the market's when it names none; that is settled when the order is taken.
+    fn units_of(&self, index: usize, intent: &OrderIntent) -> Result<Quantity, Refusal> {
+        let cash = match intent.size() {
+            OrderSize::Units(quantity) => return Ok(quantity),
+            OrderSize::Cash(cash) => cash,
+            OrderSize::FollowsParent => return Err(Refusal::Unsupported("sizes that follow a parent")),
+        };
+        let market = &self.markets[index];
+        let (symbol, currency) = (market.contract.symbol(), market.contract.currency());
+        if cash.currency() != currency {
+            return Err(Refusal::CashCurrency { cash, symbol, currency });
+        }
+        let kind = intent.kind();
+        let shown = market.opposite(intent.side()).map(|shown| shown.price).or(market.last_price);
+        let price = kind.limit_price().or(kind.trigger_price()).or(shown).ok_or(Refusal::NoPrice(symbol))?;
+        let each = price.as_decimal().checked_mul(market.contract.multiplier()).ok_or(Refusal::TooLarge)?;
+        let units = cash.amount().checked_div(each).ok_or(Refusal::TooLarge)?;
+        Quantity::new(market.in_lots(units)).map_err(|_| Refusal::TooLittleCash { cash, price })
     }
 
     fn check_parent(&self, intent: &OrderIntent) -> Result<(), Refusal> {

@@ -32,7 +32,14 @@ impl Exchange {
 
     /// Makes the change, or leaves everything as it was; tells whether the order must take its place again.
     fn try_change(&mut self, slot: Slot, change: &OrderChange) -> Result<bool, Refusal> {
+        if change.time_in_force.is_some() || change.outside_sessions.is_some() || change.conditions.is_some()
+        {
+            return Err(Refusal::Unsupported("changes of other things than quantity and prices"));
+        }
         let order = &self.orders[slot];
+        if change.quantity.is_some() && order.intent.quantity().is_none() {
+            return Err(Refusal::Unsupported("another quantity for an order that money sizes"));
+        }
         let quantity = change.quantity.unwrap_or(order.quantity);
         let kind = change.kind.unwrap_or(order.kind);
         self.check_change(order, quantity, kind)?;

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
-use tradeport_contracts::CorporateAction;
+use tradeport_contracts::{Contract, CorporateAction};
 use tradeport_kernel::{AccountId, BrokerOrderId, OrderKey, PermId, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::Quote;
 use tradeport_orders::{BrokerStatus, Commission, Execution, OrderChange, OrderIntent};
@@ -35,6 +35,11 @@ pub enum Input {
     Cancel {
         /// Which order.
         key: OrderKey,
+    },
+    /// A contract begins to be traded; one that is traded already, by its symbol or by its id, changes nothing.
+    List {
+        /// Which.
+        contract: Box<Contract>,
     },
     /// A split, in force once its time has come.
     Split {

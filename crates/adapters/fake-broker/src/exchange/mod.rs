@@ -42,6 +42,7 @@ mod config;
 mod executions;
 mod groups;
 mod input;
+mod listing;
 mod market;
 mod matching;
 mod order;
@@ -181,6 +182,7 @@ impl Exchange {
             Input::Submit { intent } => self.submit(intent, out),
             Input::Change { key, change } => self.change(&key, &change, out),
             Input::Cancel { key } => self.cancel(&key, out),
+            Input::List { contract } => self.list(*contract),
             Input::Split { action } => self.split(action, out),
             Input::Fault { fault } => self.arm(fault),
             Input::Trade { key, quantity } => self.trade_with(&key, quantity, out),

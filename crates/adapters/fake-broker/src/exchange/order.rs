@@ -139,9 +139,10 @@ pub(crate) struct LiveOrder {
 }
 
 impl LiveOrder {
-    /// An order that was just taken: on its way to the book of `market`, for `account`.
+    /// An order of `quantity` that was just taken: on its way to the book of `market`, for `account`.
     pub(crate) fn new(
         intent: OrderIntent,
+        quantity: Quantity,
         (perm_id, broker_order_id): (PermId, BrokerOrderId),
         (market, account): (usize, usize),
         group: Option<Arc<str>>,
@@ -152,7 +153,7 @@ impl LiveOrder {
             broker_order_id,
             market,
             account,
-            quantity: intent.quantity(),
+            quantity,
             kind: *intent.kind(),
             stage: Stage::InFlight,
             rank: 0,
@@ -282,6 +283,10 @@ impl Slab {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &LiveOrder> {
         self.slots.iter().flatten()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut LiveOrder> {
+        self.slots.iter_mut().flatten()
     }
 }
 

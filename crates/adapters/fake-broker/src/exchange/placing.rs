@@ -7,7 +7,7 @@ use super::sessions::Timer;
 use super::{Effect, Exchange};
 use std::cmp::Ordering;
 use tradeport_kernel::Decimal;
-use tradeport_orders::{BrokerPhase, OrderKind, Side, TimeInForce};
+use tradeport_orders::{BrokerPhase, OrderKind, Side};
 
 impl Exchange {
     /// An order that was taken sets out for the book.
@@ -19,7 +19,7 @@ impl Exchange {
         {
             self.set_timer(until, Timer::Unmute(slot, perm_id));
         }
-        if let TimeInForce::GoodTillDate(end) = self.orders[slot].intent.time_in_force() {
+        if let Some(end) = self.orders[slot].intent.time_in_force().end() {
             self.set_timer(end, Timer::Expire(slot, perm_id));
         }
         let delay = self.delay();

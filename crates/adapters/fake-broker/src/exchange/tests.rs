@@ -4,6 +4,8 @@ mod corrections;
 mod families;
 mod kinds;
 mod liquidity;
+mod listing;
 mod money;
 mod sessions;
+mod sizes;
 mod stage;

@@ -59,6 +59,7 @@ fn contract(number: usize) -> Contract {
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::new((0..20).map(session).collect()).unwrap(),
+        details: Default::default(),
     }
     .check()
     .unwrap()
@@ -179,7 +180,7 @@ fn change() -> BoxedStrategy<Input> {
     (0..KEYS, proptest::option::of(size()), proptest::option::of(changed))
         .prop_map(|(number, quantity, kind)| Input::Change {
             key: key(number),
-            change: OrderChange { quantity, kind },
+            change: OrderChange { quantity, kind, ..OrderChange::default() },
         })
         .boxed()
 }
@@ -287,7 +288,7 @@ fn wild_input() -> BoxedStrategy<Input> {
         2 => input(),
         1 => split.boxed(),
         1 => change.prop_map(|(number, quantity, kind)| {
-            Input::Change { key: key(number), change: OrderChange { quantity, kind } }
+            Input::Change { key: key(number), change: OrderChange { quantity, kind, ..OrderChange::default() } }
         }),
         1 => (0..KEYS, wild_price()).prop_map(|(number, price)| Input::Correct { key: key(number), price }),
         1 => (0..KEYS, wild_size()).prop_map(|(number, quantity)| Input::Trade { key: key(number), quantity }),

@@ -33,10 +33,16 @@ pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> an
     let kind = order.terms.order_kind().map_err(usage)?;
     let key = order.options.key.unwrap_or_else(|| new_key(session));
     let account = account(order.options.account, session);
-    let mut draft = OrderDraft::new(key.clone(), account, order.symbol, side, order.quantity, kind);
+    let mut draft = OrderDraft::new(key.clone(), account, order.symbol.symbol(), side, order.quantity, kind);
     draft.time_in_force = order.terms.tif.0;
-    let intent = draft.check().map_err(|error| usage(error.to_string()))?;
+    // What is wrong in itself is told before anything is opened.
+    draft.clone().check().map_err(|error| usage(error.to_string()))?;
     let platform = Platform::open(session).await?;
+    let (draft, platform) = match platform.list(order.symbol.instrument()).await {
+        Ok(contract) => (OrderDraft { symbol: contract.symbol(), ..draft }, platform),
+        Err(error) => return Err(after_closing(error, platform).await),
+    };
+    let intent = draft.check().map_err(|error| usage(error.to_string()))?;
     let placed = platform.desk().submit(intent).await;
     conclude(placed.map(Some), &key, platform, session).await
 }
@@ -46,19 +52,31 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
     let platform = Platform::open(session).await?;
     let key = target.options.key.unwrap_or_else(|| new_key(session));
     let account = account(target.options.account, session);
+    let (symbol, platform) = match platform.list(target.symbol.instrument()).await {
+        Ok(contract) => (contract.symbol(), platform),
+        Err(error) => return Err(after_closing(error, platform).await),
+    };
     let desk = platform.desk();
     // What the target comes to changes with the market; what was placed under this key does not.
     let placed = match desk.order(&key).await {
-        Some(order) if order.intent().symbol() == target.symbol && *order.intent().account() == account => {
+        Some(order) if order.intent().symbol() == symbol && *order.intent().account() == account => {
             Ok(Some(Placed { order, repeat: true, refusal: None }))
         }
         Some(_) => Err(DeskError::KeyReused(key.clone())),
         None => {
             let rules = &session.config().targets;
-            desk.target(key.clone(), &account, target.symbol, target.fraction, rules).await
+            desk.target(key.clone(), &account, symbol, target.fraction, rules).await
         }
     };
     conclude(placed, &key, platform, session).await
+}
+
+/// Nothing was sent; what traded while nobody looked is kept all the same.
+async fn after_closing(error: anyhow::Error, platform: Platform) -> anyhow::Error {
+    if let Err(closing) = platform.close().await {
+        tracing::warn!(error = format!("{closing:#}"), "the platform did not close in good order");
+    }
+    error
 }
 
 /// Cancels an order.

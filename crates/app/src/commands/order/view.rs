@@ -2,8 +2,10 @@
 
 use crate::output::{Column, Grid, Tone};
 use serde::Serialize;
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Symbol, Timestamp};
-use tradeport_orders::{Execution, Order, OrderKind, OrderState, Side, TimeInForce, TrailBy};
+use tradeport_kernel::{
+    AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
+};
+use tradeport_orders::{Execution, Order, OrderKind, OrderSize, OrderState, Side, TrailBy};
 
 /// An order, for JSON and for tables.
 #[derive(Clone, Debug, Serialize)]
@@ -12,7 +14,8 @@ pub(crate) struct OrderView {
     account: AccountId,
     symbol: Symbol,
     side: Side,
-    quantity: Decimal,
+    quantity: Option<Decimal>,
+    size: OrderSize,
     #[serde(rename = "type")]
     type_name: &'static str,
     kind: OrderKind,
@@ -40,16 +43,14 @@ struct ExecutionView {
 impl OrderView {
     pub(crate) fn of(order: &Order) -> Self {
         let intent = order.intent();
-        let good_till = match intent.time_in_force() {
-            TimeInForce::GoodTillDate(moment) => Some(moment),
-            _ => None,
-        };
+        let good_till = intent.time_in_force().end();
         Self {
             key: intent.key().clone(),
             account: intent.account().clone(),
             symbol: intent.symbol(),
             side: order.side(),
-            quantity: order.quantity().as_decimal(),
+            quantity: order.quantity().map(Quantity::as_decimal),
+            size: order.size(),
             type_name: order.kind().name(),
             kind: *order.kind(),
             time_in_force: intent.time_in_force().name(),
@@ -74,7 +75,7 @@ impl OrderView {
         grid.fact("order", self.words());
         grid.fact("time in force", self.time_words());
         grid.fact("state", self.state.to_string());
-        grid.fact("filled", format!("{} of {}", self.filled.normalize(), self.quantity.normalize()));
+        grid.fact("filled", format!("{} of {}", self.filled.normalize(), self.size_words()));
         if let Some(price) = self.average_price {
             grid.fact("average price", price.as_decimal().round_dp(4).normalize().to_string());
         }
@@ -111,10 +112,14 @@ impl OrderView {
         grid
     }
 
+    /// The units, or the money while nobody knows how many that is.
+    fn size_words(&self) -> String {
+        self.quantity.map_or_else(|| self.size.to_string(), |quantity| quantity.normalize().to_string())
+    }
+
     /// `buy 10 AAPL LMT 187.25`.
     pub(crate) fn words(&self) -> String {
-        let mut words =
-            format!("{} {} {} {}", self.side, self.quantity.normalize(), self.symbol, self.type_name);
+        let mut words = format!("{} {} {} {}", self.side, self.size_words(), self.symbol, self.type_name);
         if let OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. } = self.kind {
             words.push_str(&match by {
                 TrailBy::Amount(distance) => format!(" by {}", distance.normalize()),

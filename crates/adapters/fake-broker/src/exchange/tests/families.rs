@@ -7,7 +7,7 @@ fn child(stage: &mut Stage, name: &str, kind: OrderKind) {
     stage.order_with(name, Side::Sell, kind, |draft| {
         draft.parent = Some(key("parent"));
         draft.account = super::stage::account("CASH");
-        draft.quantity = units("50");
+        draft.size = units("50").into();
         draft.time_in_force = TimeInForce::GoodTillCancelled;
     });
 }
@@ -15,7 +15,7 @@ fn child(stage: &mut Stage, name: &str, kind: OrderKind) {
 fn bracket(stage: &mut Stage, parent: OrderKind) {
     stage.order_with("parent", Side::Buy, parent, |draft| {
         draft.account = super::stage::account("CASH");
-        draft.quantity = units("50");
+        draft.size = units("50").into();
     });
     child(stage, "profit", limit("101.00"));
     child(stage, "stop", OrderKind::Stop { stop: price("99.00") });
@@ -119,7 +119,7 @@ fn what_one_of_a_group_kept_for_all_is_kept_by_the_next() {
     let mut stage = Stage::open();
     let cash = |draft: &mut OrderDraft| {
         draft.account = super::stage::account("CASH");
-        draft.quantity = units("50");
+        draft.size = units("50").into();
     };
     let grouped = |draft: &mut OrderDraft| {
         cash(draft);

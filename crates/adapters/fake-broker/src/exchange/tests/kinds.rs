@@ -145,6 +145,6 @@ fn prices_off_the_step_and_broken_lots_are_refused() {
     assert_eq!(stage.refusal(), "a limit of 99.995 is not a whole number of price steps of 0.01");
     stage.order("zero", Side::Sell, limit("0"));
     assert_eq!(stage.refusal(), "a limit of 0 is not above zero");
-    stage.order_with("half", Side::Buy, limit("99"), |draft| draft.quantity = super::stage::units("1.5"));
+    stage.order_with("half", Side::Buy, limit("99"), |draft| draft.size = super::stage::units("1.5").into());
     assert_eq!(stage.refusal(), "a quantity of 1.5 is not a whole number of lots of 1");
 }

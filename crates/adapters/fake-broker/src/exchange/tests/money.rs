@@ -9,7 +9,7 @@ use tradeport_orders::{BrokerPhase, OrderKind, Side};
 fn order_for(stage: &mut Stage, whose: &str, name: &str, side: Side, kind: OrderKind, quantity: &str) {
     stage.order_with(name, side, kind, |draft| {
         draft.account = account(whose);
-        draft.quantity = units(quantity);
+        draft.size = units(quantity).into();
     });
 }
 

@@ -107,7 +107,9 @@ fn after_the_last_known_session_orders_are_refused() {
 #[test]
 fn a_split_changes_positions_ends_orders_and_pays_fractions() {
     let mut stage = Stage::open();
-    stage.order_with("buy", Side::Buy, OrderKind::Market, |draft| draft.quantity = super::stage::units("5"));
+    stage.order_with("buy", Side::Buy, OrderKind::Market, |draft| {
+        draft.size = super::stage::units("5").into()
+    });
     stage.order("rests", Side::Buy, limit("99.00"));
     let cash = stage.cash("RICH");
     let at = Timestamp::from_seconds(150);

@@ -61,6 +61,7 @@ fn contract() -> Contract {
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::new((0..10).map(session).collect()).unwrap(),
+        details: Default::default(),
     }
     .check()
     .unwrap()
@@ -150,7 +151,7 @@ impl Stage {
     pub(super) fn grouped(&mut self, name: &str, side: Side, kind: OrderKind, quantity: &str) {
         self.order_with(name, side, kind, |draft| {
             draft.oca = Some(OcaGroup::new(key("group")));
-            draft.quantity = units(quantity);
+            draft.size = units(quantity).into();
         });
     }
 
@@ -163,7 +164,7 @@ impl Stage {
     }
 
     pub(super) fn change(&mut self, name: &str, quantity: Option<&str>, kind: Option<OrderKind>) {
-        let change = OrderChange { quantity: quantity.map(units), kind };
+        let change = OrderChange { quantity: quantity.map(units), kind, ..OrderChange::default() };
         self.input(Input::Change { key: key(name), change });
     }
 

@@ -22,6 +22,7 @@ fn contract() -> Contract {
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::new(vec![session]).unwrap(),
+        details: Default::default(),
     }
     .check()
     .unwrap()

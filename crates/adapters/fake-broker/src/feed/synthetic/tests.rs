@@ -16,6 +16,7 @@ fn contract(name: &str) -> Contract {
         lot: Decimal::ONE,
         multiplier: Decimal::ONE,
         sessions: TradingSessions::always(),
+        details: Default::default(),
     }
     .check()
     .unwrap()

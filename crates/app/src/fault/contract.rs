@@ -1,0 +1,52 @@
+//! What to type when an instrument means no contract, or several.
+
+use super::Fault;
+use crate::fake::{Catalog, SyntheticMarket};
+use tradeport_contracts::{CatalogError, Instrument};
+
+/// So many others are named.
+const NAMED: usize = 4;
+
+/// Why there is no one contract, with what there is instead.
+#[must_use]
+pub fn not_one_contract(error: CatalogError, wanted: &Instrument, catalog: &Catalog) -> Fault {
+    match &error {
+        CatalogError::NotFound(text) => Fault::failed(error.to_string(), instead(text, wanted, catalog)),
+        CatalogError::Ambiguous { .. } => Fault::failed(
+            error.to_string(),
+            "one of them, in quotes: tradeport contract show SPEC explains it",
+        ),
+        CatalogError::Unsupported(_) => {
+            Fault::failed(error.to_string(), "tradeport contract search PATTERN prints what there is")
+        }
+        CatalogError::Unavailable(_) => {
+            Fault::failed("the contract could not be looked up", "wait a moment, then again").because(error)
+        }
+    }
+}
+
+/// The very one if only its letters are small, the nearest ones, or what surely is there.
+fn instead(text: &str, wanted: &Instrument, catalog: &Catalog) -> String {
+    let capitals = text.to_ascii_uppercase();
+    let is_known = |text: &str| text.parse().is_ok_and(|instrument| catalog.resolve(&instrument).is_ok());
+    if capitals != text && is_known(&capitals) {
+        return format!("{capitals}, in capital letters");
+    }
+    let word = wanted.description().symbol.clone().unwrap_or_default();
+    let nearest = catalog.nearest(&word, NAMED);
+    if !nearest.is_empty() {
+        return format!("{}; or tradeport contract search {}", nearest.join(", "), beginning(&word));
+    }
+    let known: Vec<_> = SyntheticMarket::listings().map(|listing| listing.symbol.to_string()).collect();
+    let search = beginning(&word);
+    format!(
+        "a symbol that is traded: the simulated broker knows {} and many more: tradeport contract search {search}",
+        known.join(", ")
+    )
+}
+
+/// Two letters of a word, for a search.
+fn beginning(word: &str) -> String {
+    let letters: String = word.chars().filter(char::is_ascii_alphanumeric).take(2).collect();
+    if letters.is_empty() { "PATTERN".to_owned() } else { letters.to_ascii_uppercase() }
+}
