@@ -44,7 +44,6 @@ PMC = {
     "CMEGlobex_Livestock": [
         "CMEGlobex_Live_Cattle", "CMEGlobex_Feeder_Cattle", "CMEGlobex_Lean_Hog", "CMEGlobex_Port_Cutout",
     ],
-    "CME_Equity": ["has 2018-12-05 and 2025-01-09 closed: index futures had short days"],
     "CMEGlobex_Grains": ["CMEGlobex_Oilseeds"],
     "CMEGlobex_Crypto": ["CMEGlobex_Cryptocurrencies", "CME_Globex_Crypto", "CME_Globex_Cryptocurrencies"],
     "CMEGlobex_EnergyAndMetals": [

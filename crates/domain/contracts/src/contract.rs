@@ -30,6 +30,30 @@ impl ContractId {
 pub struct Contract(ContractDraft);
 
 /// The fields of a contract, before they are checked.
+///
+/// ```
+/// use tradeport_contracts::{Contract, ContractDetails, ContractDraft, ContractId, Future, TradingSessions};
+/// use tradeport_kernel::{Currency, Money};
+///
+/// // Corn: 5,000 bushels, quoted in cents. One quoted unit, a cent, is worth 50 dollars to a contract.
+/// let corn: Contract = ContractDraft {
+///     id: ContractId::new(532_513_368),
+///     symbol: "ZC".parse()?,
+///     instrument: Future::new("ZC", "202612".parse()?, "CBOT")?.into(),
+///     name: "Corn Futures".to_owned(),
+///     currency: Currency::USD,
+///     price_step: "0.25".parse()?,
+///     lot: "1".parse()?,
+///     multiplier: "50".parse()?,
+///     sessions: TradingSessions::always(),
+///     details: ContractDetails { price_magnifier: Some(100), ..ContractDetails::default() },
+/// }
+/// .check()?;
+/// let two = Money::of("450.25".parse()?, "2".parse()?, corn.multiplier(), corn.currency())?;
+/// assert_eq!(two.to_string(), "45025.00 USD");
+/// assert!(!corn.fits_step("450.30".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContractDraft {
@@ -41,13 +65,14 @@ pub struct ContractDraft {
     pub instrument: Instrument,
     /// Its name for people, such as `APPLE INC`.
     pub name: String,
-    /// What it is priced and settled in.
+    /// What it is settled in. Prices are in it or in hundredths of it: see [`multiplier`](Contract::multiplier).
     pub currency: Currency,
-    /// The smallest step between two prices, in whatever band of prices; above zero.
+    /// The smallest step between two prices as they are quoted, in whatever band of prices; above zero.
     pub price_step: Decimal,
     /// The smallest step between two quantities; above zero.
     pub lot: Decimal,
-    /// Units of the underlying in one unit traded; above zero, 1 for stocks.
+    /// What one quoted unit of price is worth to one unit traded, in the currency; above zero, 1 for most stocks. See
+    /// [`Contract::multiplier`].
     pub multiplier: Decimal,
     /// When it trades.
     pub sessions: TradingSessions,
@@ -124,13 +149,13 @@ impl Contract {
         &self.0.name
     }
 
-    /// What it is priced and settled in.
+    /// What it is settled in. Prices are in it or in hundredths of it: see [`multiplier`](Self::multiplier).
     #[must_use]
     pub const fn currency(&self) -> Currency {
         self.0.currency
     }
 
-    /// The smallest step between two prices, in whatever band of prices.
+    /// The smallest step between two prices as they are quoted, in whatever band of prices.
     #[must_use]
     pub const fn price_step(&self) -> Decimal {
         self.0.price_step
@@ -142,7 +167,15 @@ impl Contract {
         self.0.lot
     }
 
-    /// Units of the underlying in one unit traded.
+    /// What one quoted unit of price is worth to one unit traded, in the currency of the contract.
+    ///
+    /// So price x quantity x multiplier is money, for every contract alike: nobody else has to know which products are
+    /// quoted in hundredths. Where prices are in units of the currency it is the number of units of the underlying: 1 for
+    /// a share, 100 for most options, 50 for a future on 50 times an index. Where they are in hundredths it is a
+    /// hundredth of that: 50 for corn (5,000 bushels, quoted in cents), 0.01 for a share that London quotes in pence.
+    ///
+    /// The multiplier that an [`Instrument`] may name is the exchange's, undivided (5000 for corn): it tells contracts
+    /// apart and is never reckoned with.
     #[must_use]
     pub const fn multiplier(&self) -> Decimal {
         self.0.multiplier

@@ -29,16 +29,18 @@ pub struct ContractDetails {
     pub primary_exchange: Option<String>,
     /// Where an order for it may be sent.
     pub exchanges: Vec<String>,
-    /// What may be asked of an order for it, in the broker's words: kinds by their names (`LMT`, `STP LMT`), and beside
-    /// them times in force (`GTC`) and other wishes (`HID`).
+    /// What may be asked of an order for it, whole and in the broker's order: kinds by their names (`LMT`, `STP LMT`), and
+    /// between them, as the broker spells them, times in force (`GTC`), other wishes (`HID`) and words that nobody here
+    /// knows.
     pub order_kinds: Vec<String>,
-    /// Its price steps by price, in ascending order; without any, the contract's one step holds everywhere.
+    /// Its price steps by quoted price, in ascending order; without any, the contract's one step holds everywhere.
     pub price_bands: Vec<PriceBand>,
     /// The smallest order; above zero.
     pub minimum_size: Option<Decimal>,
     /// The step between two sizes of an order, where it differs from the lot; above zero.
     pub size_increment: Option<Decimal>,
-    /// What the broker divides quoted prices by; 1 almost everywhere, above zero.
+    /// How many quoted units make one unit of the currency: 100 for prices in cents, 1 almost everywhere; above zero. For
+    /// showing alone: steps, bands and the multiplier of a contract are in quoted units already.
     pub price_magnifier: Option<u32>,
     /// What it is derived from.
     pub underlying: Option<ContractId>,

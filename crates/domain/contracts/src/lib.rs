@@ -6,6 +6,7 @@
 //! Left out: prices (`market-data`) and how to order (`orders`).
 
 pub mod calendar;
+mod combo_terms;
 mod contract;
 mod corporate_action;
 mod details;
@@ -18,6 +19,7 @@ mod ports;
 mod right;
 mod sessions;
 
+pub use combo_terms::{ComboTerms, LegTerms, UnfitLegs};
 pub use contract::{Contract, ContractDraft, ContractId, NotAContract};
 pub use corporate_action::{CorporateAction, NotACorporateAction};
 pub use details::{ContractDetails, PriceBand};

@@ -72,6 +72,26 @@ impl TradingSessions {
         self.0.get(self.0.partition_point(|session| session.open <= at)).copied()
     }
 
+    /// The stretches during which both trade.
+    #[must_use]
+    pub fn shared_with(&self, other: &Self) -> Self {
+        let (mut mine, mut theirs) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut shared = Vec::new();
+        while let (Some(a), Some(b)) = (mine.peek(), theirs.peek()) {
+            let both = Session { open: a.open.max(b.open), close: a.close.min(b.close) };
+            if both.open < both.close {
+                shared.push(both);
+            }
+            // What closes first meets nothing later.
+            if a.close <= b.close {
+                mine.next()
+            } else {
+                theirs.next()
+            };
+        }
+        Self(shared.into())
+    }
+
     fn ended_before(&self, at: Timestamp) -> usize {
         self.0.partition_point(|session| session.close <= at)
     }
@@ -108,6 +128,19 @@ mod tests {
         );
         assert_eq!(days.next_after(Timestamp::from_seconds(10)), Some(session(30, 40)));
         assert_eq!(days.next_after(Timestamp::from_seconds(30)), None);
+    }
+
+    #[test]
+    fn what_is_shared_is_open_exactly_when_both_are() {
+        let one = TradingSessions::new(vec![session(0, 10), session(12, 20), session(20, 30)]).unwrap();
+        let other = TradingSessions::new(vec![session(5, 12), session(14, 25), session(40, 50)]).unwrap();
+        for (a, b) in [(&one, &other), (&other, &one), (&one, &TradingSessions::always())] {
+            let shared = a.shared_with(b);
+            assert!(TradingSessions::new(shared.as_slice().to_vec()).is_ok(), "{shared:?}");
+            for at in (0..60).map(Timestamp::from_seconds) {
+                assert_eq!(shared.is_open(at), a.is_open(at) && b.is_open(at), "at {at}");
+            }
+        }
     }
 
     #[test]

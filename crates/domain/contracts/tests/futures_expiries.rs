@@ -1,6 +1,10 @@
-//! Days that exchanges have published, against what the rules give. Unless a case names another source, it is the
-//! exchange's own calendar of expirations for that contract (CME Group, Cboe Futures Exchange, ICE, Eurex, HKEX, JPX,
-//! ASX), and the rule stands in its contract specification.
+//! Last trading days against days that were counted by hand.
+//!
+//! Each day follows from the rule in the contract's specification (CME Group, Cboe Futures Exchange, ICE, Eurex, HKEX, JPX,
+//! ASX), counted over the weekends and the holidays below; `data/futures-specs.md` says where such a rule differs from the
+//! file that the table was made from. American holidays from 2018 on are those of the bundled calendars' sources. A comment
+//! says which holiday makes a case special. The days of rolls are our own defaults, unless a comment names who publishes
+//! them.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::num::NonZeroU8;
@@ -173,9 +177,10 @@ fn grains_cattle_and_softs() {
     );
 }
 
-/// Tables of last trading days that brokers published in August 2008 and for March 2018.
+/// ICE Futures U.S. counts from the end of the month: coffee 8 and cocoa 11 business days before its last one, cotton on the
+/// 17th last, sugar on the last one before the month.
 #[test]
-fn softs_as_brokers_published_them() {
+fn softs_are_counted_from_the_end_of_their_month() {
     check(
         AMERICA,
         &[
@@ -198,7 +203,7 @@ fn softs_as_brokers_published_them() {
     );
 }
 
-/// JPX, "Last Trading Day of Index Futures and Options Contracts", 2021.
+/// The business day before the second Friday of each month.
 #[test]
 fn a_year_of_osaka() {
     let days = [7, 10, 11, 8, 13, 10, 8, 12, 9, 7, 11, 9];
@@ -264,7 +269,7 @@ fn delivery_may_be_announced_from_the_first_notice_day() {
         ("ZC", "202403", Some(date!(2024 - 02 - 29))),
         ("KC", "202403", Some(date!(2024 - 02 - 21))),
         ("CT", "202403", Some(date!(2024 - 02 - 23))),
-        // A broker's table of first notice days of 2026.
+        // Metals: the last business day of the month before, however the year ends.
         ("GC", "202602", Some(date!(2026 - 01 - 30))),
         ("GC", "202612", Some(date!(2026 - 11 - 30))),
         ("SI", "202603", Some(date!(2026 - 02 - 27))),

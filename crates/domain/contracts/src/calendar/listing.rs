@@ -54,6 +54,14 @@ pub enum NoCalendar {
         /// Its name at the broker.
         exchange: String,
     },
+    /// The exchange's stocks have a calendar, its futures keep other hours.
+    #[error(
+        "the bundled calendar of {exchange} is that of its stocks, not of its futures; the broker's trading hours would tell"
+    )]
+    StocksOnly {
+        /// Its name at the broker.
+        exchange: String,
+    },
     /// The route of the broker needs a primary exchange to tell the market.
     #[error("{exchange} in {currency} is not one market: name the primary exchange")]
     Route {
@@ -124,7 +132,12 @@ impl<'a> Listing<'a> {
         if products::is_cme(exchange) {
             return self.cme_product(exchange);
         }
-        exchange_calendar(exchange).ok_or_else(|| NoCalendar::Exchange { exchange: shown(exchange) })
+        let name =
+            exchange_calendar(exchange).ok_or_else(|| NoCalendar::Exchange { exchange: shown(exchange) })?;
+        if self.market == Market::Future && !FUTURES_CALENDARS.contains(&name) {
+            return Err(NoCalendar::StocksOnly { exchange: shown(exchange) });
+        }
+        Ok(name)
     }
 
     fn is_us_options_exchange(&self) -> bool {
@@ -262,6 +275,10 @@ const EXCHANGES: &[(&str, &[&str])] = &[
     ("FX", &["IDEALPRO", "IDEAL", "FXCONV", "IBFX"]),
     ("24-7", &["PAXOS", "ZEROHASH"]),
 ];
+
+/// Those of exchanges that list futures, with the hours of these. Left out, since no source has them: Hong Kong (`HKFE`), Osaka
+/// (`OSE.JPN`), Sydney (`SNFE`), London (`IPE`, `ICEEU`), and the broker's own exchange of event contracts.
+const FUTURES_CALENDARS: &[&str] = &["XEUR", "IEPA", "XCBF"];
 
 fn exchange_calendar(exchange: &str) -> Option<&'static str> {
     EXCHANGES.iter().find(|(_, theirs)| theirs.contains(&exchange)).map(|(name, _)| *name)

@@ -53,9 +53,9 @@ pub struct Description {
 pub(super) enum Naming {
     /// As one of a kind.
     Kind(InstrumentKind),
-    /// By the broker's number alone.
+    /// By the broker's number; whatever stands beside it only describes.
     Id,
-    /// By a public number alone.
+    /// By a public number; whatever stands beside it only describes.
     Identifier,
     /// All that one issuer issued.
     Issuer,
@@ -88,15 +88,19 @@ impl Description {
     /// How it names what is meant.
     pub(super) fn naming(&self) -> Result<Naming, NotAnInstrument> {
         let has_terms = self.expiry.is_some() || self.strike.is_some() || self.right.is_some();
-        let is_feed = self.kind == Some(InstrumentKind::NewsFeed);
-        if self.symbol.is_none() && self.local_symbol.is_none() && !has_terms && self.legs.is_empty() {
-            match (self.id, &self.identifier, &self.issuer) {
-                (Some(_), ..) => return Ok(Naming::Id),
-                (None, Some(_), _) => return Ok(Naming::Identifier),
-                (None, None, Some(_)) => return Ok(Naming::Issuer),
-                (None, None, None) if is_feed => return Ok(Naming::Kind(InstrumentKind::NewsFeed)),
-                (None, None, None) => {}
+        let is_whole = !has_terms && self.legs.is_empty();
+        if is_whole && self.symbol.is_none() && self.local_symbol.is_none() {
+            let is_feed = self.kind == Some(InstrumentKind::NewsFeed);
+            match (self.number(), &self.issuer) {
+                (Some(number), _) => return Ok(number),
+                (None, Some(_)) => return Ok(Naming::Issuer),
+                (None, None) if is_feed => return Ok(Naming::Kind(InstrumentKind::NewsFeed)),
+                (None, None) => {}
             }
+        }
+        // A number says which one is meant, even where a symbol stands beside it and nothing says the kind.
+        if let Some(number) = self.number().filter(|_| is_whole && self.kind.is_none()) {
+            return Ok(number);
         }
         let kind = self.kind.ok_or(NotAnInstrument::NoKind)?;
         let named = self.symbol.is_some()
@@ -104,6 +108,15 @@ impl Description {
             || self.id.is_some()
             || self.identifier.is_some();
         if named { Ok(Naming::Kind(kind)) } else { Err(NotAnInstrument::Unnamed { kind }) }
+    }
+
+    /// The number that it is named by, the broker's before a public one.
+    fn number(&self) -> Option<Naming> {
+        match (self.id, &self.identifier) {
+            (Some(_), _) => Some(Naming::Id),
+            (None, Some(_)) => Some(Naming::Identifier),
+            (None, None) => None,
+        }
     }
 
     fn check_texts(&self) -> Result<(), NotAnInstrument> {

@@ -18,6 +18,7 @@ mod notation;
 mod numbered;
 mod orderable;
 mod plain;
+mod price_sign;
 mod refusal;
 mod symbol;
 
@@ -117,8 +118,8 @@ instrument! {
     /// | `combo:IBKR,MCD;leg=+1x43645865@SMART;leg=-1x9408@SMART` | several contracts; `+` buys, `-` sells, `!` sells short |
     ///
     /// Keys: `local`, `class`, `id`, `isin` and the other schemes, `issuer`, `expired=yes` (ended contracts too); for
-    /// kinds without terms beside the symbol also `expiry` and `multiplier`; for numbers also `kind`; for combos `leg`
-    /// and `neutral=id:delta[:price]`. `*` stands for what is not said beside the symbol, `-` for no exchange or
+    /// kinds without terms beside the symbol also `expiry` and `multiplier`; for numbers also `kind` and `symbol`; for
+    /// combos `leg` and `neutral=id:delta[:price]`. `*` stands for what is not said beside the symbol, `-` for no exchange or
     /// currency. The characters `% @ / ; = # * |` inside a text are written as `%` and two hexadecimal digits.
     ///
     /// [`Display`]: std::fmt::Display

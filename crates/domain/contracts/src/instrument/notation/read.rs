@@ -141,6 +141,7 @@ fn set(it: &mut Description, key: &str, value: &str) -> Result<(), String> {
     let unusable = || format!("{key} cannot be {value:?}");
     let text = || unescape(value).map(Some).ok_or_else(unusable);
     match key {
+        "symbol" if it.symbol.is_none() => it.symbol = text()?,
         "local" => it.local_symbol = text()?,
         "class" => it.trading_class = text()?,
         "issuer" => it.issuer = text()?,

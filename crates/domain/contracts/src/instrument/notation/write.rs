@@ -42,6 +42,7 @@ fn of_kind(kind: InstrumentKind, it: &Description) -> String {
     } else {
         symbol
     };
+    shown.symbol = None;
     let looks = kind_by_looks(&body) == kind && !begins_with_word(&body);
     let body = if looks { body } else { format!("{}:{body}", kind.word()) };
     tail(body, &shown, kind.usual_exchange(), kind.usual_currency(), None)
@@ -82,6 +83,7 @@ fn tail(
 fn pairs(it: &Description, kind: Option<InstrumentKind>) -> Vec<(&'static str, String)> {
     let text = |text: &Option<String>| text.as_deref().map(escape);
     let mut pairs = vec![
+        ("symbol", text(&it.symbol)),
         ("local", text(&it.local_symbol)),
         ("class", text(&it.trading_class)),
         ("expiry", it.expiry.map(|expiry| expiry.to_string())),
