@@ -23,3 +23,11 @@ pub struct CancelTag {
     /// When a person asked for it; brokers keep whole seconds.
     pub asked_at: Option<Timestamp>,
 }
+
+impl CancelTag {
+    /// Does it say nothing?
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        *self == Self::default()
+    }
+}

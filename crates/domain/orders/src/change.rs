@@ -8,7 +8,8 @@
 //! | time in force, outside of sessions, conditions | as for a new order of this kind |
 //!
 //! Side, instrument, account, parent, group and everything else never change: cancel the order and place another.
-//! Nothing changes once the order has ended, while a cancel is under way, or before the broker has taken it.
+//! Nothing changes once the order has ended, while a cancel is under way, before the broker has taken it,
+//! nor while another change is not answered.
 //!
 //! Left out: whether an order that has been triggered may still get another trigger; that the broker knows.
 
@@ -72,6 +73,9 @@ pub enum ChangeRefusal {
     /// The broker is not known to hold it.
     #[error("the order is {0}: it can be changed once the broker has taken it")]
     NotTaken(OrderState),
+    /// Another change is under way.
+    #[error("another change of the order is not answered yet: wait for the broker's answer")]
+    UnderWay,
     /// One kind cannot become another.
     #[error("a {from} order cannot become a {to} order: cancel it and place another")]
     Kind {
@@ -140,6 +144,9 @@ impl OrderChange {
             OrderState::CancelPending => return Err(ChangeRefusal::BeingCancelled),
             state if state.is_final() => return Err(ChangeRefusal::Ended(state)),
             state => return Err(ChangeRefusal::NotTaken(state)),
+        }
+        if order.pending_change().is_some() {
+            return Err(ChangeRefusal::UnderWay);
         }
         if let Some(to) = self.kind {
             check_kind_change(order.kind(), &to)?;

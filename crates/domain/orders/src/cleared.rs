@@ -10,6 +10,14 @@ use tradeport_kernel::{BrokerOrderId, OrderKey, PermId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClearedOrder(OrderIntent);
 
+/// A question that may be sent: what would this order cost? Not an order, and never to be made one.
+///
+/// A type of its own, and one that only the desk makes: to many brokers a preview is an order message with one bit set, so it
+/// leaves by the same door as orders do, and no gateway can mistake one for the other. It needs no receipt, since nothing
+/// of it is in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClearedPreview(OrderIntent);
+
 /// A cancel that may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClearedCancel {
@@ -49,6 +57,20 @@ impl ClearedOrder {
     }
 
     /// The order.
+    #[must_use]
+    pub const fn intent(&self) -> &OrderIntent {
+        &self.0
+    }
+}
+
+impl ClearedPreview {
+    /// For the desk alone.
+    #[must_use]
+    pub const fn by_desk(intent: OrderIntent) -> Self {
+        Self(intent)
+    }
+
+    /// The order that is asked about.
     #[must_use]
     pub const fn intent(&self) -> &OrderIntent {
         &self.0

@@ -9,6 +9,7 @@ use crate::{
     OrderIntent, OrderKind, OrderSize, Scale, Side, StopAdjustment, TimeInForce, TriggerMethod, WhatIf,
 };
 use serde::{Deserialize, Serialize};
+use tradeport_contracts::Instrument;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol, Timestamp};
 
 /// The fields of an intent, before they are checked.
@@ -19,6 +20,7 @@ use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol, Timestamp};
 /// | --- | --- |
 /// | how long | [`good_till_cancelled`](Self::good_till_cancelled), [`good_till`](Self::good_till), [`with_time_in_force`](Self::with_time_in_force) |
 /// | when | [`good_after`](Self::good_after), [`with_outside_sessions`](Self::with_outside_sessions), [`with_overnight`](Self::with_overnight) |
+/// | of what its name does not say | [`of`](Self::of) |
 /// | under which conditions | [`under`](Self::under) |
 /// | with whom | [`child_of`](Self::child_of), [`in_group`](Self::in_group), [`hedging`](Self::hedging), and [`Bracket`](crate::Bracket) |
 /// | how it shows itself and fills | [`showing`](Self::showing), [`hidden`](Self::hidden), [`all_or_none`](Self::all_or_none), [`with_min_quantity`](Self::with_min_quantity), [`post_only`](Self::post_only), [`sweeping`](Self::sweeping) |
@@ -89,6 +91,10 @@ pub struct OrderDraft {
     pub account: AccountId,
     /// Of what.
     pub symbol: Symbol,
+    /// What the symbol stands for, where it cannot be read back: combos and others with long notations have a name with
+    /// a digest. The journal keeps it with the order, so that it is known after a restart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<Box<Instrument>>,
     /// Which way.
     pub side: Side,
     /// How much. In older documents its name is `quantity`.
@@ -124,6 +130,7 @@ impl OrderDraft {
             key,
             account,
             symbol,
+            instrument: None,
             side,
             size: size.into(),
             kind,
@@ -140,6 +147,7 @@ impl OrderDraft {
         check_kind(&self.kind)?;
         self.check_time()?;
         self.check_size()?;
+        self.check_instrument()?;
         if self.parent.as_ref() == Some(&self.key) {
             return Err(NotAnIntent::OwnParent(self.key));
         }
@@ -169,6 +177,18 @@ impl OrderDraft {
         }
     }
 
+    /// What is said of the instrument must be what the symbol names; what the symbol says by itself is left out.
+    fn check_instrument(&mut self) -> Result<(), NotAnIntent> {
+        let Some(instrument) = self.instrument.take() else { return Ok(()) };
+        let (symbol, found) = (self.symbol, instrument.symbol());
+        if symbol != found {
+            return Err(NotAnIntent::OtherInstrument { symbol, found });
+        }
+        let read_back = symbol.as_str().parse().is_ok_and(|it: Instrument| it == *instrument);
+        self.instrument = (!read_back).then_some(instrument);
+        Ok(())
+    }
+
     /// A hedge has the size that its parent's fills call for, a percent change that of the positions that it changes.
     fn sized_by_others(&self) -> bool {
         let said = self.attributes.said();
@@ -188,6 +208,26 @@ impl OrderDraft {
 
 /// Short ways to set what is often set; everything else is set on `attributes`.
 impl OrderDraft {
+    /// The same for this instrument, under its name: the way to order a combo, whose name alone does not say what it is.
+    ///
+    /// ```
+    /// # use tradeport_orders::{OrderDraft, OrderKind, Side};
+    /// # use tradeport_contracts::Instrument;
+    /// # use tradeport_kernel::Quantity;
+    /// let spread: Instrument = "combo:IBM;leg=+1x43645865@SMART;leg=-1x43645866@SMART".parse()?;
+    /// let (key, account, one): (_, _, Quantity) = ("a".parse()?, "DU1234567".parse()?, "1".parse()?);
+    /// let draft = OrderDraft::new(key, account, spread.symbol(), Side::Buy, one, OrderKind::Market);
+    /// let intent = draft.of(spread.clone()).check()?;
+    /// assert_eq!(intent.instrument(), Some(spread));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of(mut self, instrument: Instrument) -> Self {
+        self.symbol = instrument.symbol();
+        self.instrument = Some(Box::new(instrument));
+        self
+    }
+
     /// Until it is cancelled.
     #[must_use]
     pub fn good_till_cancelled(self) -> Self {

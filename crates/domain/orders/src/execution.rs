@@ -40,6 +40,50 @@ impl fmt::Display for ExecutionId {
     }
 }
 
+/// Which part of a trade an execution tells.
+///
+/// A combo trades at one price, and that trade is made of trades in its legs. IB tells both: an execution whose contract
+/// is the combo (security type `BAG`), with the combo's side, quantity and net price, and one execution for each leg,
+/// with the leg's own. The first is what the order asked for, the others are what the account holds and pays for
+/// afterwards: counting both in one place would count the money twice.
+///
+/// | | fills the order | moves a position and cash | is charged |
+/// | --- | --- | --- | --- |
+/// | `Whole` | yes | yes | yes |
+/// | `Combo` | yes | no | no |
+/// | `Leg` | no | yes | yes |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExecutedPart {
+    /// All of it: the trade of anything but a combo. Documents that say nothing mean this.
+    #[default]
+    Whole,
+    /// The combo's own trade, at its net price.
+    Combo,
+    /// The trade of one leg.
+    Leg,
+}
+
+impl ExecutedPart {
+    /// Does it count for what its order has filled, and for the order's average price?
+    #[must_use]
+    pub const fn fills_order(self) -> bool {
+        matches!(self, Self::Whole | Self::Combo)
+    }
+
+    /// Does it change what an account holds, its cash, and is it charged?
+    #[must_use]
+    pub const fn moves_position(self) -> bool {
+        matches!(self, Self::Whole | Self::Leg)
+    }
+
+    /// For documents: what says nothing is all of it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    const fn is_whole(&self) -> bool {
+        matches!(self, Self::Whole)
+    }
+}
+
 /// A trade that happened: money. It counts whatever the order's status says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Execution {
@@ -61,9 +105,13 @@ pub struct Execution {
     pub price: Price,
     /// When, by the broker's clock.
     pub at: Timestamp,
+    /// Which part of the trade it tells.
+    #[serde(default, skip_serializing_if = "ExecutedPart::is_whole")]
+    pub part: ExecutedPart,
 }
 
-/// What an execution cost; it may come long after the execution, or never.
+/// What an execution cost; it may come long after the execution, or never. Of a combo the legs are charged, so what an
+/// order cost is the sum over all of its executions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commission {
     /// For which execution.

@@ -1,4 +1,6 @@
 //! What has traded: executions that count once each, at their highest revision, with what they cost.
+//!
+//! Of a combo both its own trades and those of its legs are here; quantity and price are those of its own.
 
 use crate::{Anomaly, Commission, Execution};
 use tradeport_kernel::{Decimal, Money, Price};
@@ -51,19 +53,22 @@ impl Fills {
         Ok(news.then_some(more))
     }
 
-    /// How much has traded.
+    /// How much of the order has traded; the legs of a combo do not count on top of the combo.
     #[must_use]
     pub fn quantity(&self) -> Decimal {
-        self.rows.iter().map(|row| row.execution.quantity.as_decimal()).sum()
+        self.of_the_order().map(|execution| execution.quantity.as_decimal()).sum()
     }
 
-    /// The average price, rounded to 12 places; `None` while nothing has traded.
+    fn of_the_order(&self) -> impl Iterator<Item = &Execution> {
+        self.executions().filter(|execution| execution.part.fills_order())
+    }
+
+    /// The average price, rounded to 12 places; that of a combo is its net price. `None` while nothing has traded.
     #[must_use]
     pub fn average_price(&self) -> Option<Price> {
         let value: Decimal = self
-            .rows
-            .iter()
-            .map(|row| row.execution.quantity.as_decimal() * row.execution.price.as_decimal())
+            .of_the_order()
+            .map(|execution| execution.quantity.as_decimal() * execution.price.as_decimal())
             .sum();
         Price::new(value.checked_div(self.quantity())?.round_dp(12)).ok()
     }
@@ -74,7 +79,7 @@ impl Fills {
         self.rows.is_empty()
     }
 
-    /// The executions that count.
+    /// The executions that count, the legs of combos among them.
     pub fn executions(&self) -> impl Iterator<Item = &Execution> {
         self.rows.iter().map(|row| &row.execution)
     }

@@ -1,6 +1,7 @@
 //! Everything that can happen to an order.
 
-use crate::{Commission, Execution, OrderChange};
+use crate::validation::Refusals;
+use crate::{CancelTag, Commission, Execution, OrderChange};
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
 
@@ -37,6 +38,24 @@ pub struct BrokerStatus {
     pub reason: Option<String>,
 }
 
+/// A rule of validation that an order broke.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenRule {
+    /// Which rule: `price`, `size`.
+    pub rule: String,
+    /// What was given, and what would be accepted.
+    pub words: String,
+}
+
+impl BrokenRule {
+    /// All that an order was refused for, in the order in which it was found.
+    #[must_use]
+    pub fn all_of(refusals: &Refusals) -> Vec<Self> {
+        let broken = refusals.as_slice().iter();
+        broken.map(|one| Self { rule: one.rule().as_str().to_owned(), words: one.to_string() }).collect()
+    }
+}
+
 /// One input of an order's life; what the journal keeps and replays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
@@ -54,6 +73,11 @@ pub enum OrderInput {
         number: String,
         /// What it allows.
         limit: String,
+    },
+    /// Validation stopped it: the broker would not take it.
+    ValidationRefused {
+        /// For which reasons.
+        broken: Vec<BrokenRule>,
     },
     /// It is being handed to the gateway.
     Sent,
@@ -109,8 +133,17 @@ pub enum OrderInput {
         /// Why.
         reason: String,
     },
+    /// Nobody knows whether the broker took the change.
+    ChangeOutcomeUnknown {
+        /// Why.
+        reason: String,
+    },
     /// We asked to cancel it.
-    CancelRequested,
+    CancelRequested {
+        /// Who asked for it, how and when.
+        #[serde(default, skip_serializing_if = "CancelTag::is_silent")]
+        tag: CancelTag,
+    },
     /// The broker did not cancel it; the order stands as it was.
     CancelRefused {
         /// Why.

@@ -3,6 +3,7 @@
 use crate::{NotAnIntent, OcaGroup, OrderAttributes, OrderDraft, OrderKind, OrderSize, Side, TimeInForce};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use tradeport_contracts::Instrument;
 use tradeport_kernel::{AccountId, OrderKey, Quantity, Symbol};
 
 /// One intent to trade: a checked [`OrderDraft`]. It never changes; changes are inputs of the order's life.
@@ -35,6 +36,13 @@ impl OrderIntent {
     #[must_use]
     pub fn symbol(&self) -> Symbol {
         self.0.symbol
+    }
+
+    /// What its symbol stands for: what was said, else what the symbol reads as; `None` for a name that cannot be read
+    /// and of which nothing was said.
+    #[must_use]
+    pub fn instrument(&self) -> Option<Instrument> {
+        self.0.instrument.as_deref().cloned().or_else(|| self.symbol().as_str().parse().ok())
     }
 
     /// Which way.

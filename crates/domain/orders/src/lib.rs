@@ -22,6 +22,7 @@ mod journal;
 mod kind;
 mod order;
 mod ports;
+mod preview;
 mod refusal;
 mod side;
 mod size;
@@ -35,7 +36,7 @@ pub use algo::{Algo, AlgoRefusal};
 pub use attributes::{
     AdjustedStop, Allocation, AllocationMethod, Attributes, AuctionStrategy, Clearing, ClearingIntent,
     ComboRouting, ComboTerms, Compliance, Condition, Conditions, Connector, DeltaNeutral, DeltaNeutralKind,
-    Entry, EntryTag, Handling, Hedge, HedgeKind, Link, MiscOption, OcaEffect, OcaGroup, OnMet,
+    Entry, EntryTag, Handling, Hedge, HedgeForm, HedgeKind, Link, MiscOption, OcaEffect, OcaGroup, OnMet,
     OrderAttributes, PhysicalExchange, PositionEffect, PresetChildren, Responsible, Routing, Rule80A,
     SaleKind, Scale, ScaleDrift, ShortSaleSource, SoftDollarTier, StopAdjustment, Threshold, Timing,
     TriggerMethod, Watched, WhatIf,
@@ -43,22 +44,23 @@ pub use attributes::{
 pub use bracket::{Bracket, NotABracket};
 pub use cancel::CancelTag;
 pub use change::{ChangeRefusal, ConditionChange, OrderChange};
-pub use cleared::{ClearedCancel, ClearedChange, ClearedOrder, NotCleared};
+pub use cleared::{ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, NotCleared};
 pub use draft::OrderDraft;
-pub use execution::{Commission, Execution, ExecutionId};
+pub use execution::{Commission, ExecutedPart, Execution, ExecutionId};
 pub use fills::{Fills, Taken};
-pub use input::{BrokerPhase, BrokerStatus, OrderInput};
+pub use input::{BrokenRule, BrokerPhase, BrokerStatus, OrderInput};
 pub use intent::OrderIntent;
 pub use journal::{JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry};
 pub use kind::{
     Benchmark, Compete, MidOffsets, MidPeg, OffsetBy, OrderKind, PegDirection, ReferencePrice, StockPeg,
     StockRange, TrailBy, TrailingLimit, Volatility, VolatilityBasis, VolatilityPeg, VolatilityTerms,
 };
-pub use order::{Anomaly, Applied, Order};
+pub use order::{Anomaly, Applied, Order, PendingChange};
 pub use ports::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, GatewayError, JournalError, OrderEvents,
-    OrderGateway, OrderJournal, SubmitError,
+    OrderGateway, OrderJournal, PreviewError, SubmitError,
 };
+pub use preview::{AccountEffect, CommissionPreview, OrderPreview};
 pub use refusal::NotAnIntent;
 pub use side::Side;
 pub use size::OrderSize;

@@ -4,8 +4,8 @@
 //! the effect, never a panic and never a guess. Applying the same journal always gives the same order.
 
 use crate::{
-    BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, Fills, OrderInput, OrderIntent, OrderKind,
-    OrderSize, OrderState, Side, Taken,
+    BrokenRule, BrokerPhase, BrokerStatus, Commission, ExecutedPart, Execution, ExecutionId, Fills,
+    OrderChange, OrderInput, OrderIntent, OrderKind, OrderSize, OrderState, Side, Taken,
 };
 use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, Timestamp};
 
@@ -15,6 +15,8 @@ pub struct Order {
     intent: OrderIntent,
     /// The wording now, once a change was taken.
     changed: Option<OrderIntent>,
+    /// A change that was asked for and not answered.
+    pending: Option<PendingChange>,
     /// How many units, as far as that is known.
     units: Option<Quantity>,
     state: OrderState,
@@ -25,6 +27,28 @@ pub struct Order {
     reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// A change that was asked for, while it is not known whether the broker took it. Until that is known both wordings count:
+/// the order may be as large as the larger of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingChange {
+    change: OrderChange,
+    unknown: bool,
+}
+
+impl PendingChange {
+    /// What is to be different.
+    #[must_use]
+    pub const fn change(&self) -> &OrderChange {
+        &self.change
+    }
+
+    /// Was the answer lost? Then only proof from the broker tells which wording holds; it is never sent again.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        self.unknown
+    }
 }
 
 /// What an input did.
@@ -68,6 +92,7 @@ impl Order {
         Self {
             units: intent.quantity(),
             changed: None,
+            pending: None,
             intent,
             state: OrderState::Recorded,
             fills: Fills::default(),
@@ -85,6 +110,9 @@ impl Order {
         let before = self.state;
         let mut applied = Applied::default();
         self.dispatch(input, &mut applied);
+        if self.state.is_final() {
+            self.pending = None;
+        }
         if self.state != before {
             applied.moved = Some((before, self.state));
         }
@@ -100,6 +128,7 @@ impl Order {
                 self.reason = Some(format!("{rule}: {number} against a limit of {limit}"));
                 self.only_from(&[S::Recorded], S::Refused, applied);
             }
+            OrderInput::ValidationRefused { broken } => self.invalid(broken, applied),
             OrderInput::Sent => self.only_from(&[S::Recorded], S::Sent, applied),
             OrderInput::Accepted { perm_id, broker_order_id } => {
                 self.perm_id = perm_id.or(self.perm_id);
@@ -117,14 +146,17 @@ impl Order {
             OrderInput::Status { status } => self.status(status, applied),
             OrderInput::Executed { execution } => self.executed(execution, applied),
             OrderInput::Charged { commission } => self.charged(commission, applied),
-            OrderInput::ChangeRequested { .. } | OrderInput::ChangeRefused { .. } => {}
-            OrderInput::Changed { change } => {
-                self.units = change.quantity.or(self.units);
-                // The broker took it: what it says counts, even where we would have refused.
-                self.changed = Some(OrderIntent::checked(change.onto(self.wording().to_draft())));
+            OrderInput::ChangeRequested { change } => self.change_requested(change, applied),
+            OrderInput::Changed { change } => self.change_made(change),
+            OrderInput::ChangeRefused { .. } => {
+                self.pending = None;
                 self.settle_fill();
             }
-            OrderInput::CancelRequested => {
+            OrderInput::ChangeOutcomeUnknown { .. } => match &mut self.pending {
+                Some(pending) => pending.unknown = true,
+                None => applied.anomaly = Some(Anomaly::OutOfPlace),
+            },
+            OrderInput::CancelRequested { .. } => {
                 if matches!(self.state, S::Sent | S::Held | S::Working) {
                     self.state = S::CancelPending;
                 }
@@ -160,6 +192,39 @@ impl Order {
         }
         self.state = state;
         self.reason = Some(reason.to_owned());
+    }
+
+    fn invalid(&mut self, broken: &[BrokenRule], applied: &mut Applied) {
+        let words: Vec<&str> = broken.iter().map(|one| one.words.as_str()).collect();
+        self.reason = Some(words.join("; "));
+        self.only_from(&[OrderState::Recorded], OrderState::Refused, applied);
+    }
+
+    fn change_requested(&mut self, change: &OrderChange, applied: &mut Applied) {
+        if self.state.is_final() || self.pending.is_some() {
+            applied.anomaly = Some(Anomaly::OutOfPlace);
+            return;
+        }
+        self.pending = Some(PendingChange { change: change.clone(), unknown: false });
+    }
+
+    fn change_made(&mut self, change: &OrderChange) {
+        self.pending = None;
+        self.units = change.quantity.or(self.units);
+        // The broker took it: what it says counts, even where we would have refused.
+        self.changed = Some(OrderIntent::checked(change.onto(self.wording().to_draft())));
+        self.settle_fill();
+    }
+
+    /// The broker says that all of it has traded: as much as that was ordered, whichever wording it is.
+    fn conclude_change(&mut self, filled: Decimal) {
+        let Some(PendingChange { change, .. }) = self.pending.clone() else { return };
+        match change.quantity {
+            Some(quantity) if quantity.as_decimal() == filled => self.change_made(&change),
+            Some(_) => self.pending = None,
+            None => {}
+        }
+        self.settle_fill();
     }
 
     /// A send that failed for certain, unless the broker has shown the order already: proof beats our own belief.
@@ -198,6 +263,7 @@ impl Order {
             BrokerPhase::Filled => {
                 self.state = OrderState::Working;
                 self.learn_units();
+                self.conclude_change(status.filled);
             }
             BrokerPhase::Held => self.alive(OrderState::Held, applied),
             BrokerPhase::Working => self.alive(OrderState::Working, applied),
@@ -216,10 +282,7 @@ impl Order {
     }
 
     fn executed(&mut self, execution: &Execution, applied: &mut Applied) {
-        let ours = execution.account == *self.intent.account()
-            && execution.symbol == self.intent.symbol()
-            && execution.side == self.intent.side();
-        if !ours {
+        if !self.is_ours(execution) {
             applied.anomaly = Some(Anomaly::Foreign);
             return;
         }
@@ -231,8 +294,9 @@ impl Order {
         }
         applied.executed = Some(execution.clone());
         // How much that is was never said where money or a parent's fills size the order.
-        let ordered = self.units.filter(|_| self.intent.quantity().is_some());
-        if ordered.is_some_and(|ordered| self.filled() > ordered.as_decimal()) {
+        let ordered = self.most_units().filter(|_| self.intent.quantity().is_some());
+        if execution.part.fills_order() && ordered.is_some_and(|ordered| self.filled() > ordered.as_decimal())
+        {
             applied.anomaly = Some(Anomaly::Overfilled);
         }
         if matches!(
@@ -244,11 +308,31 @@ impl Order {
         self.settle_fill();
     }
 
+    /// A leg is of another instrument than its combo, on either side: whose it is, account and broker's number say.
+    fn is_ours(&self, execution: &Execution) -> bool {
+        let of_the_order = match execution.part {
+            ExecutedPart::Whole | ExecutedPart::Combo => {
+                execution.symbol == self.intent.symbol() && execution.side == self.intent.side()
+            }
+            ExecutedPart::Leg => {
+                execution.symbol != self.intent.symbol()
+                    && self.perm_id.is_none_or(|perm_id| perm_id == execution.perm_id)
+            }
+        };
+        of_the_order && execution.account == *self.intent.account()
+    }
+
     fn settle_fill(&mut self) {
-        let complete = self.units.is_some_and(|units| self.filled() >= units.as_decimal());
+        let complete = self.most_units().is_some_and(|units| self.filled() >= units.as_decimal());
         if !self.fills.is_empty() && complete {
             self.state = OrderState::Filled;
         }
+    }
+
+    /// How many units it can be for: with a change under way, the larger of the two.
+    fn most_units(&self) -> Option<Quantity> {
+        let asked = self.pending.as_ref().and_then(|pending| pending.change.quantity);
+        self.units.map(|units| asked.map_or(units, |asked| asked.max(units)))
     }
 
     /// An order that is not sized in units is as large as what has traded when the broker calls it filled.
@@ -284,6 +368,12 @@ impl Order {
         self.changed.as_ref().unwrap_or(&self.intent)
     }
 
+    /// The change that was asked for and is not answered yet.
+    #[must_use]
+    pub const fn pending_change(&self) -> Option<&PendingChange> {
+        self.pending.as_ref()
+    }
+
     /// How much is ordered now, changes included.
     #[must_use]
     pub fn size(&self) -> OrderSize {
@@ -309,7 +399,7 @@ impl Order {
         self.intent.side()
     }
 
-    /// How much has traded, by the executions.
+    /// How much has traded, by the executions that fill the order.
     #[must_use]
     pub fn filled(&self) -> Decimal {
         self.fills.quantity()
@@ -321,13 +411,13 @@ impl Order {
         self.reported_filled
     }
 
-    /// How much could still trade: zero once the order has ended, `None` while nobody knows how many units it is for.
+    /// How much could still trade, by the larger wording while a change is under way: zero once the order has ended, `None` while nobody knows how many units it is for.
     #[must_use]
     pub fn open_quantity(&self) -> Option<Decimal> {
         if self.state.is_final() {
             return Some(Decimal::ZERO);
         }
-        Some((self.units?.as_decimal() - self.filled()).max(Decimal::ZERO))
+        Some((self.most_units()?.as_decimal() - self.filled()).max(Decimal::ZERO))
     }
 
     /// The average price of what has traded, rounded to 12 places; `None` while nothing has.
@@ -336,12 +426,12 @@ impl Order {
         self.fills.average_price()
     }
 
-    /// The executions that count, in the order in which they arrived.
+    /// The executions that count, in the order in which they arrived, the legs of combos among them.
     pub fn executions(&self) -> impl Iterator<Item = &Execution> {
         self.fills.executions()
     }
 
-    /// What the executions cost, as far as it was told.
+    /// What the executions cost, as far as it was told; of a combo those of its legs.
     pub fn commissions(&self) -> impl Iterator<Item = Money> {
         self.fills.commissions()
     }

@@ -1,8 +1,8 @@
 //! What this crate asks of the outside: a way to the broker, and a journal.
 
 use crate::{
-    BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, Commission, Execution, JournalEntry,
-    JournalReceipt, JournalRecord, OrderKind, Side, TimeInForce,
+    BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Commission, Execution,
+    JournalEntry, JournalReceipt, JournalRecord, OrderKind, OrderPreview, Side, TimeInForce,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -20,6 +20,11 @@ pub trait OrderGateway: Send + Sync {
     /// `NotSent`.
     async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError>;
 
+    /// Asks what an order would cost and tie up, without placing it.
+    /// Promises: a preview never trades and leaves no order; a preview of what would be refused is refused; a key that
+    /// was previewed can still be ordered; without a link a preview is `Unavailable`.
+    async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError>;
+
     /// Asks to change a working order.
     /// Promises: a refused change leaves the order as it was; an accepted change shows in the open orders.
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError>;
@@ -30,7 +35,8 @@ pub trait OrderGateway: Send + Sync {
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError>;
 
     /// What the broker says about orders, from now on. Never dropped, whatever the reader's pace; a lost link may end
-    /// it, so subscribe again in the next epoch.
+    /// it, so subscribe again in the next epoch. A combo's trade is told as a whole and leg by leg: the whole adds up and
+    /// costs nothing, the legs are charged (`ExecutedPart`).
     /// Promises: every execution is reported; events of one order arrive in the order in which the broker made them;
     /// each execution's commission is reported after it; the executions of an order add up to what its status says.
     async fn events(&self) -> Result<OrderEvents, GatewayError>;
@@ -75,6 +81,23 @@ pub enum SubmitError {
     /// Reconcile first, never resend.
     #[error("the broker may or may not hold it")]
     OutcomeUnknown(#[source] Cause),
+    /// This adapter does not do that.
+    #[error("this gateway does not support {0}")]
+    Unsupported(&'static str),
+}
+
+/// Why there is no preview. Whatever the reason, nothing was placed: it may be asked again.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviewError {
+    /// The broker would not take the order.
+    #[error("the broker would refuse it: {reason}")]
+    Refused {
+        /// What the broker said.
+        reason: String,
+    },
+    /// The broker cannot be reached now, or did not answer in time; try again.
+    #[error("the broker gave no preview")]
+    Unavailable(#[source] Cause),
     /// This adapter does not do that.
     #[error("this gateway does not support {0}")]
     Unsupported(&'static str),

@@ -1,6 +1,6 @@
 //! Why the fields of an order cannot mean anything together: one variant a rule, each with its own words.
 
-use tradeport_kernel::{Decimal, Money, OrderKey, Price, Timestamp};
+use tradeport_kernel::{Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 
 /// The fields contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +37,14 @@ pub enum NotAnIntent {
     /// An order cannot wait for itself.
     #[error("order {0} names itself as its parent")]
     OwnParent(OrderKey),
+    /// A name and another instrument.
+    #[error("an order of {symbol} says that it is for {found}: say it of the instrument that is named")]
+    OtherInstrument {
+        /// The order's.
+        symbol: Symbol,
+        /// The instrument's.
+        found: Symbol,
+    },
     /// Cash below or at zero.
     #[error("a size of {0} is not an amount to trade for: it must be above zero")]
     Cash(Money),

@@ -7,6 +7,20 @@ use tradeport_kernel::Timestamp;
 ///
 /// There is no "at the open" here: an order for the opening auction is a kind of its own
 /// ([`OrderKind::MarketOnOpen`](crate::OrderKind::MarketOnOpen), [`OrderKind::LimitOnOpen`](crate::OrderKind::LimitOnOpen)).
+///
+/// ```
+/// use tradeport_orders::{OrderDraft, OrderKind, Side, TimeInForce};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), Side::Buy, hundred, kind);
+/// let limit = OrderKind::Limit { limit: "187.25".parse()? };
+/// let until = TimeInForce::GoodTillDate("2026-06-30T20:00:00Z".parse()?);
+/// assert!(order(limit).with_time_in_force(until).check().is_ok());
+/// let refusal = order(OrderKind::MarketOnClose).good_till_cancelled().check().unwrap_err();
+/// assert!(refusal.to_string().ends_with("use DAY"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeInForce {

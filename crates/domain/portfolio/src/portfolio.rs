@@ -68,13 +68,17 @@ impl Portfolio {
         Self { positions, ..Self::new(account, cash) }
     }
 
-    /// Takes in a trade of an instrument with this multiplier; what it earned is returned.
+    /// Takes in a trade of an instrument with this multiplier; what it earned is returned. A combo's own trade changes
+    /// nothing here: its legs do.
     pub fn execute(&mut self, execution: &Execution, multiplier: Decimal) -> Result<Money, PortfolioError> {
         if execution.account != self.account {
             let (expected, found) = (self.account.clone(), execution.account.clone());
             return Err(PortfolioError::OtherAccount { expected, found });
         }
         let currency = self.cash.currency();
+        if !execution.part.moves_position() {
+            return Ok(Money::zero(currency));
+        }
         let signed = execution.side.signed(execution.quantity).as_decimal();
         let cash = self.cash.minus(Money::of(execution.price, signed, multiplier, currency)?)?;
         let flat = || Position::flat(execution.symbol, currency, multiplier);

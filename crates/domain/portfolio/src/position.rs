@@ -62,10 +62,14 @@ impl Position {
         Self { symbol, quantity, cost, multiplier, realized }
     }
 
-    /// Takes in a trade; what it earned is added to the realized gains and returned.
+    /// Takes in a trade; what it earned is added to the realized gains and returned. Nothing is held of a combo: its own
+    /// trade changes nothing.
     pub fn apply(&mut self, execution: &Execution) -> Result<Money, PositionError> {
         if execution.symbol != self.symbol {
             return Err(PositionError::OtherSymbol { expected: self.symbol, found: execution.symbol });
+        }
+        if !execution.part.moves_position() {
+            return Ok(Money::zero(self.cost.currency()));
         }
         let traded = execution.side.signed(execution.quantity).as_decimal();
         let held = self.quantity.as_decimal();

@@ -1,7 +1,7 @@
 //! Judging one intent.
 
 use crate::{RiskPolicy, RiskRefusal, RiskVerdict, RiskView, Rule};
-use tradeport_kernel::Decimal;
+use tradeport_kernel::{Decimal, Price};
 use tradeport_orders::{OrderIntent, OrderSize, Side};
 
 /// Judges `intent` on `view`: the first rule that it breaks refuses it.
@@ -15,7 +15,9 @@ pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Risk
 
 /// The numbers that the sized rules share, all of them known.
 struct Sized {
-    price: Decimal,
+    mid: Decimal,
+    /// What distances from the middle are shares of: the middle itself, or what is at stake.
+    scale: Decimal,
     quantity: Decimal,
     unit_value: Decimal,
     portfolio_value: Decimal,
@@ -39,7 +41,7 @@ fn check(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Result<u
         _ => times(sized.quantity, sized.unit_value)?,
     };
     at_most(Rule::MaxOrderValue, order_value, limits.max_order_value)?;
-    collar(limits.price_collar, sized.price, intent)?;
+    collar(limits.price_collar, &sized, intent)?;
     // An order that cannot make the worst case worse only shrinks the position.
     if sized.worst_after > sized.worst_before {
         let value = times(sized.worst_after, sized.unit_value)?;
@@ -56,9 +58,11 @@ fn check(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Result<u
 
 fn sizes(view: &RiskView, intent: &OrderIntent) -> Result<Sized, RiskRefusal> {
     let quote = view.quote.as_ref().map_err(|why| missing(&why.to_string()))?;
-    let mid = quote.mid().filter(|mid| mid.is_positive()).ok_or_else(|| missing("a price above zero"))?;
+    let mid = quote.mid().map(Price::as_decimal);
+    let scale = view.at_stake.or(mid).filter(|scale| *scale > Decimal::ZERO);
+    let (mid, scale) = mid.zip(scale).ok_or_else(|| missing("a price above zero"))?;
     // It may trade at its limit or at the market: the higher of the two sizes it.
-    let price = intent.kind().limit_price().map_or(mid, |limit| limit.max(mid)).as_decimal();
+    let price = intent.kind().limit_price().map_or(scale, |limit| limit.as_decimal().max(scale));
     let multiplier = view.multiplier.ok_or_else(|| missing("the contract"))?;
     let held = view.held.ok_or_else(|| missing("the position"))?;
     let portfolio_value = view
@@ -76,7 +80,8 @@ fn sizes(view: &RiskView, intent: &OrderIntent) -> Result<Sized, RiskRefusal> {
         Side::Sell => (longest, shortest - quantity),
     };
     Ok(Sized {
-        price: mid.as_decimal(),
+        mid,
+        scale,
         quantity,
         unit_value,
         portfolio_value,
@@ -100,13 +105,13 @@ fn units(intent: &OrderIntent, unit_value: Decimal, view: &RiskView) -> Result<D
     }
 }
 
-fn collar(collar: Option<Decimal>, mid: Decimal, intent: &OrderIntent) -> Result<(), RiskRefusal> {
+fn collar(collar: Option<Decimal>, sized: &Sized, intent: &OrderIntent) -> Result<(), RiskRefusal> {
     let (Some(collar), Some(limit)) = (collar, intent.kind().limit_price()) else { return Ok(()) };
     let beyond = match intent.side() {
-        Side::Buy => limit.as_decimal() - mid,
-        Side::Sell => mid - limit.as_decimal(),
+        Side::Buy => limit.as_decimal() - sized.mid,
+        Side::Sell => sized.mid - limit.as_decimal(),
     };
-    let beyond = beyond.checked_div(mid).ok_or_else(|| missing("a computable distance"))?;
+    let beyond = beyond.checked_div(sized.scale).ok_or_else(|| missing("a computable distance"))?;
     at_most(Rule::PriceCollar, beyond.round_dp(6), Some(collar))
 }
 

@@ -19,6 +19,9 @@ pub struct RiskView {
     pub other_exposure: Option<Decimal>,
     /// The last quote, when it is fresh enough.
     pub quote: Result<Quote, QuoteUnusable>,
+    /// What one unit stands for where its price does not tell, as with a combo whose legs offset each other; `None` where
+    /// the price tells.
+    pub at_stake: Option<Decimal>,
     /// Units of the underlying in one unit traded; `None` when the contract is not known.
     pub multiplier: Option<Decimal>,
     /// Orders of the account since the day began.

@@ -29,6 +29,23 @@ pub enum AllocationMethod {
 }
 
 /// The group of accounts that an adviser's order is for.
+///
+/// ```
+/// use tradeport_orders::{Allocation, AllocationMethod, OrderDraft, OrderKind, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), Side::Buy, hundred, kind);
+/// // As the group says how; every account the same; or each position down by half, which says the size as well.
+/// let as_set_up = Allocation::to_group("Clients".parse()?);
+/// let equal = Allocation::by("Clients".parse()?, AllocationMethod::Equal);
+/// let halved = Allocation::by("Clients".parse()?, AllocationMethod::PercentChange("-50".parse()?));
+/// assert!(halved.sizes() && !equal.sizes());
+/// let spread = order(OrderKind::Market).allocated(equal).check()?;
+/// assert!(spread.attributes().allocation.is_some());
+/// # let _ = as_set_up;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allocation {

@@ -39,6 +39,20 @@ pub enum ComboRouting {
 }
 
 /// What an order for a combo says beyond its kind.
+///
+/// ```
+/// use tradeport_orders::{ComboRouting, OrderDraft, OrderKind, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), Side::Buy, hundred, kind);
+/// // The first leg for 10 or better, the second for 5 or better, and neither waits for the other.
+/// let mut by_leg = order(OrderKind::LimitPerLeg);
+/// by_leg.attributes.combo.leg_prices = vec![Some("10".parse()?), Some("5".parse()?)];
+/// by_leg.attributes.combo.routing = vec![ComboRouting::NonGuaranteed(true)];
+/// assert!(by_leg.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ComboTerms {

@@ -39,6 +39,20 @@ pub enum Rule80A {
 }
 
 /// A person or an algorithm, by the short code registered with the broker.
+///
+/// ```
+/// use tradeport_orders::{Entry, EntryTag, OrderDraft, OrderKind, Responsible, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), Side::Buy, hundred, kind);
+/// // Entered by hand at a terminal, decided by a person: what exchanges and European rules ask for.
+/// let tag = EntryTag { entry: Some(Entry::Manual), operator: Some("ABCD".parse()?), ..EntryTag::default() };
+/// let mut tagged = order(OrderKind::Market).tagged(tag);
+/// tagged.attributes.compliance.decided_by = Some(Responsible::Person("DM-1".parse()?));
+/// assert!(tagged.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Responsible {

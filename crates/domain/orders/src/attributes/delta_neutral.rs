@@ -29,6 +29,23 @@ pub enum DeltaNeutralKind {
 }
 
 /// The order in the underlying that is sent with each fill of a volatility order.
+///
+/// ```
+/// use tradeport_orders::{DeltaNeutral, DeltaNeutralKind, OrderDraft, OrderKind, Side, Volatility, VolatilityTerms};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), Side::Buy, hundred, kind);
+/// // An option at 20 percent, hedged in its stock at the market with each fill.
+/// let at_20 = OrderKind::Volatility(Volatility { percent: "20".parse()?, terms: VolatilityTerms::default() });
+/// let hedge = DeltaNeutral::new(DeltaNeutralKind::Market);
+/// assert!(order(at_20).hedged_by(hedge.clone()).check().is_ok());
+///
+/// // Only what is priced in volatility has such a hedge.
+/// let refusal = order(OrderKind::Market).hedged_by(hedge).check().unwrap_err();
+/// assert_eq!(refusal.to_string(), "MKT orders cannot have a delta-neutral order: only a volatility kind can");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeltaNeutral {

@@ -24,6 +24,29 @@ pub enum HedgeKind {
     },
 }
 
+/// How the number of a hedge is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HedgeForm {
+    /// By itself: `5`.
+    Bare,
+    /// With its name in front: `ratio=5`.
+    Named,
+}
+
+impl HedgeKind {
+    /// How the broker's own samples write the number of this kind: a ratio by itself, a beta with its name. `None` for a
+    /// hedge without a number.
+    #[must_use]
+    pub const fn usual_form(&self) -> Option<HedgeForm> {
+        match self {
+            Self::Pair { .. } => Some(HedgeForm::Bare),
+            Self::Beta { beta: Some(_) } => Some(HedgeForm::Named),
+            Self::Delta | Self::Beta { beta: None } | Self::Currency => None,
+        }
+    }
+}
+
 /// A child that hedges what its parent fills; its size is [`OrderSize::FollowsParent`](crate::OrderSize::FollowsParent).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,13 +59,17 @@ pub struct Hedge {
     /// Is its price left to the order itself rather than to the broker?
     #[serde(default)]
     pub own_price: bool,
+    // Where that is not as usual. The broker documents `ratio=5` and its samples send `5`: both mean the same, and what was
+    // sent one way is sent that way again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    form: Option<HedgeForm>,
 }
 
 impl Hedge {
     /// A hedge of this kind, however large.
     #[must_use]
     pub const fn new(kind: HedgeKind) -> Self {
-        Self { kind, max_size: None, own_price: false }
+        Self { kind, max_size: None, own_price: false, form: None }
     }
 
     /// The same hedge, no larger than `units`.
@@ -50,6 +77,29 @@ impl Hedge {
     pub const fn at_most(mut self, units: u32) -> Self {
         self.max_size = Some(units);
         self
+    }
+
+    /// The same hedge, its number written so. Nothing changes for a hedge without a number.
+    ///
+    /// ```
+    /// use tradeport_orders::{Hedge, HedgeForm, HedgeKind};
+    ///
+    /// let pair = Hedge::new(HedgeKind::Pair { ratio: "5".parse()? });
+    /// assert_eq!(pair.form(), Some(HedgeForm::Bare), "sent as 5");
+    /// assert_eq!(pair.written(HedgeForm::Named).form(), Some(HedgeForm::Named), "sent as ratio=5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn written(mut self, form: HedgeForm) -> Self {
+        let usual = self.kind.usual_form();
+        self.form = usual.filter(|usual| *usual != form).map(|_| form);
+        self
+    }
+
+    /// How its number is written; `None` for a hedge without a number.
+    #[must_use]
+    pub fn form(&self) -> Option<HedgeForm> {
+        self.kind.usual_form().map(|usual| self.form.unwrap_or(usual))
     }
 
     pub(crate) fn check(&self) -> Result<(), NotAnIntent> {

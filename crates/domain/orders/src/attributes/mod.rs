@@ -44,7 +44,7 @@ pub use compliance::{Compliance, Entry, EntryTag, Responsible, Rule80A, SoftDoll
 pub use condition::{Condition, Conditions, Connector, Link, OnMet, Threshold, Watched};
 pub use delta_neutral::{DeltaNeutral, DeltaNeutralKind};
 pub use handling::Handling;
-pub use hedge::{Hedge, HedgeKind};
+pub use hedge::{Hedge, HedgeForm, HedgeKind};
 pub use oca::{OcaEffect, OcaGroup};
 pub use physical::PhysicalExchange;
 pub use preset::{PresetChildren, WhatIf};

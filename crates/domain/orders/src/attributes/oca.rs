@@ -1,5 +1,6 @@
 //! Orders of which one cancels the others.
 
+use crate::Text;
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::OrderKey;
 
@@ -27,7 +28,7 @@ pub enum OcaEffect {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Document", into = "Document")]
 pub struct OcaGroup {
-    name: OrderKey,
+    name: Text,
     effect: Option<OcaEffect>,
 }
 
@@ -35,21 +36,27 @@ pub struct OcaGroup {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Document {
-    Name(OrderKey),
+    Name(Text),
     Whole(Whole),
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whole {
-    name: OrderKey,
+    name: Text,
     effect: OcaEffect,
 }
 
 impl OcaGroup {
-    /// A group by its name, with the broker's default effect.
+    /// A group by a name like a key, with the broker's default effect.
     #[must_use]
-    pub const fn new(name: OrderKey) -> Self {
+    pub fn new(name: OrderKey) -> Self {
+        Self::named(Text::new(name.as_str()).expect("a key is short and has no control characters"))
+    }
+
+    /// A group by any name, as others may have given it, with the broker's default effect.
+    #[must_use]
+    pub const fn named(name: Text) -> Self {
         Self { name, effect: None }
     }
 

@@ -127,7 +127,7 @@ fn every_refusal_says_why() {
 #[test]
 fn nothing_changes_while_a_cancel_is_under_way() {
     let mut order = working();
-    order.apply(&OrderInput::CancelRequested, Timestamp::EPOCH);
+    order.apply(&OrderInput::CancelRequested { tag: crate::CancelTag::default() }, Timestamp::EPOCH);
     let refused = OrderChange::to_quantity(units("5")).check(&order).unwrap_err();
     assert_eq!(refused.to_string(), "the order is being cancelled: wait for the broker's answer");
 }

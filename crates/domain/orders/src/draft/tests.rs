@@ -334,3 +334,40 @@ fn attributes_that_say_nothing_are_none() {
     assert_eq!(said.attributes, Attributes::NONE);
     assert_eq!(said.check().unwrap().said(), None);
 }
+
+mod of_an_instrument {
+    use super::*;
+
+    const SPREAD: &str = "combo:IBM;leg=+1x43645865@SMART;leg=-1x43645866@SMART";
+
+    #[test]
+    fn what_a_name_does_not_say_is_kept_with_the_order() {
+        let spread: Instrument = SPREAD.parse().unwrap();
+        let intent = draft(limit()).of(spread.clone()).check().unwrap();
+        assert_eq!((intent.symbol(), intent.instrument()), (spread.symbol(), Some(spread)));
+        let document = serde_json::to_value(&intent).unwrap();
+        assert_eq!(document["instrument"], SPREAD);
+        assert_eq!(serde_json::from_value::<OrderIntent>(document).unwrap(), intent);
+    }
+
+    #[test]
+    fn what_a_name_says_is_not_said_twice() {
+        let said = draft(limit()).of("AAPL".parse().unwrap()).check().unwrap();
+        let unsaid = draft(limit()).check().unwrap();
+        assert_eq!(said, unsaid);
+        assert!(serde_json::to_value(&said).unwrap().get("instrument").is_none());
+        assert_eq!(unsaid.instrument(), "AAPL".parse().ok());
+    }
+
+    #[test]
+    fn another_instrument_than_the_named_one_is_refused() {
+        let other =
+            OrderDraft { symbol: "AAPL".parse().unwrap(), ..draft(limit()).of(SPREAD.parse().unwrap()) };
+        let name = SPREAD.parse::<Instrument>().unwrap().symbol();
+        let wanted =
+            format!("an order of AAPL says that it is for {name}: say it of the instrument that is named");
+        assert_eq!(other.check().unwrap_err().to_string(), wanted);
+        let unknown = OrderDraft { symbol: name, ..draft(limit()) };
+        assert_eq!(unknown.check().unwrap().instrument(), None);
+    }
+}

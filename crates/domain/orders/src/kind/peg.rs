@@ -39,6 +39,18 @@ pub enum MidPeg {
 }
 
 /// How a best-pegged order competes with the best price.
+///
+/// ```
+/// use tradeport_orders::{Compete, MidOffsets, OrderKind};
+///
+/// let a_cent_better = Compete::Offset("0.01".parse()?);
+/// // Up to the midpoint, less a cent; where the midpoint is half a cent, less half a cent.
+/// let offsets = MidOffsets { at_whole: "0.01".parse()?, at_half: "0.005".parse()? };
+/// let kind = OrderKind::PegBest { limit: Some("111.11".parse()?), compete: Compete::UpToMidpoint(offsets) };
+/// assert_eq!(kind.name(), "PEG BEST");
+/// # let _ = a_cent_better;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compete {
@@ -88,6 +100,25 @@ pub enum PegDirection {
 /// A price that moves with that of another instrument.
 ///
 /// Each time the benchmark moves by `benchmark_step`, the order's price moves by `step`.
+///
+/// ```
+/// use tradeport_contracts::ContractId;
+/// use tradeport_orders::{Benchmark, OrderKind, PegDirection, StockRange};
+///
+/// // Ten cents up for each dollar that the other falls, beginning at 33.
+/// let kind = OrderKind::PegBenchmark(Benchmark {
+///     contract: ContractId::new(208_813_720),
+///     venue: "ISLAND".parse()?,
+///     direction: PegDirection::Opposite,
+///     step: "0.10".parse()?,
+///     benchmark_step: "1".parse()?,
+///     starting_price: Some("33".parse()?),
+///     reference_price: None,
+///     range: StockRange::default(),
+/// });
+/// assert_eq!(kind.name(), "PEG BENCH");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Benchmark {

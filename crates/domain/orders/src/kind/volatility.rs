@@ -58,6 +58,17 @@ pub struct VolatilityTerms {
 }
 
 /// An order's price as a volatility.
+///
+/// ```
+/// use tradeport_orders::{OrderKind, StockRange, Volatility, VolatilityBasis, VolatilityTerms};
+///
+/// // At 20 percent a year, as long as the stock stays between 95 and 105.
+/// let range = StockRange { lower: Some("95".parse()?), upper: Some("105".parse()?) };
+/// let terms = VolatilityTerms { basis: Some(VolatilityBasis::Annual), range, ..VolatilityTerms::default() };
+/// let kind = OrderKind::Volatility(Volatility { percent: "20".parse()?, terms });
+/// assert_eq!(kind.name(), "VOL");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Volatility {

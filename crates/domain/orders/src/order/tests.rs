@@ -1,7 +1,9 @@
 //! The laws of an order's life.
 
+mod changes;
+
 use super::*;
-use crate::OrderDraft;
+use crate::{CancelTag, OrderDraft};
 use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
 
 fn order(quantity: u32) -> Order {
@@ -28,6 +30,7 @@ fn execution(root: &str, revision: u32, quantity: u32) -> OrderInput {
             quantity: Quantity::new(quantity.into()).unwrap(),
             price: "10".parse().unwrap(),
             at: Timestamp::EPOCH,
+            part: ExecutedPart::Whole,
         },
     }
 }
@@ -101,7 +104,10 @@ fn too_much_money_is_counted_and_shown() {
 fn a_refused_cancel_leaves_the_order_alive() {
     let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
     let refused = OrderInput::CancelRefused { reason: "too late".into() };
-    let (order, _) = after(10, &[OrderInput::Sent, accepted, OrderInput::CancelRequested, refused]);
+    let (order, _) = after(
+        10,
+        &[OrderInput::Sent, accepted, OrderInput::CancelRequested { tag: CancelTag::default() }, refused],
+    );
     assert_eq!(order.state(), OrderState::Working);
 }
 
@@ -124,7 +130,7 @@ fn no_input_revives_a_dead_order_without_money() {
     let all = [
         OrderInput::Sent,
         OrderInput::Accepted { perm_id: None, broker_order_id: None },
-        OrderInput::CancelRequested,
+        OrderInput::CancelRequested { tag: CancelTag::default() },
         OrderInput::LinkLost,
         OrderInput::ProvenAbsent,
         status(BrokerPhase::Working),
@@ -141,6 +147,7 @@ fn no_input_revives_a_dead_order_without_money() {
 
 /// Random lives: whatever arrives, in whatever order.
 mod any_life {
+    use super::changes::{asked, to};
     use super::*;
     use crate::{JournalEntry, OrderBook};
     use proptest::prelude::*;
@@ -163,10 +170,14 @@ mod any_life {
             Just(OrderInput::Refused { reason: "no".into() }),
             Just(OrderInput::NotSent { reason: "no".into() }),
             Just(OrderInput::OutcomeUnknown { reason: "silence".into() }),
-            Just(OrderInput::CancelRequested),
+            Just(OrderInput::CancelRequested { tag: CancelTag::default() }),
             Just(OrderInput::CancelRefused { reason: "no".into() }),
             Just(OrderInput::LinkLost),
             Just(OrderInput::ProvenAbsent),
+            (1..20_u32).prop_map(asked),
+            (1..20_u32).prop_map(|quantity| OrderInput::Changed { change: to(quantity) }),
+            Just(OrderInput::ChangeRefused { reason: "no".into() }),
+            Just(OrderInput::ChangeOutcomeUnknown { reason: "silence".into() }),
             phase.prop_map(status),
             (0..4_u8, 1..4_u32, 1..6_u32).prop_map(|(root, revision, quantity)| execution(
                 &root.to_string(),
@@ -208,7 +219,12 @@ mod any_life {
             for input in &inputs {
                 let before = order.state();
                 order.apply(input, Timestamp::EPOCH);
-                let silence = matches!(input, OrderInput::LinkLost | OrderInput::OutcomeUnknown { .. });
+                let silence = matches!(
+                    input,
+                    OrderInput::LinkLost
+                        | OrderInput::OutcomeUnknown { .. }
+                        | OrderInput::ChangeOutcomeUnknown { .. }
+                );
                 prop_assert!(!silence || before.is_final() || !order.state().is_final());
             }
         }
@@ -279,4 +295,99 @@ fn an_order_for_money_that_ends_early_has_no_size_to_fall_short_of() {
     let applied = order.apply(&status(BrokerPhase::Cancelled), Timestamp::EPOCH);
     assert_eq!((order.state(), order.quantity(), applied.anomaly), (OrderState::Cancelled, None, None));
     assert_eq!((order.filled(), order.open_quantity()), (Decimal::from(20), Some(Decimal::ZERO)));
+}
+
+/// Orders on a combo of one bought and two sold units: each trade of it is told as a whole and leg by leg.
+mod combos {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LEGS: [(&str, Side, u32); 2] = [("AAPL", Side::Buy, 1), ("MSFT", Side::Sell, 2)];
+
+    fn combo_order(quantity: u32) -> Order {
+        let draft =
+            OrderDraft { symbol: Symbol::new("combo:X").unwrap(), ..order(quantity).intent().to_draft() };
+        Order::open(draft.check().unwrap(), Timestamp::EPOCH)
+    }
+
+    fn told(root: &str, symbol: &str, side: Side, quantity: u32, part: ExecutedPart) -> OrderInput {
+        let OrderInput::Executed { execution } = execution(root, 1, quantity) else { unreachable!() };
+        let symbol = Symbol::new(symbol).unwrap();
+        OrderInput::Executed { execution: Execution { symbol, side, part, ..execution } }
+    }
+
+    /// One trade of the combo, as IB tells it.
+    fn trade(root: &str, units: u32) -> Vec<OrderInput> {
+        let leg = |(symbol, side, ratio): &(&str, Side, u32)| {
+            told(&format!("{root}.{symbol}"), symbol, *side, ratio * units, ExecutedPart::Leg)
+        };
+        let whole = told(root, "combo:X", Side::Buy, units, ExecutedPart::Combo);
+        std::iter::once(whole).chain(LEGS.iter().map(leg)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_combo_order_is_filled_by_its_own_trades_in_whatever_order_they_are_told(
+            (units, places) in prop::collection::vec(1..5_u32, 1..6)
+                .prop_flat_map(|units| (Just(units.clone()), Just((0..units.len() * 3).collect::<Vec<_>>()).prop_shuffle())),
+        ) {
+            let inputs: Vec<OrderInput> =
+                units.iter().enumerate().flat_map(|(at, units)| trade(&at.to_string(), *units)).collect();
+            let whole: u32 = units.iter().sum();
+            let mut order = combo_order(whole);
+            for place in places {
+                let applied = order.apply(&inputs[place], Timestamp::EPOCH);
+                prop_assert_eq!(applied.anomaly, None);
+                prop_assert!(applied.executed.is_some(), "whoever keeps positions is told of every part");
+                let parts = order.executions().filter(|it| it.part == ExecutedPart::Combo);
+                let sum: Decimal = parts.map(|it| it.quantity.as_decimal()).sum();
+                prop_assert_eq!(order.filled(), sum);
+                prop_assert_eq!(order.state() == OrderState::Filled, sum == Decimal::from(whole));
+            }
+            prop_assert_eq!(order.average_price(), Some("10".parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn what_an_order_costs_is_what_its_legs_cost() {
+        let mut order = combo_order(2);
+        trade("a", 2).iter().for_each(|input| drop(order.apply(input, Timestamp::EPOCH)));
+        for (leg, cents) in [("a.AAPL", 65), ("a.MSFT", 130)] {
+            let amount = Money::new(Decimal::new(cents, 2), Currency::USD);
+            let commission = Commission { execution: ExecutionId::new(leg, 1), amount };
+            let applied = order.apply(&OrderInput::Charged { commission }, Timestamp::EPOCH);
+            assert_eq!(applied.charged.map(|(_, more)| more), Some(amount));
+        }
+        assert_eq!(order.commissions().map(|it| it.amount()).sum::<Decimal>(), Decimal::new(195, 2));
+    }
+
+    #[test]
+    fn a_leg_proves_that_the_order_lives_and_is_not_taken_for_another() {
+        let mut order = combo_order(2);
+        let leg = told("a", "MSFT", Side::Sell, 4, ExecutedPart::Leg);
+        order.apply(&OrderInput::Sent, Timestamp::EPOCH);
+        order.apply(&OrderInput::LinkLost, Timestamp::EPOCH);
+        order.apply(&leg, Timestamp::EPOCH);
+        assert_eq!((order.state(), order.filled()), (OrderState::Working, Decimal::ZERO));
+        assert_eq!(order.average_price(), None);
+        let absent = order.apply(&OrderInput::ProvenAbsent, Timestamp::EPOCH);
+        assert_eq!(absent.anomaly, Some(Anomaly::AbsentAfterSeen));
+        // The combo itself is no leg of it, and a leg that is told as a whole trade is another order's.
+        for (symbol, part) in [("combo:X", ExecutedPart::Leg), ("MSFT", ExecutedPart::Whole)] {
+            let applied = order.apply(&told("b", symbol, Side::Buy, 1, part), Timestamp::EPOCH);
+            assert_eq!(applied.anomaly, Some(Anomaly::Foreign), "{symbol} {part:?}");
+        }
+    }
+
+    #[test]
+    fn documents_of_plain_trades_are_as_they_were() {
+        let OrderInput::Executed { execution } = execution("a", 1, 4) else { unreachable!() };
+        let document = serde_json::to_value(&execution).unwrap();
+        assert!(document.get("part").is_none(), "{document}");
+        assert_eq!(serde_json::from_value::<Execution>(document).unwrap(), execution);
+        let leg = Execution { part: ExecutedPart::Leg, ..execution };
+        let document = serde_json::to_value(&leg).unwrap();
+        assert_eq!(document["part"], "leg");
+        assert_eq!(serde_json::from_value::<Execution>(document).unwrap(), leg);
+    }
 }

@@ -24,6 +24,27 @@ pub enum Rule {
     Attribute,
 }
 
+impl Rule {
+    /// As it is written: `time_in_force`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Price => "price",
+            Self::Size => "size",
+            Self::Kind => "kind",
+            Self::TimeInForce => "time_in_force",
+            Self::Session => "session",
+            Self::Attribute => "attribute",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// The accepted numbers next to one that was not: the next below, and the next above.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {

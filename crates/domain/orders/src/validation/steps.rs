@@ -105,28 +105,9 @@ impl<'a> PriceSteps<'a> {
         self.accepted(found?)
     }
 
-    /// Does the instrument know no price of zero or below? Combos, futures and what is unknown may have such prices.
+    /// Does the instrument know no price of zero or below?
     pub(super) fn is_above_zero(&self) -> bool {
-        use InstrumentKind as Kind;
-        matches!(
-            self.contract.instrument().kind(),
-            Some(
-                Kind::Stock
-                    | Kind::Option
-                    | Kind::FuturesOption
-                    | Kind::Forex
-                    | Kind::Cfd
-                    | Kind::Bond
-                    | Kind::Bill
-                    | Kind::FixedIncome
-                    | Kind::Fund
-                    | Kind::Commodity
-                    | Kind::Crypto
-                    | Kind::Warrant
-                    | Kind::StructuredProduct
-                    | Kind::EventContract
-            )
-        )
+        !self.contract.instrument().can_cost_nothing()
     }
 
     /// The lowest and the highest price of a contract that has both, as event contracts do.

@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use tradeport_kernel::{PermId, Quantity};
-use tradeport_orders::{ExecutionId, Side};
+use tradeport_orders::{ExecutedPart, ExecutionId, Side};
 
 const SYMBOLS: [&str; 2] = ["AAPL", "IBM"];
 
@@ -22,6 +22,7 @@ fn execution(symbol: usize, buys: bool, quantity: u32, cents: i64) -> Execution 
         quantity: Quantity::new(quantity.into()).unwrap(),
         price: Price::new(Decimal::new(cents, 2)).unwrap(),
         at: Timestamp::EPOCH,
+        part: ExecutedPart::Whole,
     }
 }
 
@@ -73,5 +74,41 @@ proptest! {
         let cost: Decimal = portfolio.positions.values().map(|position| position.cost().amount()).sum();
         let realized: Decimal = portfolio.positions.values().map(|position| position.realized().amount()).sum();
         prop_assert_eq!(portfolio.cash().amount() + cost, Decimal::from(1_000_000) + realized);
+    }
+
+    #[test]
+    fn a_combo_moves_what_its_legs_move_and_its_own_trade_moves_nothing(
+        trades in prop::collection::vec((any::<bool>(), 1_u32..100, 1_i64..10_000, 1_i64..10_000), 1..20),
+    ) {
+        // Each unit buys one of the first and sells two of the second; the net price follows from the legs'.
+        let mut portfolio = Portfolio::new(account(), usd(1_000_000));
+        let (mut held, mut paid) = (0, Decimal::ZERO);
+        for (buys, units, first, second) in trades {
+            let net = first - 2 * second;
+            let whole = Execution {
+                symbol: Symbol::new("combo:X").unwrap(),
+                part: ExecutedPart::Combo,
+                ..execution(0, buys, units, net)
+            };
+            let before = portfolio.clone();
+            prop_assert_eq!(portfolio.execute(&whole, Decimal::ONE), Ok(usd(0)));
+            prop_assert_eq!(&portfolio, &before, "the combo's own trade");
+            let legs = [execution(0, buys, units, first), execution(1, !buys, 2 * units, second)];
+            for leg in legs {
+                let leg = Execution { part: ExecutedPart::Leg, ..leg };
+                portfolio.execute(&leg, Decimal::ONE).unwrap();
+            }
+            let signed = if buys { i64::from(units) } else { -i64::from(units) };
+            held += signed;
+            paid += Decimal::new(net * signed, 2);
+        }
+        let quantity = |name: &str| {
+            let position = portfolio.position(Symbol::new(name).unwrap());
+            position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal())
+        };
+        prop_assert_eq!(quantity(SYMBOLS[0]), Decimal::from(held));
+        prop_assert_eq!(quantity(SYMBOLS[1]), Decimal::from(-2 * held));
+        prop_assert_eq!(quantity("combo:X"), Decimal::ZERO);
+        prop_assert_eq!(portfolio.cash().amount(), Decimal::from(1_000_000) - paid);
     }
 }

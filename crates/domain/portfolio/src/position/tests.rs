@@ -19,6 +19,7 @@ fn trade(side: Side, quantity: &str, price: &str) -> Execution {
         quantity: quantity.parse::<Quantity>().unwrap(),
         price: price.parse().unwrap(),
         at: Timestamp::EPOCH,
+        part: tradeport_orders::ExecutedPart::Whole,
     }
 }
 

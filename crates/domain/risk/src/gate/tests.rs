@@ -30,6 +30,7 @@ fn view() -> RiskView {
         open_sells: Some(Decimal::ZERO),
         other_exposure: Some(Decimal::ZERO),
         quote: Ok(Quote::new(apple(), Timestamp::EPOCH, level("99"), level("101")).unwrap()),
+        at_stake: None,
         multiplier: Some(Decimal::ONE),
         orders_today: 0,
     }
@@ -108,6 +109,24 @@ fn a_limit_far_through_the_market_is_a_slip_of_the_pen() {
     assert_eq!(judged(limit(Side::Buy, "110.01")), Some(Rule::PriceCollar));
     assert_eq!(judged(limit(Side::Sell, "89.99")), Some(Rule::PriceCollar));
     assert_eq!(judged(limit(Side::Buy, "1")), None, "far from the market rests, it harms nobody");
+}
+
+/// A credit spread: its price is below zero, and its legs are worth 8 together.
+#[test]
+fn what_costs_nothing_or_less_is_sized_by_what_is_at_stake() {
+    let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+    let quote = Quote::new(apple(), Timestamp::EPOCH, level("-2.20"), level("-1.80")).unwrap();
+    let credit = RiskView { quote: Ok(quote), multiplier: Some(Decimal::ONE_HUNDRED), ..view() };
+    let judged = |view: &RiskView, units, price: &str| {
+        let limit = OrderKind::Limit { limit: price.parse().unwrap() };
+        rule(PolicyDraft::default(), view, &intent(Side::Buy, units, limit))
+    };
+    assert_eq!(judged(&credit, 1, "-2"), Some(Rule::KnownInputs), "nobody says what is at stake");
+    let known = RiskView { at_stake: Some(number("8")), ..credit };
+    assert_eq!(judged(&known, 12, "-2"), None, "9,600 of 100,000");
+    assert_eq!(judged(&known, 13, "-2"), Some(Rule::MaxPositionShare));
+    assert_eq!(judged(&known, 1, "-1.20"), None, "a tenth of 8 beyond the middle");
+    assert_eq!(judged(&known, 1, "-1.19"), Some(Rule::PriceCollar));
 }
 
 #[test]
