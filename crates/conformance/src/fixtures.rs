@@ -17,8 +17,8 @@ pub use market::{
     awkward_bars, awkward_quotes, gaps, plain_bars, plain_quotes, quotes_of_one_moment, repriced,
 };
 pub use orders::{
-    cleared_cancel, cleared_change, cleared_order, every_input, every_intent, every_journal_entry, execution,
-    short_life,
+    cleared_cancel, cleared_change, cleared_order, cleared_preview, every_input, every_intent,
+    every_journal_entry, execution, short_life,
 };
 
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, Symbol, Timestamp};

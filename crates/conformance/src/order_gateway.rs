@@ -3,6 +3,7 @@
 mod events;
 mod harness;
 mod orders;
+mod previews;
 mod questions;
 mod stage;
 
@@ -20,6 +21,10 @@ pub use orders::{
     an_order_for_an_unknown_instrument_is_refused,
     cancelling_an_order_that_has_ended_is_no_such_order_and_changes_nothing,
     the_same_key_twice_is_never_two_orders, without_a_link_it_is_not_sent,
+};
+pub use previews::{
+    a_key_that_was_previewed_can_still_be_ordered, a_preview_never_trades_and_leaves_no_order,
+    a_preview_of_what_would_be_refused_is_refused, without_a_link_a_preview_is_unavailable,
 };
 pub use questions::{
     an_order_that_ended_shows_up_with_its_last_status, earlier_ones_than_asked_for_do_not_come_back,
@@ -39,6 +44,13 @@ crate::cases::port_cases! { $
     the_same_key_twice_is_never_two_orders [] = "the same key twice is never two orders",
     an_order_for_an_unknown_instrument_is_refused [] = "an order for an unknown instrument is `Refused`",
     without_a_link_it_is_not_sent [] = "without a link it is `NotSent`",
+    a_preview_never_trades_and_leaves_no_order [previews_orders] =
+        "a preview never trades and leaves no order",
+    a_preview_of_what_would_be_refused_is_refused [previews_orders] =
+        "a preview of what would be refused is refused",
+    a_key_that_was_previewed_can_still_be_ordered [previews_orders] =
+        "a key that was previewed can still be ordered",
+    without_a_link_a_preview_is_unavailable [previews_orders] = "without a link a preview is `Unavailable`",
     a_refused_change_leaves_the_order_as_it_was [changes_working_orders] =
         "a refused change leaves the order as it was",
     an_accepted_change_shows_in_the_open_orders [changes_working_orders] =

@@ -9,8 +9,8 @@ use tradeport_market_data::{
     BarHistory, BarPage, BarRequest, BarSize, FeedError, HistoryError, Quote, QuoteFeed, Subscription,
 };
 use tradeport_orders::{
-    Accepted, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder, Execution, GatewayError,
-    OrderEvents, OrderGateway, SubmitError,
+    Accepted, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview,
+    Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PreviewError, SubmitError,
 };
 use tradeport_portfolio::{AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position};
 use tradeport_trading::{Alarm, Notifier, NotifyError};
@@ -63,6 +63,7 @@ mockall::mock! {
     #[async_trait]
     impl OrderGateway for OrderGateway {
         async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError>;
+        async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError>;
         async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError>;
         async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError>;
         async fn events(&self) -> Result<OrderEvents, GatewayError>;

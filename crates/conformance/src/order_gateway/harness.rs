@@ -7,6 +7,8 @@ use tradeport_orders::{OrderChange, OrderDraft, OrderGateway, OrderKind, Side};
 /// What gateways differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
+    /// What an order would cost can be asked before it is placed.
+    pub previews_orders: bool,
     /// Orders that work can be changed.
     pub changes_working_orders: bool,
     /// Commissions are told, execution by execution.
@@ -17,8 +19,12 @@ pub struct Claims {
 
 impl Claims {
     /// Everything.
-    pub const ALL: Self =
-        Self { changes_working_orders: true, reports_commissions: true, tells_completed_orders: true };
+    pub const ALL: Self = Self {
+        previews_orders: true,
+        changes_working_orders: true,
+        reports_commissions: true,
+        tells_completed_orders: true,
+    };
 }
 
 /// What a team supplies to test its gateway: a connected one, a market to trade in, and levers.

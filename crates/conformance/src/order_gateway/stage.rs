@@ -142,6 +142,8 @@ pub(super) fn executions_in<'a>(heard: &'a [BrokerEvent], key: &OrderKey) -> Vec
     of(heard, key).filter_map(execution).collect()
 }
 
+/// How much of the order has traded; the legs of a combo do not count on top of it.
 pub(super) fn traded(heard: &[BrokerEvent], key: &OrderKey) -> Decimal {
-    executions_in(heard, key).into_iter().map(|execution| execution.quantity.as_decimal()).sum()
+    let of_the_order = executions_in(heard, key).into_iter().filter(|execution| execution.part.fills_order());
+    of_the_order.map(|execution| execution.quantity.as_decimal()).sum()
 }

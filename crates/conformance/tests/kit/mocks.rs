@@ -17,7 +17,8 @@ use tradeport_market_data::{
     BarHistory, BarRequest, BarSize, BarStore, FeedError, HistoryError, QuoteFeed, TickStore,
 };
 use tradeport_orders::{
-    CancelError, GatewayError, JournalError, OrderChange, OrderGateway, OrderJournal, SubmitError,
+    CancelError, GatewayError, JournalError, OrderChange, OrderGateway, OrderJournal, PreviewError,
+    SubmitError,
 };
 use tradeport_portfolio::{AccountFeed, AccountFeedError, PortfolioStore};
 use tradeport_trading::{AuditLog, Notifier, NotifyError};
@@ -136,12 +137,15 @@ fn a_history_can_ask_to_wait() {
 fn a_gateway_can_fail_in_all_three_ways() {
     let mut mock = MockOrderGateway::new();
     mock.expect_submit().returning(|_| Err(SubmitError::OutcomeUnknown(cause())));
+    mock.expect_preview().returning(|_| Err(PreviewError::Unavailable(cause())));
     mock.expect_change().returning(|_| Err(SubmitError::NotSent(cause())));
     mock.expect_cancel().returning(|_| Err(CancelError::Refused { reason: "too late".into() }));
     mock.expect_executions().returning(|_| Err(GatewayError::EpochLost(ConnectionEpoch::new(3))));
     let gateway: Arc<dyn OrderGateway> = Arc::new(mock);
     let intent = fixtures::every_intent().swap_remove(0);
     let key = intent.key().clone();
+    let previewed = now(gateway.preview(&fixtures::cleared_preview(intent.clone())));
+    assert!(matches!(previewed, Err(PreviewError::Unavailable(_))));
     let submitted = now(gateway.submit(&fixtures::cleared_order(intent)));
     assert!(matches!(submitted, Err(SubmitError::OutcomeUnknown(_))));
     let changed = now(gateway.change(&fixtures::cleared_change(&key, OrderChange::default())));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tradeport_kernel::{Money, OrderKey};
-use tradeport_orders::{Execution, ExecutionId, OrderState};
+use tradeport_orders::{BrokenRule, Execution, ExecutionId, OrderState};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot};
 use tradeport_risk::RiskRefusal;
 
@@ -32,6 +32,13 @@ pub enum PlatformEvent {
         key: OrderKey,
         /// Why.
         refusal: RiskRefusal,
+    },
+    /// Validation stopped an intent: the broker would not have taken it.
+    ValidationRefused {
+        /// Which.
+        key: OrderKey,
+        /// Why.
+        broken: Vec<BrokenRule>,
     },
     /// Something traded.
     Executed {

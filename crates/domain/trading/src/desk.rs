@@ -1,29 +1,45 @@
 //! The order desk: the one way out.
 //!
-//! An intent is judged by the risk gate, kept by the journal, and only then handed to the gateway; every word of the
-//! broker takes the same door back in: journal, order, portfolio, bus. What cannot be proven is a state, not a guess.
+//! An intent is judged by the risk gate and by validation, kept by the journal, and only then handed to the gateway; every
+//! word of the broker takes the same door back in: journal, order, portfolio, bus. What cannot be proven is a state, not a guess.
 //!
 //! One lock orders all of it: the journal's order is the order in which things happened here, so replaying it gives the
 //! same book. The lock is not held while the broker is asked.
 
+mod cancelling;
+mod changing;
 mod error;
+mod exposure;
+mod family;
 mod inbound;
+mod instruments;
+mod judging;
+mod margins;
 mod opening;
-mod outbound;
+mod outcome;
+mod previewing;
+mod pricing;
 mod state;
+mod strategies;
+mod submitting;
+mod targets;
 
-pub use error::DeskError;
+pub use cancelling::Cancelled;
+pub use error::{DeskError, NotAFamily};
+pub use outcome::{CalledOff, ChangeOutcome, Changed, ParentFate, Placed, PlacedFamily, Previewed};
+pub use strategies::{StrategyOrder, VerticalSpread};
 
 use crate::{AuditEntry, AuditLog, EventBus};
 use futures::lock::Mutex as AsyncMutex;
 use state::DeskState;
 use std::sync::{Arc, Mutex, PoisonError};
-use tradeport_contracts::{CatalogError, Contract, ContractCatalog, CorporateAction, Instrument};
+use tradeport_contracts::futures::MarginBook;
+use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
 use tradeport_kernel::{AccountId, Clock, OrderKey, Price, Symbol};
 use tradeport_market_data::{Quote, QuoteBoard};
 use tradeport_orders::{Order, OrderEvents, OrderGateway, OrderJournal};
 use tradeport_portfolio::{AccountFeed, Portfolio, PortfolioError};
-use tradeport_risk::{RiskPolicy, RiskRefusal};
+use tradeport_risk::RiskPolicy;
 
 /// What the desk asks of the outside.
 #[derive(Clone)]
@@ -51,18 +67,7 @@ pub struct DeskSettings {
     pub actor: String,
 }
 
-/// What became of an intent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed {
-    /// The order as it stands now.
-    pub order: Order,
-    /// The same key had been placed before: nothing was sent, and this is what became of it.
-    pub repeat: bool,
-    /// Why the risk gate stopped it, if it did.
-    pub refusal: Option<RiskRefusal>,
-}
-
-/// Places, cancels and follows orders; cheap to clone.
+/// Previews, places, changes, cancels and follows orders; cheap to clone.
 #[derive(Clone)]
 pub struct OrderDesk {
     ports: DeskPorts,
@@ -70,6 +75,7 @@ pub struct OrderDesk {
     bus: EventBus,
     state: Arc<AsyncMutex<DeskState>>,
     quotes: Arc<Mutex<QuoteBoard>>,
+    margins: Arc<Mutex<MarginBook>>,
     events: Arc<AsyncMutex<OrderEvents>>,
 }
 
@@ -106,19 +112,19 @@ impl OrderDesk {
         self.state.lock().await.portfolio(account).cloned()
     }
 
+    /// Takes note of a contract: what a symbol means that the catalog cannot be asked for by its name, such as a combo's, or
+    /// a newer description of what is known.
+    pub async fn know(&self, contract: Contract) {
+        self.state.lock().await.know(contract);
+    }
+
     /// The contract of a symbol, as the catalog knows it; asked once.
     pub async fn contract(&self, symbol: Symbol) -> Result<Contract, DeskError> {
         if let Some(contract) = self.state.lock().await.contract(symbol) {
             return Ok(contract.clone());
         }
-        let instrument: Instrument = symbol.as_str().parse().map_err(|_| DeskError::UnknownSymbol(symbol))?;
-        let contract = match self.ports.catalog.resolve(&instrument).await {
-            Ok(contract) => contract,
-            Err(CatalogError::NotFound(_)) => return Err(DeskError::UnknownSymbol(symbol)),
-            Err(other) => return Err(DeskError::Catalog(other)),
-        };
-        self.state.lock().await.know(contract.clone());
-        Ok(contract)
+        let instrument = self.instrument_named(symbol).await?;
+        self.learn(&instrument).await
     }
 
     fn board<T>(&self, work: impl FnOnce(&mut QuoteBoard) -> T) -> T {
@@ -126,13 +132,20 @@ impl OrderDesk {
     }
 
     async fn audit(&self, action: &str, subject: &OrderKey, detail: String) -> Result<(), DeskError> {
-        let entry = AuditEntry {
+        self.audit_all(vec![self.audit_entry(action, subject, detail)]).await
+    }
+
+    fn audit_entry(&self, action: &str, subject: &OrderKey, detail: String) -> AuditEntry {
+        AuditEntry {
             at: self.ports.clock.now(),
             actor: self.settings.actor.clone(),
             action: action.to_owned(),
             subject: subject.to_string(),
             detail,
-        };
-        self.ports.audit.append(&[entry]).await.map_err(DeskError::Audit)
+        }
+    }
+
+    async fn audit_all(&self, entries: Vec<AuditEntry>) -> Result<(), DeskError> {
+        self.ports.audit.append(&entries).await.map_err(DeskError::Audit)
     }
 }

@@ -1,6 +1,6 @@
 //! The use cases: what happens across domains, in the order that keeps money safe.
 //!
-//! [`OrderDesk`] is the one way out: risk verdict, journal, gateway, state. [`Recorder`] keeps what a feed says, [`QuoteReplay`] tells it again.
+//! [`OrderDesk`] is the one way out: risk verdict, validation, journal, gateway, state. [`Recorder`] keeps what a feed says, [`QuoteReplay`] tells it again.
 //! [`PerformanceLoop`] keeps how the portfolio goes. [`LiveAccount`] follows the broker's figures. [`EventBus`] tells everybody else.
 //!
 //! Left out: every technology. All of it is behind ports, time included.
@@ -14,7 +14,10 @@ mod recorder;
 mod replay;
 
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
-pub use desk::{DeskError, DeskPorts, DeskSettings, OrderDesk, Placed};
+pub use desk::{
+    CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, NotAFamily, OrderDesk,
+    ParentFate, Placed, PlacedFamily, Previewed, StrategyOrder, VerticalSpread,
+};
 pub use live_account::{LiveAccount, Summaries};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};
 pub use ports::{Alarm, AuditEntry, AuditLog, AuditRecord, Notifier, NotifyError, Severity};

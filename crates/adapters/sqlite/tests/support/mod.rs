@@ -12,7 +12,7 @@ use tradeport_kernel::{
 };
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
-    Commission, Execution, ExecutionId, JournalEntry, OrderDraft, OrderInput, OrderKind, Side,
+    Commission, ExecutedPart, Execution, ExecutionId, JournalEntry, OrderDraft, OrderInput, OrderKind, Side,
 };
 use tradeport_sqlite::{OpenError, SqliteConfig, SqliteStores};
 
@@ -101,6 +101,7 @@ pub(crate) fn executed(text: &str, id: &str, quantity: &str, at_price: &str, at:
         quantity: size(quantity),
         price: price(at_price),
         at,
+        part: ExecutedPart::Whole,
     };
     happened(text, OrderInput::Executed { execution }, at)
 }

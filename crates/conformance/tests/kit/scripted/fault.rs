@@ -14,6 +14,14 @@ pub(crate) enum Fault {
     TakesUnknownInstruments,
     /// Says that an order was not sent, and sends it when the link is back.
     SendsLater,
+    /// Places an order of which it was only asked what it would cost.
+    PlacesWhatItPreviews,
+    /// Has a price for what it would refuse.
+    PreviewsWhatItRefuses,
+    /// Takes a key that was previewed for one that was used.
+    RemembersPreviewedKeys,
+    /// Answers without having asked.
+    PreviewsWithoutALink,
     /// Refuses a change, and makes it.
     ChangesWhatItRefuses,
     /// Accepts a change, and does not make it.

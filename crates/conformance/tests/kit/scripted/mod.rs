@@ -17,8 +17,8 @@ use tradeport_kernel::{
 };
 use tradeport_orders::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, ClearedCancel,
-    ClearedChange, ClearedOrder, Commission, Execution, ExecutionId, GatewayError, OrderEvents, OrderGateway,
-    OrderIntent, OrderKind, SubmitError,
+    ClearedChange, ClearedOrder, ClearedPreview, Commission, Execution, ExecutionId, GatewayError,
+    OrderEvents, OrderGateway, OrderIntent, OrderKind, OrderPreview, PreviewError, SubmitError,
 };
 
 #[derive(Clone)]
@@ -31,6 +31,7 @@ pub(crate) struct State {
     linked: bool,
     cut: bool,
     orders: Vec<Held>,
+    previewed: Vec<OrderKey>,
     executions: Vec<Execution>,
     held_back: Option<BrokerNews>,
     listeners: Vec<UnboundedSender<BrokerEvent>>,
@@ -110,6 +111,7 @@ impl State {
                 quantity,
                 price: "100".parse().unwrap(),
                 at: self.now,
+                part: tradeport_orders::ExecutedPart::Whole,
             };
             self.executions.push(execution.clone());
             self.tell_fill(key, execution, ended);
@@ -193,6 +195,7 @@ impl ScriptedGateway {
             linked: true,
             cut: false,
             orders: vec![],
+            previewed: vec![],
             executions: vec![],
             held_back: None,
             listeners: vec![],
@@ -220,6 +223,9 @@ impl OrderGateway for ScriptedGateway {
             }
             return Err(SubmitError::Refused { reason: "no such instrument".into() });
         }
+        if state.fault == Fault::RemembersPreviewedKeys && state.previewed.contains(intent.key()) {
+            return Err(SubmitError::Refused { reason: "this key was used before".into() });
+        }
         let known = state.find(intent.key()).filter(|_| state.fault != Fault::SendsTwice);
         let index = known.unwrap_or_else(|| state.take(intent));
         let (epoch, row) = (state.epoch, state.orders[index].row.clone());
@@ -234,6 +240,21 @@ impl OrderGateway for ScriptedGateway {
         }
         let broker_order_id = row.broker_order_id.unwrap();
         Ok(Accepted { epoch, perm_id: Some(row.perm_id), broker_order_id })
+    }
+
+    async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
+        let (mut state, intent) = (self.state(), order.intent());
+        if !state.linked && state.fault != Fault::PreviewsWithoutALink {
+            return Err(PreviewError::Unavailable("no link".into()));
+        }
+        if intent.symbol().as_str() == "NOPE" && state.fault != Fault::PreviewsWhatItRefuses {
+            return Err(PreviewError::Refused { reason: "no such instrument".into() });
+        }
+        state.previewed.push(intent.key().clone());
+        if state.fault == Fault::PlacesWhatItPreviews {
+            state.take(intent);
+        }
+        Ok(OrderPreview::default())
     }
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {

@@ -1,8 +1,13 @@
 //! Why the desk did not do what it was asked.
 
-use tradeport_contracts::CatalogError;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, StoreError, Symbol};
-use tradeport_orders::{CancelError, GatewayError, JournalError, NotCleared, OrphanEntry};
+use tradeport_contracts::futures::NotAMargin;
+use tradeport_contracts::{CatalogError, NotAContract};
+use tradeport_kernel::{AccountId, OrderKey, StoreError, Symbol};
+use tradeport_orders::strategy::{NotACombo, NotAStrategy};
+use tradeport_orders::{
+    CancelError, ChangeRefusal, GatewayError, JournalError, NotAnIntent, NotCleared, OrphanEntry,
+    PreviewError,
+};
 use tradeport_portfolio::{AccountFeedError, NotATarget, PortfolioError};
 
 /// Nothing was sent, unless it is [`Self::AnswerNotKept`] or [`Self::Cancel`].
@@ -28,34 +33,42 @@ pub enum DeskError {
         /// How it stands.
         state: tradeport_orders::OrderState,
     },
-    /// The price is not a whole number of steps.
-    #[error("a price of {price} does not fit {symbol}: its smallest step is {step}")]
-    PriceStep {
-        /// Of what.
-        symbol: Symbol,
-        /// The price given.
-        price: Decimal,
-        /// The step it must be a multiple of.
-        step: Decimal,
+    /// The order may not be changed like this; nothing was asked of the broker.
+    #[error("order {key} cannot be changed like this")]
+    Change {
+        /// Which order.
+        key: OrderKey,
+        /// Why not.
+        #[source]
+        cause: ChangeRefusal,
     },
-    /// The quantity is not a whole number of lots.
-    #[error("a quantity of {quantity} does not fit {symbol}: its smallest step is {lot}")]
-    Lot {
-        /// Of what.
-        symbol: Symbol,
-        /// The quantity given.
-        quantity: Decimal,
-        /// The lot it must be a multiple of.
-        lot: Decimal,
-    },
-    /// A price of zero or below, for an instrument that does not trade there.
-    #[error("a price of {price} for {symbol} is not above zero")]
-    PriceNotPositive {
-        /// Of what.
-        symbol: Symbol,
-        /// The price given.
-        price: Decimal,
-    },
+    /// The orders do not belong together.
+    #[error("these orders are no family")]
+    Family(#[from] NotAFamily),
+    /// The legs make no strategy.
+    #[error("these legs make no strategy")]
+    Legs(#[from] NotAStrategy),
+    /// More than can be computed with.
+    #[error("the quantity of order {0} is too large to compute with")]
+    TooLarge(OrderKey),
+    /// The strategy cannot be traded as one order.
+    #[error("the strategy cannot be ordered")]
+    Strategy(#[from] NotACombo),
+    /// A leg or the whole of a combo cannot be.
+    #[error("the combo cannot be described")]
+    Combo(#[from] NotAContract),
+    /// The order contradicts itself.
+    #[error("the order would not do")]
+    Wording(#[from] NotAnIntent),
+    /// The broker would not say what the order takes.
+    #[error("there is no preview")]
+    Preview(#[from] PreviewError),
+    /// The broker's preview says nothing of margins.
+    #[error("the broker does not say what margin {0} takes")]
+    NoMargin(Symbol),
+    /// What the broker says is no margin of one contract.
+    #[error("the broker's preview says nothing of one contract")]
+    Margin(#[from] NotAMargin),
     /// No price to reckon a target with.
     #[error("the target cannot be reckoned: {0}")]
     NoPrice(String),
@@ -99,4 +112,24 @@ pub enum DeskError {
     /// A bug of ours: the receipt is another order's.
     #[error("the order was not cleared")]
     NotCleared(#[from] NotCleared),
+}
+
+/// Why orders are no family: a parent, and children that name it or each other.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAFamily {
+    /// Nobody.
+    #[error("a family has a parent: give one order at least")]
+    Empty,
+    /// The first is a child itself.
+    #[error("the first order, {0}, is the parent of all: it cannot have a parent")]
+    ParentWithParent(OrderKey),
+    /// A child of somebody else.
+    #[error("order {0} names no parent among the orders before it")]
+    Stranger(OrderKey),
+    /// One key, two members.
+    #[error("the key {0} is given twice")]
+    KeyTwice(OrderKey),
+    /// A member of another account.
+    #[error("order {0} is for another account than its parent")]
+    OtherAccount(OrderKey),
 }

@@ -29,6 +29,18 @@ impl OrderDesk {
         }
     }
 
+    /// Takes in what is there already, unless somebody else is at it: then it is taken in without us.
+    pub(super) async fn take_in_waiting(&self) -> Result<(), DeskError> {
+        let mut events = Vec::new();
+        if let Some(mut stream) = self.events.try_lock() {
+            while events.len() < MOST_AT_ONCE {
+                let Some(Some(event)) = stream.next().now_or_never() else { break };
+                events.push(event);
+            }
+        }
+        if events.is_empty() { Ok(()) } else { self.take_in(&events).await }
+    }
+
     /// Takes in the broker's words as they come, until `stop` completes or the broker says no more.
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) -> Result<(), DeskError> {
         let mut stop = std::pin::pin!(stop.fuse());

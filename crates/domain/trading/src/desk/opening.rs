@@ -1,5 +1,6 @@
 //! Opening the desk: replay the journal, then hold it against the broker's snapshots.
 
+use super::changing::proven_change;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
 use futures::lock::Mutex as AsyncMutex;
@@ -7,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
-use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, OrderInput, OrderState};
+use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState};
 use tradeport_portfolio::Portfolio;
 
 /// So many records are replayed in one go.
@@ -44,9 +45,11 @@ impl OrderDesk {
             bus,
             state: Arc::new(AsyncMutex::new(state)),
             quotes: Arc::default(),
+            margins: Arc::default(),
             events: Arc::new(AsyncMutex::new(events)),
         };
         desk.settle_with_broker().await?;
+        desk.learn_live().await;
         Ok(desk)
     }
 
@@ -66,12 +69,13 @@ impl OrderDesk {
                 Some(OrderState::Sent | OrderState::Recorded)
             )
         };
-        let lost: Vec<_> = state
+        let mut lost: Vec<_> = state
             .live()
             .iter()
             .filter(in_flight)
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::LinkLost, now))
             .collect();
+        lost.extend(lost_changes(&state, now));
         self.keep_some(&mut state, &lost).await?;
 
         let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
@@ -96,6 +100,8 @@ impl OrderDesk {
                 entries.extend(
                     lost_cancel(&state, order).map(|lost| JournalEntry::happened(key.clone(), lost, now)),
                 );
+                let proven = state.book().get(&key).and_then(|ours| proven_change(ours, order));
+                entries.extend(proven.map(|input| JournalEntry::happened(key.clone(), input, now)));
                 entries.push(JournalEntry::happened(key, status_of(order), now));
             }
         }
@@ -156,6 +162,18 @@ fn ours(state: &DeskState, key: Option<&OrderKey>, seen: &mut HashSet<OrderKey>)
     let order = state.book().get(key?)?;
     seen.insert(key?.clone());
     order.state().may_trade().then(|| order.intent().key().clone())
+}
+
+/// Changes that were asked for before and never answered: nobody knows, until the broker's snapshots show the order.
+fn lost_changes(state: &DeskState, now: Timestamp) -> Vec<JournalEntry> {
+    let orders = state.live().iter().filter_map(|key| state.book().get(key));
+    let waits = |order: &&Order| order.pending_change().is_some_and(|pending| !pending.is_unknown());
+    let lost = |order: &Order| {
+        let reason = "it was not answered in its epoch of the link".to_owned();
+        let input = OrderInput::ChangeOutcomeUnknown { reason };
+        JournalEntry::happened(order.intent().key().clone(), input, now)
+    };
+    orders.filter(waits).map(lost).collect()
 }
 
 /// A cancel of an earlier epoch that the broker knows nothing of never reached it: the order stands as it was, and may

@@ -1,13 +1,16 @@
 //! What the desk knows: a pure value, changed only by journal entries.
 
+use super::exposure::Supposing;
+use super::judging::Described;
+use super::pricing::Prices;
 use crate::PlatformEvent;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tradeport_contracts::{Contract, CorporateAction};
+use std::sync::Arc;
+use tradeport_contracts::{Contract, ContractId, CorporateAction};
 use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
-use tradeport_market_data::{Quote, QuoteUnusable};
 use tradeport_orders::{
-    Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, OrderBook, OrderInput,
-    OrderIntent, OrphanEntry, Side, Taken,
+    Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, Order, OrderBook,
+    OrderInput, OrderIntent, OrphanEntry, Side, Taken,
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::RiskView;
@@ -21,6 +24,9 @@ pub(super) struct DeskState {
     live: BTreeSet<OrderKey>,
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
+    names: HashMap<ContractId, Symbol>,
+    /// What orders are judged by, put together once.
+    described: HashMap<Symbol, Arc<Described>>,
     orders_of_day: HashMap<AccountId, (i64, u32)>,
     foreign: HashMap<String, (AccountId, Fills)>,
 }
@@ -43,8 +49,22 @@ impl DeskState {
         self.contracts.get(&symbol)
     }
 
+    pub(super) fn contract_by_id(&self, id: ContractId) -> Option<&Contract> {
+        self.contract(*self.names.get(&id)?)
+    }
+
     pub(super) fn know(&mut self, contract: Contract) {
+        self.described.remove(&contract.symbol());
+        self.names.insert(contract.id(), contract.symbol());
         self.contracts.insert(contract.symbol(), contract);
+    }
+
+    pub(super) fn described(&self, symbol: Symbol) -> Option<Arc<Described>> {
+        self.described.get(&symbol).cloned()
+    }
+
+    pub(super) fn describe(&mut self, symbol: Symbol, described: Arc<Described>) {
+        self.described.insert(symbol, described);
     }
 
     pub(super) fn adopt(&mut self, portfolio: Portfolio) {
@@ -59,7 +79,7 @@ impl DeskState {
     pub(super) fn apply(&mut self, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
         let applied = self.book.apply(entry)?;
         if let JournalEvent::Happened { input } = &entry.event
-            && matches!(**input, OrderInput::RiskApproved { .. })
+            && matches!(**input, OrderInput::Sent)
         {
             self.count_order(&entry.key, entry.at);
         }
@@ -166,54 +186,51 @@ impl DeskState {
         }
     }
 
-    /// How much of a symbol may still be bought and sold for an account; `None` when an order is among them of which
-    /// nobody knows how many units it is for.
-    pub(super) fn open(&self, account: &AccountId, symbol: Symbol) -> (Option<Decimal>, Option<Decimal>) {
-        let mut open = (Some(Decimal::ZERO), Some(Decimal::ZERO));
-        let add = |sum: &mut Option<Decimal>, more: Option<Decimal>| {
-            *sum = sum.zip(more).and_then(|(sum, more)| sum.checked_add(more));
-        };
-        for order in self.live.iter().filter_map(|key| self.book.get(key)) {
-            if order.intent().account() == account && order.intent().symbol() == symbol {
-                match order.side() {
-                    Side::Buy => add(&mut open.0, order.open_quantity()),
-                    Side::Sell => add(&mut open.1, order.open_quantity()),
-                }
-            }
-        }
-        open
-    }
-
     /// The snapshot on which an intent is judged.
     pub(super) fn view(
         &self,
         intent: &OrderIntent,
         now: Timestamp,
-        quote: Result<Quote, QuoteUnusable>,
-        price_of: impl Fn(Symbol) -> Option<Price>,
+        supposing: Supposing<'_>,
+        prices: &Prices<'_>,
     ) -> RiskView {
-        let portfolio = self.portfolio(intent.account());
-        let (open_buys, open_sells) = self.open(intent.account(), intent.symbol());
-        let day = now.nanos().div_euclid(NANOS_PER_DAY);
-        let counted = self.orders_of_day.get(intent.account()).filter(|(counted_day, _)| *counted_day == day);
-        let held = |portfolio: &Portfolio| {
-            portfolio
-                .position(intent.symbol())
-                .map_or(Decimal::ZERO, |position| position.quantity().as_decimal())
-        };
+        let (account, symbol) = (intent.account(), intent.symbol());
+        let portfolio = self.portfolio(account);
+        let open = self.open_beside(account, symbol, supposing, Some(intent));
+        let value = portfolio.and_then(|portfolio| portfolio.value(|it| prices.size_price(it)).ok());
         RiskView {
-            portfolio_value: portfolio
-                .and_then(|portfolio| portfolio.value(&price_of).ok())
-                .map(|value| value.total),
-            held: portfolio.map(held),
-            open_buys,
-            open_sells,
+            portfolio_value: value.map(|value| value.total),
+            held: portfolio.and_then(|portfolio| self.held(portfolio, intent, supposing)),
+            open_buys: open.buys,
+            open_sells: open.sells,
             other_exposure: portfolio
-                .and_then(|portfolio| self.other_exposure(portfolio, intent.symbol(), &price_of)),
-            quote,
-            multiplier: self.contract(intent.symbol()).map(Contract::multiplier),
-            orders_today: counted.map_or(0, |(_, count)| *count),
+                .and_then(|portfolio| self.other_exposure(portfolio, symbol, supposing, prices)),
+            quote: prices.quote(symbol),
+            at_stake: prices.at_stake(symbol),
+            multiplier: self.contract(symbol).map(Contract::multiplier),
+            orders_today: self.orders_today(account, now, supposing),
         }
+    }
+
+    /// What is held when the order comes alive: without what the order itself has traded, if it is judged again, and with
+    /// what its parent still brings in.
+    fn held(&self, portfolio: &Portfolio, intent: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
+        let held = held_of(portfolio, intent.symbol());
+        let again = supposing.without.and_then(|key| self.book.get(key));
+        let traded = again.map_or(Decimal::ZERO, |order| match order.side() {
+            Side::Buy => order.filled(),
+            Side::Sell => -order.filled(),
+        });
+        held.checked_sub(traded)?.checked_add(self.moved_before(intent, supposing)?)
+    }
+
+    /// Orders of the day; one that is judged again was counted before.
+    fn orders_today(&self, account: &AccountId, now: Timestamp, supposing: Supposing<'_>) -> u32 {
+        let day = now.nanos().div_euclid(NANOS_PER_DAY);
+        let counted = self.orders_of_day.get(account).filter(|(counted_day, _)| *counted_day == day);
+        let counted = counted.map_or(0, |(_, count)| *count);
+        let family = u32::try_from(supposing.with.len()).unwrap_or(u32::MAX);
+        counted.saturating_sub(u32::from(supposing.without.is_some())).saturating_add(family)
     }
 
     /// Absolute values of all other instruments, with their live orders at their worst.
@@ -221,25 +238,27 @@ impl DeskState {
         &self,
         portfolio: &Portfolio,
         symbol: Symbol,
-        price_of: impl Fn(Symbol) -> Option<Price>,
+        supposing: Supposing<'_>,
+        prices: &Prices<'_>,
     ) -> Option<Decimal> {
         let mut symbols: BTreeSet<Symbol> = portfolio.held().map(|position| position.symbol()).collect();
-        let live = self.live.iter().filter_map(|key| self.book.get(key));
-        symbols.extend(
-            live.filter(|order| order.intent().account() == portfolio.account())
-                .map(|order| order.intent().symbol()),
-        );
+        let live = self.live.iter().filter_map(|key| self.book.get(key)).map(Order::intent);
+        let of_account = live.chain(supposing.with).filter(|intent| intent.account() == portfolio.account());
+        symbols.extend(of_account.map(OrderIntent::symbol));
         symbols.remove(&symbol);
         symbols.into_iter().try_fold(Decimal::ZERO, |sum, other| {
-            let held =
-                portfolio.position(other).map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
-            let (buys, sells) = self.open(portfolio.account(), other);
-            let worst = (held + buys?).abs().max((held - sells?).abs());
+            let held = held_of(portfolio, other);
+            let open = self.open(portfolio.account(), other, supposing);
+            let worst = (held + open.buys?).abs().max((held - open.sells?).abs());
             let multiplier = self.contract(other).map_or(Decimal::ONE, Contract::multiplier);
-            let value = worst.checked_mul(price_of(other)?.as_decimal())?.checked_mul(multiplier)?;
+            let value = worst.checked_mul(prices.size_price(other)?.as_decimal())?.checked_mul(multiplier)?;
             sum.checked_add(value)
         })
     }
+}
+
+fn held_of(portfolio: &Portfolio, symbol: Symbol) -> Decimal {
+    portfolio.position(symbol).map_or(Decimal::ZERO, |position| position.quantity().as_decimal())
 }
 
 pub(super) fn anomaly(key: Option<&OrderKey>, text: &impl ToString) -> PlatformEvent {

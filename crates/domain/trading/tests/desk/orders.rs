@@ -1,46 +1,19 @@
-//! The desk's laws, held against a broker that says what each test wants.
+//! Placing orders, following them, and what is proven about them.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
-mod support;
-
+use crate::support::{House, account, apple, buy, execution, held_by_broker, key, quantity, sent, unknown};
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
-use support::{Broker, House, account, apple, buy, execution, key, quantity};
 use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
-use tradeport_kernel::{Clock, Currency, Decimal, Money, PermId, StoreError, Symbol};
+use tradeport_kernel::{Clock, Currency, Decimal, Money, StoreError, Symbol};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, JournalError,
-    OrderDraft, OrderJournal, OrderKind, OrderSize, OrderState, Side, SubmitError, TimeInForce,
+    BrokerNews, BrokerPhase, CancelTag, Commission, Execution, ExecutionId, JournalError, OrderDraft,
+    OrderJournal, OrderKind, OrderSize, OrderState,
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
 use tradeport_trading::{DeskError, DeskPorts, PlatformEvent};
-
-fn sent(broker: &Broker) -> usize {
-    broker.script(|script| script.sent.len())
-}
-
-fn unknown() -> SubmitError {
-    SubmitError::OutcomeUnknown("no answer within 5 s".into())
-}
-
-fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
-    BrokerOrder {
-        key: Some(key(name)),
-        perm_id: PermId::new(7),
-        broker_order_id: None,
-        account: account(),
-        symbol: apple(),
-        side: Side::Buy,
-        quantity: quantity(10),
-        kind: OrderKind::Market,
-        time_in_force: TimeInForce::Day,
-        status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
-    }
-}
 
 #[test]
 fn an_order_is_in_the_journal_before_the_broker_sees_it() {
@@ -117,22 +90,41 @@ fn a_stale_quote_refuses() {
 }
 
 #[test]
-fn prices_and_quantities_between_the_steps_cost_no_round_trip() {
+fn what_the_broker_would_not_take_costs_no_round_trip_and_is_kept() {
     block_on(async {
         let house = House::new();
         let desk = house.desk().await;
-        let draft = buy("a", 1).to_draft();
         let limit = |price: &str| OrderKind::Limit { limit: price.parse().unwrap() };
-        let odd = OrderDraft { kind: limit("100.005"), ..draft.clone() }.check().unwrap();
-        assert!(matches!(desk.submit(odd).await, Err(DeskError::PriceStep { .. })));
-        let negative = OrderDraft { kind: limit("-1"), ..draft.clone() }.check().unwrap();
-        assert!(matches!(desk.submit(negative).await, Err(DeskError::PriceNotPositive { .. })));
-        let half =
-            OrderDraft { size: OrderSize::Units("0.5".parse().unwrap()), ..draft.clone() }.check().unwrap();
-        assert!(matches!(desk.submit(half).await, Err(DeskError::Lot { .. })));
-        let nowhere = OrderDraft { symbol: Symbol::new("NOPE").unwrap(), ..draft }.check().unwrap();
-        assert!(matches!(desk.submit(nowhere).await, Err(DeskError::UnknownSymbol(_))));
-        assert_eq!((sent(&house.broker), house.written("a").await.len()), (0, 0));
+        let of = |name: &str, kind, size: &str| {
+            let size = OrderSize::Units(size.parse().unwrap());
+            OrderDraft { kind, size, ..buy(name, 1).to_draft() }.check().unwrap()
+        };
+        for (name, kind, size, words) in [
+            (
+                "a",
+                limit("100.005"),
+                "1",
+                "the limit of 100.005 is not on the price step of 0.01: 100 or 100.01",
+            ),
+            ("b", limit("-1"), "1", "the limit of -1 is not a price of AAPL: it must be above zero, 0.01"),
+            ("c", OrderKind::Market, "0.5", "a size of 0.5 is not on the size step of 1: 1"),
+        ] {
+            let placed = desk.submit(of(name, kind, size)).await.unwrap();
+            assert_eq!((placed.order.state(), placed.refusal), (OrderState::Refused, None));
+            let expected = format!("{words} would be accepted");
+            assert_eq!(placed.invalid.unwrap().to_string(), expected);
+            assert_eq!(placed.order.reason(), Some(expected.as_str()), "the journal keeps why");
+            assert!(desk.submit(of(name, kind, size)).await.unwrap().repeat);
+        }
+        let nowhere = OrderDraft { symbol: Symbol::new("NOPE").unwrap(), ..buy("d", 1).to_draft() };
+        let nowhere = desk.submit(nowhere.check().unwrap()).await;
+        assert!(matches!(nowhere, Err(DeskError::UnknownSymbol(_))));
+        assert_eq!(
+            (sent(&house.broker), house.written("a").await.len(), house.written("d").await.len()),
+            (0, 3, 0)
+        );
+        let reopened = house.desk().await.order(&key("a")).await.unwrap();
+        assert_eq!(reopened, desk.order(&key("a")).await.unwrap(), "replay gives the same order");
     });
 }
 
@@ -292,14 +284,20 @@ fn a_cancel_is_a_wish_until_the_broker_confirms_it() {
         let house = House::new();
         let desk = house.desk().await;
         desk.submit(buy("a", 10)).await.unwrap();
-        assert_eq!(desk.cancel(&key("a")).await.unwrap().state(), OrderState::CancelPending);
+        assert_eq!(
+            desk.cancel(&key("a"), CancelTag::default()).await.unwrap().state(),
+            OrderState::CancelPending
+        );
         house.broker.say(Some("a"), BrokerNews::Executed(execution("x", Some("a"), 4)));
         house.broker.say(Some("a"), BrokerNews::Status(held_by_broker("a", BrokerPhase::Cancelled).status));
         desk.pump().await.unwrap();
         let order = desk.order(&key("a")).await.unwrap();
         assert_eq!((order.state(), order.filled()), (OrderState::Cancelled, Decimal::from(4)));
-        assert!(matches!(desk.cancel(&key("a")).await, Err(DeskError::Ended { .. })));
-        assert!(matches!(desk.cancel(&key("z")).await, Err(DeskError::UnknownOrder(_))));
+        assert!(matches!(desk.cancel(&key("a"), CancelTag::default()).await, Err(DeskError::Ended { .. })));
+        assert!(matches!(
+            desk.cancel(&key("z"), CancelTag::default()).await,
+            Err(DeskError::UnknownOrder(_))
+        ));
     });
 }
 
@@ -315,7 +313,7 @@ fn a_cancel_that_never_arrived_leaves_the_order_as_the_broker_has_it() {
             let house = House::new();
             let desk = house.desk().await;
             desk.submit(buy("a", 10)).await.unwrap();
-            desk.cancel(&key("a")).await.unwrap();
+            desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
             house.broker.script(|script| script.open.push(held_by_broker("a", phase)));
             desk.resume().await.unwrap();
             assert_eq!(desk.order(&key("a")).await.unwrap().state(), state, "{phase:?}");

@@ -1,27 +1,30 @@
 //! A broker that says what the test tells it to, and remembers what was sent.
 
 use async_trait::async_trait;
-use futures::StreamExt;
 use futures::channel::mpsc;
+use futures::{FutureExt, StreamExt};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
 use tradeport_contracts::{
     CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, OptionChain,
     TradingSessions,
 };
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Clock, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity,
-    Snapshot, Symbol, Timestamp,
+    Snapshot, StoreError, Symbol, Timestamp,
 };
 use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
 use tradeport_orders::{
-    Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder,
-    Execution, ExecutionId, GatewayError, JournalRecord, OrderDraft, OrderEvents, OrderGateway, OrderIntent,
-    OrderJournal, OrderKind, Side, SubmitError,
+    Accepted, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, CancelTag,
+    ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Execution, ExecutionId, GatewayError,
+    JournalError, JournalEvent, JournalRecord, OrderChange, OrderDraft, OrderEvents, OrderGateway,
+    OrderInput, OrderIntent, OrderJournal, OrderKind, OrderPreview, PreviewError, Side, SubmitError,
+    TimeInForce,
 };
 use tradeport_portfolio::{AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position};
-use tradeport_trading::{DeskError, DeskPorts, DeskSettings, EventBus, OrderDesk};
+use tradeport_trading::{AuditLog, DeskError, DeskPorts, DeskSettings, EventBus, OrderDesk};
 
 pub(crate) const EPOCH: ConnectionEpoch = ConnectionEpoch::new(1);
 
@@ -57,7 +60,58 @@ pub(crate) fn execution(root: &str, order: Option<&str>, units: u32) -> Executio
         quantity: quantity(units),
         price: "100".parse().unwrap(),
         at: Timestamp::EPOCH,
+        part: tradeport_orders::ExecutedPart::Whole,
     }
+}
+
+pub(crate) fn sent(broker: &Broker) -> usize {
+    broker.script(|script| script.sent.len())
+}
+
+pub(crate) fn unknown() -> SubmitError {
+    SubmitError::OutcomeUnknown("no answer within 5 s".into())
+}
+
+pub(crate) fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
+    BrokerOrder {
+        key: Some(key(name)),
+        perm_id: PermId::new(7),
+        broker_order_id: None,
+        account: account(),
+        symbol: apple(),
+        side: Side::Buy,
+        quantity: quantity(10),
+        kind: OrderKind::Market,
+        time_in_force: TimeInForce::Day,
+        status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
+    }
+}
+
+pub(crate) fn full() -> StoreError {
+    StoreError::Full("disk full".into())
+}
+
+/// A journal that has room for so many appends, and passes them on.
+pub(crate) fn journal_with_room(memory: &MemoryJournal, mut room: u32) -> MockOrderJournal {
+    let mut journal = MockOrderJournal::new();
+    let (kept, read) = (memory.clone(), memory.clone());
+    journal.expect_read().returning(move |after, limit| read.read(after, limit).now_or_never().unwrap());
+    journal.expect_append().returning(move |entries| {
+        room = room.checked_sub(1).ok_or_else(|| JournalError::Store(full()))?;
+        kept.append(entries).now_or_never().unwrap()
+    });
+    journal
+}
+
+/// An audit log without any room.
+pub(crate) fn audit_down() -> Arc<dyn AuditLog> {
+    let mut audit = MockAuditLog::new();
+    audit.expect_append().returning(|_| Err(full()));
+    Arc::new(audit)
+}
+
+pub(crate) fn limit(text: &str) -> OrderKind {
+    OrderKind::Limit { limit: text.parse().unwrap() }
 }
 
 fn quote_at(at: Timestamp) -> Quote {
@@ -71,13 +125,20 @@ pub(crate) struct House {
     pub(crate) journal: MemoryJournal,
     pub(crate) broker: Arc<Broker>,
     pub(crate) bus: EventBus,
+    pub(crate) audit: MemoryAudit,
 }
 
 impl House {
     pub(crate) fn new() -> Self {
         let clock = VirtualClock::new(Timestamp::EPOCH);
         let (journal, bus) = (MemoryJournal::default(), EventBus::default());
-        Self { clock, broker: Arc::new(Broker::new(journal.clone())), journal, bus }
+        Self {
+            clock,
+            broker: Arc::new(Broker::new(journal.clone())),
+            journal,
+            bus,
+            audit: MemoryAudit::default(),
+        }
     }
 
     pub(crate) fn ports(&self) -> DeskPorts {
@@ -87,7 +148,7 @@ impl House {
             accounts: self.broker.clone(),
             catalog: self.broker.clone(),
             clock: Arc::new(self.clock.clone()),
-            audit: Arc::new(MemoryAudit::default()),
+            audit: Arc::new(self.audit.clone()),
         }
     }
 
@@ -108,6 +169,23 @@ impl House {
         desk
     }
 
+    /// What the audit log says was done, and of what, in order.
+    pub(crate) async fn audited(&self) -> Vec<String> {
+        let entries = self.audit.read(0, 1_000).await.unwrap().into_iter().map(|record| record.entry);
+        entries.map(|entry| format!("{} {}: {}", entry.action, entry.subject, entry.detail)).collect()
+    }
+
+    /// The inputs that the journal holds of an order, by their names.
+    pub(crate) async fn inputs(&self, name: &str) -> Vec<OrderInput> {
+        let events = self.written(name).await.into_iter().map(|record| record.entry.event);
+        events
+            .filter_map(|event| match event {
+                JournalEvent::Happened { input } => Some(*input),
+                JournalEvent::Intended { .. } => None,
+            })
+            .collect()
+    }
+
     pub(crate) async fn written(&self, name: &str) -> Vec<JournalRecord> {
         self.journal.of(&key(name)).await.unwrap()
     }
@@ -117,6 +195,14 @@ impl House {
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) answers: VecDeque<Result<Accepted, SubmitError>>,
+    pub(crate) previews: VecDeque<Result<OrderPreview, PreviewError>>,
+    pub(crate) previewed: Vec<OrderIntent>,
+    pub(crate) change_answers: VecDeque<Result<(), SubmitError>>,
+    pub(crate) changes: Vec<OrderChange>,
+    pub(crate) cancel_answers: VecDeque<Result<(), CancelError>>,
+    pub(crate) tags: Vec<CancelTag>,
+    /// What the listener is told once so many orders have been sent.
+    pub(crate) news_after: Option<(usize, BrokerEvent)>,
     pub(crate) sent: Vec<OrderIntent>,
     pub(crate) written_when_sent: Vec<usize>,
     pub(crate) cancels: Vec<OrderKey>,
@@ -124,6 +210,8 @@ pub(crate) struct Script {
     pub(crate) completed: Vec<BrokerOrder>,
     pub(crate) executions: Vec<Execution>,
     pub(crate) positions: Vec<Position>,
+    /// What can be traded besides the one share.
+    pub(crate) listed: Vec<Contract>,
     pub(crate) silent: bool,
     pub(crate) executions_of_an_earlier_epoch: bool,
     /// At which asking for executions, counted from 1, the late ones have happened.
@@ -163,17 +251,34 @@ impl OrderGateway for Broker {
             let number = i64::try_from(script.sent.len()).unwrap();
             let accepted =
                 Accepted { epoch: EPOCH, perm_id: None, broker_order_id: BrokerOrderId::new(number) };
+            let after = script.news_after.take_if(|(count, _)| *count == script.sent.len());
+            if let Some((_, event)) = after {
+                script.listener.as_ref().unwrap().unbounded_send(event).unwrap();
+            }
             script.answers.pop_front().unwrap_or(Ok(accepted))
         })
     }
 
-    async fn change(&self, _: &ClearedChange) -> Result<(), SubmitError> {
-        Err(SubmitError::Unsupported("changes"))
+    async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
+        self.script(|script| {
+            script.previewed.push(order.intent().clone());
+            script.previews.pop_front().unwrap_or_else(|| Ok(OrderPreview::default()))
+        })
+    }
+
+    async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
+        self.script(|script| {
+            script.changes.push(change.change().clone());
+            script.change_answers.pop_front().unwrap_or(Ok(()))
+        })
     }
 
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
-        self.script(|script| script.cancels.push(cancel.key().clone()));
-        Ok(())
+        self.script(|script| {
+            script.cancels.push(cancel.key().clone());
+            script.tags.push(cancel.tag().clone());
+            script.cancel_answers.pop_front().unwrap_or(Ok(()))
+        })
     }
 
     async fn events(&self) -> Result<OrderEvents, GatewayError> {
@@ -243,6 +348,11 @@ impl AccountFeed for Broker {
 impl ContractCatalog for Broker {
     async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
         let symbol = instrument.symbol();
+        let listed =
+            |script: &mut Script| script.listed.iter().find(|it| it.instrument() == instrument).cloned();
+        if let Some(contract) = self.script(listed) {
+            return Ok(contract);
+        }
         if symbol != apple() {
             return Err(CatalogError::NotFound(symbol.to_string()));
         }
@@ -261,8 +371,9 @@ impl ContractCatalog for Broker {
         Ok(draft.check().unwrap())
     }
 
-    async fn by_id(&self, _: ContractId) -> Result<Contract, CatalogError> {
-        Err(CatalogError::Unsupported("ids"))
+    async fn by_id(&self, id: ContractId) -> Result<Contract, CatalogError> {
+        let found = self.script(|script| script.listed.iter().find(|it| it.id() == id).cloned());
+        found.ok_or_else(|| CatalogError::NotFound(id.number().to_string()))
     }
 
     async fn search(&self, _: &str) -> Result<Vec<Contract>, CatalogError> {

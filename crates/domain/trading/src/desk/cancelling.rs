@@ -1,0 +1,91 @@
+//! Cancelling: a wish, until the broker confirms it.
+
+use super::{DeskError, OrderDesk};
+use tradeport_kernel::{AccountId, OrderKey};
+use tradeport_orders::{
+    CancelError, CancelTag, ClearedCancel, JournalEntry, JournalReceipt, Order, OrderInput,
+};
+
+/// What became of one order's cancel.
+#[derive(Debug)]
+pub struct Cancelled {
+    /// Which order.
+    pub key: OrderKey,
+    /// The order as it stands now, or why the cancel did not get through.
+    pub outcome: Result<Order, DeskError>,
+}
+
+impl OrderDesk {
+    /// Asks to cancel an order, telling who wants it. The broker's answer comes as an event: until then it can still
+    /// trade.
+    pub async fn cancel(&self, key: &OrderKey, tag: CancelTag) -> Result<Order, DeskError> {
+        let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        if order.state().is_final() {
+            return Err(DeskError::Ended { key: key.clone(), state: order.state() });
+        }
+        let receipts = self.happened(key, OrderInput::CancelRequested { tag: tag.clone() }).await?;
+        let receipt = receipts.first().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        self.send_cancel(&order, tag, receipt).await
+    }
+
+    /// Asks to cancel every order that may still trade, of one account or of all. All wishes are kept first, in one go;
+    /// one that does not get through does not keep the others back.
+    pub async fn cancel_all(
+        &self,
+        account: Option<&AccountId>,
+        tag: CancelTag,
+    ) -> Result<Vec<Cancelled>, DeskError> {
+        let (orders, receipts) = {
+            let mut state = self.state.lock().await;
+            let now = self.ports.clock.now();
+            let live = state.live().iter().filter_map(|key| state.book().get(key));
+            let wanted = live.filter(|order| account.is_none_or(|one| order.intent().account() == one));
+            let orders: Vec<Order> = wanted.cloned().collect();
+            let wish = |order: &Order| {
+                let input = OrderInput::CancelRequested { tag: tag.clone() };
+                JournalEntry::happened(order.intent().key().clone(), input, now)
+            };
+            let wishes: Vec<JournalEntry> = orders.iter().map(wish).collect();
+            if wishes.is_empty() {
+                return Ok(Vec::new());
+            }
+            let receipts = self.keep(&mut state, &wishes).await?;
+            (orders, receipts)
+        };
+        let mut outcomes = Vec::with_capacity(orders.len());
+        for (order, receipt) in orders.iter().zip(&receipts) {
+            let outcome = self.send_cancel(order, tag.clone(), receipt).await;
+            outcomes.push(Cancelled { key: order.intent().key().clone(), outcome });
+        }
+        Ok(outcomes)
+    }
+
+    /// Sends a cancel whose wish is kept, and keeps what became of it.
+    async fn send_cancel(
+        &self,
+        order: &Order,
+        tag: CancelTag,
+        receipt: &JournalReceipt,
+    ) -> Result<Order, DeskError> {
+        let key = order.intent().key();
+        let detail = match &tag.operator {
+            Some(operator) => format!("asked for by {operator}"),
+            None => String::new(),
+        };
+        let cancel = ClearedCancel::by_desk(key.clone(), order.perm_id(), order.broker_order_id(), receipt)?;
+        let sent = self.ports.gateway.cancel(&cancel.tagged(tag)).await;
+        if let Err(
+            CancelError::Refused { .. }
+            | CancelError::NotSent(_)
+            | CancelError::NoSuchOrder(_)
+            | CancelError::Unsupported(_),
+        ) = &sent
+        {
+            let reason = sent.as_ref().err().map(ToString::to_string).unwrap_or_default();
+            self.happened(key, OrderInput::CancelRefused { reason }).await?;
+        }
+        self.audit("cancel sent", key, detail).await?;
+        sent?;
+        self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))
+    }
+}

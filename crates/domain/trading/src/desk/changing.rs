@@ -1,0 +1,156 @@
+//! Changing an order that the broker holds: its new terms are judged as those of a new order, in the place of the old.
+//!
+//! Whatever stops a change leaves the order as it was, in the book as in the journal. A change whose answer is lost is a
+//! state of the order ([`tradeport_orders::PendingChange`]): both wordings count until the broker proves one of them.
+
+use super::exposure::Supposing;
+use super::judging::{Described, Judgement, Stop, valid};
+use super::{ChangeOutcome, Changed, DeskError, DeskState, OrderDesk};
+use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_orders::validation::Warning;
+use tradeport_orders::{
+    BrokerOrder, ClearedChange, JournalEntry, Order, OrderChange, OrderInput, OrderIntent, SubmitError,
+};
+
+/// What the first half of a change decided.
+enum Admission {
+    Cleared(ClearedChange, Vec<Warning>),
+    Stopped(Stop, Vec<Warning>),
+}
+
+impl OrderDesk {
+    /// Changes an order: what may be changed, risk on the new terms, validation of them, journal, gateway, state.
+    ///
+    /// Errors: [`DeskError::Change`] when the order may not be changed like this at all; nothing is kept of that.
+    pub async fn change(&self, key: &OrderKey, change: OrderChange) -> Result<Changed, DeskError> {
+        let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let described = self.describe(order.intent()).await?;
+        let (outcome, warnings) = match self.admit_change(key, &change, &described).await? {
+            Admission::Stopped(stop, warnings) => {
+                self.audit("change stopped", key, stop.words()).await?;
+                let outcome = match stop {
+                    Stop::Risk(refusal) => ChangeOutcome::StoppedByRisk(refusal),
+                    Stop::Validation(refusals) => ChangeOutcome::Invalid(refusals),
+                };
+                (outcome, warnings)
+            }
+            Admission::Cleared(cleared, warnings) => (self.send_change(&cleared).await?, warnings),
+        };
+        let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        Ok(Changed { order, outcome, warnings })
+    }
+
+    /// Under the lock: judge, keep, and only then clear.
+    async fn admit_change(
+        &self,
+        key: &OrderKey,
+        change: &OrderChange,
+        described: &Described,
+    ) -> Result<Admission, DeskError> {
+        let now = self.ports.clock.now();
+        let mut state = self.state.lock().await;
+        let order = state.book().get(key).ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let wanted = change.check(order).map_err(|cause| DeskError::Change { key: key.clone(), cause })?;
+        let judgement = self.judge_change(&state, order, change, &wanted, described, now);
+        let happened = |input| JournalEntry::happened(key.clone(), input, now);
+        let mut lines = vec![happened(OrderInput::ChangeRequested { change: change.clone() })];
+        lines.extend(judgement.stop.iter().map(|stop| {
+            happened(OrderInput::ChangeRefused { reason: format!("it was stopped here: {}", stop.words()) })
+        }));
+        let receipts = self.keep(&mut state, &lines).await?;
+        if let Some(stop) = judgement.stop {
+            self.tell_stop(key, &stop);
+            return Ok(Admission::Stopped(stop, judgement.warnings));
+        }
+        let receipt = receipts.first().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let cleared = ClearedChange::by_desk(key.clone(), change.clone(), receipt)?;
+        Ok(Admission::Cleared(cleared, judgement.warnings))
+    }
+
+    /// A change that takes units away and does nothing else only shrinks what is at stake: no limit stops it.
+    fn judge_change(
+        &self,
+        state: &DeskState,
+        order: &Order,
+        change: &OrderChange,
+        wanted: &OrderIntent,
+        described: &Described,
+        now: Timestamp,
+    ) -> Judgement {
+        let smaller = change.quantity.filter(|wanted| order.quantity().is_some_and(|has| *wanted <= has));
+        if let Some(quantity) = smaller
+            && *change == OrderChange::to_quantity(quantity)
+        {
+            return valid(described, wanted, now, 0);
+        }
+        let supposing = Supposing { without: Some(order.intent().key()), with: &[] };
+        self.judge(state, wanted, described, now, supposing)
+    }
+
+    /// Sends a change whose wish is kept, and keeps what became of it.
+    async fn send_change(&self, cleared: &ClearedChange) -> Result<ChangeOutcome, DeskError> {
+        let key = cleared.key();
+        if let Err(error) = self.audit("change cleared", key, words_of(cleared.change())).await {
+            // Certain: it stays here.
+            self.happened(key, OrderInput::ChangeRefused { reason: error.to_string() }).await?;
+            return Err(error);
+        }
+        let (input, outcome) = match self.ports.gateway.change(cleared).await {
+            Ok(()) => (OrderInput::Changed { change: cleared.change().clone() }, ChangeOutcome::Made),
+            Err(SubmitError::Refused { reason }) => {
+                (OrderInput::ChangeRefused { reason: reason.clone() }, ChangeOutcome::Refused { reason })
+            }
+            Err(SubmitError::OutcomeUnknown(cause)) => {
+                let reason = cause.to_string();
+                (
+                    OrderInput::ChangeOutcomeUnknown { reason: reason.clone() },
+                    ChangeOutcome::Unknown { reason },
+                )
+            }
+            Err(SubmitError::NotSent(cause)) => not_sent(cause.to_string()),
+            Err(error @ SubmitError::Unsupported(_)) => not_sent(error.to_string()),
+        };
+        let kept = self.happened(key, input).await;
+        kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
+        Ok(outcome)
+    }
+}
+
+fn not_sent(reason: String) -> (OrderInput, ChangeOutcome) {
+    let kept = format!("it never left this process: {reason}");
+    (OrderInput::ChangeRefused { reason: kept }, ChangeOutcome::NotSent { reason })
+}
+
+/// A change in one line, for the audit log.
+fn words_of(change: &OrderChange) -> String {
+    let quantity = change.quantity.map(|quantity| format!("quantity {quantity}"));
+    let kind = change.kind.map(|kind| format!("{} {:?}", kind.name(), kind));
+    let time = change.time_in_force.map(|time| format!("time in force {}", time.name()));
+    let outside = change.outside_sessions.map(|outside| format!("outside of sessions {outside}"));
+    let conditions = change.conditions.as_ref().map(|_| "other conditions".to_owned());
+    let said = [quantity, kind, time, outside, conditions];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What the broker's snapshot proves about a change that was not answered: the order stands there in one wording or the
+/// other. `None` when it shows neither, or when it does not tell the two apart.
+pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInput> {
+    let change = order.pending_change()?.change();
+    let now = order.wording();
+    let (kind, time) = (*now.kind(), now.time_in_force());
+    let new = (
+        change.quantity.or(order.quantity()),
+        change.kind.unwrap_or(kind),
+        change.time_in_force.unwrap_or(time),
+    );
+    let old = (order.quantity(), kind, time);
+    let shown = (Some(row.quantity), row.kind, row.time_in_force);
+    if new == old {
+        return None;
+    }
+    if shown == new {
+        return Some(OrderInput::Changed { change: change.clone() });
+    }
+    let reason = "the change did not reach the broker".to_owned();
+    (shown == old).then_some(OrderInput::ChangeRefused { reason })
+}

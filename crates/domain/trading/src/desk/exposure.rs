@@ -1,0 +1,128 @@
+//! How much may still trade: what risk counts beside what is held.
+//!
+//! Working, in flight and unknown count alike. Orders of one group count as the largest of them, since one of them fills
+//! and the others go. A child that takes out what its parent brings in counts only beyond what the parent still has to
+//! bring: it comes alive when its parent has filled.
+
+use super::state::DeskState;
+use std::collections::BTreeMap;
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
+use tradeport_orders::{Order, OrderIntent, Side};
+
+/// The book that an order is judged beside: as it would be, rather than as it is.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Supposing<'a> {
+    /// This order is not there: it is the one that is judged again.
+    pub(super) without: Option<&'a OrderKey>,
+    /// These are there as well: the earlier orders of a family.
+    pub(super) with: &'a [OrderIntent],
+}
+
+/// How much may still be bought and sold; `None` when an order is among them of which nobody knows how many units it
+/// is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OpenUnits {
+    pub(super) buys: Option<Decimal>,
+    pub(super) sells: Option<Decimal>,
+}
+
+/// An order that may still trade.
+struct Open<'a> {
+    wording: &'a OrderIntent,
+    units: Option<Decimal>,
+}
+
+impl DeskState {
+    fn open_orders<'a>(&'a self, supposing: Supposing<'a>) -> impl Iterator<Item = Open<'a>> {
+        let there = self
+            .live()
+            .iter()
+            .filter_map(|key| self.book().get(key))
+            .map(|order: &Order| Open { wording: order.wording(), units: order.open_quantity() });
+        let supposed = supposing
+            .with
+            .iter()
+            .map(|wording| Open { wording, units: wording.quantity().map(|units| units.as_decimal()) });
+        there.filter(move |open| Some(open.wording.key()) != supposing.without).chain(supposed)
+    }
+
+    fn open_of<'a>(&'a self, key: &OrderKey, supposing: Supposing<'a>) -> Option<Open<'a>> {
+        let supposed = supposing.with.iter().find(|intent| intent.key() == key);
+        if let Some(wording) = supposed {
+            return Some(Open { wording, units: wording.quantity().map(|units| units.as_decimal()) });
+        }
+        let order = self.book().get(key).filter(|order| order.state().may_trade())?;
+        Some(Open { wording: order.wording(), units: order.open_quantity() })
+    }
+
+    /// How much of a symbol may still be bought and sold for an account.
+    pub(super) fn open(&self, account: &AccountId, symbol: Symbol, supposing: Supposing<'_>) -> OpenUnits {
+        self.open_beside(account, symbol, supposing, None)
+    }
+
+    /// The same beside one order: without its parent, and without those that go when it fills.
+    pub(super) fn open_beside(
+        &self,
+        account: &AccountId,
+        symbol: Symbol,
+        supposing: Supposing<'_>,
+        judged: Option<&OrderIntent>,
+    ) -> OpenUnits {
+        let (mut buys, mut sells) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
+        let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
+        let parent = judged.and_then(OrderIntent::parent);
+        let group = judged.and_then(OrderIntent::oca).map(|group| group.name());
+        for open in self.open_orders(supposing) {
+            let wording = open.wording;
+            let of_it = wording.account() == account && wording.symbol() == symbol;
+            if !of_it || Some(wording.key()) == parent {
+                continue;
+            }
+            let units = self.beyond_its_parent(&open, supposing);
+            let buys_it = wording.side() == Side::Buy;
+            match wording.oca().map(|group| group.name()) {
+                Some(name) if Some(name) == group => {}
+                Some(name) => {
+                    let largest = groups.entry((name, buys_it)).or_insert(Some(Decimal::ZERO));
+                    *largest = largest.zip(units).map(|(one, other)| one.max(other));
+                }
+                None if buys_it => buys = plus(buys, units),
+                None => sells = plus(sells, units),
+            }
+        }
+        for ((_, buys_it), units) in groups {
+            let sum = if buys_it { &mut buys } else { &mut sells };
+            *sum = plus(*sum, units);
+        }
+        OpenUnits { buys, sells }
+    }
+
+    /// A child's units beyond those that its parent still has to bring in for it to take out.
+    fn beyond_its_parent(&self, child: &Open<'_>, supposing: Supposing<'_>) -> Option<Decimal> {
+        let units = child.units?;
+        Some((units - self.brought_for(child.wording, supposing)).max(Decimal::ZERO))
+    }
+
+    /// What the parent of an order still brings in for it; nothing when there is no such parent.
+    fn brought_for(&self, child: &OrderIntent, supposing: Supposing<'_>) -> Decimal {
+        let parent = child.parent().and_then(|key| self.open_of(key, supposing));
+        let fits = |parent: &Open<'_>| {
+            parent.wording.symbol() == child.symbol() && parent.wording.side() == child.side().opposite()
+        };
+        parent.filter(fits).and_then(|parent| parent.units).unwrap_or(Decimal::ZERO)
+    }
+
+    /// By how much the position will have moved before an order comes alive: by its parent's rest, whatever its side.
+    pub(super) fn moved_before(&self, judged: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
+        let parent = judged.parent().and_then(|key| self.open_of(key, supposing));
+        let Some(parent) = parent.filter(|parent| parent.wording.symbol() == judged.symbol()) else {
+            return Some(Decimal::ZERO);
+        };
+        let units = parent.units?;
+        Some(if parent.wording.side() == Side::Buy { units } else { -units })
+    }
+}
+
+fn plus(sum: Option<Decimal>, more: Option<Decimal>) -> Option<Decimal> {
+    sum.zip(more).and_then(|(sum, more)| sum.checked_add(more))
+}

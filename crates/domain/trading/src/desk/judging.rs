@@ -1,0 +1,162 @@
+//! Judging an order before anything is kept or sent: is it wise (risk), and would the broker take it (validation)?
+//!
+//! Left out: what follows from it, which each use case says itself.
+
+use super::exposure::Supposing;
+use super::pricing::Prices;
+use super::{DeskError, DeskState, OrderDesk};
+use std::sync::Arc;
+use tradeport_contracts::calendar::Hours;
+use tradeport_contracts::{Contract, ContractId};
+use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
+use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent};
+use tradeport_risk::{RiskRefusal, RiskVerdict, judge};
+
+/// What an order is for, as far as it matters to whoever judges one.
+pub(super) struct Described {
+    pub(super) contract: Contract,
+    legs: Vec<Contract>,
+    hours: MarketHours,
+}
+
+impl Described {
+    /// The hours are the contract's own; where it knows none, those of the calendar that its instrument follows.
+    fn new(contract: Contract, legs: Vec<Contract>) -> Self {
+        let own = MarketHours::of(&contract);
+        let calendar = || contract.instrument().calendar().ok().map(MarketHours::of_calendar);
+        let hours = if own.are_known(Hours::Regular) { own } else { calendar().unwrap_or(own) };
+        Self { contract, legs, hours }
+    }
+
+    pub(super) fn validate(&self, intent: &OrderIntent, now: Timestamp) -> Validation {
+        let validator = Validator::new(&self.contract).with_legs(&self.legs).with_hours(self.hours.clone());
+        validator.check(intent, now)
+    }
+}
+
+/// Why an order may not go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    Risk(RiskRefusal),
+    Validation(Refusals),
+}
+
+/// What was found about an order.
+pub(super) struct Judgement {
+    /// How many rules of risk looked at it.
+    rules: u32,
+    pub(super) stop: Option<Stop>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl Judgement {
+    /// What the journal keeps of it.
+    pub(super) fn inputs(&self) -> Vec<OrderInput> {
+        let approved = OrderInput::RiskApproved { rules: self.rules };
+        match &self.stop {
+            None => vec![approved],
+            Some(Stop::Risk(RiskRefusal { rule, number, limit })) => {
+                let (rule, number, limit) = (rule.to_string(), number.clone(), limit.clone());
+                vec![OrderInput::RiskRefused { rule, number, limit }]
+            }
+            Some(Stop::Validation(refusals)) => {
+                let broken = BrokenRule::all_of(refusals);
+                vec![approved, OrderInput::ValidationRefused { broken }]
+            }
+        }
+    }
+}
+
+impl Stop {
+    /// What the audit log keeps of it: which rule, what was given, what would be accepted.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Risk(refusal) => refusal.to_string(),
+            Self::Validation(refusals) => {
+                let broken = refusals.as_slice().iter().map(|one| format!("{}: {one}", one.rule()));
+                broken.collect::<Vec<_>>().join("; ")
+            }
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Option<RiskRefusal>, Option<Refusals>) {
+        match self {
+            Self::Risk(refusal) => (Some(refusal), None),
+            Self::Validation(refusals) => (None, Some(refusals)),
+        }
+    }
+}
+
+pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) -> Vec<JournalEntry> {
+    inputs.into_iter().map(|input| JournalEntry::happened(key.clone(), input, at)).collect()
+}
+
+impl OrderDesk {
+    /// What an order is for, asked of the catalog once.
+    pub(super) async fn describe(&self, intent: &OrderIntent) -> Result<Arc<Described>, DeskError> {
+        let symbol = intent.symbol();
+        if let Some(described) = self.state.lock().await.described(symbol) {
+            return Ok(described);
+        }
+        let contract = self.contract_of(intent).await?;
+        let mut legs = Vec::new();
+        for leg in &contract.instrument().description().legs {
+            // A leg that nobody knows is told by validation as a warning, and by risk as a missing price.
+            legs.extend(self.leg(leg.contract()).await);
+        }
+        let described = Arc::new(Described::new(contract, legs));
+        self.state.lock().await.describe(symbol, described.clone());
+        Ok(described)
+    }
+
+    async fn leg(&self, id: ContractId) -> Option<Contract> {
+        if let Some(known) = self.state.lock().await.contract_by_id(id) {
+            return Some(known.clone());
+        }
+        let contract = self.ports.catalog.by_id(id).await.ok()?;
+        self.state.lock().await.know(contract.clone());
+        Some(contract)
+    }
+
+    /// What the risk gate says of an order, on the book as it would be.
+    pub(super) fn verdict(
+        &self,
+        state: &DeskState,
+        intent: &OrderIntent,
+        now: Timestamp,
+        supposing: Supposing<'_>,
+    ) -> RiskVerdict {
+        let policy = &self.settings.policy;
+        let view = self.board(|board| {
+            let prices = Prices { board, state, now, limit: policy.max_quote_age() };
+            state.view(intent, now, supposing, &prices)
+        });
+        judge(policy, &view, intent)
+    }
+
+    /// Risk, then validation: what risk stops is not asked about any further.
+    pub(super) fn judge(
+        &self,
+        state: &DeskState,
+        intent: &OrderIntent,
+        described: &Described,
+        now: Timestamp,
+        supposing: Supposing<'_>,
+    ) -> Judgement {
+        let rules = match self.verdict(state, intent, now, supposing) {
+            RiskVerdict::Approved { rules } => rules,
+            RiskVerdict::Refused(refusal) => {
+                return Judgement { rules: 0, stop: Some(Stop::Risk(refusal)), warnings: Vec::new() };
+            }
+        };
+        valid(described, intent, now, rules)
+    }
+}
+
+/// Validation alone, of an order that risk has nothing against.
+pub(super) fn valid(described: &Described, intent: &OrderIntent, now: Timestamp, rules: u32) -> Judgement {
+    let found = described.validate(intent, now);
+    let warnings = found.warnings().to_vec();
+    Judgement { rules, stop: found.verdict().err().map(Stop::Validation), warnings }
+}

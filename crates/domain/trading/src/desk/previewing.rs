@@ -1,0 +1,39 @@
+//! Asking before sending: what the risk gate, validation and the broker would say to an order.
+
+use super::exposure::Supposing;
+use super::judging::Described;
+use super::submitting::detail_of;
+use super::{DeskError, OrderDesk, Previewed};
+use tradeport_orders::{ClearedPreview, OrderIntent};
+use tradeport_risk::RiskVerdict;
+
+impl OrderDesk {
+    /// What an order would meet, were it placed now. Nothing of it enters the order journal, nothing is counted against
+    /// a limit, and its key is still free.
+    ///
+    /// The broker is asked unless validation knows already that it would refuse; the risk gate's verdict does not keep
+    /// it from being asked, since what an order would cost helps to word a better one.
+    pub async fn preview(&self, intent: OrderIntent) -> Result<Previewed, DeskError> {
+        let described = self.describe(&intent).await?;
+        let (verdict, validation) = self.foresee(&intent, &described).await?;
+        if !validation.is_accepted() {
+            return Ok(Previewed { verdict, validation, broker: None });
+        }
+        self.audit("preview asked", intent.key(), detail_of(&intent)).await?;
+        let broker = self.ports.gateway.preview(&ClearedPreview::by_desk(intent)).await;
+        Ok(Previewed { verdict, validation, broker: Some(broker) })
+    }
+
+    async fn foresee(
+        &self,
+        intent: &OrderIntent,
+        described: &Described,
+    ) -> Result<(RiskVerdict, tradeport_orders::validation::Validation), DeskError> {
+        let now = self.ports.clock.now();
+        let state = self.state.lock().await;
+        // A key that stands for another order would be refused, whatever else is said of it.
+        self.is_repeat(&state, intent)?;
+        let verdict = self.verdict(&state, intent, now, Supposing::default());
+        Ok((verdict, described.validate(intent, now)))
+    }
+}

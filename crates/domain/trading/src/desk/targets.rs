@@ -1,0 +1,57 @@
+//! Bringing a share of the portfolio to where it should be.
+
+use super::exposure::Supposing;
+use super::{DeskError, OrderDesk, Placed};
+use tradeport_contracts::Contract;
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, SignedQuantity, Symbol};
+use tradeport_orders::{OrderDraft, OrderKind};
+use tradeport_portfolio::{TargetInputs, TargetPercent, TargetRules};
+
+impl OrderDesk {
+    /// Brings the account's share in an instrument to `target` with one market order, counting what is in flight as
+    /// done; `None` when the trade would be too small to make.
+    pub async fn target(
+        &self,
+        key: OrderKey,
+        account: &AccountId,
+        symbol: Symbol,
+        target: TargetPercent,
+        rules: &TargetRules,
+    ) -> Result<Option<Placed>, DeskError> {
+        let contract = self.contract(symbol).await?;
+        let inputs = self.target_inputs(account, &contract).await?;
+        let Some((side, quantity)) = target.trade(&inputs, rules)? else { return Ok(None) };
+        let draft = OrderDraft::new(key, account.clone(), symbol, side, quantity, OrderKind::Market);
+        let intent = draft.check().map_err(|error| DeskError::NoPrice(error.to_string()))?;
+        self.submit(intent).await.map(Some)
+    }
+
+    async fn target_inputs(
+        &self,
+        account: &AccountId,
+        contract: &Contract,
+    ) -> Result<TargetInputs, DeskError> {
+        let (now, limit) = (self.ports.clock.now(), self.settings.policy.max_quote_age());
+        let symbol = contract.symbol();
+        let state = self.state.lock().await;
+        let portfolio = state.portfolio(account).ok_or_else(|| DeskError::UnknownAccount(account.clone()))?;
+        let price = |symbol: Symbol| -> Result<Price, DeskError> {
+            self.board(|board| board.fresh_mid(symbol, now, limit))
+                .map_err(|why| DeskError::NoPrice(why.to_string()))
+        };
+        let value = portfolio.value(|symbol| price(symbol).ok())?;
+        let held = portfolio.position(symbol).map_or(Decimal::ZERO, |held| held.quantity().as_decimal());
+        let open = state.open(account, symbol, Supposing::default());
+        let unknown = || DeskError::NoPrice("an open order's quantity is not known".to_owned());
+        let (buys, sells) = (open.buys.ok_or_else(unknown)?, open.sells.ok_or_else(unknown)?);
+        Ok(TargetInputs {
+            symbol,
+            portfolio_value: value.total,
+            held: SignedQuantity::new(held + buys - sells)
+                .map_err(|error| DeskError::NoPrice(error.to_string()))?,
+            price: price(symbol)?,
+            multiplier: contract.multiplier(),
+            lot: contract.lot(),
+        })
+    }
+}

@@ -1,0 +1,284 @@
+//! Orders that belong together.
+
+use crate::support::{
+    EPOCH, House, account, audit_down, buy, execution, full, journal_with_room, key, limit, quantity, sent,
+    unknown,
+};
+use futures::executor::block_on;
+use std::sync::Arc;
+use tradeport_kernel::Timestamp;
+use tradeport_orders::{
+    Bracket, BrokerEvent, BrokerNews, CancelError, OrderDraft, OrderIntent, OrderState, Side, SubmitError,
+};
+use tradeport_risk::Rule;
+use tradeport_trading::{DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily};
+
+/// A bid for so many at 99, with a target at 120 and a stop at 80: `a`, `a.target1`, `a.stop1`.
+fn bracket(units: u32) -> Vec<OrderIntent> {
+    let entry = OrderDraft { kind: limit("99"), ..buy("a", units).to_draft() };
+    Bracket::around(entry).target("120".parse().unwrap()).stop("80".parse().unwrap()).build().unwrap()
+}
+
+fn states(family: &PlacedFamily) -> Vec<OrderState> {
+    family.members.iter().map(|member| member.order.state()).collect()
+}
+
+fn fate(family: &PlacedFamily) -> (&str, &ParentFate) {
+    let off = family.called_off.as_ref().unwrap();
+    (off.because_of.as_str(), &off.parent)
+}
+
+/// A house whose broker answers so to the orders that it is sent.
+fn answering(answers: Vec<Option<SubmitError>>) -> House {
+    let house = House::new();
+    house.broker.script(|script| {
+        for (answer, number) in answers.into_iter().zip(1..) {
+            let accepted = tradeport_orders::Accepted {
+                epoch: EPOCH,
+                perm_id: None,
+                broker_order_id: tradeport_kernel::BrokerOrderId::new(number),
+            };
+            script.answers.push_back(answer.map_or(Ok(accepted), Err));
+        }
+    });
+    house
+}
+
+fn refused() -> SubmitError {
+    SubmitError::Refused { reason: "no".into() }
+}
+
+fn not_sent() -> SubmitError {
+    SubmitError::NotSent("no link".into())
+}
+
+use OrderState::{CancelPending, NotSent, Refused, Unknown, Working};
+
+#[test]
+fn a_family_is_kept_in_one_append_and_sent_parent_first() {
+    block_on(async {
+        let house = House::new();
+        // One for the family, one for each answer.
+        let journal = Arc::new(journal_with_room(&house.journal, 4));
+        let desk = House::desk_on(DeskPorts { journal, ..house.ports() }).await;
+        let family = desk.submit_family(bracket(100)).await.unwrap();
+        assert_eq!((states(&family), family.called_off.as_ref()), (vec![Working; 3], None));
+        let keys =
+            house.broker.script(|script| script.sent.iter().map(|it| it.key().clone()).collect::<Vec<_>>());
+        assert_eq!(keys, [key("a"), key("a.target1"), key("a.stop1")]);
+        assert_eq!(house.broker.script(|script| script.written_when_sent.clone()), [3, 3, 3]);
+        assert_eq!(house.audited().await.len(), 3);
+    });
+}
+
+#[test]
+fn exits_do_not_count_against_the_limit_of_what_they_end() {
+    block_on(async {
+        let desk = House::new().desk().await;
+        let family = desk.submit_family(bracket(100)).await.unwrap();
+        assert!(family.members.iter().all(|member| member.refusal.is_none()), "{family:?}");
+        // A tenth of the portfolio is in it: not one share more, and not one short either.
+        assert_eq!(desk.submit(buy("b", 1)).await.unwrap().refusal.unwrap().rule, Rule::MaxPositionShare);
+        let short = |name, units| {
+            let draft = OrderDraft { side: Side::Sell, ..buy(name, units).to_draft() };
+            draft.check().unwrap()
+        };
+        assert_eq!(desk.submit(short("c", 100)).await.unwrap().refusal, None);
+        assert_eq!(desk.submit(short("d", 1)).await.unwrap().refusal.unwrap().rule, Rule::MaxPositionShare);
+    });
+}
+
+#[test]
+fn children_that_take_out_more_than_comes_in_count_for_the_rest() {
+    block_on(async {
+        let desk = House::new().desk().await;
+        let mut family = bracket(10);
+        let large = OrderDraft { size: quantity(111).into(), ..family[1].to_draft() };
+        family[1] = large.check().unwrap();
+        let placed = desk.submit_family(family).await.unwrap();
+        assert_eq!(placed.members[1].refusal.as_ref().unwrap().rule, Rule::MaxPositionShare);
+    });
+}
+
+#[test]
+fn when_one_is_stopped_none_is_sent_and_all_are_kept() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let mut family = bracket(10);
+        family[2] = OrderDraft {
+            kind: tradeport_orders::OrderKind::Stop { stop: "80.001".parse().unwrap() },
+            ..family[2].to_draft()
+        }
+        .check()
+        .unwrap();
+        let placed = desk.submit_family(family.clone()).await.unwrap();
+        assert_eq!(states(&placed), [NotSent, NotSent, Refused]);
+        assert_eq!(fate(&placed), ("a.stop1", &ParentFate::NotThere));
+        assert!(placed.members[2].invalid.is_some() && placed.members[0].invalid.is_none());
+        assert_eq!(placed.members[0].order.reason(), Some("a.stop1 of its family was stopped"));
+        assert_eq!(sent(&house.broker), 0);
+        assert_eq!(house.audited().await.len(), 3);
+        let again = house.desk().await.submit_family(family).await.unwrap();
+        assert!(again.repeat);
+        assert_eq!(states(&again), [NotSent, NotSent, Refused]);
+
+        let large = desk.submit_family(vec![buy("b", 101)]).await.unwrap();
+        assert_eq!(
+            (large.members[0].refusal.as_ref().unwrap().rule, sent(&house.broker)),
+            (Rule::MaxPositionShare, 0)
+        );
+    });
+}
+
+#[test]
+fn without_a_parent_no_child_is_sent() {
+    block_on(async {
+        for (error, state) in [(refused(), Refused), (not_sent(), NotSent)] {
+            let house = answering(vec![Some(error)]);
+            let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
+            assert_eq!(states(&family), [state, NotSent, NotSent]);
+            assert_eq!(fate(&family), ("a", &ParentFate::NotThere));
+            assert_eq!((sent(&house.broker), house.broker.script(|script| script.cancels.len())), (1, 0));
+        }
+    });
+}
+
+#[test]
+fn an_unknown_parent_stays_unknown_and_is_asked_to_go() {
+    block_on(async {
+        let house = answering(vec![Some(unknown())]);
+        let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
+        assert_eq!(states(&family), [Unknown, NotSent, NotSent]);
+        assert_eq!(fate(&family), ("a", &ParentFate::CancelAsked));
+        assert_eq!(
+            (sent(&house.broker), house.broker.script(|script| script.cancels.clone())),
+            (1, vec![key("a")])
+        );
+    });
+}
+
+#[test]
+fn when_a_child_does_not_get_through_the_parent_is_cancelled() {
+    block_on(async {
+        for (error, state) in [(refused(), Refused), (not_sent(), NotSent), (unknown(), Unknown)] {
+            let house = answering(vec![None, Some(error)]);
+            let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
+            assert_eq!(states(&family), [CancelPending, state, NotSent]);
+            assert_eq!(fate(&family), ("a.target1", &ParentFate::CancelAsked));
+            let reason = family.members[2].order.reason().unwrap();
+            assert_eq!(reason, "a.target1 of its family did not get through");
+            assert_eq!(
+                (sent(&house.broker), house.broker.script(|script| script.cancels.clone())),
+                (2, vec![key("a")])
+            );
+        }
+    });
+}
+
+#[test]
+fn a_parent_that_has_traded_stands_and_keeps_the_children_that_can_be_had() {
+    block_on(async {
+        for after in [1, 2] {
+            let house = answering(vec![None, Some(refused()), None]);
+            let traded = BrokerEvent {
+                epoch: EPOCH,
+                at: Timestamp::EPOCH,
+                key: Some(key("a")),
+                news: BrokerNews::Executed(execution("x", Some("a"), 4)),
+            };
+            house.broker.script(|script| script.news_after = Some((after, traded)));
+            let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
+            assert_eq!(states(&family), [Working, Refused, Working]);
+            assert_eq!(fate(&family), ("a.target1", &ParentFate::Traded));
+            assert_eq!((sent(&house.broker), house.broker.script(|script| script.cancels.len())), (3, 0));
+        }
+    });
+}
+
+#[test]
+fn a_parent_that_cannot_be_cancelled_is_told_as_such() {
+    block_on(async {
+        let house = answering(vec![None, Some(refused())]);
+        let fails = Err(CancelError::NotSent("no link".into()));
+        house.broker.script(|script| script.cancel_answers.push_back(fails));
+        let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
+        assert_eq!(states(&family), [Working, Refused, NotSent]);
+        let reason = "the cancel never left this process: no link".to_owned();
+        assert_eq!(fate(&family), ("a.target1", &ParentFate::NotCancelled { reason }));
+    });
+}
+
+#[test]
+fn what_cannot_be_kept_or_audited_is_not_sent() {
+    block_on(async {
+        let house = House::new();
+        let journal = Arc::new(journal_with_room(&house.journal, 0));
+        let desk = House::desk_on(DeskPorts { journal, ..house.ports() }).await;
+        assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::Journal(_))), "{}", full());
+        assert!(desk.orders().await.is_empty(), "what is not kept did not happen");
+
+        let desk = House::desk_on(DeskPorts { audit: audit_down(), ..house.ports() }).await;
+        assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::Audit(_))));
+        assert!(desk.orders().await.iter().all(|order| order.state() == NotSent));
+        assert_eq!((desk.orders().await.len(), sent(&house.broker)), (3, 0));
+    });
+}
+
+#[test]
+fn an_answer_that_cannot_be_kept_stops_the_rest() {
+    block_on(async {
+        let house = House::new();
+        let journal = Arc::new(journal_with_room(&house.journal, 1));
+        let desk = House::desk_on(DeskPorts { journal, ..house.ports() }).await;
+        assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::AnswerNotKept { .. })));
+        assert_eq!(sent(&house.broker), 1);
+        let reopened = house.desk().await.orders().await;
+        assert!(reopened.iter().all(|order| order.state() == NotSent), "the broker's snapshots show none");
+    });
+}
+
+#[test]
+fn the_same_family_is_placed_once() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit_family(bracket(10)).await.unwrap();
+        let again = desk.submit_family(bracket(10)).await.unwrap();
+        assert!(again.repeat && again.members.iter().all(|member| member.repeat));
+        assert_eq!(sent(&house.broker), 3);
+        assert!(matches!(desk.submit_family(bracket(11)).await, Err(DeskError::KeyReused(_))));
+        let desk = House::new().desk().await;
+        desk.submit(bracket(10).swap_remove(0)).await.unwrap();
+        let used = desk.submit_family(bracket(10)).await;
+        assert!(matches!(used, Err(DeskError::KeyReused(it)) if it == key("a")));
+    });
+}
+
+async fn refusal(desk: &OrderDesk, family: Vec<OrderIntent>) -> NotAFamily {
+    match desk.submit_family(family).await {
+        Err(DeskError::Family(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let family = bracket(10);
+        assert_eq!(refusal(&desk, vec![]).await, NotAFamily::Empty);
+        let child_first = vec![family[1].clone(), family[0].clone()];
+        assert_eq!(refusal(&desk, child_first).await, NotAFamily::ParentWithParent(key("a.target1")));
+        let stranger = vec![family[0].clone(), buy("b", 1)];
+        assert_eq!(refusal(&desk, stranger).await, NotAFamily::Stranger(key("b")));
+        let twice = vec![family[0].clone(), family[1].clone(), family[1].clone()];
+        assert_eq!(refusal(&desk, twice).await, NotAFamily::KeyTwice(key("a.target1")));
+        let other = OrderDraft { account: "DU9".parse().unwrap(), ..family[1].to_draft() }.check().unwrap();
+        let two_accounts = vec![family[0].clone(), other];
+        assert_eq!(refusal(&desk, two_accounts).await, NotAFamily::OtherAccount(key("a.target1")));
+        assert_eq!((sent(&house.broker), desk.orders().await.len()), (0, 0));
+        assert_eq!(family[0].account(), &account());
+    });
+}

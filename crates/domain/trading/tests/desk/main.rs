@@ -1,0 +1,12 @@
+//! The desk's laws, held against a broker that says what each test wants.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+mod cancels;
+mod changes;
+mod families;
+mod margins;
+mod orders;
+mod previews;
+mod strategies;
+mod support;

@@ -1,0 +1,187 @@
+//! Strategies as one order.
+
+use crate::support::{House, account, key, limit, quantity, sent};
+use futures::executor::block_on;
+use time::macros::date;
+use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Right, TradingSessions};
+use tradeport_kernel::{Currency, Decimal, Price, Symbol, Timestamp};
+use tradeport_market_data::{Level, Quote};
+use tradeport_orders::strategy::Strategy;
+use tradeport_orders::{OrderState, Side, TimeInForce};
+use tradeport_risk::Rule;
+use tradeport_trading::{DeskError, OrderDesk, StrategyOrder, VerticalSpread};
+
+fn price(text: &str) -> Price {
+    text.parse().unwrap()
+}
+
+fn spread(limit: &str) -> VerticalSpread {
+    VerticalSpread {
+        key: key("s"),
+        account: account(),
+        symbol: Symbol::new("AAPL").unwrap(),
+        expiry: date!(2026 - 12 - 18),
+        right: Right::Call,
+        long_strike: price("100"),
+        short_strike: price("105"),
+        quantity: quantity(2),
+        limit: price(limit),
+    }
+}
+
+fn option(id: i64, instrument: Instrument) -> Contract {
+    ContractDraft {
+        id: ContractId::new(id),
+        symbol: instrument.symbol(),
+        instrument,
+        name: "AAPL CALL".into(),
+        currency: Currency::USD,
+        price_step: "0.05".parse().unwrap(),
+        lot: Decimal::ONE,
+        multiplier: Decimal::ONE_HUNDRED,
+        sessions: TradingSessions::always(),
+        details: Default::default(),
+    }
+    .check()
+    .unwrap()
+}
+
+/// A house whose broker lists the legs of the spread, quoted at 4.90 to 5.10 and 2.90 to 3.10.
+async fn house() -> (House, OrderDesk) {
+    let house = House::new();
+    let legs = spread("2").into_order().unwrap().strategy.instruments().unwrap();
+    let listed: Vec<Contract> = legs.into_iter().zip(101..).map(|(leg, id)| option(id, leg)).collect();
+    let desk = house.desk().await;
+    for (contract, (bid, ask)) in listed.iter().zip([("4.90", "5.10"), ("2.90", "3.10")]) {
+        let level = |text| Some(Level::new(price(text), None));
+        desk.note_quote(Quote::new(contract.symbol(), Timestamp::EPOCH, level(bid), level(ask)).unwrap());
+    }
+    house.broker.script(|script| script.listed = listed);
+    (house, desk)
+}
+
+#[test]
+fn a_vertical_spread_is_one_order_for_one_combo() {
+    block_on(async {
+        let (house, desk) = house().await;
+        let placed = desk.place_vertical_spread(spread("2.00")).await.unwrap();
+        assert_eq!((placed.order.state(), placed.refusal, placed.invalid), (OrderState::Working, None, None));
+        let sent = house.broker.script(|script| script.sent.clone());
+        let [order] = sent.as_slice() else { panic!("{sent:?}") };
+        assert_eq!(
+            (order.side(), order.quantity(), *order.kind()),
+            (Side::Buy, Some(quantity(2)), limit("2.00"))
+        );
+        let contract = desk.contract(order.symbol()).await.unwrap();
+        let legs: Vec<_> = contract
+            .instrument()
+            .description()
+            .legs
+            .iter()
+            .map(|leg| (leg.contract().number(), leg.ratio(), leg.action()))
+            .collect();
+        use tradeport_contracts::LegAction::{Buy, Sell};
+        assert_eq!(legs, [(101, 1, Buy), (102, 1, Sell)]);
+        assert_eq!(contract.multiplier(), Decimal::ONE_HUNDRED);
+        assert!(desk.place_vertical_spread(spread("2.00")).await.unwrap().repeat);
+    });
+}
+
+#[test]
+fn a_credit_is_a_price_below_zero() {
+    block_on(async {
+        let (_house, desk) = house().await;
+        let order = spread("-1.90").into_order().unwrap();
+        let sold = StrategyOrder { strategy: order.strategy.clone().reversed(), ..order };
+        let placed = desk.place_strategy(&sold).await.unwrap();
+        assert_eq!((placed.refusal, placed.invalid), (None, None), "sold for 1.90 each");
+        assert_eq!(*placed.order.kind(), limit("-1.90"));
+    });
+}
+
+#[test]
+fn what_risk_counts_is_what_the_legs_are_worth_together() {
+    block_on(async {
+        let (house, desk) = house().await;
+        // 5 and 3 are 8 a share, 800 a spread: 12 of them are 9,600 of 100,000, and 13 are too many.
+        for (name, units, passes) in [("s12", 12, true), ("s13", 13, false)] {
+            let one = VerticalSpread { key: key(name), quantity: quantity(units), ..spread("2.00") };
+            let previewed =
+                desk.preview(desk.strategy_intent(&one.into_order().unwrap()).await.unwrap()).await.unwrap();
+            assert_eq!(previewed.would_go(), passes, "{:?}", previewed.verdict);
+        }
+        // The collar is a tenth of those 8: a limit of 2.80 passes, and one of 2.85 is too far.
+        for (name, limit, rule) in [("near", "2.80", None), ("far", "2.85", Some(Rule::PriceCollar))] {
+            let one = VerticalSpread { key: key(name), ..spread(limit) };
+            let placed = desk.place_vertical_spread(one).await.unwrap();
+            assert_eq!(placed.refusal.map(|why| why.rule), rule, "{limit}");
+        }
+        assert_eq!(sent(&house.broker), 1);
+    });
+}
+
+#[test]
+fn an_own_quote_of_the_combo_goes_before_that_of_its_legs() {
+    block_on(async {
+        let (_house, desk) = house().await;
+        let intent = desk.strategy_intent(&spread("2.85").into_order().unwrap()).await.unwrap();
+        let level = |text| Some(Level::new(price(text), None));
+        let own = Quote::new(intent.symbol(), Timestamp::EPOCH, level("2.70"), level("2.90")).unwrap();
+        desk.note_quote(own);
+        assert_eq!(desk.submit(intent).await.unwrap().refusal, None);
+    });
+}
+
+#[test]
+fn legs_without_a_price_refuse() {
+    block_on(async {
+        let (house, desk) = house().await;
+        house.clock.advance(std::time::Duration::from_secs(3_600));
+        let placed = desk.place_vertical_spread(spread("2.00")).await.unwrap();
+        assert_eq!(placed.refusal.unwrap().rule, Rule::KnownInputs);
+    });
+}
+
+#[test]
+fn prices_between_the_steps_of_the_legs_are_refused() {
+    block_on(async {
+        let (house, desk) = house().await;
+        let placed = desk.place_vertical_spread(spread("2.01")).await.unwrap();
+        assert_eq!(
+            placed.invalid.unwrap().to_string(),
+            "the limit of 2.01 is not on the price step of 0.05: 2 or 2.05 would be accepted"
+        );
+        assert_eq!(sent(&house.broker), 0);
+    });
+}
+
+#[test]
+fn ratios_are_reduced_and_multiply_the_quantity() {
+    block_on(async {
+        let (house, desk) = house().await;
+        let order = spread("2.00").into_order().unwrap();
+        let legs = order
+            .strategy
+            .legs()
+            .iter()
+            .map(|leg| tradeport_orders::strategy::StrategyLeg::new(leg.side(), 2, leg.of()).unwrap());
+        let strategy = Strategy::custom(order.strategy.underlying(), legs.collect()).unwrap();
+        let double = StrategyOrder { strategy, time_in_force: TimeInForce::GoodTillCancelled, ..order };
+        desk.place_strategy(&double).await.unwrap();
+        let sent = house.broker.script(|script| script.sent.clone());
+        assert_eq!(sent[0].quantity(), Some(quantity(4)));
+        assert_eq!(sent[0].time_in_force(), TimeInForce::GoodTillCancelled);
+    });
+}
+
+#[test]
+fn what_is_not_listed_or_no_spread_is_told() {
+    block_on(async {
+        let (house, desk) = house().await;
+        let elsewhere = VerticalSpread { short_strike: price("110"), ..spread("2.00") };
+        assert!(matches!(desk.place_vertical_spread(elsewhere).await, Err(DeskError::UnknownSymbol(_))));
+        let flat = VerticalSpread { short_strike: price("100"), ..spread("2.00") };
+        assert!(matches!(desk.place_vertical_spread(flat).await, Err(DeskError::Legs(_))));
+        assert_eq!((sent(&house.broker), house.written("s").await.len()), (0, 0));
+    });
+}
