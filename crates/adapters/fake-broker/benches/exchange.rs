@@ -163,6 +163,7 @@ fn life() -> Vec<OrderInput> {
             quantity: units(10),
             price: cents(10_000),
             at: Timestamp::EPOCH,
+            part: tradeport_orders::ExecutedPart::Whole,
         };
         let amount = Money::new(Decimal::new(35, 2), Currency::USD);
         let commission = Commission { execution: execution.id.clone(), amount };

@@ -4,7 +4,7 @@
 //! there after a call has read all of it. No lock is held across an await. Left out: the ports, one file each.
 
 use crate::config::FakeBrokerConfig;
-use crate::exchange::{ConfigError, Exchange, Input};
+use crate::exchange::{ConfigError, Exchange, ExchangeEvent, Input};
 use crate::fault::{Fault, WayFault};
 use crate::state::{LinkDown, NoAnswer, State};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,9 +25,30 @@ pub enum PublishError {
     /// Nothing of that name is traded here.
     #[error("{0} is not traded here")]
     UnknownSymbol(Symbol),
+    /// It is a combo: its legs are quoted.
+    #[error("{0} is a combo: its quote follows from those of its legs")]
+    Implied(Symbol),
     /// A subscriber has not read enough, and the broker may not drop. Nothing was done.
     #[error("a subscriber's queue of {0} events is full")]
     QueueFull(usize),
+}
+
+/// Why a contract was not listed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{symbol} is not listed: {reason}")]
+pub struct NotListed {
+    symbol: Symbol,
+    reason: String,
+}
+
+impl State {
+    pub(crate) fn list(&mut self, contract: Contract) -> Result<(), NotListed> {
+        let now = self.exchange.now();
+        match self.input(Input::List { contract: Box::new(contract) }, now) {
+            Some(ExchangeEvent::NotListed { symbol, reason }) => Err(NotListed { symbol, reason }),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl FakeBroker {
@@ -121,11 +142,16 @@ impl FakeBroker {
         Ok(count)
     }
 
-    /// Begins to trade a contract; one that is traded already, by its symbol or by its id, changes nothing.
-    pub fn list(&self, contract: Contract) {
-        let mut state = self.locked();
-        let now = state.exchange.now();
-        state.input(Input::List { contract: Box::new(contract) }, now);
+    /// Begins to trade a contract; one that is traded already, by its symbol or by its id, changes nothing. A combo comes
+    /// after its legs, else it is refused.
+    pub fn list(&self, contract: Contract) -> Result<(), NotListed> {
+        self.locked().list(contract)
+    }
+
+    /// The last quote of an instrument; that of a combo follows from its legs'.
+    #[must_use]
+    pub fn last_quote(&self, symbol: Symbol) -> Option<Quote> {
+        self.locked().exchange.last_quote(symbol)
     }
 
     /// What is traded here now, in the order of the symbols.

@@ -1,18 +1,25 @@
 //! [`ContractCatalog`] over the contracts of the exchange.
+//!
+//! A combo of listed legs that is asked for is listed by that: from then on its name, which does not say what it is, and
+//! its number lead to it.
 
 use crate::FakeBroker;
+use crate::state::State;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use tradeport_contracts::{
-    CatalogError, Contract, ContractCatalog, ContractId, Instrument, OptionChain, OptionChainDraft,
-    OptionContract,
+    CatalogError, Combo, ComboTerms, Contract, ContractCatalog, ContractId, Instrument, OptionChain,
+    OptionChainDraft, OptionContract,
 };
 use tradeport_kernel::{Cause, Decimal};
 
 #[async_trait]
 impl ContractCatalog for FakeBroker {
     async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
-        let state = self.linked().map_err(CatalogError::Unavailable)?;
+        let mut state = self.linked().map_err(CatalogError::Unavailable)?;
+        if let Instrument::Combo(combo) = instrument {
+            return resolve_combo(&mut state, combo);
+        }
         let mut fitting = state.exchange.contracts().filter(|contract| contract.instrument() == instrument);
         let wanted = instrument.to_string();
         let found = fitting.next().ok_or_else(|| CatalogError::NotFound(wanted.clone()))?;
@@ -63,6 +70,33 @@ impl ContractCatalog for FakeBroker {
         let checked = chains.into_values().map(OptionChainDraft::check).collect::<Result<_, _>>();
         checked.map_err(|error| CatalogError::Unavailable(Cause::from(error)))
     }
+}
+
+/// The combo as it is listed, or is from now on. Errors: its legs make none, or one of them is not listed.
+fn resolve_combo(state: &mut State, combo: &Combo) -> Result<Contract, CatalogError> {
+    let instrument = Instrument::from(combo.clone());
+    let symbol = instrument.symbol();
+    if let Some(listed) = state.exchange.contract(symbol) {
+        return Ok(listed.clone());
+    }
+    let legs: Vec<Contract> = state.exchange.contracts().cloned().collect();
+    let unfit = |why: &dyn std::fmt::Display| CatalogError::NotFound(format!("{instrument}: {why}"));
+    let terms = ComboTerms::of(combo, &legs).map_err(|why| unfit(&why))?;
+    let contract = terms.contract(combo, combo_id(&instrument)).check().map_err(|why| unfit(&why))?;
+    state.list(contract).map_err(|why| unfit(&why))?;
+    let listed = state.exchange.contract(symbol).cloned();
+    listed.ok_or_else(|| unfit(&"its number is that of another contract"))
+}
+
+/// The number of a combo: above 2^52, below which nothing else has numbers, and the same wherever it is asked for. FNV-1a
+/// (Fowler, Noll, Vo) over its notation, folded to 52 bits.
+fn combo_id(instrument: &Instrument) -> ContractId {
+    const BITS: u32 = 52;
+    let hash = instrument.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let folded = (hash >> BITS) ^ (hash & ((1 << BITS) - 1));
+    ContractId::new(i64::try_from((1 << BITS) | folded).expect("53 bits fit"))
 }
 
 /// Enters one listed option into the chain of its exchange, class and multiplier.

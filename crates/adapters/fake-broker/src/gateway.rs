@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use tradeport_kernel::{Cause, Snapshot, Timestamp};
 use tradeport_orders::{
-    Accepted, BrokerOrder, BrokerStatus, CancelError, ClearedCancel, ClearedChange, ClearedOrder, Execution,
-    GatewayError, OrderEvents, OrderGateway, SubmitError,
+    Accepted, BrokerOrder, BrokerStatus, CancelError, ClearedCancel, ClearedChange, ClearedOrder,
+    ClearedPreview, Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PreviewError,
+    SubmitError,
 };
 
 /// A fault of the way that a script armed.
@@ -81,6 +82,11 @@ impl OrderGateway for FakeBroker {
             }
             Way::Answered(_) => Err(silence()),
         }
+    }
+
+    async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
+        let state = self.linked().map_err(PreviewError::Unavailable)?;
+        state.exchange.preview(order.intent()).map_err(|reason| PreviewError::Refused { reason })
     }
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {

@@ -59,7 +59,7 @@ mod queue;
 mod quote_feed;
 mod state;
 
-pub use broker::{FakeBroker, PublishError};
+pub use broker::{FakeBroker, NotListed, PublishError};
 pub use config::FakeBrokerConfig;
 pub use exchange::{AccountConfig, AccountKind, ConfigError, Exchange, ExchangeConfig};
 pub use fault::{Fault, WayFault};

@@ -8,6 +8,7 @@ use crate::queue::{Room, Sender};
 use crate::quote_feed::QuoteSubscriber;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tradeport_connection::LinkEvent;
+use tradeport_contracts::Instrument;
 use tradeport_kernel::{AccountId, BrokerOrderId, Cause, ConnectionEpoch, OrderKey, Symbol, Timestamp};
 use tradeport_market_data::{Bar, BarSize, FeedEvent, Quote};
 use tradeport_orders::{BrokerEvent, BrokerNews, GatewayError};
@@ -152,12 +153,19 @@ impl State {
 
     pub(crate) fn check_symbol(&self, quote: &Quote) -> Result<(), PublishError> {
         let symbol = quote.symbol();
-        self.exchange.contract(symbol).map(|_| ()).ok_or(PublishError::UnknownSymbol(symbol))
+        let contract = self.exchange.contract(symbol).ok_or(PublishError::UnknownSymbol(symbol))?;
+        match contract.instrument() {
+            Instrument::Combo(_) => Err(PublishError::Implied(symbol)),
+            _ => Ok(()),
+        }
     }
 
-    /// The room to wait for, when a subscriber to this instrument has none.
+    /// The room to wait for, when a subscriber to this instrument, or to a combo of it, has none.
     pub(crate) fn full_queue(&self, symbol: Symbol) -> Option<Room<FeedEvent>> {
-        let full = |reader: &&QuoteSubscriber| reader.wants(symbol) && reader.is_full(self.quote_queue);
+        let wants = |reader: &QuoteSubscriber| {
+            reader.wants(symbol) || self.exchange.combos_of(symbol).any(|combo| reader.wants(combo))
+        };
+        let full = |reader: &&QuoteSubscriber| wants(reader) && reader.is_full(self.quote_queue);
         self.quotes.iter().find(full).map(|reader| reader.room(self.quote_queue))
     }
 
@@ -165,9 +173,12 @@ impl State {
         let now = self.exchange.now().max(quote.at());
         self.input(Input::Quote { quote }, now);
         self.quotes.retain(QuoteSubscriber::is_read);
+        let combos: Vec<Symbol> = self.exchange.combos_of(quote.symbol()).collect();
+        let implied = combos.into_iter().filter_map(|combo| self.exchange.last_quote(combo));
+        let told: Vec<Quote> = std::iter::once(quote).chain(implied).collect();
         let capacity = self.quote_queue;
         for reader in &mut self.quotes {
-            reader.offer(quote, capacity);
+            told.iter().for_each(|quote| reader.offer(*quote, capacity));
         }
     }
 

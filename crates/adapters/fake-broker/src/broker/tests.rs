@@ -267,3 +267,72 @@ fn with_a_clock_every_call_first_catches_up() {
     let executions = now(broker.executions(Timestamp::EPOCH)).unwrap();
     assert_eq!(executions.rows()[0].at, Timestamp::from_seconds(50));
 }
+
+mod combos {
+    use super::*;
+    use tradeport_contracts::{CatalogError, Combo, ComboLeg, ContractCatalog, Instrument, LegAction};
+
+    fn pair(second: i64) -> Instrument {
+        let leg = |id, action| ComboLeg::new(ContractId::new(id), 1, action).unwrap();
+        let legs = vec![leg(1, LegAction::Sell), leg(second, LegAction::Buy)];
+        Combo::new("AAPL,IBM", legs).unwrap().into()
+    }
+
+    /// With IBM beside AAPL, which is 99.99 to 100.01.
+    fn two() -> FakeBroker {
+        let broker = linked(config());
+        let known: ContractDraft = broker.contracts().swap_remove(0).into();
+        let instrument: Instrument = Stock::new("IBM").unwrap().into();
+        let ibm = ContractDraft { id: ContractId::new(2), symbol: instrument.symbol(), instrument, ..known };
+        broker.list(ibm.check().unwrap()).unwrap();
+        broker
+    }
+
+    #[test]
+    fn one_that_is_asked_for_is_listed_by_that_and_found_by_its_number() {
+        let broker = two();
+        let found = now(broker.resolve(&pair(2))).unwrap();
+        assert_eq!((found.symbol(), found.instrument()), (pair(2).symbol(), &pair(2)));
+        assert_eq!(now(broker.by_id(found.id())).unwrap(), found);
+        assert_eq!(now(broker.resolve(&pair(2))).unwrap(), found);
+        let after_restart = two();
+        assert_eq!(now(after_restart.resolve(&pair(2))).unwrap().id(), found.id());
+        let error = now(broker.resolve(&pair(3))).unwrap_err();
+        assert!(matches!(&error, CatalogError::NotFound(_)), "{error}");
+        assert!(
+            error
+                .to_string()
+                .ends_with("its leg of contract 3 is not known: resolve and list the legs first")
+        );
+    }
+
+    #[test]
+    fn its_quote_follows_from_those_of_its_legs() {
+        let broker = two();
+        let combo = now(broker.resolve(&pair(2))).unwrap().symbol();
+        let mut quotes = now(broker.subscribe(&[combo])).unwrap();
+        assert!(quotes.events.next().now_or_never().is_none());
+        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+        let ibm = Symbol::new("IBM").unwrap();
+        let quote = Quote::new(ibm, Timestamp::from_seconds(1), level("90.00"), level("90.10")).unwrap();
+        broker.publish(quote).unwrap();
+        let implied = Quote::new(combo, quote.at(), level("-10.01"), level("-9.89")).unwrap();
+        assert_eq!(quotes.events.next().now_or_never(), Some(Some(FeedEvent::Quote(implied))));
+        assert_eq!(now(broker.snapshot(combo)).unwrap(), implied);
+        let error = broker.publish(implied).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{combo} is a combo: its quote follows from those of its legs")
+        );
+    }
+
+    #[test]
+    fn it_is_not_listed_before_its_legs() {
+        let broker = two();
+        let found = now(broker.resolve(&pair(2))).unwrap();
+        let early = linked(config());
+        let error = early.list(found.clone()).unwrap_err().to_string();
+        let why = "its leg of contract 2 is not known: resolve and list the legs first";
+        assert_eq!(error, format!("{} is not listed: {why}", found.symbol()));
+    }
+}

@@ -4,7 +4,7 @@
 
 use super::config::{AccountConfig, AccountKind, MarginRules};
 use super::market::Market;
-use super::order::LiveOrder;
+use super::order::Running;
 use crate::commission::CommissionSchedule;
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, CorporateAction};
@@ -108,6 +108,22 @@ impl Account {
         }
         self.month_shares = self.month_shares.saturating_add(execution.quantity.as_decimal());
         Ok(())
+    }
+
+    /// Takes in trades that belong together, each with what it costs: all of them, or none.
+    pub(crate) fn trade_all(&mut self, trades: &[(usize, &Execution, Decimal)]) -> Result<(), AccountError> {
+        let before = (self.cash, self.commissions, self.month, self.month_shares);
+        let held: Vec<Position> =
+            trades.iter().map(|(market, ..)| self.holdings[*market].position.clone()).collect();
+        let done =
+            trades.iter().try_for_each(|(market, execution, cost)| self.trade(*market, execution, *cost));
+        if done.is_err() {
+            (self.cash, self.commissions, self.month, self.month_shares) = before;
+            for ((market, ..), position) in trades.iter().zip(held) {
+                self.holdings[*market].position = position;
+            }
+        }
+        done
     }
 
     /// Replaces a trade that was taken in before by another one, or by none.
@@ -225,7 +241,7 @@ impl Account {
     }
 }
 
-/// What a fill costs on top of what its order was charged before, and the order's sums after it.
+/// What a fill costs on top of what its order, or its leg, was charged before, and the sums after it.
 pub(crate) struct FillCost {
     pub(crate) base: Decimal,
     pub(crate) traded_value: Decimal,
@@ -236,16 +252,16 @@ pub(crate) struct FillCost {
 impl FillCost {
     /// `None` when the numbers are too large to compute with.
     pub(crate) fn of(
-        order: &LiveOrder,
+        before: Running,
+        side: Side,
         schedule: &CommissionSchedule,
         shares_in_month: Decimal,
         quantity: Decimal,
         value: Decimal,
     ) -> Option<Self> {
-        let base = order.base_commission.checked_add(schedule.by_tiers(shares_in_month, quantity)?)?;
-        let traded_value = order.traded_value.checked_add(value)?;
-        let side: Side = order.side();
-        let owed = schedule.owed(side, order.filled + quantity, traded_value, base)?;
-        Some(Self { base, traded_value, owed, due: owed.checked_sub(order.charged)? })
+        let base = before.base_commission.checked_add(schedule.by_tiers(shares_in_month, quantity)?)?;
+        let traded_value = before.traded_value.checked_add(value)?;
+        let owed = schedule.owed(side, before.filled.checked_add(quantity)?, traded_value, base)?;
+        Some(Self { base, traded_value, owed, due: owed.checked_sub(before.charged)? })
     }
 }

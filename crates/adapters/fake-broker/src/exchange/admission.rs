@@ -5,7 +5,7 @@
 use super::account::FillCost;
 use super::config::AccountKind;
 use super::market::side_index;
-use super::order::{LiveOrder, Reserve, Slot, Whereabouts};
+use super::order::{LiveOrder, Quirks, Reserve, Running, Slot, Whereabouts};
 use super::{Effect, Exchange, ExchangeEvent};
 use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::{
@@ -20,6 +20,10 @@ pub(super) enum Refusal {
     NotTraded(Symbol, &'static str),
     #[error("{0} is not traded here")]
     Symbol(Symbol),
+    #[error("combos trade as market and limit orders here, not as {0} orders")]
+    ComboKind(&'static str),
+    #[error("{0} is a cash account, which may be short in no leg: trade combos in a margin account")]
+    ComboInCash(AccountId),
     #[error("there is no account {0}")]
     Account(AccountId),
     #[error("account {account} trades in {expected}, {symbol} is priced in {found}")]
@@ -123,7 +127,7 @@ impl Exchange {
     fn take(&mut self, intent: OrderIntent, out: &mut Vec<Effect>) -> Result<(), String> {
         if let Some((known, perm_id, broker_order_id)) = self.known(intent.key()) {
             if *known != intent {
-                return Err(Refusal::OtherOrder(intent.key().clone()).to_string());
+                return Err(Self::other_order(&intent));
             }
             let key = intent.key().clone();
             self.say(ExchangeEvent::Taken { key, perm_id, broker_order_id }, out);
@@ -132,7 +136,7 @@ impl Exchange {
         if let Some(reason) = self.scripted_refusal() {
             return Err(reason);
         }
-        let order = self.admit(intent).map_err(|refusal| refusal.to_string())?;
+        let order = self.admit(intent, self.quirks).map_err(|refusal| refusal.to_string())?;
         let slot = self.enter(order);
         let order = &self.orders[slot];
         let (perm_id, broker_order_id) = (order.perm_id, order.broker_order_id);
@@ -141,7 +145,11 @@ impl Exchange {
         Ok(())
     }
 
-    fn known(&self, key: &OrderKey) -> Option<(&OrderIntent, PermId, BrokerOrderId)> {
+    pub(super) fn other_order(intent: &OrderIntent) -> String {
+        Refusal::OtherOrder(intent.key().clone()).to_string()
+    }
+
+    pub(super) fn known(&self, key: &OrderKey) -> Option<(&OrderIntent, PermId, BrokerOrderId)> {
         Some(match *self.keys.get(key)? {
             Whereabouts::Live(slot) => {
                 let order = &self.orders[slot];
@@ -167,13 +175,14 @@ impl Exchange {
     }
 
     /// Checks everything, and makes the order that would live.
-    fn admit(&mut self, intent: OrderIntent) -> Result<LiveOrder, Refusal> {
+    pub(super) fn admit(&self, intent: OrderIntent, quirks: Quirks) -> Result<LiveOrder, Refusal> {
         let market = self.market_of(intent.symbol()).ok_or(Refusal::Symbol(intent.symbol()))?;
         let account =
             self.account_of(intent.account()).ok_or_else(|| Refusal::Account(intent.account().clone()))?;
         self.check_currency(market, account)?;
         self.check_traded(market)?;
         check_supported(&intent)?;
+        self.check_combo(market, account, &intent)?;
         self.check_prices(market, intent.kind())?;
         let quantity = self.units_of(market, &intent)?;
         self.check_lot(market, quantity)?;
@@ -181,7 +190,8 @@ impl Exchange {
         self.check_parent(&intent)?;
         let group = self.group_name(&intent, account);
         let numbers = (PermId::new(self.next_perm_id), BrokerOrderId::new(self.next_broker_order_id));
-        let mut order = LiveOrder::new(intent, quantity, numbers, (market, account), group, self.quirks);
+        let mut order = LiveOrder::new(intent, quantity, numbers, (market, account), group, quirks);
+        order.legs = vec![Running::default(); self.markets[market].legs.len()];
         order.held_units = self.units_beside_group(&order);
         // A child costs nothing before its parent has filled: only then is it known what it closes.
         if !self.waits_for_parent(&order) {
@@ -244,7 +254,7 @@ impl Exchange {
         let prices = [("limit", kind.limit_price()), ("trigger", kind.trigger_price())];
         for (name, price) in prices {
             let Some(price) = price else { continue };
-            if !price.is_positive() {
+            if !price.is_positive() && !self.is_combo(market) {
                 return Err(Refusal::NotPositive { name, price: price.as_decimal() });
             }
             if !contract.fits_step(price) {
@@ -314,6 +324,9 @@ impl Exchange {
 
     /// What the order must keep of its account's money; refused when that is not there.
     pub(super) fn reserve_for(&self, order: &LiveOrder) -> Result<Reserve, Refusal> {
+        if self.is_combo(order.market) {
+            return self.reserve_for_combo(order);
+        }
         let (account, market) = (&self.accounts[order.account], &self.markets[order.market]);
         let side = order.side();
         let towards =
@@ -336,14 +349,14 @@ impl Exchange {
         let per_unit = whole.checked_mul(share).ok_or(Refusal::TooLarge)?;
         let value = whole.checked_mul(order.open()).ok_or(Refusal::TooLarge)?;
         let month = account.shares_in_month(self.now);
-        let cost =
-            FillCost::of(order, &self.schedule, month, order.open(), value).ok_or(Refusal::TooLarge)?;
+        let cost = FillCost::of(order.running(), side, &self.schedule, month, order.open(), value)
+            .ok_or(Refusal::TooLarge)?;
         let reserve = Reserve { opening, per_unit, fee: cost.due.max(Decimal::ZERO) };
         self.check_funds(order, reserve)?;
         Ok(reserve)
     }
 
-    fn check_funds(&self, order: &LiveOrder, reserve: Reserve) -> Result<(), Refusal> {
+    pub(super) fn check_funds(&self, order: &LiveOrder, reserve: Reserve) -> Result<(), Refusal> {
         let account = &self.accounts[order.account];
         let id = || account.id.clone();
         let available = account.available(&self.markets, self.margin).map_err(|_| Refusal::TooLarge)?;

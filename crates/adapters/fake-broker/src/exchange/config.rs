@@ -110,6 +110,14 @@ pub enum ConfigError {
     /// One name or number, two contracts.
     #[error("contract {0} is configured twice, by its symbol or by its id")]
     ContractTwice(Symbol),
+    /// A combo whose legs are not there, or make none.
+    #[error("combo {symbol} cannot be traded: {reason}")]
+    Combo {
+        /// Which.
+        symbol: Symbol,
+        /// Why.
+        reason: String,
+    },
     /// A share that is none.
     #[error("{name} is {value}: it must lie between 0 and 1")]
     Share {

@@ -5,7 +5,10 @@ use super::config::AccountKind;
 use super::order::{Slot, Stage};
 use super::{Effect, Exchange, ExchangeEvent};
 use tradeport_kernel::{Decimal, Money, OrderKey, Price, Quantity};
-use tradeport_orders::{BrokerPhase, Commission, Execution, ExecutionId, Side};
+use tradeport_orders::{BrokerPhase, Commission, ExecutedPart, Execution, ExecutionId, Side};
+
+/// The parts of a combo's trade belong together.
+const COMBO_STANDS: &str = "executions of combos are neither corrected nor cancelled here";
 
 impl Exchange {
     /// Trades `quantity` of an order at `price`, if its account can bear it; otherwise the order ends. Tells whether it
@@ -17,6 +20,9 @@ impl Exchange {
         price: Price,
         out: &mut Vec<Effect>,
     ) -> bool {
+        if self.is_combo(self.orders[slot].market) {
+            return self.fill_combo(slot, quantity, price, out);
+        }
         let (execution, cost) = match self.price_fill(slot, quantity, price) {
             Ok(priced) => priced,
             Err(reason) => {
@@ -62,7 +68,8 @@ impl Exchange {
         let value = Money::of(price, units, market.contract.multiplier(), account.cash.currency());
         let value = value.map_err(|_| too_large())?.amount();
         let month = account.shares_in_month(self.now);
-        let cost = FillCost::of(order, &self.schedule, month, units, value).ok_or_else(too_large)?;
+        let cost = FillCost::of(order.running(), order.side(), &self.schedule, month, units, value)
+            .ok_or_else(too_large)?;
         if account.kind == AccountKind::Cash {
             let needed = value.checked_add(cost.due).ok_or_else(too_large)?;
             if order.side() == Side::Buy && needed > account.cash.amount() {
@@ -86,6 +93,7 @@ impl Exchange {
             quantity,
             price,
             at: self.now,
+            part: ExecutedPart::Whole,
         };
         let number = self.count();
         let id = ExecutionId::new(&format!("{:08x}.{number:08x}", self.seed), 1);
@@ -103,7 +111,7 @@ impl Exchange {
         self.keep(slot);
     }
 
-    fn report(&self, slot: Slot, execution: Execution, due: Decimal, out: &mut Vec<Effect>) {
+    pub(super) fn report(&self, slot: Slot, execution: Execution, due: Decimal, out: &mut Vec<Effect>) {
         let order = &self.orders[slot];
         let amount = Money::new(due, self.accounts[order.account].cash.currency());
         let commission = Commission { execution: execution.id.clone(), amount };
@@ -123,7 +131,8 @@ impl Exchange {
         let order = &self.orders[slot];
         let market = &self.markets[order.market];
         let units = Quantity::new(market.in_lots(quantity.as_decimal().min(order.open())));
-        if let (Ok(units), Some(price)) = (units, order.limit.or(market.last_price)) {
+        let last = || self.last_price(market.contract.symbol());
+        if let (Ok(units), Some(price)) = (units, order.limit.or_else(last)) {
             self.fill(slot, units, price, out);
         }
     }
@@ -134,6 +143,9 @@ impl Exchange {
             return self.say(ExchangeEvent::NoSuchOrder { key: key.clone() }, out);
         };
         let old = self.executions[index].clone();
+        if old.part != ExecutedPart::Whole {
+            return self.refuse(key, COMBO_STANDS, out);
+        }
         let id = ExecutionId::new(old.id.root(), old.id.revision().saturating_add(1));
         let new = Execution { id, price, ..old.clone() };
         if self.accounts[account].correct(market, &old, Some(&new)).is_err() {
@@ -150,6 +162,9 @@ impl Exchange {
             return self.say(ExchangeEvent::NoSuchOrder { key: key.clone() }, out);
         };
         let old = self.executions[index].clone();
+        if old.part != ExecutedPart::Whole {
+            return self.refuse(key, COMBO_STANDS, out);
+        }
         if left.is_some_and(|left| left >= old.quantity) {
             return self.refuse(key, "as much as that did not trade", out);
         }
@@ -184,7 +199,7 @@ impl Exchange {
         self.say(ExchangeEvent::Refused { key, reason }, out);
     }
 
-    fn say_position(&self, account: usize, market: usize, out: &mut Vec<Effect>) {
+    pub(super) fn say_position(&self, account: usize, market: usize, out: &mut Vec<Effect>) {
         let account = &self.accounts[account];
         let position = account.holdings[market].position.clone();
         self.say(ExchangeEvent::Position { account: account.id.clone(), position }, out);

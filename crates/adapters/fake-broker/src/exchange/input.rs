@@ -12,7 +12,8 @@ use tradeport_portfolio::Position;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
 pub enum Input {
-    /// A quote of the market around it: what orders trade against.
+    /// A quote of the market around it: what orders trade against. One of a combo changes nothing: it follows from its
+    /// legs.
     Quote {
         /// The quote.
         quote: Quote,
@@ -36,7 +37,8 @@ pub enum Input {
         /// Which order.
         key: OrderKey,
     },
-    /// A contract begins to be traded; one that is traded already, by its symbol or by its id, changes nothing.
+    /// A contract begins to be traded; one that is traded already, by its symbol or by its id, changes nothing. A combo's
+    /// legs are listed before it; it trades while all of them do, whatever its own hours say.
     List {
         /// Which.
         contract: Box<Contract>,
@@ -165,6 +167,13 @@ pub enum ExchangeEvent {
         account: AccountId,
         /// What.
         position: Position,
+    },
+    /// A contract was not listed.
+    NotListed {
+        /// Which.
+        symbol: Symbol,
+        /// Why.
+        reason: String,
     },
     /// Nothing was done: this instrument is not traded here.
     UnknownSymbol {

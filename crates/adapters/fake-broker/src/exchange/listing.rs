@@ -2,31 +2,49 @@
 //!
 //! Left out: contracts that cease to be traded. Their sessions end; what was held of them stays.
 
-use super::Exchange;
 use super::account::Holding;
 use super::market::Market;
 use super::sessions::Timer;
+use super::{Effect, Exchange};
 use tradeport_contracts::Contract;
 
 impl Exchange {
-    /// Begins to trade a contract. One that is traded already, by its symbol or by its id, changes nothing.
-    pub(super) fn list(&mut self, contract: Contract) {
+    /// Begins to trade a contract. One that is traded already, by its symbol or by its id, changes nothing; a combo whose
+    /// legs are not all traded here, or make no combo, is not listed.
+    pub(super) fn list(&mut self, contract: Contract, out: &mut Vec<Effect>) {
         let known = self.contracts().any(|it| it.symbol() == contract.symbol() || it.id() == contract.id());
         if known {
             return;
         }
+        let symbol = contract.symbol();
+        let (contract, mut legs) = match self.combo_of(contract) {
+            Ok(fit) => fit,
+            Err(reason) => return self.not_listed(symbol, reason, out),
+        };
         let place = self.markets.partition_point(|market| market.contract.symbol() < contract.symbol());
         self.make_room(place);
         for account in &mut self.accounts {
             account.holdings.insert(place, Holding::none_of(&contract));
         }
         self.markets.insert(place, Market::new(contract));
+        for leg in &mut legs {
+            leg.market = after_insertion(leg.market, place);
+        }
+        self.join_legs(place, legs);
         self.begin_sessions(place);
     }
 
     /// Whatever names a market by its place names the same one afterwards.
     fn make_room(&mut self, place: usize) {
-        let moved = |index: usize| if index >= place { index + 1 } else { index };
+        let moved = |index: usize| after_insertion(index, place);
+        for market in &mut self.markets {
+            for leg in &mut market.legs {
+                leg.market = moved(leg.market);
+            }
+            for combo in &mut market.combos {
+                *combo = moved(*combo);
+            }
+        }
         for order in self.orders.iter_mut() {
             order.market = moved(order.market);
         }
@@ -43,4 +61,9 @@ impl Exchange {
             })
             .collect();
     }
+}
+
+/// Where a market is once another has come to `place`.
+const fn after_insertion(index: usize, place: usize) -> usize {
+    if index >= place { index + 1 } else { index }
 }

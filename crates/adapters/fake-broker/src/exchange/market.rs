@@ -23,6 +23,15 @@ impl Shown {
     }
 }
 
+/// One leg of a combo: which market, how many units for each unit, and its share in the net price, below zero for what
+/// is sold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MarketLeg {
+    pub(crate) market: usize,
+    pub(crate) ratio: Decimal,
+    pub(crate) weight: Decimal,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Market {
     pub(crate) contract: Contract,
@@ -48,6 +57,12 @@ pub(crate) struct Market {
     pub(crate) immediate: usize,
     /// By side: has an order come to the book that has not met a displayed price yet?
     pub(crate) unmet: [bool; 2],
+    /// What it is made of, if it is a combo: then nothing is displayed here, it follows from the legs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) legs: Vec<MarketLeg>,
+    /// The combos that it is a leg of, in the order in which they were listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) combos: Vec<usize>,
 }
 
 pub(crate) const fn side_index(side: Side) -> usize {
@@ -76,6 +91,8 @@ impl Market {
             at_close: Vec::new(),
             immediate: 0,
             unmet: [false; 2],
+            legs: Vec::new(),
+            combos: Vec::new(),
         }
     }
 

@@ -22,6 +22,10 @@ impl Exchange {
         let Some(index) = self.market_of(quote.symbol()) else {
             return self.say(ExchangeEvent::UnknownSymbol { symbol: quote.symbol() }, out);
         };
+        if self.is_combo(index) {
+            // It follows from its legs.
+            return;
+        }
         let default_size = self.liquidity.default_size.as_decimal();
         let market = &mut self.markets[index];
         market.display(quote, default_size);
@@ -41,6 +45,7 @@ impl Exchange {
         self.match_side(index, Side::Buy, out);
         self.match_side(index, Side::Sell, out);
         self.end_immediates(index, out);
+        self.match_combos(index, out);
     }
 
     /// What stands ahead of resting orders shrinks: by what is displayed now at their price, and by what the other
@@ -80,10 +85,8 @@ impl Exchange {
     /// Lets the orders of one side trade in their priority until nothing displayed is left or no price is reached.
     pub(super) fn match_side(&mut self, index: usize, side: Side, out: &mut Vec<Effect>) {
         let mut at = 0;
-        loop {
-            let market = &self.markets[index];
-            let Some(shown) = market.opposite(side).filter(|shown| !shown.left.is_zero()) else { break };
-            let Some(slot) = market.working[side_index(side)].get(at).copied() else { break };
+        while let Some(slot) = self.markets[index].working[side_index(side)].get(at).copied() {
+            let Some(shown) = self.shown_to(index, side).filter(|shown| !shown.left.is_zero()) else { break };
             match self.meet(&self.orders[slot], shown) {
                 Meeting::Beyond => break,
                 Meeting::Pass => at += 1,
@@ -134,16 +137,19 @@ impl Exchange {
             Quantity::new(quantity).expect("only a quantity above zero, within an order's, is traded");
         let index = order.market;
         if self.fill(slot, units, price, out) {
-            self.markets[index].take(side, quantity);
+            self.take_shown(index, side, quantity);
         }
     }
 
     /// Limit orders that have met a displayed price rest from now on; what stands ahead of them is noted.
     fn rest(&mut self, index: usize, side: Side) {
-        if self.markets[index].opposite(side).is_none() {
+        if self.shown_to(index, side).is_none() {
             return;
         }
         self.markets[index].unmet[side_index(side)] = false;
+        if self.is_combo(index) {
+            return;
+        }
         let market = &self.markets[index];
         let own = if side == Side::Buy { market.bid } else { market.ask };
         let better = |a: Price, b: Price| if side == Side::Buy { a > b } else { a < b };
@@ -166,7 +172,7 @@ impl Exchange {
         while self.markets[index].immediate > 0 {
             let market = &self.markets[index];
             let late = |side: Side| {
-                market.opposite(side)?;
+                self.shown_to(index, side)?;
                 market.working[side_index(side)]
                     .iter()
                     .copied()

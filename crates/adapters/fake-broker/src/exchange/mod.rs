@@ -32,12 +32,19 @@
 //! execution of zero units, so one that the exchange cancels as a whole is reported no more, and only account and
 //! positions tell of it.
 //!
+//! **Combos.** A combo is quoted by nobody: it trades at the net of what its legs display, in whole units and in all legs
+//! at once, as market or limit order of a margin account, and its price may be zero or below. Cash and positions are the
+//! legs'. The rules stand in the modules `combos`, `combo_fills` and `combo_orders`.
+//!
 //! Left out: subscribers, the link and its epochs (`FakeBroker`), and other traders than the quotes.
 
 mod account;
 mod admission;
 mod archive;
 mod changes;
+mod combo_fills;
+mod combo_orders;
+mod combos;
 mod config;
 mod executions;
 mod groups;
@@ -47,6 +54,7 @@ mod market;
 mod matching;
 mod order;
 mod placing;
+mod preview;
 mod queries;
 mod sessions;
 mod soundness;
@@ -72,7 +80,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use sessions::Timer;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use tradeport_contracts::CorporateAction;
+use tradeport_contracts::{CorporateAction, InstrumentKind};
 use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
 use tradeport_orders::{BrokerPhase, BrokerStatus, Execution};
 
@@ -138,7 +146,10 @@ impl Exchange {
     /// An exchange at the beginning of time: the first input's time opens or closes its sessions.
     pub fn new(config: ExchangeConfig) -> Result<Self, ConfigError> {
         config.check()?;
-        let mut contracts = config.contracts;
+        let (combos, mut contracts): (Vec<_>, Vec<_>) = config
+            .contracts
+            .into_iter()
+            .partition(|contract| contract.instrument().kind() == Some(InstrumentKind::Combo));
         contracts.sort_by_key(tradeport_contracts::Contract::symbol);
         let mut exchange = Self {
             now: Timestamp::MIN,
@@ -169,7 +180,14 @@ impl Exchange {
         for market in 0..exchange.markets.len() {
             exchange.begin_sessions(market);
         }
-        Ok(exchange)
+        let mut said = Vec::new();
+        combos.into_iter().for_each(|combo| exchange.list(combo, &mut said));
+        match said.pop() {
+            Some(Effect { event: ExchangeEvent::NotListed { symbol, reason }, .. }) => {
+                Err(ConfigError::Combo { symbol, reason })
+            }
+            _ => Ok(exchange),
+        }
     }
 
     /// Takes in one input that happens at `now`, after all that time itself brings until then. Time never goes back:
@@ -182,7 +200,7 @@ impl Exchange {
             Input::Submit { intent } => self.submit(intent, out),
             Input::Change { key, change } => self.change(&key, &change, out),
             Input::Cancel { key } => self.cancel(&key, out),
-            Input::List { contract } => self.list(*contract),
+            Input::List { contract } => self.list(*contract, out),
             Input::Split { action } => self.split(action, out),
             Input::Fault { fault } => self.arm(fault),
             Input::Trade { key, quantity } => self.trade_with(&key, quantity, out),

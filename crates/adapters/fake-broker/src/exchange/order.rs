@@ -2,6 +2,7 @@
 //!
 //! Left out: what makes them move; that is in the modules named after each movement.
 
+use super::account::FillCost;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
@@ -94,6 +95,28 @@ impl Reserve {
     }
 }
 
+/// What a leg of an order on a combo has traded and cost so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Running {
+    pub(crate) filled: Decimal,
+    pub(crate) traded_value: Decimal,
+    /// Per-share commission before minimum and maximum, fees apart.
+    pub(crate) base_commission: Decimal,
+    pub(crate) charged: Decimal,
+}
+
+impl Running {
+    /// The same after another trade.
+    pub(crate) fn after(self, units: Decimal, cost: &FillCost) -> Self {
+        Self {
+            filled: self.filled.saturating_add(units),
+            traded_value: cost.traded_value,
+            base_commission: cost.base,
+            charged: cost.owed,
+        }
+    }
+}
+
 /// An order that may still trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LiveOrder {
@@ -136,6 +159,9 @@ pub(crate) struct LiveOrder {
     pub(crate) group: Option<Arc<str>>,
     pub(crate) children: Vec<OrderKey>,
     pub(crate) quirks: Quirks,
+    /// What each leg has traded and cost, if it is an order on a combo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) legs: Vec<Running>,
 }
 
 impl LiveOrder {
@@ -176,6 +202,7 @@ impl LiveOrder {
             group,
             children: Vec::new(),
             quirks,
+            legs: Vec::new(),
             intent,
         }
     }
@@ -201,6 +228,16 @@ impl LiveOrder {
     /// What has traded and still counts: the sum of the order's executions.
     pub(crate) fn standing(&self) -> Decimal {
         (self.filled - self.busted).max(Decimal::ZERO)
+    }
+
+    /// What it has traded and cost so far, for an order on anything but a combo.
+    pub(crate) fn running(&self) -> Running {
+        Running {
+            filled: self.filled,
+            traded_value: self.traded_value,
+            base_commission: self.base_commission,
+            charged: self.charged,
+        }
     }
 
     pub(crate) fn is_immediate(&self) -> bool {

@@ -123,16 +123,25 @@ impl Exchange {
         Some(&self.markets[self.market_of(symbol)?].contract)
     }
 
-    /// The last quote of an instrument.
-    #[must_use]
-    pub fn last_quote(&self, symbol: Symbol) -> Option<Quote> {
-        self.markets[self.market_of(symbol)?].last_quote
+    /// The combos that an instrument is a leg of.
+    pub fn combos_of(&self, symbol: Symbol) -> impl Iterator<Item = Symbol> {
+        let leg = self.market_of(symbol).map(|index| &self.markets[index]);
+        leg.into_iter().flat_map(|leg| leg.combos.iter().map(|combo| self.markets[*combo].contract.symbol()))
     }
 
-    /// What positions in an instrument are valued at: half way between its last bid and ask.
+    /// The last quote of an instrument; that of a combo follows from its legs'.
+    #[must_use]
+    pub fn last_quote(&self, symbol: Symbol) -> Option<Quote> {
+        let index = self.market_of(symbol)?;
+        if self.is_combo(index) { self.implied_quote(index) } else { self.markets[index].last_quote }
+    }
+
+    /// What positions in an instrument are valued at: half way between its last bid and ask; of a combo the net of its
+    /// legs'.
     #[must_use]
     pub fn last_price(&self, symbol: Symbol) -> Option<Price> {
-        self.markets[self.market_of(symbol)?].last_price
+        let index = self.market_of(symbol)?;
+        if self.is_combo(index) { self.implied_last_price(index) } else { self.markets[index].last_price }
     }
 
     /// When something is to happen next by time alone, if anything is.

@@ -10,6 +10,7 @@ use super::sessions::Timer;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeSet;
+use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::Decimal;
 
 /// Counters beyond this could run out.
@@ -67,6 +68,7 @@ impl Exchange {
         for (index, market) in self.markets.iter().enumerate() {
             self.check_market(index, market)?;
         }
+        self.check_combos()?;
         self.check_groups()?;
         hold(
             self.timers.iter().all(|(_, _, timer)| self.is_known(*timer)),
@@ -81,6 +83,10 @@ impl Exchange {
         hold(filled, "an order that is open has traded all or less than nothing")?;
         let busted = order.busted >= Decimal::ZERO && order.busted <= order.filled;
         hold(busted, "more of an order was cancelled than had traded")?;
+        hold(
+            order.legs.len() == self.markets[order.market].legs.len(),
+            "an order has other legs than its combo",
+        )?;
         let ahead = order.queue_ahead.unwrap_or_default();
         let numbers = [ahead, order.touch_room, order.held_units, order.reserve.opening];
         hold(numbers.into_iter().all(units), "an order counts units that cannot be")
@@ -122,6 +128,37 @@ impl Exchange {
         let working = market.working.iter().flatten();
         let immediate = working.filter(|slot| self.orders[**slot].is_immediate()).count();
         hold(immediate == market.immediate, "its immediate orders are miscounted")
+    }
+
+    /// Legs and combos name each other, each once, and the weights are those of the legs' contracts.
+    fn check_combos(&self) -> Result<(), NotSound> {
+        for (index, market) in self.markets.iter().enumerate() {
+            let combo = market.contract.instrument().kind() == Some(InstrumentKind::Combo);
+            hold(combo != market.legs.is_empty(), "a combo has no legs, or what is none has some")?;
+            let plain = !combo || (market.bid.is_none() && market.ask.is_none() && market.combos.is_empty());
+            hold(plain, "a combo displays something, or is a leg")?;
+            for leg in &market.legs {
+                let of = self.markets.get(leg.market).filter(|of| of.legs.is_empty());
+                let known = |of: &Market| of.combos.iter().filter(|combo| **combo == index).count() == 1;
+                hold(of.is_some_and(known), "a leg does not know its combo")?;
+                let fits = of.is_some_and(|of| {
+                    let units = leg.ratio.checked_mul(of.contract.multiplier());
+                    let weighed = leg.weight.abs().checked_mul(market.contract.multiplier());
+                    leg.ratio > Decimal::ZERO
+                        && leg.ratio.fract().is_zero()
+                        && units.is_some()
+                        && units == weighed
+                });
+                hold(fits, "a leg has another weight than its contract")?;
+            }
+            for combo in &market.combos {
+                let legs = self.markets.get(*combo).map(|combo| &combo.legs);
+                let named =
+                    legs.is_some_and(|legs| legs.iter().filter(|leg| leg.market == index).count() == 1);
+                hold(named, "a combo does not know its leg")?;
+            }
+        }
+        Ok(())
     }
 
     fn check_groups(&self) -> Result<(), NotSound> {

@@ -1,4 +1,4 @@
-//! Splits: positions change their size, prices their unit, and orders of the old unit end.
+//! Splits: positions change their size, prices their unit, and orders of the old unit end, those on combos of it too.
 
 use super::order::Slot;
 use super::{Effect, Exchange, ExchangeEvent};
@@ -12,7 +12,7 @@ const PRICE_PLACES: u32 = 6;
 impl Exchange {
     /// Takes a split in: now, or when its time comes.
     pub(super) fn split(&mut self, action: CorporateAction, out: &mut Vec<Effect>) {
-        if self.market_of(action.symbol()).is_none() {
+        if self.market_of(action.symbol()).is_none_or(|index| self.is_combo(index)) {
             return self.say(ExchangeEvent::UnknownSymbol { symbol: action.symbol() }, out);
         }
         let at = action.effective();
@@ -49,7 +49,11 @@ impl Exchange {
     }
 
     fn end_orders_of(&mut self, market: usize, out: &mut Vec<Effect>) {
-        let of_market = |slot: &Slot| self.orders[*slot].market == market;
+        let combos = &self.markets[market].combos;
+        let of_market = |slot: &Slot| {
+            let of = self.orders[*slot].market;
+            of == market || combos.contains(&of)
+        };
         let mut slots: Vec<Slot> = self.live_slots().filter(of_market).collect();
         slots.sort_by_key(|slot| self.orders[*slot].perm_id);
         for slot in slots {

@@ -2,10 +2,11 @@
 
 use crate::script;
 use std::collections::{BTreeMap, BTreeSet};
+use tradeport_contracts::LegAction;
 use tradeport_fake_broker::Exchange;
 use tradeport_fake_broker::exchange::{Effect, ExchangeEvent, Input};
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Symbol};
-use tradeport_orders::{BrokerPhase, Execution, OrderIntent, OrderKind, Side};
+use tradeport_orders::{BrokerPhase, ExecutedPart, Execution, OrderIntent, OrderKind, Side};
 
 pub(crate) struct Ledger {
     start: BTreeMap<AccountId, Decimal>,
@@ -57,7 +58,9 @@ impl Ledger {
 
     pub(crate) fn check_money(&self, exchange: &Exchange) {
         for (account, start) in &self.start {
-            let ours = || self.executions.values().filter(|execution| execution.account == *account);
+            let moves = |execution: &&Execution| execution.part.moves_position();
+            let ours =
+                || self.executions.values().filter(moves).filter(|execution| execution.account == *account);
             let signed = |execution: &Execution| execution.side.signed(execution.quantity).as_decimal();
             let paid: Decimal =
                 ours().map(|execution| signed(execution) * execution.price.as_decimal()).sum();
@@ -122,16 +125,46 @@ impl Ledger {
             return;
         }
         let kind = self.kinds[execution.key.as_ref().unwrap()];
-        if let Some(limit) = kind.limit_price() {
+        if let Some(limit) = kind.limit_price().filter(|_| execution.part.fills_order()) {
             let within =
                 if execution.side == Side::Buy { execution.price <= limit } else { execution.price >= limit };
             assert!(within, "{kind:?} traded at {}", execution.price);
         }
-        if !kind.is_auction() {
+        if !kind.is_auction() && execution.part.moves_position() {
             let room = self.room.entry((execution.symbol, execution.side)).or_default();
             *room -= execution.quantity.as_decimal();
             assert!(*room >= Decimal::ZERO, "{execution:?} takes more than was displayed");
         }
+    }
+
+    /// Every trade of a combo is followed by one of each leg, of so many units, on its side, and the cash of the legs is
+    /// that of the combo.
+    pub(crate) fn check_combos(effects: &[Effect]) -> usize {
+        let told = |effect: &Effect| match &effect.event {
+            ExchangeEvent::Executed { execution } => Some(execution.clone()),
+            _ => None,
+        };
+        let told: Vec<Execution> = effects.iter().filter_map(told).collect();
+        let (wholes, legs): (Vec<_>, Vec<_>) = told
+            .into_iter()
+            .filter(|execution| execution.part != ExecutedPart::Whole)
+            .partition(|execution| execution.part == ExecutedPart::Combo);
+        assert_eq!(legs.len(), script::RATIOS.len() * wholes.len(), "legs without a combo");
+        for (whole, legs) in wholes.iter().zip(legs.chunks(script::RATIOS.len())) {
+            assert_eq!(whole.symbol, script::symbol(2));
+            let mut cash = Decimal::ZERO;
+            for (number, (leg, (ratio, action))) in legs.iter().zip(script::RATIOS).enumerate() {
+                let side = if action == LegAction::Buy { whole.side } else { whole.side.opposite() };
+                let units = whole.quantity.as_decimal() * Decimal::from(ratio);
+                assert_eq!((leg.symbol, leg.side), (script::symbol(number), side), "{whole:?}");
+                assert_eq!((leg.quantity.as_decimal(), &leg.key), (units, &whole.key), "{whole:?}");
+                assert!(leg.price.is_positive(), "{leg:?}");
+                cash += leg.side.signed(leg.quantity).as_decimal() * leg.price.as_decimal();
+            }
+            let net = whole.side.signed(whole.quantity).as_decimal() * whole.price.as_decimal();
+            assert_eq!(cash, net, "{whole:?}: {legs:?}");
+        }
+        wholes.len()
     }
 
     /// Takes in what belongs together.
@@ -191,7 +224,9 @@ impl Ledger {
             assert!(!self.ended.contains(key), "{key} spoke after its end: {status:?}");
             if is_final(status.phase) {
                 self.ended.insert(key.clone());
-                let ours = self.executions.values().filter(|execution| execution.key.as_ref() == Some(key));
+                let fills = |execution: &&Execution| execution.part.fills_order();
+                let ours = self.executions.values().filter(fills);
+                let ours = ours.filter(|execution| execution.key.as_ref() == Some(key));
                 let sum: Decimal = ours.map(|execution| execution.quantity.as_decimal()).sum();
                 assert_eq!(sum, status.filled, "{key} ends with another sum than its executions have");
             }

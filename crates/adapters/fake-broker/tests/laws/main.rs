@@ -2,11 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod ledger;
+mod previews;
 mod script;
 mod splits;
 
 use ledger::Ledger;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use script::{Step, exchange, steps};
 use tradeport_fake_broker::Exchange;
 use tradeport_fake_broker::exchange::{Effect, Input};
@@ -30,6 +32,18 @@ fn bytes_of(exchange: &mut Exchange, steps: &[Step]) -> String {
     bytes
 }
 
+/// Laws about combos would hold of scripts without any.
+#[test]
+fn combos_do_trade_in_the_scripts() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut trades = 0;
+    for seed in 7..87 {
+        let script = steps(120).new_tree(&mut runner).unwrap().current();
+        run(&mut exchange(seed), &script, |_, _, effects| trades += Ledger::check_combos(effects));
+    }
+    assert!(trades > 20, "only {trades} in 80 scripts");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, max_local_rejects: 1_000_000, ..ProptestConfig::default() })]
 
@@ -50,6 +64,14 @@ proptest! {
         run(&mut exchange, &steps, |_, input, effects| {
             ledger.note_display(input);
             ledger.check_prices_and_sizes(input, effects);
+        });
+    }
+
+    #[test]
+    fn the_legs_of_a_combo_add_up_to_it(seed in 7..9_u64, steps in steps(120)) {
+        let mut exchange = exchange(seed);
+        run(&mut exchange, &steps, |_, _, effects| {
+            Ledger::check_combos(effects);
         });
     }
 

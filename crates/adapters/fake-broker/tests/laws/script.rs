@@ -1,11 +1,12 @@
-//! Random scripts: three accounts, two instruments, short sessions, every kind of order.
+//! Random scripts: three accounts, two instruments and a combo of both, short sessions, every kind of order.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 use std::time::Duration;
 use tradeport_contracts::{
-    Contract, ContractDraft, ContractId, CorporateAction, Session, Stock, TradingSessions,
+    Combo, ComboLeg, ComboTerms, Contract, ContractDraft, ContractId, CorporateAction, Instrument, LegAction,
+    Session, Stock, TradingSessions,
 };
 use tradeport_fake_broker::commission::CommissionSchedule;
 use tradeport_fake_broker::exchange::{Input, Latency};
@@ -29,7 +30,22 @@ pub(crate) fn account(number: usize) -> AccountId {
 }
 
 pub(crate) fn symbol(number: usize) -> Symbol {
-    Symbol::new(["ONE", "TWO"][number]).unwrap()
+    match number {
+        0 | 1 => Symbol::new(["ONE", "TWO"][number]).unwrap(),
+        _ => Instrument::from(combo()).symbol(),
+    }
+}
+
+/// Two units of the first less one of the second: priced like either of them.
+pub(crate) const RATIOS: [(u32, LegAction); 2] = [(2, LegAction::Buy), (1, LegAction::Sell)];
+
+fn combo() -> Combo {
+    let legs = (0..2).zip(RATIOS).map(|(number, (ratio, action))| ComboLeg::new(id(number), ratio, action));
+    Combo::new("ONE,TWO", legs.collect::<Result<_, _>>().unwrap()).unwrap()
+}
+
+fn id(number: usize) -> ContractId {
+    ContractId::new(i64::try_from(number).unwrap() + 1)
 }
 
 fn key(number: usize) -> OrderKey {
@@ -50,7 +66,7 @@ fn contract(number: usize) -> Contract {
     };
     let symbol = symbol(number);
     ContractDraft {
-        id: ContractId::new(i64::try_from(number).unwrap()),
+        id: id(number),
         symbol,
         instrument: Stock::new(symbol.as_str()).unwrap().into(),
         name: String::new(),
@@ -76,7 +92,9 @@ pub(crate) fn exchange(seed: u64) -> Exchange {
         open(1, 5_000, AccountKind::Margin),
         open(2, 20_000, AccountKind::Cash),
     ];
-    let mut config = ExchangeConfig::new(seed, accounts, vec![contract(0), contract(1)]);
+    let legs = [contract(0), contract(1)];
+    let spread = ComboTerms::of(&combo(), &legs).unwrap().contract(&combo(), id(2)).check().unwrap();
+    let mut config = ExchangeConfig::new(seed, accounts, vec![contract(0), contract(1), spread]);
     config.commission = CommissionSchedule::ib_us_stocks_tiered();
     if seed.is_multiple_of(2) {
         config.latency = Latency { fixed: Duration::from_millis(20), jitter: Duration::from_secs(2) };
@@ -155,7 +173,7 @@ fn side() -> impl Strategy<Value = Side> {
 }
 
 fn submit() -> BoxedStrategy<Input> {
-    let what = (0..KEYS, 0..3_usize, 0..2_usize, side(), size(), kind(), time_in_force());
+    let what = (0..KEYS, 0..3_usize, 0..3_usize, side(), size(), kind(), time_in_force());
     let family = (proptest::option::weighted(0.3, 1..4_usize), proptest::option::weighted(0.3, 0..3_usize));
     (what, family, proptest::bool::weighted(0.2))
         .prop_filter_map(
@@ -274,7 +292,7 @@ fn wild_input() -> BoxedStrategy<Input> {
         "an intent",
         |(number, whose, side, quantity, kind, time_in_force)| {
             let draft =
-                OrderDraft::new(key(number), account(whose), symbol(number % 2), side, quantity, kind);
+                OrderDraft::new(key(number), account(whose), symbol(number % 3), side, quantity, kind);
             Some(Input::Submit { intent: OrderDraft { time_in_force, ..draft }.check().ok()? })
         },
     );

@@ -1,0 +1,181 @@
+//! Trades of combos: the combo's own, at its net price, and one in each leg.
+//!
+//! **Prices of the legs.** Each leg trades at what is displayed on the side that it takes, and these add up to the net
+//! price to the last digit. Where a script trades at another net price, the legs begin with what is displayed, or with
+//! their last prices, and the whole difference goes onto the first leg that can bear it: whose price then is a price,
+//! and above zero. Where no leg can, nothing trades.
+//!
+//! **Money.** Cash and positions are those of the legs; nothing is held of the combo itself. Each leg is charged like an
+//! order of its own, with its own minimum.
+
+use super::account::FillCost;
+use super::market::MarketLeg;
+use super::order::{LiveOrder, Running, Slot};
+use super::{Effect, Exchange, ExchangeEvent};
+use tradeport_kernel::{Decimal, Money, Price, Quantity};
+use tradeport_orders::{BrokerPhase, ExecutedPart, Execution, ExecutionId, Side};
+
+/// One leg's part in a trade.
+pub(super) struct LegFill {
+    pub(super) market: usize,
+    pub(super) execution: Execution,
+    running: Running,
+    pub(super) due: Decimal,
+}
+
+fn too_large() -> String {
+    "the numbers are too large to compute with".to_owned()
+}
+
+impl Exchange {
+    /// Trades so many units of a combo at its net price, if that can be computed; otherwise the order ends. Tells whether
+    /// it has traded.
+    pub(super) fn fill_combo(
+        &mut self,
+        slot: Slot,
+        quantity: Quantity,
+        price: Price,
+        out: &mut Vec<Effect>,
+    ) -> bool {
+        let (index, side) = (self.orders[slot].market, self.orders[slot].side());
+        let Some(prices) = self.leg_prices(index, side, price) else { return false };
+        let number = self.count();
+        let root = format!("{:08x}.{number:08x}", self.seed);
+        let fills = match self.price_legs(&self.orders[slot], quantity, &prices, &root) {
+            Ok(fills) => fills,
+            Err(reason) => {
+                self.end(slot, BrokerPhase::Cancelled, Some(&reason), out);
+                return false;
+            }
+        };
+        let account = self.orders[slot].account;
+        let trades: Vec<_> = fills.iter().map(|fill| (fill.market, &fill.execution, fill.due)).collect();
+        if let Err(error) = self.accounts[account].trade_all(&trades) {
+            self.end(slot, BrokerPhase::Cancelled, Some(&error.to_string()), out);
+            return false;
+        }
+        let markets: Vec<usize> = fills.iter().map(|fill| fill.market).collect();
+        self.report_combo(slot, quantity, price, &root, fills, out);
+        let full = self.orders[slot].open().is_zero();
+        self.shrink_group(slot, quantity.as_decimal(), full, out);
+        if full {
+            self.end(slot, BrokerPhase::Filled, None, out);
+        } else {
+            self.tell(slot, out);
+        }
+        for market in markets {
+            self.say_position(account, market, out);
+        }
+        true
+    }
+
+    /// What the legs trade at when the combo trades at `net`; see the module. `None` where no prices add up to it.
+    pub(super) fn leg_prices(&self, index: usize, side: Side, net: Price) -> Option<Vec<Price>> {
+        let legs = &self.markets[index].legs;
+        let begin = |leg: &MarketLeg| {
+            let market = &self.markets[leg.market];
+            market.opposite(leg.side(side)).map(|shown| shown.price).or(market.last_price)
+        };
+        let mut prices = legs.iter().map(begin).collect::<Option<Vec<_>>>()?;
+        let mut rest = net.as_decimal();
+        for (leg, price) in legs.iter().zip(&prices) {
+            rest = rest.checked_sub(leg.weight.checked_mul(price.as_decimal())?)?;
+        }
+        if rest.is_zero() {
+            return Some(prices);
+        }
+        let bears = |(leg, price): (&MarketLeg, &Price)| {
+            let more = rest.checked_div(leg.weight)?;
+            let exact = more.checked_mul(leg.weight)? == rest;
+            let price = Price::new(price.as_decimal().checked_add(more)?.normalize()).ok()?;
+            (exact && price.is_positive()).then_some(price)
+        };
+        let (at, price) =
+            legs.iter().zip(&prices).map(bears).enumerate().find_map(|(at, price)| Some((at, price?)))?;
+        prices[at] = price;
+        Some(prices)
+    }
+
+    /// The trades of the legs at these prices, with what each costs.
+    pub(super) fn price_legs(
+        &self,
+        order: &LiveOrder,
+        quantity: Quantity,
+        prices: &[Price],
+        root: &str,
+    ) -> Result<Vec<LegFill>, String> {
+        let account = &self.accounts[order.account];
+        let mut month = account.shares_in_month(self.now);
+        let mut fills = Vec::with_capacity(prices.len());
+        for (at, (leg, price)) in self.markets[order.market].legs.iter().zip(prices).enumerate() {
+            let contract = &self.markets[leg.market].contract;
+            let units = quantity.as_decimal().checked_mul(leg.ratio).ok_or_else(too_large)?;
+            let value = Money::of(*price, units, contract.multiplier(), account.cash.currency());
+            let value = value.map_err(|_| too_large())?.amount();
+            let (side, running) = (leg.side(order.side()), order.legs[at]);
+            let cost =
+                FillCost::of(running, side, &self.schedule, month, units, value).ok_or_else(too_large)?;
+            month = month.saturating_add(units);
+            let execution = Execution {
+                id: ExecutionId::new(&format!("{root}.{}", at + 1), 1),
+                key: Some(order.intent.key().clone()),
+                perm_id: order.perm_id,
+                account: account.id.clone(),
+                symbol: contract.symbol(),
+                side,
+                quantity: Quantity::new(units.normalize()).map_err(|_| too_large())?,
+                price: *price,
+                at: self.now,
+                part: ExecutedPart::Leg,
+            };
+            fills.push(LegFill {
+                market: leg.market,
+                execution,
+                running: running.after(units, &cost),
+                due: cost.due,
+            });
+        }
+        Ok(fills)
+    }
+
+    /// The order's sums, the list of executions, and what is said of them: the combo first, then its legs with their costs.
+    fn report_combo(
+        &mut self,
+        slot: Slot,
+        quantity: Quantity,
+        price: Price,
+        root: &str,
+        fills: Vec<LegFill>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.release(slot);
+        let order = &mut self.orders[slot];
+        order.filled += quantity.as_decimal();
+        let due = fills.iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.due));
+        order.reserve.fee = order.reserve.fee.saturating_sub(due).max(Decimal::ZERO);
+        order.legs = fills.iter().map(|fill| fill.running).collect();
+        let whole = Execution {
+            id: ExecutionId::new(root, 1),
+            key: Some(order.intent.key().clone()),
+            perm_id: order.perm_id,
+            account: order.intent.account().clone(),
+            symbol: order.intent.symbol(),
+            side: order.side(),
+            quantity,
+            price,
+            at: self.now,
+            part: ExecutedPart::Combo,
+        };
+        let twice = order.quirks.twice;
+        self.keep(slot);
+        self.executions.push(whole.clone());
+        if twice {
+            self.say(ExchangeEvent::Executed { execution: whole.clone() }, out);
+        }
+        self.say(ExchangeEvent::Executed { execution: whole }, out);
+        for fill in fills {
+            self.executions.push(fill.execution.clone());
+            self.report(slot, fill.execution, fill.due, out);
+        }
+    }
+}
