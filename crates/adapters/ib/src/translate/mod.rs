@@ -4,6 +4,7 @@ mod algo;
 mod contract;
 mod details;
 mod error;
+mod kind_names;
 mod number;
 mod order;
 

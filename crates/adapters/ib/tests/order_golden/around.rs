@@ -42,8 +42,7 @@ impl Around {
                 give(&key_of(number), number);
             }
         }
-        let contract = contract(sample);
-        let text = |field: &str| contract[field].as_str().filter(|text| !text.is_empty());
+        let text = |field: &str| sample.contract[field].as_str().filter(|text| !text.is_empty());
         Self {
             numbers,
             times: written(sample),
@@ -61,13 +60,6 @@ impl Around {
             route: &self.route,
         }
     }
-}
-
-fn contract(sample: &Sample) -> Value {
-    let file: Value = serde_json::from_str(include_str!("../data/contract-samples.json")).unwrap();
-    let named = |contract: &&Value| contract["name"].as_str() == sample.contract.as_deref();
-    let found = file["samples"].as_array().unwrap().iter().find(named);
-    found.map(|found| found["contract"].clone()).unwrap_or_default()
 }
 
 /// The zone that the sample's moments are written in. All moments of one sample are written alike.

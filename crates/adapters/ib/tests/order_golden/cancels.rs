@@ -1,7 +1,8 @@
 //! The broker's sample cancels.
 
-use super::expand::{Sample, samples};
-use super::report;
+use super::expand::Sample;
+use super::matched_all as report;
+use super::samples::{further_samples, samples};
 use serde_json::Value;
 use tradeport_ib::translate::{CancelWords, cancel_from_ib, cancel_to_ib};
 use tradeport_orders::{CancelTag, Entry};
@@ -59,6 +60,10 @@ fn every_cancel_comes_out_field_for_field() {
         }
     }
     report("sample cancels", matched, cancels.len());
+    for sample in further_samples().iter().filter(|sample| sample.kind == "cancel") {
+        let wanted = words(sample);
+        assert_eq!(cancel_to_ib(&cancel_from_ib(&wanted).unwrap()), wanted, "{}", sample.name);
+    }
     report("cancels built by hand", built, 4);
     let orders = samples().iter().filter(|sample| sample.kind == "order").count();
     report("samples of both kinds", orders + cancels.len(), samples().len());

@@ -3,6 +3,7 @@
 //! One field is left out by rule: `externalUserId` existed for one version of the API only, and servers ignore it.
 
 use super::around::{ACCOUNT, key_of};
+use super::files::Raw;
 use ibapi::contracts::TagValue;
 use ibapi::orders::conditions::TriggerMethod;
 use ibapi::orders::{
@@ -12,47 +13,32 @@ use ibapi::orders::{
 use serde_json::{Map, Value};
 use tradeport_ib::translate::IbOrder;
 
-/// One sample of the file.
+/// One sample, and the whole orders that it describes; cancels have none.
 pub(crate) struct Sample {
+    pub(crate) file: String,
     pub(crate) name: String,
     pub(crate) kind: String,
-    pub(crate) contract: Option<String>,
+    pub(crate) contract: Value,
     pub(crate) raw: Vec<Map<String, Value>>,
     pub(crate) orders: Vec<IbOrder>,
 }
 
-/// All samples; cancels have no orders.
-pub(crate) fn samples() -> Vec<Sample> {
-    read(include_str!("../data/order-samples.json"))
-}
-
-/// Orders of the same kinds that the file lacks, in the same form, after the broker's documentation of each field.
-pub(crate) fn further_samples() -> Vec<Sample> {
-    read(include_str!("../data/order-further.json"))
-}
-
-fn read(text: &str) -> Vec<Sample> {
-    let file: Value = serde_json::from_str(text).unwrap();
-    let list = file["samples"].as_array().unwrap();
-    assert_eq!(file["count"].as_u64().unwrap(), list.len() as u64, "the file's own count");
-    list.iter().map(sample).collect()
-}
-
-fn sample(value: &Value) -> Sample {
-    let raw: Vec<_> =
-        value["orders"].as_array().unwrap().iter().map(|order| order.as_object().unwrap().clone()).collect();
-    let kind = text(&value["kind"]);
-    let mut orders: Vec<IbOrder> =
-        if kind == "order" { raw.iter().map(expand).collect() } else { Vec::new() };
-    for (at, order) in orders.iter_mut().enumerate() {
-        name(at, &mut order.order);
-    }
-    Sample {
-        name: text(&value["name"]),
-        kind,
-        contract: value["contract_sample"].as_str().map(str::to_owned),
-        raw,
-        orders,
+impl Sample {
+    /// `contract` is that of the orders; nothing where none is known.
+    pub(crate) fn new(raw: &Raw, contract: Value) -> Self {
+        let fields: Vec<_> = raw.value["orders"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|order| order.as_object().unwrap().clone())
+            .collect();
+        let kind = raw.value.get("kind").map_or_else(|| "order".to_owned(), text);
+        let mut orders: Vec<IbOrder> =
+            if kind == "order" { fields.iter().map(expand).collect() } else { Vec::new() };
+        for (at, order) in orders.iter_mut().enumerate() {
+            name(at, &mut order.order);
+        }
+        Self { file: raw.file.clone(), name: raw.name.clone(), kind, contract, raw: fields, orders }
     }
 }
 

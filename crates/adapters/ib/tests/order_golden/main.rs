@@ -10,10 +10,17 @@ mod around;
 mod builders;
 mod cancels;
 mod expand;
+#[path = "../support/files.rs"]
+mod files;
 mod hand;
+mod refusals;
+mod samples;
+mod variations;
 
 use around::Around;
-use expand::{Sample, further_samples, samples};
+use expand::Sample;
+use files::{report, wrong_with};
+use samples::{contracts, further_samples, raw_samples, samples, whole};
 use tradeport_ib::translate::{IbOrder, family_to_ib, order_from_ib};
 use tradeport_orders::OrderIntent;
 
@@ -21,53 +28,82 @@ fn orders() -> Vec<Sample> {
     samples().into_iter().filter(|sample| sample.kind == "order").collect()
 }
 
-/// Says which fields differ, since two orders have 150 of them.
-fn assert_same(name: &str, found: &[IbOrder], wanted: &[IbOrder]) {
-    assert_eq!(found.len(), wanted.len(), "{name}: number of orders");
-    for (found, wanted) in found.iter().zip(wanted) {
-        if found == wanted {
-            continue;
-        }
-        let (found_text, wanted_text) = (format!("{found:#?}"), format!("{wanted:#?}"));
-        let differing: Vec<_> =
-            found_text.lines().zip(wanted_text.lines()).filter(|(found, wanted)| found != wanted).collect();
-        panic!("{name}: (found, wanted) {differing:#?}");
+/// Which fields differ, since two orders have 150 of them.
+fn differences(found: &[IbOrder], wanted: &[IbOrder]) -> Result<(), String> {
+    if found.len() != wanted.len() {
+        return Err(format!("{} orders, wanted {}", found.len(), wanted.len()));
     }
+    let differ = |(found, wanted): &(&IbOrder, &IbOrder)| found != wanted;
+    let Some((found, wanted)) = found.iter().zip(wanted).find(differ) else { return Ok(()) };
+    let (found, wanted) = (format!("{found:#?}"), format!("{wanted:#?}"));
+    let differing: Vec<_> =
+        found.lines().zip(wanted.lines()).filter(|(found, wanted)| found != wanted).collect();
+    Err(format!("(found, wanted) {differing:?}"))
 }
 
-fn report(what: &str, matched: usize, given: usize) {
+fn matched_all(what: &str, matched: usize, given: usize) {
     println!("{what}: matched {matched} of {given}, none skipped");
     assert_eq!(matched, given);
 }
 
+/// What is wrong with a sample: read, and written again.
+fn there_and_back(sample: &Sample) -> Result<(), String> {
+    let around = Around::of(sample);
+    let read = |order: &IbOrder| -> Result<OrderIntent, String> {
+        let received = order_from_ib(order, &around.surroundings()).map_err(|error| error.to_string())?;
+        assert_eq!(received.number, order.order.order_id);
+        Ok(received.intent)
+    };
+    let intents = sample.orders.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let written = family_to_ib(&intents, &around.surroundings()).map_err(|error| error.to_string())?;
+    differences(&written, &sample.orders)
+}
+
+fn all_come_back(what: &str, samples: &[Sample]) {
+    let wrong: Vec<_> = samples
+        .iter()
+        .filter_map(|sample| wrong_with(&sample.file, &sample.name, || there_and_back(sample)))
+        .collect();
+    report(what, samples.len(), &wrong);
+}
+
 #[test]
 fn every_sample_comes_out_field_for_field() {
-    report("sample orders", read_and_written(&orders()), orders().len());
+    all_come_back("sample orders", &orders());
 }
 
 #[test]
 fn further_orders_of_the_same_kinds_come_out_field_for_field() {
-    let further = further_samples();
-    report("further orders", read_and_written(&further), further.len());
+    let further: Vec<_> = further_samples().into_iter().filter(|sample| sample.kind == "order").collect();
+    all_come_back("further orders", &further);
 }
 
-/// How many samples come out as they went in.
-fn read_and_written(samples: &[Sample]) -> usize {
-    let mut matched = 0;
-    for sample in samples {
-        let around = Around::of(sample);
-        let read = |order: &IbOrder| {
-            let read = order_from_ib(order, &around.surroundings());
-            let received = read.unwrap_or_else(|error| panic!("{}: {error}", sample.name));
-            assert_eq!(received.number, order.order.order_id);
-            received.intent
-        };
-        let intents: Vec<OrderIntent> = sample.orders.iter().map(read).collect();
-        let written = family_to_ib(&intents, &around.surroundings()).unwrap();
-        assert_same(&sample.name, &written, &sample.orders);
-        matched += 1;
+/// Every sample with other numbers, texts, moments, attributes.
+#[test]
+fn variations_of_the_samples_come_out_field_for_field() {
+    let (mut given, mut wrong) = (0, Vec::new());
+    let contracts = contracts();
+    for raw in raw_samples() {
+        for varied in variations::of(&raw) {
+            let name = format!("{}: {}", varied.name, varied.value["orders"]);
+            wrong.extend(wrong_with(&raw.file, &name, || there_and_back(&whole(&varied, &contracts))));
+            given += 1;
+        }
     }
-    matched
+    assert!(given > 5_000, "{given}");
+    report("variations of orders", given, &wrong);
+}
+
+/// Every algo with other values.
+#[test]
+fn every_algo_comes_out_field_for_field() {
+    let contracts = contracts();
+    let algos = variations::algos();
+    let wrong: Vec<_> = algos
+        .iter()
+        .filter_map(|raw| wrong_with(&raw.file, &raw.name, || there_and_back(&whole(raw, &contracts))))
+        .collect();
+    report("orders with an algo", algos.len(), &wrong);
 }
 
 #[test]
@@ -81,11 +117,11 @@ fn every_sample_can_be_built_by_hand() {
         };
         let around = Around::of(sample);
         let written = family_to_ib(&build(), &around.surroundings()).unwrap();
-        assert_same(&sample.name, &written, &sample.orders);
+        differences(&written, &sample.orders).unwrap_or_else(|reason| panic!("{}: {reason}", sample.name));
         matched += 1;
     }
     println!("{further} further samples without a builder");
-    report("samples built by hand", matched, builders::TABLE.len());
+    matched_all("samples built by hand", matched, builders::TABLE.len());
 }
 
 #[test]
@@ -102,5 +138,5 @@ fn every_documented_field_is_known_to_the_harness() {
         IbOrder::from(ibapi::orders::Order::default()),
         "the documented defaults are the library's"
     );
-    report("documented fields", fields.len(), 152);
+    matched_all("documented fields", fields.len(), 152);
 }

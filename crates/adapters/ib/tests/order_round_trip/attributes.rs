@@ -9,10 +9,10 @@ use tradeport_orders::algo::ib::{Adaptive, AdaptivePriority};
 use tradeport_orders::{
     AdjustedStop, Allocation, AllocationMethod, AuctionStrategy, Clearing, ClearingIntent, ComboRouting,
     ComboTerms, Compliance, Condition, Conditions, Connector, DeltaNeutral, DeltaNeutralKind, Entry,
-    EntryTag, Handling, Hedge, HedgeKind, Link, MiscOption, OrderAttributes, OrderDraft, OrderKind,
-    OrderSize, PhysicalExchange, PositionEffect, PresetChildren, Responsible, Routing, Rule80A, SaleKind,
-    Scale, ScaleDrift, ShortSaleSource, Side, SoftDollarTier, StopAdjustment, Threshold, Timing, TrailBy,
-    TriggerMethod, Watched, WhatIf,
+    EntryTag, Handling, Hedge, HedgeForm, HedgeKind, Link, MiscOption, OrderAttributes, OrderDraft,
+    OrderKind, OrderSize, PhysicalExchange, PositionEffect, PresetChildren, Responsible, Routing, Rule80A,
+    SaleKind, Scale, ScaleDrift, ShortSaleSource, Side, SoftDollarTier, StopAdjustment, Threshold, Timing,
+    TrailBy, TriggerMethod, Watched, WhatIf,
 };
 
 /// One group of attributes, whatever it comes to stand on.
@@ -268,10 +268,11 @@ fn hedge() -> impl Strategy<Value = Hedge> {
         Just(HedgeKind::Currency),
         number().prop_map(|ratio| HedgeKind::Pair { ratio }),
     ];
-    (kind, of(count()), any::<bool>()).prop_map(|(kind, max_size, own_price)| Hedge {
-        kind,
-        max_size,
-        own_price,
+    let form = select(vec![HedgeForm::Bare, HedgeForm::Named]);
+    (kind, of(count()), any::<bool>(), form).prop_map(|(kind, max_size, own_price, form)| {
+        let mut hedge = Hedge::new(kind).written(form);
+        (hedge.max_size, hedge.own_price) = (max_size, own_price);
+        hedge
     })
 }
 

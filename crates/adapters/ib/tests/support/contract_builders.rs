@@ -10,6 +10,9 @@ use tradeport_kernel::{Currency, Decimal};
 
 type Built = Result<Instrument, NotAnInstrument>;
 
+/// How many samples come with the project; each has a builder here.
+pub(crate) const COUNT: usize = 64;
+
 /// The instrument of the sample with this name; `None` for a name that has none.
 pub(crate) fn of_sample(name: &str) -> Option<Built> {
     let built = match name.split('@').next().unwrap_or(name) {

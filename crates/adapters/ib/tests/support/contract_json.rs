@@ -3,6 +3,7 @@
 
 use ibapi::contracts as ib;
 use serde_json::{Map, Value};
+use std::sync::LazyLock;
 
 const DEFAULTS: &str = include_str!("../data/field-defaults.json");
 
@@ -18,8 +19,9 @@ pub(crate) fn contract(sample: &Value) -> ib::Contract {
 
 /// The defaults of an object with a sample's fields over them.
 fn expanded(object: &str, sample: &Value) -> Map<String, Value> {
-    let defaults: Value = serde_json::from_str(DEFAULTS).expect("the defaults are JSON");
-    let mut fields = defaults[object].as_object().expect("the object has defaults").clone();
+    static READ: LazyLock<Value> =
+        LazyLock::new(|| serde_json::from_str(DEFAULTS).expect("the defaults are JSON"));
+    let mut fields = READ[object].as_object().expect("the object has defaults").clone();
     for (name, value) in sample.as_object().expect("a sample is an object") {
         assert!(fields.contains_key(name), "{object}.{name} is no field of the broker's client");
         fields.insert(name.clone(), value.clone());

@@ -6,7 +6,7 @@
 //!   An empty security type is `SecurityType::Other("")`, which is not sent.
 //! - A strike of zero is its sign for none: it never sends one. An event contract's threshold of zero is therefore
 //!   told from none by its right, which such a contract has and a question for all of them has not.
-//! - A multiplier is a text that it sends as a number; here it is the plain decimal without trailing zeros.
+//! - A multiplier is a text that it sends as a number; here it is the plain decimal, with the zeros that it was given.
 //! - A last day may come back with a time and a zone after it (`20281115 08:30 CST`); only the day is kept.
 //! - A leg's exempt code of -1 is none, as with the broker's own clients.
 //!
@@ -40,7 +40,7 @@ pub fn contract_to_ib(instrument: &Instrument) -> Result<ib::Contract, ToIbError
         last_trade_date_or_contract_month: it.expiry.map_or_else(String::new, |expiry| expiry.to_string()),
         strike: it.strike.map_or(0.0, to_float),
         right: it.right.map(right_to_ib),
-        multiplier: it.multiplier.map_or_else(String::new, |by| by.normalize().to_string()),
+        multiplier: it.multiplier.map_or_else(String::new, |by| by.to_string()),
         exchange: ib::Exchange(text(&it.exchange)),
         currency: ib::Currency(it.currency.map_or_else(String::new, String::from)),
         local_symbol: text(&it.local_symbol),
@@ -238,7 +238,7 @@ fn multiplier_from_ib(text: &str) -> Result<Option<Decimal>, FromIbError> {
         return Ok(None);
     }
     let number = text.parse::<Decimal>().map_err(|_| refuse("multiplier", text, "not a number"))?;
-    Ok(Some(number.normalize()).filter(|number| !number.is_zero()))
+    Ok(Some(number).filter(|number| !number.is_zero()))
 }
 
 fn currency_from_ib(text: &str) -> Result<Option<Currency>, FromIbError> {

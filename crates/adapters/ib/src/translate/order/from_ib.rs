@@ -2,7 +2,7 @@
 
 use super::Surroundings;
 use super::attributes::{action_in, attributes_from_ib};
-use super::field::{number_in, refused};
+use super::field::{number_in, refused, text_in};
 use super::kind::kind_from_ib;
 use super::time::time_in;
 use super::unsent::IbOrder;
@@ -47,6 +47,8 @@ pub fn order_from_ib(received: &IbOrder, around: &Surroundings<'_>) -> Result<Re
         key: key(order, around)?,
         account: AccountId::new(&order.account).map_err(|error| refused("account", &order.account, error))?,
         symbol: around.symbol,
+        // What a combo is of stands in its contract, not in its order.
+        instrument: None,
         side: action_in(order.action).0,
         size: size(order, around, sized_elsewhere)?,
         time_in_force: time_in_force(order, &kind, around)?,
@@ -89,12 +91,8 @@ fn parent(order: &Order, around: &Surroundings<'_>) -> Result<Option<OrderKey>, 
 
 /// Without a group the type of the group says nothing: the broker reports its default then.
 fn group(order: &Order) -> Result<Option<OcaGroup>, FromIbError> {
-    if order.oca_group.is_empty() {
-        return Ok(None);
-    }
-    let name =
-        OrderKey::new(&order.oca_group).map_err(|error| refused("ocaGroup", &order.oca_group, error))?;
-    let group = OcaGroup::new(name);
+    let Some(name) = text_in("ocaGroup", &order.oca_group)? else { return Ok(None) };
+    let group = OcaGroup::named(name);
     Ok(Some(match order.oca_type {
         OcaType::None => group,
         OcaType::CancelWithBlock => group.with_effect(OcaEffect::CancelWithBlock),

@@ -10,6 +10,7 @@
 //! | decimals | the nearest float; refused when the float reads back as another number |
 //! | an amount of money as the size | `cash_qty`, with a total quantity of zero |
 //! | a size that follows the parent | a total quantity of zero |
+//! | the name of a kind | the one documented first; the others (`STPLMT`, `STOP LIMIT`) are read |
 //! | kinds `MOO` and `LOO` | `MKT` and `LMT` with the time in force `OPG` |
 //! | whether preset children are wanted | their order numbers; their kind is always `PRESET` |
 //!

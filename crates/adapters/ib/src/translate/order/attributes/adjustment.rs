@@ -1,5 +1,6 @@
 //! Stops that turn into other stops.
 
+use crate::translate::kind_names::sent_name;
 use crate::translate::order::field::{number_in, number_out, price_in, refused};
 use crate::translate::{FromIbError, ToIbError};
 use ibapi::orders::Order;
@@ -37,7 +38,7 @@ pub(super) fn to_ib(adjustment: Option<&StopAdjustment>, order: &mut Order) -> R
 }
 
 pub(super) fn from_ib(order: &Order) -> Result<Option<StopAdjustment>, FromIbError> {
-    let name = order.adjusted_order_type.as_str();
+    let name = sent_name(&order.adjusted_order_type);
     if name.is_empty() || name == "None" {
         return Ok(None);
     }

@@ -4,7 +4,7 @@ use crate::translate::order::field::{count_out_opt, nonzero_count_in, number_out
 use crate::translate::{FromIbError, ToIbError};
 use ibapi::orders::Order;
 use tradeport_kernel::Decimal;
-use tradeport_orders::{Hedge, HedgeKind};
+use tradeport_orders::{Hedge, HedgeForm, HedgeKind};
 
 pub(super) fn to_ib(hedge: Option<&Hedge>, order: &mut Order) -> Result<(), ToIbError> {
     let Some(hedge) = hedge else { return Ok(()) };
@@ -13,12 +13,12 @@ pub(super) fn to_ib(hedge: Option<&Hedge>, order: &mut Order) -> Result<(), ToIb
         HedgeKind::Beta { beta: None } => ("B", String::new()),
         HedgeKind::Beta { beta: Some(beta) } => {
             number_out("beta", beta)?;
-            ("B", format!("beta={beta}"))
+            ("B", written(hedge.form(), "beta", beta))
         }
         HedgeKind::Currency => ("F", String::new()),
         HedgeKind::Pair { ratio } => {
             number_out("ratio", ratio)?;
-            ("P", ratio.to_string())
+            ("P", written(hedge.form(), "ratio", ratio))
         }
     };
     code.clone_into(&mut order.hedge_type);
@@ -26,6 +26,10 @@ pub(super) fn to_ib(hedge: Option<&Hedge>, order: &mut Order) -> Result<(), ToIb
     order.hedge_max_size = count_out_opt("largest hedge", hedge.max_size)?;
     order.dont_use_auto_price_for_hedge = hedge.own_price;
     Ok(())
+}
+
+fn written(form: Option<HedgeForm>, name: &str, number: Decimal) -> String {
+    if form == Some(HedgeForm::Named) { format!("{name}={number}") } else { number.to_string() }
 }
 
 pub(super) fn from_ib(order: &Order) -> Result<Option<Hedge>, FromIbError> {
@@ -55,5 +59,8 @@ pub(super) fn from_ib(order: &Order) -> Result<Option<Hedge>, FromIbError> {
         other => return Err(refused("hedgeType", other, "no hedge that is known")),
     };
     let max_size = nonzero_count_in("hedgeMaxSize", order.hedge_max_size)?;
-    Ok(Some(Hedge { kind, max_size, own_price: order.dont_use_auto_price_for_hedge }))
+    let form = if param.contains('=') { HedgeForm::Named } else { HedgeForm::Bare };
+    let mut hedge = Hedge::new(kind).written(form);
+    (hedge.max_size, hedge.own_price) = (max_size, order.dont_use_auto_price_for_hedge);
+    Ok(Some(hedge))
 }

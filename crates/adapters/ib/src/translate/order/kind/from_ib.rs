@@ -2,6 +2,7 @@
 
 use super::{VOLATILITY_PEGS, kind_to_ib};
 use crate::translate::FromIbError;
+use crate::translate::kind_names::sent_name;
 use crate::translate::order::field::{contract_in, number_in, price_in, refused, venue_in};
 use ibapi::orders::{Order, ReferencePriceType, TimeInForce, VolatilityType};
 use tradeport_kernel::{Decimal, Price};
@@ -20,7 +21,7 @@ pub(in crate::translate::order) fn kind_from_ib(order: &Order) -> Read<OrderKind
 }
 
 fn read(order: &Order) -> Read<OrderKind> {
-    let name = order.order_type.as_str();
+    let name = sent_name(&order.order_type);
     if order.tif == TimeInForce::OnOpen {
         return match name {
             "MKT" => Ok(OrderKind::MarketOnOpen),

@@ -2,10 +2,14 @@
 //!
 //! Left out: what the texts of trading hours mean. The caller reads them and gives the sessions.
 
+mod quoted;
+mod words;
+
 use super::FromIbError;
 use super::contract::contract_id_from_ib;
 use super::number::to_decimal;
 use ibapi::contracts as ib;
+use quoted::Magnifier;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use tradeport_contracts::{
@@ -13,35 +17,10 @@ use tradeport_contracts::{
     TradingSessions,
 };
 use tradeport_kernel::{Currency, Decimal};
+use words::order_words;
 
-/// The price bands of market rules by the broker's numbers of them.
+/// The price bands of market rules by the broker's numbers of them, in the broker's units: those of the currency.
 pub type MarketRules = BTreeMap<i32, Vec<PriceBand>>;
-
-/// Order kinds that contract descriptions spell unlike orders do.
-const KIND_NAMES: &[(&str, &str)] = &[
-    ("BOXTOP", "BOX TOP"),
-    ("FIXPEGGED", "FIX PEGGED"),
-    ("LMTCLS", "LOC"),
-    ("MIDPX", "MIDPRICE"),
-    ("MKTCLS", "MOC"),
-    ("MKTPRT", "MKT PRT"),
-    ("MKTTOLMT", "MTL"),
-    ("PASSVREL", "PASSV REL"),
-    ("PEGBENCH", "PEG BENCH"),
-    ("PEGBEST", "PEG BEST"),
-    ("PEGMID", "PEG MID"),
-    ("PEGMKT", "PEG MKT"),
-    ("PEGPRIM", "PEG PRIM"),
-    ("PEGSTK", "PEG STK"),
-    ("SNAPMID", "SNAP MID"),
-    ("SNAPMKT", "SNAP MKT"),
-    ("SNAPPRIM", "SNAP PRIM"),
-    ("STPLMT", "STP LMT"),
-    ("STPPRT", "STP PRT"),
-    ("TRAILLIT", "TRAIL LIT"),
-    ("TRAILLMT", "TRAIL LIMIT"),
-    ("TRAILMIT", "TRAIL MIT"),
-];
 
 fn refuse(field: &'static str, value: impl std::fmt::Debug, reason: impl std::fmt::Display) -> FromIbError {
     FromIbError::new("ContractDetails", field, value, reason)
@@ -50,7 +29,11 @@ fn refuse(field: &'static str, value: impl std::fmt::Debug, reason: impl std::fm
 /// The contract that the broker describes in answer to a question for `asked`. `rules` are the market rules that it
 /// named, as far as they are known; `sessions` is what its trading hours mean.
 ///
-/// Errors name the field: no number above zero, no currency, a price step that is none, sizes and bands that cannot be.
+/// Steps and bands become those of quoted prices, and the multiplier what one quoted unit is worth. The list of order
+/// types is kept whole: what names a kind gets that kind's name, everything else stays as it is spelled.
+///
+/// Errors name the field: no number above zero, no currency, a price step that is none, a magnifier below zero, sizes
+/// and bands that cannot be.
 pub fn contract_details_from_ib(
     asked: &Instrument,
     details: &ib::ContractDetails,
@@ -62,10 +45,7 @@ pub fn contract_details_from_ib(
         .ok_or_else(|| refuse("contract_id", described.contract_id, "it must be above zero"))?;
     let currency: Currency = read("currency", described.currency.as_str())?;
     let size_increment = size("size_increment", details.size_increment)?;
-    let multiplier = match described.multiplier.as_str() {
-        "" | "0" => Decimal::ONE,
-        text => read::<Decimal>("multiplier", text)?.normalize(),
-    };
+    let magnifier = Magnifier::new(details.price_magnifier)?;
     let name = [&details.long_name, &described.local_symbol].into_iter().find(|text| !text.is_empty());
     let draft = ContractDraft {
         id,
@@ -73,12 +53,11 @@ pub fn contract_details_from_ib(
         instrument: asked.clone(),
         name: name.map_or_else(|| asked.to_string(), String::clone),
         currency,
-        price_step: to_decimal(details.min_tick)
-            .ok_or_else(|| refuse("min_tick", details.min_tick, "no number"))?,
+        price_step: magnifier.price_step(details.min_tick)?,
         lot: size_increment.unwrap_or(Decimal::ONE),
-        multiplier,
+        multiplier: magnifier.unit_value(&described.multiplier)?,
         sessions,
-        details: further(details, rules, size_increment)?,
+        details: further(details, rules, magnifier, size_increment)?,
     };
     draft.check().map_err(|error| refuse("contract_id", described.contract_id, error))
 }
@@ -86,6 +65,7 @@ pub fn contract_details_from_ib(
 fn further(
     details: &ib::ContractDetails,
     rules: &MarketRules,
+    magnifier: Magnifier,
     size_increment: Option<Decimal>,
 ) -> Result<ContractDetails, FromIbError> {
     let it = &details.contract;
@@ -94,11 +74,11 @@ fn further(
         trading_class: text(&it.trading_class),
         primary_exchange: text(it.primary_exchange.as_str()),
         exchanges: said(&details.valid_exchanges),
-        order_kinds: said(&details.order_types).into_iter().map(kind_name).collect(),
-        price_bands: bands_at(it.exchange.as_str(), details, rules),
+        order_kinds: order_words(&details.order_types),
+        price_bands: magnifier.bands(bands_at(it.exchange.as_str(), details, rules))?,
         minimum_size: size("min_size", details.min_size)?,
         size_increment,
-        price_magnifier: u32::try_from(details.price_magnifier).ok().filter(|by| *by > 0),
+        price_magnifier: magnifier.told(details.price_magnifier),
         underlying: contract_id_from_ib(details.under_contract_id),
         underlying_symbol: text(&details.under_symbol),
         expiry: expiry(details)?,
@@ -109,10 +89,10 @@ fn further(
 }
 
 /// The bands at an exchange: the rules stand in the order of the exchanges. None where nothing is known of them.
-fn bands_at(exchange: &str, details: &ib::ContractDetails, rules: &MarketRules) -> Vec<PriceBand> {
+fn bands_at<'a>(exchange: &str, details: &ib::ContractDetails, rules: &'a MarketRules) -> &'a [PriceBand] {
     let at = details.valid_exchanges.iter().position(|valid| valid == exchange);
     let rule = at.and_then(|at| details.market_rule_ids.get(at)?.trim().parse().ok());
-    rule.and_then(|rule: i32| rules.get(&rule).cloned()).unwrap_or_default()
+    rule.and_then(|rule: i32| rules.get(&rule)).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The real last day where the broker tells it, else what the contract says.
@@ -146,25 +126,26 @@ fn said(texts: &[String]) -> Vec<String> {
     texts.iter().filter(|text| !text.is_empty()).cloned().collect()
 }
 
-fn kind_name(code: String) -> String {
-    KIND_NAMES.iter().find(|(broker, _)| *broker == code).map_or(code, |(_, name)| (*name).to_owned())
-}
-
-/// The bands of a market rule, in the order of their prices.
+/// The bands of a market rule, in the order of their prices and in the broker's units: those of the currency. Bands of
+/// ours hold for prices on both sides of zero: of those that begin at zero or below, the nearest to zero holds.
 ///
 /// Errors: an edge or an increment that is no number; an increment that is not above zero.
 pub fn market_rule_from_ib(rule: &ib::MarketRule) -> Result<Vec<PriceBand>, FromIbError> {
     let refuse = |field, value: f64| FromIbError::new("MarketRule", field, value, "not a price of ours");
     let band = |it: &ib::PriceIncrement| {
-        let from = to_decimal(it.low_edge).filter(|from| *from >= Decimal::ZERO);
         let step = to_decimal(it.increment).filter(|step| *step > Decimal::ZERO);
         Ok(PriceBand {
-            from: from.ok_or_else(|| refuse("low_edge", it.low_edge))?,
+            from: to_decimal(it.low_edge).ok_or_else(|| refuse("low_edge", it.low_edge))?,
             step: step.ok_or_else(|| refuse("increment", it.increment))?,
         })
     };
     let mut bands = rule.price_increments.iter().map(band).collect::<Result<Vec<_>, FromIbError>>()?;
     bands.sort_by_key(|band| band.from);
+    let first = bands.partition_point(|band| band.from <= Decimal::ZERO).saturating_sub(1);
+    bands.drain(..first);
+    if let Some(lowest) = bands.first_mut() {
+        lowest.from = lowest.from.max(Decimal::ZERO);
+    }
     Ok(bands)
 }
 
