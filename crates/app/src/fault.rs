@@ -38,6 +38,12 @@ impl Fault {
         Self { exit, message: message.into(), advice: advice.into(), cause: None }
     }
 
+    /// The same without its cause, to be told beside a result.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::new(self.exit, self.message.clone(), self.advice.clone())
+    }
+
     /// Because of this.
     #[must_use]
     pub fn because(self, cause: impl Into<anyhow::Error>) -> Self {

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod exit;
 pub mod fake;
 pub mod fault;
+pub mod futures;
 mod logging;
 pub mod output;
 mod report;

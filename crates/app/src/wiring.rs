@@ -66,6 +66,7 @@ impl Broker {
     /// The broker of the settings.
     pub async fn open(session: &Session) -> anyhow::Result<Self> {
         check_available(session.config().broker)?;
+        crate::futures::list(session.config())?;
         Self::fake(session).await
     }
 
@@ -117,14 +118,29 @@ impl Broker {
         &self.catalog
     }
 
-    /// The contract that an instrument means, traded and quoted from here on.
+    /// The contract that an instrument means, traded and quoted from here on; of a combo its legs as well.
     pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
         let contract = self.find(instrument).await?;
-        self.fake.list(contract.clone());
-        if let Some(quote) = self.quote(&contract) {
-            self.fake.publish(quote)?;
+        for quoted in self.quoted(&contract).await? {
+            self.fake.list(quoted.clone())?;
+            if let Some(quote) = self.standing_of(&quoted, self.clock.now()) {
+                self.fake.publish(quote)?;
+            }
         }
         Ok(contract)
+    }
+
+    /// What the quote of a contract comes from: itself, or the legs of a combo.
+    async fn quoted(&self, contract: &Contract) -> anyhow::Result<Vec<Contract>> {
+        let legs = &contract.instrument().description().legs;
+        if legs.is_empty() {
+            return Ok(vec![contract.clone()]);
+        }
+        let mut quoted = Vec::with_capacity(legs.len());
+        for leg in legs {
+            quoted.push(self.catalog.by_id(leg.contract()).await?);
+        }
+        Ok(quoted)
     }
 
     /// The contract that an instrument means. Errors: none does, or several do, with what to type instead.
@@ -133,10 +149,21 @@ impl Broker {
         found.map_err(|error| crate::fault::not_one_contract(error, instrument, &self.catalog.now()).into())
     }
 
-    /// The quote of a contract that stands now; while its market is closed, the last one of its last session.
+    /// The quote of a contract that stands now; while its market is closed, the last one of its last session. That of a
+    /// listed combo follows from its legs'.
     #[must_use]
     pub fn quote(&self, contract: &Contract) -> Option<Quote> {
-        self.standing_of(contract, self.clock.now())
+        self.standing_of(contract, self.clock.now()).or_else(|| self.implied(contract))
+    }
+
+    fn implied(&self, contract: &Contract) -> Option<Quote> {
+        let combo = matches!(contract.instrument(), Instrument::Combo(_));
+        combo.then(|| self.fake.last_quote(contract.symbol())).flatten()
+    }
+
+    /// What follows for the listed combos from the quotes that were published last.
+    fn implied_quotes(&self) -> Vec<Quote> {
+        self.fake.contracts().iter().filter_map(|contract| self.implied(contract)).collect()
     }
 
     /// Lets its market go on until the guard is dropped.
@@ -229,6 +256,7 @@ impl Platform {
             .broker
             .standing(session.clock().now())
             .into_iter()
+            .chain(platform.broker.implied_quotes())
             .for_each(|quote| platform.desk.note_quote(quote));
         Ok(platform)
     }
@@ -242,10 +270,25 @@ impl Platform {
     /// The contract that an instrument means, ready to be ordered: traded, quoted, and its price known to the desk.
     pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
         let contract = self.broker.list(instrument).await?;
-        if let Some(quote) = self.broker.quote(&contract) {
-            self.desk.note_quote(quote);
+        self.desk.learn(contract.instrument()).await?;
+        let quoted = self.broker.quoted(&contract).await?;
+        for known in quoted.iter().chain([&contract]) {
+            if let Some(quote) = self.broker.quote(known) {
+                self.desk.note_quote(quote);
+            }
         }
         Ok(contract)
+    }
+
+    /// The contract that an instrument means; only looked up.
+    pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        self.broker.find(instrument).await
+    }
+
+    /// The broker, to look at what it lists and quotes.
+    #[must_use]
+    pub const fn broker(&self) -> &Broker {
+        &self.broker
     }
 
     /// The databases.
@@ -260,7 +303,8 @@ impl Platform {
         let at = SyntheticMarket::tick_at(clock.now()).after(TICK);
         clock.sleep_until(at).await;
         self.broker.publish(at)?;
-        self.broker.quotes(at).into_iter().for_each(|quote| self.desk.note_quote(quote));
+        let quotes = self.broker.quotes(at).into_iter().chain(self.broker.implied_quotes());
+        quotes.for_each(|quote| self.desk.note_quote(quote));
         self.take_in().await
     }
 

@@ -10,9 +10,16 @@ mod span;
 mod spec;
 
 pub use contract::{ChainArgs, ContractCommand, HoursArgs};
-pub use order::{Kind, OrderArgs, OrderCommand, OrderOptions, TargetArgs, Terms, TifText};
+pub use order::{
+    AlgoArgs, AlgoName, AttributesText, BracketArgs, CancelAllArgs, CashText, ChangeArgs, ConditionArgs,
+    ExpiryText, Extras, Family, FillArgs, Flag, GroupArgs, Heading, KINDS, Kind, Known, LegPriceText,
+    LegText, MidOffsetsText, OcaEffectText, OffsetText, OrderArgs, OrderCommand, OrderOptions, ParamText,
+    Part, PreviewArgs, RangeText, RareTerms, RareTime, Row, SideText, SpreadCommand, SpreadOptions, StopText,
+    StrategyText, StrikeText, TargetArgs, TargetText, Terms, TifText, TimeArgs, TradeArgs, TrailText,
+    TriggerBy, VolatilityFrom, VolatilityOf, WhenText, YesNo,
+};
 pub use span::{Span, UtcMoment};
-pub use spec::{DayOrMonth, Spec};
+pub use spec::{DayOrMonth, NotASpec, Spec};
 
 use crate::config::{Assignment, BrokerChoice, Environment};
 use crate::demo::DemoArgs;
@@ -98,7 +105,7 @@ pub enum Command {
     Contract(ContractCommand),
     /// Send, cancel and look at orders
     #[command(subcommand)]
-    Order(OrderCommand),
+    Order(Box<OrderCommand>),
     /// Print the account's money
     Account(MoneyArgs),
     /// Print what is held of each instrument

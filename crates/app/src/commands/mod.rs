@@ -19,7 +19,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Quote(arguments) => quote::run(&arguments, session).await,
         Command::Record(arguments) => record::run(&arguments, session).await,
         Command::Contract(command) => contract::run(command, session).await,
-        Command::Order(command) => order::run(command, session).await,
+        Command::Order(command) => order::run(*command, session).await,
         Command::Account(arguments) => account::account(&arguments, session).await,
         Command::Positions(arguments) => account::positions(&arguments, session).await,
         Command::Metrics(arguments) => metrics::run(&arguments, session).await,

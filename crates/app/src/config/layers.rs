@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// Keys that have no value until somebody gives them one.
-const WITHOUT_DEFAULT: [&str; 6] = [
+const WITHOUT_DEFAULT: [&str; 7] = [
+    "contracts.futures_file",
     "ib.account",
     "risk.max_order_quantity",
     "risk.max_order_value",

@@ -18,8 +18,8 @@ pub use error::ConfigError;
 pub use layers::{Assignment, Loaded, Source, load, load_file_alone};
 pub use place::Storage;
 pub use sections::{
-    BrokerChoice, Environment, FakeConfig, FakeHours, IbConfig, LogLevel, OutputConfig, OutputFormat,
-    PerformanceConfig, Rate, RecorderConfig, Redacted, StorageConfig,
+    BrokerChoice, ContractsConfig, Environment, FakeConfig, FakeHours, IbConfig, LogLevel, OutputConfig,
+    OutputFormat, PerformanceConfig, Rate, RecorderConfig, Redacted, StorageConfig,
 };
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub struct Config {
     pub ib: IbConfig,
     /// Where the databases lie.
     pub storage: StorageConfig,
+    /// What can be traded.
+    pub contracts: ContractsConfig,
     /// What no order may exceed.
     pub risk: RiskPolicy,
     /// Orders for a share of the portfolio.

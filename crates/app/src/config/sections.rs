@@ -165,6 +165,16 @@ pub struct StorageConfig {
     pub size_limit: Option<u64>,
 }
 
+/// What can be traded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContractsConfig {
+    /// A CSV file of futures products of one's own: further ones, or other facts of bundled ones. A relative path begins
+    /// where the program is started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub futures_file: Option<PathBuf>,
+}
+
 /// Recording of quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

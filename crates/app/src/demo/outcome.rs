@@ -187,11 +187,12 @@ fn orders(market: &Market, outcome: &Outcome) -> OrderFigures {
     let mut outcomes: BTreeMap<(String, String), usize> = BTreeMap::new();
     let (mut executions, mut in_parts, mut turnover) = (0, 0, Decimal::ZERO);
     for order in &outcome.orders {
-        let parts = order.executions().count();
+        // Of a combo its own trades are counted, and what its legs moved is turned over.
+        let parts = order.executions().filter(|it| it.part.fills_order()).count();
         executions += parts;
         in_parts += usize::from(parts > 1);
-        turnover +=
-            order.executions().map(|it| it.price.as_decimal() * it.quantity.as_decimal()).sum::<Decimal>();
+        let moved = order.executions().filter(|it| it.part.moves_position());
+        turnover += moved.map(|it| it.price.as_decimal() * it.quantity.as_decimal()).sum::<Decimal>();
         *outcomes.entry((ended(order), order.kind().name().to_owned())).or_default() += 1;
     }
     let mut outcomes: Vec<OutcomeCount> = outcomes

@@ -74,7 +74,7 @@ fn the_money_ties_out_to_the_last_digit_from_the_orders_alone() {
     let account = played.report().account;
     let (mut cash, mut commissions) = (account.starting_cash, Decimal::ZERO);
     for order in &played.outcome.orders {
-        for execution in order.executions() {
+        for execution in order.executions().filter(|it| it.part.moves_position()) {
             let signed = execution.side.signed(execution.quantity).as_decimal();
             cash -= execution.price.as_decimal() * signed;
         }

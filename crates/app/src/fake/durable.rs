@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use tradeport_fake_broker::FakeBroker;
 use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
 use tradeport_orders::{
-    Accepted, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder, Execution, GatewayError,
-    OrderEvents, OrderGateway, SubmitError,
+    Accepted, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview,
+    Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PreviewError, SubmitError,
 };
 
 /// A simulated broker whose orders outlive this process.
@@ -56,6 +56,10 @@ impl OrderGateway for DurableGateway {
         let accepted = self.send(order.intent().key(), self.broker.submit(order)).await?;
         self.keep().map_err(|cause| SubmitError::OutcomeUnknown(Box::new(cause)))?;
         Ok(accepted)
+    }
+
+    async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
+        self.broker.preview(order).await
     }
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {

@@ -1,14 +1,17 @@
 //! The simulated broker's catalog as a port: what the exchange trades already, then everything that could be listed.
 //!
-//! What the exchange trades is answered as the exchange has it, ended contracts that somebody still holds included.
+//! What the exchange trades is answered as the exchange has it, ended contracts that somebody still holds included. A
+//! combo is made of its legs: who asks for one has them listed, and it with them.
 
 use super::Catalog;
 use crate::config::FakeHours;
 use async_trait::async_trait;
 use std::sync::Arc;
-use tradeport_contracts::{CatalogError, Contract, ContractCatalog, ContractId, Instrument, OptionChain};
+use tradeport_contracts::{
+    CatalogError, Combo, Contract, ContractCatalog, ContractId, Instrument, OptionChain,
+};
 use tradeport_fake_broker::FakeBroker;
-use tradeport_kernel::Clock;
+use tradeport_kernel::{Cause, Clock};
 
 /// Everything that the simulated broker lists.
 #[derive(Clone)]
@@ -32,9 +35,29 @@ impl FakeCatalog {
     }
 }
 
+impl FakeCatalog {
+    /// The combo, listed with its legs. Errors: a leg is not known, or the legs make no combo.
+    async fn resolve_combo(&self, combo: &Combo) -> Result<Contract, CatalogError> {
+        for leg in combo.legs() {
+            let contract = match self.by_id(leg.contract()).await {
+                Err(CatalogError::NotFound(id)) => {
+                    let text = format!("{id}, a leg of {combo}");
+                    return Err(CatalogError::NotFound(text));
+                }
+                answer => answer?,
+            };
+            self.broker.list(contract).map_err(|why| CatalogError::Unavailable(Cause::from(why)))?;
+        }
+        self.broker.resolve(&combo.clone().into()).await
+    }
+}
+
 #[async_trait]
 impl ContractCatalog for FakeCatalog {
     async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
+        if let Instrument::Combo(combo) = instrument {
+            return self.resolve_combo(combo).await;
+        }
         match self.broker.resolve(instrument).await {
             Err(CatalogError::NotFound(_)) => {}
             answer => return answer,

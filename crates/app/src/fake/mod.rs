@@ -11,7 +11,7 @@ mod losses;
 mod market;
 mod quoting;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, NotListed, list_futures};
 pub use durable::DurableGateway;
 pub use keeping::{KeptState, KeptStateError};
 pub use listing::FakeCatalog;

@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::exit::Exit;
 use crate::fake::{KeptStateError, SyntheticMarket};
+use crate::futures::FuturesFileError;
 use std::error::Error;
 use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
@@ -15,6 +16,9 @@ use tradeport_trading::DeskError;
 pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     if let Some(error) = cause.downcast_ref::<ConfigError>() {
         return Some((Exit::Usage, error.advice()));
+    }
+    if let Some(error) = cause.downcast_ref::<FuturesFileError>() {
+        return Some((Exit::Usage, error.advice().to_owned()));
     }
     if let Some(error) = cause.downcast_ref::<NotAConfig>() {
         return Some((Exit::Usage, on_database_settings(error).to_owned()));
@@ -69,9 +73,13 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
             (Exit::Usage, "another --key for another order; tradeport order show KEY prints the first one")
         }
         DeskError::Ended { .. } => (Exit::Failed, "nothing: there is nothing left to cancel"),
-        DeskError::PriceStep { .. } => (Exit::Usage, "round the price to the instrument's smallest step"),
-        DeskError::Lot { .. } => (Exit::Usage, "round the quantity to the instrument's smallest step"),
-        DeskError::PriceNotPositive { .. } => (Exit::Usage, "give a price above zero"),
+        DeskError::Change { .. } => (Exit::Failed, "tradeport order show KEY tells how it stands"),
+        DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),
+        DeskError::Strategy(_) | DeskError::Legs(_) | DeskError::Combo(_) => {
+            (Exit::Usage, "other legs: tradeport order spread --help")
+        }
+        DeskError::Wording(_) => (Exit::Usage, "correct what is named"),
+        DeskError::TooLarge(_) => (Exit::Usage, "give a smaller quantity"),
         DeskError::NoPrice(_) => {
             (Exit::Failed, "tradeport quote SYMBOL shows whether there is a price; then again")
         }

@@ -5,8 +5,10 @@ use crate::config::variables::Variables;
 use crate::config::{OutputFormat, load};
 use crate::output::Output;
 use crate::stop::Stop;
+use tradeport_contracts::Right;
 use tradeport_kernel::{AccountId, OrderKey, Quantity, Symbol};
 use tradeport_memory::VirtualClock;
+use tradeport_orders::strategy::Strategy;
 use tradeport_orders::{BrokerPhase, OrderDraft, OrderKind, Side, TimeInForce};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -128,4 +130,93 @@ async fn outside_of_its_hours_the_market_shows_its_last_quote_and_risk_trusts_it
 
     let monday = session("2025-06-09T15:00:00Z", folder.path());
     assert_eq!(buy(&monday, "monday").await.order.state(), tradeport_orders::OrderState::Filled);
+}
+
+/// A spread of calls on AAPL around its price, 10 apart, and the names of its legs.
+async fn spread(platform: &Platform) -> (Contract, [Symbol; 2]) {
+    let share = platform.list(&"AAPL".parse().unwrap()).await.unwrap();
+    let price = platform.desk().last_quote(share.symbol()).unwrap().mid().unwrap().as_decimal();
+    let catalog = platform.broker.catalog();
+    let chain = catalog.option_chains(share.instrument()).await.unwrap().swap_remove(0);
+    let expiry = chain.expiries().nth(3).unwrap().day().unwrap();
+    let ten = tradeport_kernel::Decimal::TEN;
+    let strike = |strike| tradeport_kernel::Price::new(strike).unwrap();
+    let long = chain.strikes().find(|it| *it >= price && (*it % ten).is_zero()).unwrap();
+    let vertical =
+        Strategy::vertical(share.symbol(), expiry, Right::Call, strike(long), strike(long + ten)).unwrap();
+    let mut legs = Vec::new();
+    for leg in vertical.instruments().unwrap() {
+        legs.push(catalog.resolve(&leg).await.unwrap());
+    }
+    let combo = vertical.combo(&[legs[0].id(), legs[1].id()], "SMART").unwrap();
+    let contract = platform.list(&combo.into()).await.unwrap();
+    (contract, [legs[0].symbol(), legs[1].symbol()])
+}
+
+fn of_spread(session: &Session, contract: &Contract, key: &str, side: Side, kind: OrderKind) -> OrderDraft {
+    let (key, account) = (OrderKey::new(key).unwrap(), session.config().account().clone());
+    let two: Quantity = "2".parse().unwrap();
+    let draft = OrderDraft::new(key, account, contract.symbol(), side, two, kind);
+    draft.of(contract.instrument().clone()).good_till_cancelled()
+}
+
+async fn held(platform: &Platform, session: &Session, symbol: Symbol) -> tradeport_kernel::Decimal {
+    let portfolio = platform.desk().portfolio(session.config().account()).await.unwrap();
+    let position = portfolio.position(symbol).map(|it| it.quantity().as_decimal());
+    position.unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_vertical_spread_fills_as_one_order_and_is_held_in_both_legs() {
+    let folder = tempfile::tempdir().unwrap();
+    let monday = session("2025-06-09T15:00:00Z", folder.path());
+    let platform = Platform::open(&monday).await.unwrap();
+    let (contract, legs) = spread(&platform).await;
+    let account = monday.config().account().clone();
+    let before = platform.desk().portfolio(&account).await.unwrap().cash();
+    let draft = of_spread(&monday, &contract, "spread", Side::Buy, OrderKind::Market);
+    let placed = platform.desk().submit(draft.check().unwrap()).await.unwrap();
+    assert_eq!(placed.refusal, None);
+    platform.take_in().await.unwrap();
+    let order = platform.desk().order(placed.order.intent().key()).await.unwrap();
+    assert_eq!((order.state(), order.filled()), (tradeport_orders::OrderState::Filled, 2.into()));
+    let two = tradeport_kernel::Decimal::TWO;
+    assert_eq!(held(&platform, &monday, legs[0]).await, two);
+    assert_eq!(held(&platform, &monday, legs[1]).await, -two);
+    assert_eq!(held(&platform, &monday, contract.symbol()).await, 0.into());
+    // Two spreads of a hundred shares each, at the net price, and what the legs cost.
+    let net = order.average_price().unwrap().as_decimal();
+    let costs: tradeport_kernel::Decimal = order.commissions().map(|it| it.amount()).sum();
+    let after = platform.desk().portfolio(&account).await.unwrap().cash();
+    assert_eq!(after.amount(), before.amount() - net * two * contract.multiplier() - costs);
+    let told = platform.broker.accounts().summary(&account).await.unwrap().cash;
+    assert_eq!(after, told, "the desk and the broker agree");
+    platform.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_spread_that_rests_is_known_after_a_restart_and_moves_what_its_legs_move() {
+    let folder = tempfile::tempdir().unwrap();
+    let monday = session("2025-06-09T15:00:00Z", folder.path());
+    let platform = Platform::open(&monday).await.unwrap();
+    let (contract, legs) = spread(&platform).await;
+    let never = OrderKind::Limit { limit: "0.01".parse().unwrap() };
+    let draft = of_spread(&monday, &contract, "rests", Side::Buy, never);
+    let key = draft.key.clone();
+    platform.desk().submit(draft.check().unwrap()).await.unwrap();
+    platform.close().await.unwrap();
+
+    let platform = Platform::open(&monday).await.unwrap();
+    assert_eq!(platform.desk().order(&key).await.unwrap().state(), tradeport_orders::OrderState::Working);
+    assert_eq!(platform.desk().contract(contract.symbol()).await.unwrap(), contract);
+    let before = platform.desk().portfolio(monday.config().account()).await.unwrap().cash();
+    platform.broker.fake.trade_with(&key, "2".parse().unwrap());
+    platform.take_in().await.unwrap();
+    let order = platform.desk().order(&key).await.unwrap();
+    assert_eq!(order.state(), tradeport_orders::OrderState::Filled);
+    let two = tradeport_kernel::Decimal::TWO;
+    assert_eq!(held(&platform, &monday, legs[0]).await, two);
+    let costs: tradeport_kernel::Decimal = order.commissions().map(|it| it.amount()).sum();
+    let after = platform.desk().portfolio(monday.config().account()).await.unwrap().cash();
+    assert_eq!(after.amount(), before.amount() - two - costs, "0.01 x 2 x 100, and what the legs cost");
 }

@@ -79,7 +79,10 @@ fn what_means_no_contract_or_several_says_what_there_is() {
     fails("aapl", &["try: AAPL, in capital letters"]);
     fails("future:ES *@CME", &["fits several contracts", "ES 20", "in quotes"]);
     fails("option:AAPL *", &["fits several contracts", "and others"]);
-    fails("combo:A,B;leg=+1x1@SMART", &["does not support combos", "contract search"]);
+    fails(
+        "combo:A,B;leg=+1x1@SMART",
+        &["no contract is known for id 1, a leg of combo:A,B", "contract search"],
+    );
     let wrong =
         |spec: &str, words: &[&str]| Ran::of(&mut with(&place, "contract show", spec)).fails(2, words);
     wrong("isin:US0378331006", &["check digit should be 5", "contract show --help"]);
@@ -185,7 +188,7 @@ fn anything_that_is_listed_is_quoted_recorded_and_ordered() {
         assert_eq!(ran.code, Some(0), "{spec}: {}", ran.err);
         assert_eq!(ran.json()["order"]["state"], "filled", "{spec}");
     }
-    let ran = Ran::of(place.command("--json order buy --key coin").args(["crypto:BTC", "0.25"]));
+    let ran = Ran::of(place.command("--json order buy --key coin").args(["crypto:BTC", "--cash", "5000"]));
     assert_eq!(ran.json()["order"]["state"], "filled", "{}", ran.err);
     let positions = place.json("positions");
     let held: Vec<&str> = positions.as_array().unwrap().iter().map(|it| text(it, "symbol")).collect();
@@ -214,8 +217,7 @@ fn anything_that_is_listed_is_quoted_recorded_and_ordered() {
 #[test]
 fn what_is_only_quoted_or_priced_elsewhere_is_refused() {
     let place = Place::new();
-    let index = place.run("order buy index:SPX@CBOE 1");
-    index.fails_after_key(&["is quoted, not traded"]);
+    place.run("order buy index:SPX@CBOE 1").fails(2, &["index", "contract show"]);
     let abroad = place.run("order buy VOD@LSE/GBP 1 --limit 1.50");
     abroad.fails_after_key(&["trades in USD", "priced in GBP"]);
     place.run("order buy BMW 1").fails_after_key(&["no contract is known for BMW", "BMW@SMART:IBIS/EUR"]);
@@ -229,4 +231,49 @@ impl Ran {
             assert!(self.err.contains(word), "{word:?} is missing in: {}", self.err);
         }
     }
+}
+
+const FUTURES: &str = "exchange_code,ib_symbol,ib_trading_class,ib_exchange,ib_exchange_before_2022,multiplier,currency,\
+min_tick,price_magnifier,contract_details_min_tick,tick_value,month_cycle,last_trade_rule,settlement,confidence,note\n";
+
+/// A place whose settings name a file of futures with these rows.
+fn with_futures(rows: &str) -> Place {
+    let place = Place::new();
+    place.file("mine.csv", &format!("{FUTURES}{rows}"));
+    place.file("tradeport.toml", "[contracts]\nfutures_file = \"mine.csv\"\n");
+    place
+}
+
+#[test]
+fn futures_of_ones_own_are_listed_beside_and_over_the_bundled_ones() {
+    let place = with_futures(
+        "ES,ES,ES,CME,,50,USD,0.5,1,,25,HMUZ,3rd Friday of contract month,cash,high,coarser\n\
+         XX,XX,XX,CME,,5000,USD,0.25,100,,12.5,HMUZ,3rd Friday of contract month,cash,high,new\n",
+    );
+    let terms = |spec: &str| {
+        let shown = json(&place, "contract show", spec);
+        (text(&shown, "price_step").to_owned(), text(&shown, "multiplier").to_owned())
+    };
+    assert_eq!(terms(&front(&place, "ES")), ("0.5".to_owned(), "50".to_owned()));
+    let added = front(&place, "XX");
+    assert!(added.starts_with("XX 20") && added.ends_with("@CME"), "{added}");
+    assert_eq!(terms(&added), ("0.25".to_owned(), "50".to_owned()), "quoted in cents");
+    let shown = json(&place, "contract show", &added);
+    let again = json(&place, "contract show", &format!("id:{}", shown["id"]));
+    assert_eq!((text(&again, "symbol"), again["mid"].is_string()), (added.as_str(), true));
+    assert_eq!(terms(&front(&place, "NQ")).0, "0.25", "others are as they were");
+}
+
+#[test]
+fn a_file_of_futures_that_cannot_be_used_says_where_it_is_wrong() {
+    let wrong = |rows: &str, words: &[&str]| with_futures(rows).run("contract search ES").fails(2, words);
+    let bad = "XX,XX,XX,CME,,many,USD,0.25,1,,,HMUZ,3rd Friday of contract month,cash,high,\n";
+    wrong(bad, &["mine.csv", ":2", "column", "multiplier", "many", "futures_file", "correct that line"]);
+    let short = "ES,ES,ES,CME,,50,USD,0.5,1,,25,HMUZ,3rd Friday of contract month,cash,high,\nXX,XX\n";
+    wrong(short, &["mine.csv:3", "2 columns instead of 16"]);
+    let place = Place::new();
+    place.file("tradeport.toml", "[contracts]\nfutures_file = \"nowhere.csv\"\n");
+    place.run("contract search ES").fails(2, &["nowhere.csv", "cannot be opened", "name a file that exists"]);
+    place.file("tradeport.toml", "[contracts]\nfuture_file = \"mine.csv\"\n");
+    place.run("contract search ES").fails(2, &["`future_file`", "`futures_file`", "line 2"]);
 }

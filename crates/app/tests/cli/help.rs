@@ -13,6 +13,23 @@ fn the_help_of_an_order_is_what_it_was() {
 }
 
 #[test]
+fn the_short_help_of_an_order_is_short() {
+    insta::assert_snapshot!(Place::new().run("order buy -h").out);
+}
+
+#[test]
+fn the_help_of_a_bracket_is_what_it_was() {
+    insta::assert_snapshot!(Place::new().run("order bracket -h").out);
+}
+
+#[test]
+fn the_help_of_strategies_is_what_it_was() {
+    let place = Place::new();
+    insta::assert_snapshot!("strategies", place.run("order spread -h").out);
+    insta::assert_snapshot!("vertical", place.run("order spread vertical -h").out);
+}
+
+#[test]
 fn every_command_explains_itself() {
     let place = Place::new();
     for typed in [
@@ -22,6 +39,24 @@ fn every_command_explains_itself() {
         "order",
         "order buy",
         "order sell",
+        "order bracket",
+        "order spread",
+        "order spread vertical",
+        "order spread calendar",
+        "order spread diagonal",
+        "order spread straddle",
+        "order spread strangle",
+        "order spread butterfly",
+        "order spread iron-condor",
+        "order spread iron-butterfly",
+        "order spread collar",
+        "order spread covered-call",
+        "order spread custom",
+        "order spread of",
+        "order preview",
+        "order change",
+        "order cancel-all",
+        "order algos",
         "order target-percent",
         "order cancel",
         "order list",

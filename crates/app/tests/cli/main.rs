@@ -3,17 +3,22 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod bad_input;
+mod bracket;
+mod change;
 mod comparing;
 mod contract;
 #[cfg(unix)]
 mod crash;
 mod demo_replay;
 mod help;
+mod json_keys;
 mod looking;
 mod orders;
 mod outcomes;
+mod preview;
 mod recording;
 mod settings;
+mod spread;
 #[cfg(unix)]
 mod stopping;
 mod support;

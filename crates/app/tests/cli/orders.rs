@@ -62,14 +62,23 @@ fn a_trailing_order_sleeps_and_says_how_far_behind_it_stays() {
 #[test]
 fn what_the_broker_refuses_fails_with_its_reason() {
     let place = Place::new();
-    let limit = place.price("IBM", 0.9);
     for _ in 0..2 {
-        let ran =
-            place.run(&format!("--json order buy IBM 1 --limit {limit} --tif gtd:2020-01-01 --key late"));
+        let ran = place.run("--json order buy IBM 1 --algo Vwap --key strange");
         assert_eq!(ran.code, Some(1), "{}", ran.err);
         assert_eq!(ran.json()["order"]["state"], "refused");
-        assert!(ran.err.contains("its time ran out"), "{}", ran.err);
+        assert!(ran.err.contains("an algo"), "{}", ran.err);
     }
+}
+
+#[test]
+fn what_surely_would_not_be_taken_is_wrong_usage_and_not_kept() {
+    let place = Place::new();
+    let limit = place.price("IBM", 0.9);
+    let late = place.run(&format!("order buy IBM 1 --limit {limit} --tif gtd:2020-01-01 --key late"));
+    late.fails(2, &["has passed", "a moment after", "would be accepted"]);
+    assert_eq!(place.json("order list --all"), serde_json::json!([]));
+    // The key is still free.
+    assert_eq!(place.json("order buy IBM 1 --key late")["order"]["state"], "filled");
 }
 
 #[test]

@@ -4,12 +4,15 @@ use super::*;
 use crate::cli::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use proptest::prelude::*;
+use tradeport_kernel::Price;
+use tradeport_orders::{OrderIntent, TrailBy};
 
 fn kind(flags: &str) -> Result<OrderKind, String> {
     let typed = format!("tradeport order buy AAPL 10 {flags}");
     let cli = Cli::try_parse_from(typed.split_whitespace()).map_err(|error| error.to_string())?;
-    let Command::Order(OrderCommand::Buy(order)) = cli.command else { panic!("not an order to buy") };
-    order.terms.order_kind()
+    let Command::Order(command) = cli.command else { panic!("not about orders") };
+    let OrderCommand::Buy(order) = *command else { panic!("not an order to buy") };
+    order.order.terms.order_kind(&Known::default())
 }
 
 fn price(text: &str) -> Price {
@@ -102,12 +105,112 @@ proptest! {
     ) {
         let typed = ["tradeport", "order", "buy", "AAPL", &quantity].map(str::to_owned);
         let Ok(cli) = Cli::try_parse_from(typed.into_iter().chain(words)) else { return Ok(()) };
-        if let Command::Order(OrderCommand::Buy(order)) = cli.command {
-            prop_assert!(order.quantity.as_decimal() > Decimal::ZERO);
-            let given = order.terms.limit.is_some();
-            if let Ok(kind) = order.terms.order_kind() {
-                prop_assert_eq!(kind.limit_price().is_some(), given);
+        let Command::Order(command) = cli.command else { return Ok(()) };
+        if let OrderCommand::Buy(order) = *command {
+            prop_assert!(order.order.quantity.is_some_and(|it| it.as_decimal() > Decimal::ZERO));
+            let given = order.order.terms.limit.is_some();
+            if let Ok(kind) = order.order.terms.order_kind(&Known::default()) {
+                let from = matches!(kind, OrderKind::TrailLimitFrom { .. });
+                prop_assert_eq!(kind.limit_price().is_some() || from, given);
             }
         }
+    }
+}
+
+/// A flag as it may be typed.
+fn typed(flag: Flag) -> String {
+    let value = match flag {
+        Flag::Discretionary | Flag::Opposite | Flag::Continuous => "",
+        Flag::Range => " 90..110",
+        Flag::MidOffsets => " 0.01/0.005",
+        Flag::Benchmark => " SPY",
+        Flag::VolBasis => " day",
+        Flag::VolReference => " mid",
+        Flag::Delta => " 0.5",
+        Flag::TrailPercent | Flag::Volatility => " 5",
+        _ => " 10",
+    };
+    format!(" {}{value}", flag.name())
+}
+
+fn intent(words: &str) -> Result<OrderIntent, String> {
+    let typed = format!("tradeport order buy AAPL {words}");
+    let cli = Cli::try_parse_from(typed.split_whitespace()).map_err(|error| error.to_string())?;
+    let Command::Order(command) = cli.command else { panic!("not about orders") };
+    let OrderCommand::Buy(order) = *command else { panic!("not an order to buy") };
+    let heading = Heading {
+        key: "k".parse().unwrap(),
+        account: "DU1".parse().unwrap(),
+        symbol: order.order.symbol.symbol(),
+        side: Side::Buy,
+        currency: Currency::USD,
+    };
+    let draft = order.order.draft(heading, &Known::default())?;
+    draft.check().map_err(|error| error.to_string())
+}
+
+#[test]
+fn every_kind_is_what_its_row_says() {
+    for row in KINDS.iter().flat_map(|family| family.rows) {
+        let needed: String = row.needs.iter().map(|flags| typed(flags[0])).collect();
+        let plain = intent(&format!("10 --type {}{needed}", row.name));
+        assert!(plain.is_ok(), "{}: {plain:?}", row.name);
+        for alias in row.aliases {
+            assert_eq!(intent(&format!("10 --type {alias}{needed}")), plain, "{alias}");
+        }
+        for flags in row.needs {
+            let others: String = row.needs.iter().filter(|it| it != &flags).map(|it| typed(it[0])).collect();
+            let said = intent(&format!("10 --type {}{others}", row.name)).unwrap_err();
+            assert!(said.contains("needs") && said.contains(flags[0].name()), "{}: {said}", row.name);
+            for flag in *flags {
+                let one = intent(&format!("10 --type {}{others}{}", row.name, typed(*flag)));
+                assert!(one.is_ok(), "{}: {one:?}", row.name);
+            }
+        }
+        for flag in row.takes {
+            let tif = if row.kind == Kind::Mtl { " --tif auc" } else { "" };
+            let more = intent(&format!("10 --type {}{needed}{}{tif}", row.name, typed(*flag))).unwrap();
+            assert_ne!(more, *plain.as_ref().unwrap(), "{} leaves out {}", row.name, flag.name());
+        }
+        let strange = [Flag::Limit, Flag::Stop, Flag::Delta, Flag::Continuous, Flag::Step];
+        for flag in strange {
+            if !row.takes.contains(&flag) && !row.needs.iter().any(|flags| flags.contains(&flag)) {
+                let said = intent(&format!("10 --type {}{needed}{}", row.name, typed(flag))).unwrap_err();
+                assert!(said.contains(&format!("has no {}", flag.name())), "{}: {said}", row.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_is_what_is_ordered() {
+    let order = intent(
+        "10 --limit 9 --tif gtc --outside-rth --good-after 2030-01-01 --display-size 2 --oca pair --oca-effect reduce \
+         --algo Vwap --algo-param maxPctVol=10% --when SPY<=100 --when-by last --parent p1",
+    )
+    .unwrap();
+    let said = order.attributes();
+    assert!(order.outside_sessions() && said.timing.good_after.is_some() && said.conditions.is_some());
+    assert_eq!(said.handling.display_size, Some(2));
+    assert_eq!(order.oca().unwrap().effect(), Some(tradeport_orders::OcaEffect::ReduceWithBlock));
+    assert_eq!(said.algo.as_ref().unwrap().name(), "ib Vwap");
+    assert_eq!(order.parent().unwrap().as_str(), "p1");
+    let cash = intent("--cash 5000").unwrap();
+    assert_eq!(cash.size().cash(), Some(Money::new(5000.into(), Currency::USD)));
+    let other = intent(r#"10 --limit 9 --hidden --attributes {"model":"growth"}"#).unwrap();
+    assert!(other.attributes().handling.hidden && other.attributes().model.is_some());
+    for (words, complaint) in [
+        ("", "<QUANTITY>"),
+        ("10 --cash 5", "cannot be used with"),
+        ("10 --hidden --display-size 5", "hidden"),
+        ("10 --oca-effect reduce", "--oca"),
+        ("10 --algo-param a=b", "--algo"),
+        ("10 --when-outside-rth", "there are no conditions"),
+        (r#"10 --attributes {"colour":"red"}"#, "unknown field"),
+        ("10 --offset 5", "which has no --offset: name another by --type"),
+        ("10 --type peg-mkt --offset 5%", "only an order of type rel"),
+    ] {
+        let said = intent(words).unwrap_err();
+        assert!(said.contains(complaint), "{words}: {said}");
     }
 }

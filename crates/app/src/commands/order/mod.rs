@@ -1,22 +1,47 @@
 //! `tradeport order`: everything about orders.
 
+mod algos;
+mod bracket;
+mod cancel;
+mod change;
+mod outcome;
 mod place;
+mod preview;
 mod read;
+mod settle;
+mod spread;
 pub(crate) mod view;
+mod worded;
 
 use crate::Session;
-use crate::cli::OrderCommand;
+use crate::cli::{OrderCommand, PreviewArgs, TradeArgs};
 use crate::exit::Exit;
 use tradeport_orders::Side;
 
 /// Runs one of the commands about orders.
 pub(super) async fn run(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
     match command {
-        OrderCommand::Buy(order) => place::trade(Side::Buy, order, session).await,
-        OrderCommand::Sell(order) => place::trade(Side::Sell, order, session).await,
+        OrderCommand::Buy(order) => trade(Side::Buy, order, session).await,
+        OrderCommand::Sell(order) => trade(Side::Sell, order, session).await,
+        OrderCommand::Bracket(bracket) => bracket::run(bracket, session).await,
+        OrderCommand::Spread(spread) => spread::run(spread, session).await,
         OrderCommand::TargetPercent(target) => place::target(target, session).await,
-        OrderCommand::Cancel { key } => place::cancel(&key, session).await,
+        OrderCommand::Preview(PreviewArgs { side, order }) => {
+            place::look_ahead(side.side(), order, session).await
+        }
+        OrderCommand::Change(change) => change::run(change, session).await,
+        OrderCommand::Cancel { key } => cancel::one(&key, session).await,
+        OrderCommand::CancelAll(which) => cancel::all(&which, session).await,
         OrderCommand::List { all } => read::list(all, session).await,
         OrderCommand::Show { key } => read::show(&key, session).await,
+        OrderCommand::Algos { name } => algos::run(name.as_ref(), session),
+    }
+}
+
+async fn trade(side: Side, trade: TradeArgs, session: &Session) -> anyhow::Result<Exit> {
+    if trade.preview {
+        place::look_ahead(side, trade.order, session).await
+    } else {
+        place::trade(side, trade.order, session).await
     }
 }

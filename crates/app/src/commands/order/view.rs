@@ -36,6 +36,9 @@ pub(crate) struct OrderView {
 struct ExecutionView {
     id: String,
     at: Timestamp,
+    /// Of what: the order's own instrument, or a leg of it.
+    symbol: Symbol,
+    side: Side,
     quantity: Decimal,
     price: Price,
 }
@@ -75,7 +78,7 @@ impl OrderView {
         grid.fact("order", self.words());
         grid.fact("time in force", self.time_words());
         grid.fact("state", self.state.to_string());
-        grid.fact("filled", format!("{} of {}", self.filled.normalize(), self.size_words()));
+        grid.fact("filled", format!("{} of {}", self.filled.normalize(), size_words(&self.shown_size())));
         if let Some(price) = self.average_price {
             grid.fact("average price", price.as_decimal().round_dp(4).normalize().to_string());
         }
@@ -95,6 +98,8 @@ impl OrderView {
         let columns = vec![
             Column::Words("execution"),
             Column::Words("time"),
+            Column::Words("side"),
+            Column::Words("instrument"),
             Column::Numbers("quantity"),
             Column::Numbers("price"),
         ];
@@ -105,6 +110,8 @@ impl OrderView {
             grid.row([
                 execution.id.clone(),
                 execution.at.to_string(),
+                execution.side.to_string(),
+                execution.symbol.to_string(),
                 quantity.to_string(),
                 price.to_string(),
             ]);
@@ -113,23 +120,13 @@ impl OrderView {
     }
 
     /// The units, or the money while nobody knows how many that is.
-    fn size_words(&self) -> String {
-        self.quantity.map_or_else(|| self.size.to_string(), |quantity| quantity.normalize().to_string())
+    fn shown_size(&self) -> OrderSize {
+        self.quantity.and_then(|quantity| Quantity::new(quantity).ok()).map_or(self.size, OrderSize::Units)
     }
 
     /// `buy 10 AAPL LMT 187.25`.
     pub(crate) fn words(&self) -> String {
-        let mut words = format!("{} {} {} {}", self.side, self.size_words(), self.symbol, self.type_name);
-        if let OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. } = self.kind {
-            words.push_str(&match by {
-                TrailBy::Amount(distance) => format!(" by {}", distance.normalize()),
-                TrailBy::Percent(percent) => format!(" by {} %", percent.normalize()),
-            });
-        }
-        for price in [self.kind.trigger_price(), self.kind.limit_price()].into_iter().flatten() {
-            words.push_str(&format!(" {}", price.as_decimal().normalize()));
-        }
-        words
+        order_words(self.side, &self.shown_size(), self.symbol, &self.kind)
     }
 
     fn time_words(&self) -> String {
@@ -138,6 +135,25 @@ impl OrderView {
             None => self.time_in_force.to_owned(),
         }
     }
+}
+
+fn size_words(size: &OrderSize) -> String {
+    size.quantity().map_or_else(|| size.to_string(), |units| units.as_decimal().normalize().to_string())
+}
+
+/// `buy 10 AAPL LMT 187.25`.
+pub(crate) fn order_words(side: Side, size: &OrderSize, symbol: Symbol, kind: &OrderKind) -> String {
+    let mut words = format!("{side} {} {symbol} {}", size_words(size), kind.name());
+    if let Some(by) = kind.trail() {
+        words.push_str(&match by {
+            TrailBy::Amount(distance) => format!(" by {}", distance.normalize()),
+            TrailBy::Percent(percent) => format!(" by {} %", percent.normalize()),
+        });
+    }
+    for price in [kind.trigger_price(), kind.limit_price()].into_iter().flatten() {
+        words.push_str(&format!(" {}", price.as_decimal().normalize()));
+    }
+    words
 }
 
 /// Many orders, one a line.
@@ -177,6 +193,8 @@ impl ExecutionView {
         Self {
             id: execution.id.to_string(),
             at: execution.at,
+            symbol: execution.symbol,
+            side: execution.side,
             quantity: execution.quantity.as_decimal(),
             price: execution.price,
         }

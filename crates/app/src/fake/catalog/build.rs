@@ -153,6 +153,7 @@ fn future(product: Product, month: Option<ContractMonth>) -> Terms {
             order_kinds: if month.is_some() { texts(ORDER_KINDS) } else { Vec::new() },
             minimum_size: Some(Decimal::ONE),
             size_increment: Some(Decimal::ONE),
+            price_magnifier: Some(spec.price_magnifier()),
             underlying_symbol: Some(spec.broker_symbol().to_owned()),
             ..ContractDetails::default()
         },

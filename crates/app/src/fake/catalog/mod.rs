@@ -3,7 +3,7 @@
 //! Hundreds of thousands of contracts follow from some hundred rows and the rules of their kinds. None is made before
 //! somebody asks for it. What is listed depends on the day alone: front months and expiries move on.
 //!
-//! Left out: bonds, mutual funds, warrants, event contracts and combos; and what happens to a position when its contract
+//! Left out: bonds, mutual funds, warrants and event contracts; combos, which follow from their legs; and what happens to a position when its contract
 //! ends.
 
 mod asset;
@@ -17,6 +17,8 @@ mod product;
 mod search;
 
 pub(super) use listed::{Listed, OptionOf};
+
+pub use product::{NotListed, list_futures};
 
 use crate::config::FakeHours;
 use option_class::OptionClass;

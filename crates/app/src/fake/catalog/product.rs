@@ -6,9 +6,78 @@
 //! **Carry.** A future is worth its underlying times `1 + carry x years until its last trade`: 2 percent a year for
 //! share indices (interest less dividends), 1 for metals and energy, 6 for volatility, which is dearer the longer it is
 //! bought for; none for the rest.
+//!
+//! **A user's products** come from a file that is read once, before anything is listed; until the process ends the table is
+//! what it was then. A product that the list has already keeps its number and its price and gets the facts of the file;
+//! another one gets the next free number, in the order of the exchanges' codes, and a price around 1,000 price steps.
 
+use std::sync::OnceLock;
 use tradeport_contracts::futures::{ContractMonth, FuturesSpec, FuturesSpecs};
 use tradeport_contracts::{Future, Instrument};
+use tradeport_kernel::Decimal;
+
+/// The products of a user's file are numbered from here.
+const FIRST_ADDED: i64 = 160;
+/// The last number of a product.
+const LAST: i64 = 255;
+/// A made-up price: so many price steps.
+const PRICE_STEPS: i64 = 1_000;
+
+/// All facts, and the products that the list lacks.
+struct Table {
+    specs: FuturesSpecs,
+    /// Number, code, price, in ascending order of numbers.
+    added: Vec<(i64, String, String)>,
+}
+
+/// Set once at the start of the process, if a user has a file; the bundled products alone otherwise.
+static TABLE: OnceLock<Table> = OnceLock::new();
+
+/// A user's products cannot be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotListed {
+    /// More than there are numbers for.
+    #[error("{given} products are added, and {most} is the most")]
+    TooMany {
+        /// How many there are.
+        given: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Others were listed before.
+    #[error("other products were listed before in this process")]
+    Twice,
+}
+
+/// Lists the products of `specs` from here on. Doing so twice with the same ones is nothing new.
+pub fn list_futures(specs: FuturesSpecs) -> Result<(), NotListed> {
+    let added = added(&specs)?;
+    let table = TABLE.get_or_init(|| Table { specs: specs.clone(), added });
+    if table.specs == specs { Ok(()) } else { Err(NotListed::Twice) }
+}
+
+/// The products that the list lacks, with their numbers and prices. Products that come with the platform and are not listed
+/// stay so, unless the file has other facts of them.
+fn added(specs: &FuturesSpecs) -> Result<Vec<(i64, String, String)>, NotListed> {
+    let most = usize::try_from(LAST - FIRST_ADDED + 1).unwrap_or_default();
+    let listed = |spec: &FuturesSpec| PRODUCTS.iter().any(|(_, code, ..)| *code == spec.exchange_code());
+    let bundled = |spec: &FuturesSpec| FuturesSpecs::bundled().find(spec.exchange_code()) == Some(spec);
+    let new: Vec<&FuturesSpec> = specs.iter().filter(|spec| !listed(spec) && !bundled(spec)).collect();
+    if new.len() > most {
+        return Err(NotListed::TooMany { given: new.len(), most });
+    }
+    let price = |spec: &FuturesSpec| {
+        let step = spec.price_step();
+        step.checked_mul(Decimal::from(PRICE_STEPS)).unwrap_or(step).normalize().to_string()
+    };
+    let row = |(number, spec): (i64, &FuturesSpec)| (number, spec.exchange_code().to_owned(), price(spec));
+    Ok((FIRST_ADDED..).zip(new).map(row).collect())
+}
+
+/// The platform's facts of all products, the user's among them.
+fn specs() -> &'static FuturesSpecs {
+    TABLE.get().map_or_else(FuturesSpecs::bundled, |table| &table.specs)
+}
 
 /// A product.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +175,7 @@ const PRODUCTS: &[Row] = &[
 
 impl Product {
     pub(in crate::fake) fn all() -> impl Iterator<Item = Self> {
-        PRODUCTS.iter().map(|(number, code, name, reference, driver, volatility, carry)| Self {
+        let listed = PRODUCTS.iter().map(|(number, code, name, reference, driver, volatility, carry)| Self {
             number: *number,
             code,
             name,
@@ -114,17 +183,27 @@ impl Product {
             driver,
             volatility: *volatility,
             carry: *carry,
-        })
+        });
+        let added = TABLE.get().map_or(&[][..], |table| &table.added);
+        listed.chain(added.iter().map(|(number, code, reference)| Self {
+            number: *number,
+            code,
+            name: code,
+            reference,
+            driver: code,
+            volatility: 20,
+            carry: 0,
+        }))
     }
 
     /// The platform's facts of it.
     pub(in crate::fake) fn spec(self) -> &'static FuturesSpec {
-        FuturesSpecs::bundled().find(self.code).expect("a test looks up every product of the list")
+        specs().find(self.code).expect("a test looks up every product of the list")
     }
 
     /// The future of a month; `None` for a month that it does not have.
     pub(in crate::fake) fn future(self, month: ContractMonth) -> Option<Future> {
-        FuturesSpecs::bundled().future(self.spec(), month).ok()
+        specs().future(self.spec(), month).ok()
     }
 
     /// The front future, whichever that is.
@@ -133,10 +212,37 @@ impl Product {
         let spec = self.spec();
         let it = ContinuousFuture::new(spec.broker_symbol(), spec.exchange());
         let it = it.expect("a test builds that of every product").in_currency(spec.currency());
-        let shared = FuturesSpecs::bundled().by_broker_symbol(spec.broker_symbol(), spec.exchange()).count();
+        let shared = specs().by_broker_symbol(spec.broker_symbol(), spec.exchange()).count();
         if shared == 1 {
             return it.into();
         }
         it.with_trading_class(spec.trading_class()).expect("the classes of products are texts").into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_added_products_are_free_and_few() {
+        assert!(PRODUCTS.iter().all(|(number, ..)| *number < FIRST_ADDED));
+        let like = |code: String| {
+            let mut draft = FuturesSpecs::bundled().find("ES").unwrap().draft().clone();
+            draft.exchange_code = code;
+            draft
+        };
+        let with = |count: i64| {
+            let drafts = (0..count).map(|index| like(format!("Q{index:03}")));
+            added(&FuturesSpecs::bundled().clone().extended_with(drafts).unwrap())
+        };
+        assert_eq!(
+            with(2).unwrap(),
+            [(160, "Q000".to_owned(), "250".to_owned()), (161, "Q001".to_owned(), "250".to_owned()),]
+        );
+        assert_eq!(with(96).unwrap().last().unwrap().0, LAST);
+        let refused = with(97).unwrap_err();
+        assert_eq!(refused.to_string(), "97 products are added, and 96 is the most");
+        assert_eq!(added(FuturesSpecs::bundled()), Ok(Vec::new()));
     }
 }

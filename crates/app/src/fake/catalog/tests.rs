@@ -56,6 +56,21 @@ fn every_contract_can_be_described_and_no_two_share_a_name_or_an_id() {
     }
 }
 
+/// One quoted unit of corn is a cent, on 5,000 bushels; of an index future a point, on 50 of them.
+#[test]
+fn a_multiplier_is_what_one_quoted_unit_is_worth() {
+    let catalog = today();
+    let terms = |text: &str| {
+        let it = catalog.contract(Listed::Continuous(
+            product::Product::all().find(|product| product.code == text).unwrap(),
+        ));
+        (it.multiplier().to_string(), it.price_step().to_string(), it.details().price_magnifier)
+    };
+    assert_eq!(terms("ZC"), ("50".to_owned(), "0.25".to_owned(), Some(100)));
+    assert_eq!(terms("LE"), ("400".to_owned(), "0.025".to_owned(), Some(100)));
+    assert_eq!(terms("ES"), ("50".to_owned(), "0.25".to_owned(), Some(1)));
+}
+
 #[test]
 fn every_contract_is_what_its_own_name_means() {
     let catalog = today();

@@ -1,0 +1,166 @@
+//! What became of an order, as it is told: the order, what stopped it, and the exit code that follows.
+
+use super::view::OrderView;
+use crate::Session;
+use crate::exit::Exit;
+use crate::fault::{Fault, Report};
+use crate::output::Grid;
+use crate::wiring::Platform;
+use serde::Serialize;
+use tradeport_kernel::OrderKey;
+use tradeport_orders::validation::{Refusals, Warning};
+use tradeport_orders::{BrokenRule, JournalEvent, OrderInput, OrderJournal, OrderState};
+use tradeport_risk::RiskRefusal;
+use tradeport_trading::Placed;
+
+/// Who stopped an order before it left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stopper {
+    /// The risk gate.
+    Risk,
+    /// Validation: the broker would not have taken it.
+    Validation,
+}
+
+/// What became of an order, for JSON.
+#[derive(Serialize)]
+pub(super) struct Answer<'a> {
+    order: Option<OrderView>,
+    repeat: bool,
+    refusal: Option<&'a RiskRefusal>,
+    invalid: Vec<BrokenRule>,
+    warnings: Vec<String>,
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn of(placed: &'a Placed) -> Self {
+        Self {
+            order: Some(OrderView::of(&placed.order)),
+            repeat: placed.repeat,
+            refusal: placed.refusal.as_ref(),
+            invalid: broken(placed.invalid.as_ref()),
+            warnings: words(&placed.warnings),
+        }
+    }
+
+    /// The order's names and values, one a line.
+    pub(super) fn facts(&self) -> Grid {
+        self.order.as_ref().map_or_else(Grid::facts, OrderView::facts)
+    }
+
+    pub(super) const fn about(order: OrderView) -> Self {
+        Self { order: Some(order), repeat: false, refusal: None, invalid: Vec::new(), warnings: Vec::new() }
+    }
+}
+
+pub(super) fn broken(refusals: Option<&Refusals>) -> Vec<BrokenRule> {
+    refusals.map(BrokenRule::all_of).unwrap_or_default()
+}
+
+pub(super) fn words(warnings: &[Warning]) -> Vec<String> {
+    warnings.iter().map(ToString::to_string).collect()
+}
+
+impl Stopper {
+    /// A repeat gives the first answer, its exit code included: the journal knows who refused.
+    pub(super) async fn of(placed: &Placed, platform: &Platform) -> Option<Self> {
+        if placed.refusal.is_some() {
+            return Some(Self::Risk);
+        }
+        if placed.invalid.is_some() {
+            return Some(Self::Validation);
+        }
+        if placed.order.state() != OrderState::Refused {
+            return None;
+        }
+        let records = match platform.stores().journal().of(placed.order.intent().key()).await {
+            Ok(records) => records,
+            Err(error) => {
+                tracing::warn!(%error, "who refused the order cannot be read");
+                return None;
+            }
+        };
+        records.iter().find_map(|record| match &record.entry.event {
+            JournalEvent::Happened { input } => match **input {
+                OrderInput::RiskRefused { .. } => Some(Self::Risk),
+                OrderInput::ValidationRefused { .. } => Some(Self::Validation),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+/// Prints an order with what became of it.
+pub(super) fn report(placed: &Placed, stopper: Option<Stopper>, session: &Session) -> anyhow::Result<Exit> {
+    let output = session.output();
+    if output.is_json() {
+        output.document(&Answer::of(placed))?;
+    } else {
+        if placed.repeat {
+            output.say("this key was placed before: nothing was sent, this is what became of it");
+        }
+        output.grid(&OrderView::of(&placed.order).facts())?;
+        words(&placed.warnings).iter().for_each(|warning| output.say(&format!("note: {warning}")));
+    }
+    let words = OrderView::of(&placed.order).words();
+    Ok(match fault_of(&words, placed, stopper) {
+        None => Exit::Done,
+        Some(fault) => told(fault, session),
+    })
+}
+
+/// Shows an error beside a result that was printed.
+pub(super) fn told(fault: Fault, session: &Session) -> Exit {
+    let report = Report::of(&fault.into());
+    session.output().fault(&report);
+    report.exit()
+}
+
+/// What was wrong with an order that did not get through.
+pub(super) fn fault_of(words: &str, placed: &Placed, stopper: Option<Stopper>) -> Option<Fault> {
+    let reason = placed.order.reason().unwrap_or("no reason was given");
+    match (placed.order.state(), stopper) {
+        (OrderState::Refused, Some(Stopper::Risk)) => Some(Fault::new(
+            Exit::RefusedByRisk,
+            format!("{words} was stopped by the risk gate: {reason}"),
+            "a smaller order, or another limit in [risk]: tradeport config show",
+        )),
+        (OrderState::Refused, Some(Stopper::Validation)) => Some(Fault::usage(
+            format!("{words} would not be taken: {reason}"),
+            "correct what is named, then send it under another key",
+        )),
+        (OrderState::Refused, None) => Some(Fault::failed(
+            format!("the broker refused {words}: {reason}"),
+            "correct what the broker names, then send it under another key",
+        )),
+        (OrderState::Unknown, _) => Some(unknown(words, placed.order.intent().key(), reason)),
+        (OrderState::NotSent, _) => Some(Fault::failed(
+            format!("{words} was not sent: {reason}"),
+            "send it under another key once the broker can be reached",
+        )),
+        _ => None,
+    }
+}
+
+/// An order that the broker may or may not hold.
+pub(super) fn unknown(words: &str, key: &OrderKey, reason: &str) -> Fault {
+    Fault::new(
+        Exit::OutcomeUnknown,
+        format!("the broker may or may not hold {words}: {reason}"),
+        format!("tradeport order show {key}; do not send it under another key"),
+    )
+}
+
+/// A target that is reached already.
+pub(super) fn report_nothing(session: &Session) -> anyhow::Result<Exit> {
+    if session.output().is_json() {
+        let invalid = Vec::new();
+        let nothing = Answer { order: None, repeat: false, refusal: None, invalid, warnings: Vec::new() };
+        session.output().document(&nothing)?;
+    } else {
+        let least = session.config().targets.minimum_trade_value;
+        session.output().text(&format!("nothing to do: the trade would be worth less than {least}"))?;
+    }
+    Ok(Exit::Done)
+}

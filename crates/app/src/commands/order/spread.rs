@@ -1,0 +1,150 @@
+//! `tradeport order spread`: options of several legs, with what they can earn and lose before they are ordered.
+//!
+//! A sold strategy is the reversed one, bought: its price is below zero by what is received.
+
+mod choose;
+mod listed;
+mod offer;
+mod view;
+
+use super::outcome::{Answer, Stopper, fault_of, told};
+use super::preview::{self, Preview};
+use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
+use super::worded::{check, heading, unsent, usage};
+use crate::Session;
+use crate::cli::{Heading, SpreadCommand};
+use crate::exit::Exit;
+use crate::wiring::Platform;
+use listed::Listed;
+use offer::Offer;
+use tradeport_orders::{OrderIntent, Side};
+use tradeport_trading::{DeskError, Placed, StrategyOrder};
+use view::SpreadView;
+
+/// Orders a strategy, or says what it would meet.
+pub(super) async fn run(command: SpreadCommand, session: &Session) -> anyhow::Result<Exit> {
+    let options = command.options();
+    let symbol = command.symbol().symbol();
+    let heading = if options.preview {
+        unsent(&options.options, symbol, Side::Buy, session)
+    } else {
+        heading(&options.options, symbol, Side::Buy, session)
+    };
+    let platform = Platform::open(session).await?;
+    let (offer, intent) = match offered(&command, &heading, &platform, session).await {
+        Ok(offered) => offered,
+        Err(error) => return Err(after_closing(error, platform).await),
+    };
+    let view = SpreadView::of(&offer);
+    if !session.output().is_json() {
+        view.show_legs(session)?;
+    }
+    if options.preview {
+        look_ahead(view, intent, platform, session).await
+    } else {
+        place(view, intent, platform, session).await
+    }
+}
+
+/// What was chosen, priced, and the one order that trades it.
+async fn offered(
+    command: &SpreadCommand,
+    heading: &Heading,
+    platform: &Platform,
+    session: &Session,
+) -> anyhow::Result<(Offer, OrderIntent)> {
+    let options = command.options();
+    let underlying = platform.list(command.symbol().instrument()).await?;
+    let today = session.clock().now().to_utc().date();
+    let listed = Listed::on(underlying, options.class.as_deref(), today, platform.broker()).await?;
+    let chosen = choose::choose(command, &listed).await?;
+    for leg in &chosen.legs {
+        platform.list(leg.instrument()).await?;
+    }
+    let offer = Offer::of(options, &listed, chosen, platform)?;
+    let kind = offer.kind(options).map_err(|problem| usage(problem, "order spread"))?;
+    let order = StrategyOrder {
+        key: heading.key.clone(),
+        account: heading.account.clone(),
+        strategy: offer.strategy.clone(),
+        quantity: options.quantity,
+        kind,
+        time_in_force: options.time.tif.0,
+    };
+    let mut draft = platform.desk().strategy_intent(&order).await?.to_draft();
+    options.time.say(&mut draft).map_err(|problem| usage(problem, "order spread"))?;
+    let intent = draft.check().map_err(|error| usage(error.to_string(), "order spread"))?;
+    let contract = platform.desk().contract(intent.symbol()).await?;
+    // What an order is judged by has to be quoted.
+    platform.list(contract.instrument()).await?;
+    if !options.preview {
+        check(&intent, &contract, platform, session).await?;
+    }
+    Ok((offer, intent))
+}
+
+async fn place(
+    view: SpreadView,
+    intent: OrderIntent,
+    platform: Platform,
+    session: &Session,
+) -> anyhow::Result<Exit> {
+    let (key, words, output) = (intent.key().clone(), view.words(), session.output());
+    if !output.is_json() {
+        // Before it is ordered.
+        output.grid(&view.facts())?;
+        output.text("")?;
+    }
+    let placed: Result<Placed, DeskError> = platform.desk().submit(intent).await;
+    let settled = match placed {
+        Ok(placed) => settle_one(placed, &platform, session).await,
+        Err(error) => Err(error.into()),
+    };
+    let placed = match settled {
+        Ok(placed) => placed,
+        Err(error) => {
+            let error = outcome_of_failing(error, &key, &platform).await;
+            return Err(after_closing(error, platform).await);
+        }
+    };
+    let stopper = Stopper::of(&placed, &platform).await;
+    keep_value(std::slice::from_ref(&placed), &platform).await;
+    close(platform).await;
+    let answer = Answer::of(&placed);
+    if output.is_json() {
+        output.document(&view.with_order(answer))?;
+    } else {
+        if placed.repeat {
+            output.say("this key was placed before: nothing was sent, this is what became of it");
+        }
+        output.grid(&answer.facts())?;
+        placed.warnings.iter().for_each(|warning| output.say(&format!("note: {warning}")));
+    }
+    Ok(fault_of(&words, &placed, stopper).map_or(Exit::Done, |fault| told(fault, session)))
+}
+
+async fn look_ahead(
+    view: SpreadView,
+    intent: OrderIntent,
+    platform: Platform,
+    session: &Session,
+) -> anyhow::Result<Exit> {
+    let preview: anyhow::Result<Preview> = match platform.desk().contract(intent.symbol()).await {
+        Ok(contract) => preview::of_intent(intent, &contract, &view.words(), &platform).await,
+        Err(error) => Err(error.into()),
+    };
+    let preview = match preview {
+        Ok(preview) => preview,
+        Err(error) => return Err(after_closing(error, platform).await),
+    };
+    platform.close().await?;
+    let output = session.output();
+    if output.is_json() {
+        output.document(&view.with_preview(&preview.view))?;
+    } else {
+        let mut grid = view.facts();
+        preview.view.add_to(&mut grid);
+        output.grid(&grid)?;
+    }
+    Ok(preview.told(session))
+}

@@ -1,0 +1,141 @@
+//! From what was typed to an intent: what is wrong in itself is told before anything is opened, then the contracts that it
+//! names are looked up.
+
+use crate::Session;
+use crate::cli::{Heading, Known, OrderArgs, OrderOptions, Spec};
+use crate::fault::Fault;
+use crate::wiring::Platform;
+use tradeport_contracts::Contract;
+use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
+use tradeport_orders::validation::validate;
+use tradeport_orders::{OrderIntent, Side};
+
+/// Random characters of a key that nobody chose.
+const KEY_CHANCE: usize = 8;
+
+/// An order whose words fit together.
+pub(super) struct Worded {
+    pub(super) heading: Heading,
+    order: OrderArgs,
+}
+
+impl Worded {
+    /// Refuses words that do not fit together.
+    pub(super) fn of(side: Side, order: OrderArgs, session: &Session) -> anyhow::Result<Self> {
+        let heading = heading(&order.options, order.symbol.symbol(), side, session);
+        Self::under(heading, order)
+    }
+
+    /// The same for an order that is not sent: nobody needs to know a key that was made for it.
+    pub(super) fn unsent(side: Side, order: OrderArgs, session: &Session) -> anyhow::Result<Self> {
+        let heading = unsent(&order.options, order.symbol.symbol(), side, session);
+        Self::under(heading, order)
+    }
+
+    fn under(heading: Heading, order: OrderArgs) -> anyhow::Result<Self> {
+        let worded = Self { heading, order };
+        worded.worded(&worded.heading, &Known::default())?;
+        Ok(worded)
+    }
+
+    /// The intent, with the contracts that it names. Errors: what surely would not be taken.
+    pub(super) async fn intent(&self, platform: &Platform, session: &Session) -> anyhow::Result<OrderIntent> {
+        let (intent, contract) = self.found(platform).await?;
+        check(&intent, &contract, platform, session).await?;
+        Ok(intent)
+    }
+
+    /// The intent, and the contract that it is for.
+    pub(super) async fn found(&self, platform: &Platform) -> anyhow::Result<(OrderIntent, Contract)> {
+        let known = known(self.order.specs(), platform).await?;
+        let contract = platform.list(self.order.symbol.instrument()).await?;
+        let (symbol, currency) = (contract.symbol(), contract.currency());
+        let intent = self.worded(&Heading { symbol, currency, ..self.heading.clone() }, &known)?;
+        Ok((intent, contract))
+    }
+
+    fn worded(&self, heading: &Heading, known: &Known) -> anyhow::Result<OrderIntent> {
+        let command = format!("order {}", heading.side);
+        let draft = self.order.draft(heading.clone(), known).map_err(|words| usage(words, &command))?;
+        Ok(draft.check().map_err(|error| usage(error.to_string(), &command))?)
+    }
+}
+
+/// Wrong usage of a command, with its help as advice.
+pub(super) fn usage(problem: String, command: &str) -> Fault {
+    Fault::usage(problem, format!("tradeport {command} --help"))
+}
+
+/// Key and account, given or made.
+pub(super) fn heading(options: &OrderOptions, symbol: Symbol, side: Side, session: &Session) -> Heading {
+    let key = options.key.clone().unwrap_or_else(|| new_key(session));
+    let account = account(options.account.clone(), session);
+    Heading { key, account, symbol, side, currency: Currency::USD }
+}
+
+/// Key and account of an order that is not sent: a key that was made for it is not said.
+pub(super) fn unsent(options: &OrderOptions, symbol: Symbol, side: Side, session: &Session) -> Heading {
+    let key = options.key.clone().unwrap_or_else(|| made_key(session));
+    let account = account(options.account.clone(), session);
+    Heading { key, account, symbol, side, currency: Currency::USD }
+}
+
+/// What surely would not be taken is wrong usage, of which nothing is kept. An order that was placed under this key stands
+/// as it is, whatever would be said of it now.
+pub(super) async fn check(
+    intent: &OrderIntent,
+    contract: &Contract,
+    platform: &Platform,
+    session: &Session,
+) -> anyhow::Result<()> {
+    if platform.desk().order(intent.key()).await.is_some() {
+        return Ok(());
+    }
+    let found = validate(intent, contract, session.clock().now());
+    match found.verdict() {
+        Ok(_) => Ok(()),
+        Err(refusals) => {
+            let advice = format!("tradeport contract show \"{}\" tells what it takes", contract.symbol());
+            Err(Fault::usage(refusals.to_string(), advice).into())
+        }
+    }
+}
+
+/// The contracts that an order names besides its own.
+pub(super) async fn known(specs: impl Iterator<Item = &Spec>, platform: &Platform) -> anyhow::Result<Known> {
+    let mut known = Known::default();
+    for spec in specs {
+        known.note(spec, &platform.find(spec.instrument()).await?);
+    }
+    Ok(known)
+}
+
+pub(super) fn account(given: Option<AccountId>, session: &Session) -> AccountId {
+    given.unwrap_or_else(|| session.config().account().clone())
+}
+
+/// A key that nobody chose. It is said before anything is sent: whatever happens then, the order can be asked for.
+pub(super) fn new_key(session: &Session) -> OrderKey {
+    let key = made_key(session);
+    session.output().say(&format!("key {key}"));
+    key
+}
+
+/// The time, so that keys sort, and chance, so that two of one moment differ.
+fn made_key(session: &Session) -> OrderKey {
+    const LETTERS: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let now = session.clock().now().to_utc();
+    let chance: String =
+        (0..KEY_CHANCE).map(|_| char::from(LETTERS[rand::random_range(0..LETTERS.len())])).collect();
+    let (date, time) = (now.date(), now.time());
+    let moment = format!(
+        "{:04}{:02}{:02}-{:02}{:02}{:02}",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    );
+    OrderKey::new(&format!("{moment}-{chance}")).expect("digits, small letters and hyphens make a key")
+}

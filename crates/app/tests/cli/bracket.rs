@@ -1,0 +1,94 @@
+//! Brackets: an entry and its exits as one family.
+
+use crate::support::Place;
+use serde_json::json;
+
+#[test]
+fn a_bracket_is_one_family_with_keys_of_its_own() {
+    let place = Place::new();
+    let at = |share| place.price("AAPL", share);
+    let (limit, near, far, stop) = (at(0.8), at(1.2), at(1.3), at(0.7));
+    let typed = format!(
+        "order bracket buy AAPL 25 --entry {limit} --target {near}:50% --target {far}:50% --stop {stop} --tif gtc --key b1"
+    );
+    let placed = place.json(&typed);
+    let of = |word: &str| -> Vec<String> {
+        let orders = placed["orders"].as_array().unwrap();
+        orders.iter().map(|it| it["order"][word].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(of("key"), ["b1", "b1.target1", "b1.target2", "b1.stop1"]);
+    assert_eq!(of("quantity"), ["25", "12", "13", "25"]);
+    assert_eq!(of("type"), ["LMT", "LMT", "LMT", "STP"]);
+    assert_eq!(of("side"), ["buy", "sell", "sell", "sell"]);
+    assert_eq!(of("state"), ["working", "held", "held", "held"]);
+    assert_eq!((&placed["repeat"], &placed["called_off"]), (&json!(false), &json!(null)));
+
+    let again = place.json(&typed);
+    assert_eq!(again["repeat"], true);
+    assert_eq!(again["orders"][3]["order"]["perm_id"], placed["orders"][3]["order"]["perm_id"]);
+    place.json("order cancel b1");
+    let left = place.json("order list");
+    assert_eq!(left, json!([]), "the exits live without their entry");
+}
+
+#[test]
+fn the_exits_come_alive_when_the_entry_fills() {
+    let place = Place::new();
+    let (target, stop) = (place.price("IBM", 1.2), place.price("IBM", 0.8));
+    let ran = place.run(&format!(
+        "order bracket BUY IBM 5 --target {target} --stop {stop} --trail 9% --tif gtc --key e"
+    ));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for word in
+        ["role", "entry", "target1", "stop1", "stop2", "e.target1", "filled", "sell 5 IBM TRAIL by 9 %"]
+    {
+        assert!(ran.out.contains(word), "{word:?} is missing in {}", ran.out);
+    }
+    assert!(ran.err.contains("exits e.target1 e.stop1 e.stop2"), "{}", ran.err);
+    let open = place.json("order list");
+    let target = open.as_array().unwrap().iter().find(|it| it["key"] == "e.target1").unwrap();
+    assert_eq!(target["state"], "working");
+    let all = place.json("order cancel-all");
+    assert_eq!(all["cancelled"].as_array().unwrap().len(), 3, "{all}");
+    assert_eq!(all["failed"], json!([]));
+    assert_eq!(place.json("order list"), json!([]));
+}
+
+#[test]
+fn a_bracket_that_cannot_be_is_told_before_anything_is_sent() {
+    let place = Place::new();
+    let refused = |typed: &str, words: &[&str]| place.run(&format!("order bracket {typed}")).fails(2, words);
+    refused("buy AAPL 10 --limit 100", &["give one exit at least"]);
+    refused("buy AAPL 10 --limit 100 --target 90", &["target of 90", "above"]);
+    refused("sell AAPL 10 --limit 100 --stop 90", &["stop at 90", "above"]);
+    refused("buy AAPL 10 --limit 100 --target 110 --target 120", &["say how much each takes"]);
+    refused("buy AAPL 10 --limit 100 --target 110:8 --target 120:8", &["take out 16", "brings in 10"]);
+    refused("buy AAPL 10 --limit 100 --target 110:150%", &["is not a part"]);
+    refused(
+        "buy AAPL 10 --limit 100 --target 110.001 --stop 90",
+        &["110.001", "110 or 110.01 would be accepted"],
+    );
+    refused(
+        "buy AAPL 10 --limit 100 --target 110 --key a-key-of-more-than-thirty-one-letters",
+        &["too long"],
+    );
+    assert_eq!(place.json("order list --all"), json!([]));
+}
+
+#[test]
+fn a_bracket_that_risk_stops_sends_nothing() {
+    let place = Place::new();
+    let limit = place.price("GOOG", 0.99);
+    let target = place.price("GOOG", 1.2);
+    let ran = place.run(&format!("order bracket buy GOOG 1000 --limit {limit} --target {target} --key big"));
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(ran.err.contains("max_position_share"), "{}", ran.err);
+    assert!(place.json("order list").as_array().unwrap().is_empty());
+    let ran = place.run(&format!("order bracket buy GOOG 1000 --limit {limit} --target {target} --preview"));
+    ran.fails(3, &["would be stopped by the risk gate"]);
+    let preview =
+        place.json(&format!("order bracket buy GOOG 1 --limit {limit} --target {target} --preview"));
+    assert_eq!(preview["orders"][0]["would_go"], true);
+    assert_eq!(preview["orders"][1]["order"]["side"], "sell");
+    assert!(preview["orders"][1]["risk"].is_null());
+}
