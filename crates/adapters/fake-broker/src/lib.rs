@@ -42,6 +42,8 @@
 //! # }
 //! ```
 //!
+//! [`house`] is what can be listed there, and what it costs.
+//!
 //! Left out: files, sockets and real time. Who has quotes in a file reads them and publishes them here.
 
 mod account_feed;
@@ -54,6 +56,7 @@ pub mod exchange;
 mod fault;
 pub mod feed;
 mod gateway;
+pub mod house;
 mod link;
 mod queue;
 mod quote_feed;
