@@ -1,0 +1,255 @@
+//! The way of an order to the exchange, or to a rest here.
+//!
+//! | what an order says | what the exchange gets |
+//! | --- | --- |
+//! | how it shows itself, is routed, or worked by an algo | the order without it |
+//! | protected and box-top orders, market to limit | a market or stop order |
+//! | a later start, conditions | the order, once they are met |
+//! | kinds and times in force that the exchange does not trade, combos without quotes, hedges, scales | nothing: the order rests until it is cancelled |
+//!
+//! Left out: following what a pegged order is pegged to.
+
+use super::conditions::are_met;
+use super::held::{Held, PermId, Place, Status};
+use super::place::exchange_key;
+use crate::server::error::Code;
+use crate::server::family::parts::Parts;
+use crate::server::world::World;
+use tradeport_fake_broker::exchange::Input;
+use tradeport_kernel::{OrderKey, Quantity};
+use tradeport_orders::{
+    Attributes, BrokerPhase, OnMet, OrderAttributes, OrderDraft, OrderIntent, OrderKind, OrderSize,
+    TimeInForce,
+};
+
+impl Parts<'_> {
+    /// An order goes out, and with it what was held back of its family, parents first.
+    pub(super) fn transmit(&mut self, perm_id: PermId) {
+        let head = self.shared.orders.live(perm_id).and_then(|held| held.parent).unwrap_or(perm_id);
+        let mut family = vec![head];
+        family.extend(self.shared.orders.children(head));
+        family.extend(self.shared.orders.children(perm_id));
+        if !family.contains(&perm_id) {
+            family.push(perm_id);
+        }
+        for member in family {
+            let held_back = |it: &Held| it.place == Place::Untransmitted;
+            if self.shared.orders.live(member).is_some_and(held_back) {
+                self.send(member);
+            }
+        }
+    }
+
+    /// Gives an order to the exchange, or lets it rest.
+    pub(super) fn send(&mut self, perm_id: PermId) {
+        match self.for_exchange(perm_id).filter(|_| self.conditions_hold(perm_id)) {
+            Some(intent) => self.submit(perm_id, intent),
+            None => self.rest(perm_id),
+        }
+    }
+
+    fn submit(&mut self, perm_id: PermId, intent: OrderIntent) {
+        let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        held.place = Place::Exchange;
+        let contract = held.contract.clone();
+        self.world.list(&contract);
+        self.world.refresh(&contract);
+        self.world.input(Input::Submit { intent });
+    }
+
+    fn rest(&mut self, perm_id: PermId) {
+        let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        held.place = Place::Resting;
+        let waits = held.parent.is_some() || waits(&held.wording.intent);
+        self.stands(perm_id, Status::PreSubmitted);
+        if !waits {
+            self.stands(perm_id, Status::Submitted);
+        }
+    }
+
+    /// What the exchange gets of an order now, if it gets anything.
+    pub(super) fn for_exchange(&self, perm_id: PermId) -> Option<OrderIntent> {
+        let held = self.shared.orders.live(perm_id)?;
+        let parent = match held.parent.and_then(|parent| self.shared.orders.live(parent)) {
+            Some(parent) if parent.place != Place::Exchange => return None,
+            Some(parent) => Some(parent.key.clone()),
+            None => None,
+        };
+        let quoted = self.world.exchange().last_quote(held.contract.symbol()).is_some();
+        if !quoted && self.world.quote(&held.contract).is_none() {
+            return None;
+        }
+        executable(held, parent, self.world)
+    }
+
+    /// Tells that an order waits for its market to open.
+    pub(super) fn warn_of_closed_market(&mut self, perm_id: PermId) {
+        let now = self.world.now();
+        let Some(held) = self.shared.orders.live(perm_id) else { return };
+        let sessions = held.contract.sessions();
+        if held.wording.intent.outside_sessions() || sessions.session_at(now).is_some() {
+            return;
+        }
+        let Some(next) = sessions.next_after(now) else { return };
+        let text = format!(
+            "Order Message:\n{} {} {}\nWarning: your order will not be placed at the exchange until {}",
+            held.wording.wire.action.as_deref().unwrap_or_default(),
+            super::tell::plain(held.total),
+            held.contract.symbol(),
+            super::tell::zoned(next.open),
+        );
+        self.tell_error(perm_id, Code::OrderMessage, &text);
+    }
+
+    /// A parent has ended: its children come alive, or end as well.
+    pub(super) fn follow_parent(&mut self, parent: PermId, filled: bool) {
+        for child in self.shared.orders.children(parent) {
+            let Some(held) = self.shared.orders.live_mut(child) else { continue };
+            let place = held.place;
+            if filled {
+                held.parent = None;
+            }
+            match place {
+                // The exchange does the same, and says so.
+                Place::Exchange => {}
+                _ if !filled => self.end_order(child, Status::Cancelled, "its parent order has ended"),
+                Place::Resting => self.send(child),
+                Place::Untransmitted => {}
+            }
+        }
+    }
+
+    /// Gives what rests to the exchange where what it waited for has come, and ends what has run out.
+    pub(super) fn review_resting(&mut self) {
+        let now = self.world.now();
+        let found = self.shared.orders.all_live().filter(|held| needs_review(held));
+        let resting: Vec<PermId> = found.map(|held| held.perm_id).collect();
+        for perm_id in resting {
+            let Some(held) = self.shared.orders.live(perm_id) else { continue };
+            let intent = &held.wording.intent;
+            let cancels = intent.said().and_then(|said| said.conditions.as_ref());
+            let cancels = cancels.filter(|all| all.on_met() == OnMet::Cancel);
+            let ended = intent.time_in_force().end().is_some_and(|end| end <= now);
+            if cancels.is_some_and(|all| are_met(all, self.world, &self.shared.orders)) {
+                self.cancel(perm_id);
+            } else if held.place == Place::Resting && ended {
+                self.end_order(perm_id, Status::Cancelled, "its time ran out");
+            } else if held.place == Place::Resting && held.parent.is_none() && waits(intent) {
+                let met = self.for_exchange(perm_id).filter(|_| self.conditions_hold(perm_id));
+                if let Some(intent) = met {
+                    self.submit(perm_id, intent);
+                }
+            }
+        }
+    }
+
+    fn conditions_hold(&self, perm_id: PermId) -> bool {
+        let held = self.shared.orders.live(perm_id);
+        let conditions = held.and_then(|it| it.wording.intent.said()).and_then(|it| it.conditions.as_ref());
+        conditions
+            .is_none_or(|all| all.on_met() == OnMet::Cancel || are_met(all, self.world, &self.shared.orders))
+    }
+
+    /// The exchange knows an order under another key from now on.
+    pub(super) fn renew_key(&mut self, perm_id: PermId) {
+        let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        held.generation += 1;
+        held.before = held.filled;
+        let key = exchange_key(perm_id, held.generation);
+        self.shared.orders.rekey(perm_id, key);
+    }
+
+    /// How far the exchange has an order under its present key.
+    pub(super) fn phase_at_exchange(&self, key: &OrderKey) -> Option<BrokerPhase> {
+        self.world.exchange().status_of(key).map(|status| status.phase)
+    }
+}
+
+/// Does an order wait for a moment, a condition or a trigger?
+pub(super) fn waits(intent: &OrderIntent) -> bool {
+    let said = intent.attributes();
+    let conditions = said.conditions.as_ref().is_some_and(|all| all.on_met() == OnMet::Activate);
+    let later = said.timing.good_after.is_some() || said.timing.active_from.is_some();
+    conditions || later || intent.kind().trigger_price().is_some() || intent.kind().trail().is_some()
+}
+
+/// Is there anything about an order that only time or conditions bring about, and that the exchange does not see to?
+pub(super) fn needs_review(held: &Held) -> bool {
+    let intent = &held.wording.intent;
+    match held.place {
+        Place::Untransmitted => false,
+        Place::Resting => waits(intent) || intent.time_in_force().end().is_some(),
+        Place::Exchange => {
+            let conditions = intent.said().and_then(|said| said.conditions.as_ref());
+            conditions.is_some_and(|all| all.on_met() == OnMet::Cancel)
+        }
+    }
+}
+
+fn executable(held: &Held, parent: Option<OrderKey>, world: &World) -> Option<OrderIntent> {
+    let intent = &held.wording.intent;
+    if !starts(intent.attributes(), world) || intent.said().is_some_and(is_beyond) {
+        return None;
+    }
+    let size = match intent.size() {
+        OrderSize::Units(_) => OrderSize::Units(Quantity::new(held.remaining()).ok()?),
+        OrderSize::Cash(cash) => OrderSize::Cash(cash),
+        OrderSize::FollowsParent => return None,
+    };
+    let draft = OrderDraft {
+        key: held.key.clone(),
+        parent,
+        size,
+        kind: traded_kind(intent.kind())?,
+        time_in_force: traded_time(intent.time_in_force())?,
+        attributes: Attributes::NONE,
+        ..intent.to_draft()
+    };
+    draft.check().ok()
+}
+
+fn starts(said: &OrderAttributes, world: &World) -> bool {
+    let timing = &said.timing;
+    let later = [timing.good_after, timing.active_from].into_iter().flatten().any(|at| at > world.now());
+    !later
+}
+
+/// Does an order say what the exchange can neither trade nor leave out?
+fn is_beyond(said: &OrderAttributes) -> bool {
+    said.scale.is_some()
+        || said.hedge.is_some()
+        || said.delta_neutral.is_some()
+        || said.physical.is_some()
+        || said.deactivated
+        || !said.combo.leg_prices.is_empty()
+}
+
+pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
+    Some(match *kind {
+        OrderKind::MarketProtected | OrderKind::MarketToLimit { limit: None } | OrderKind::BoxTop => {
+            OrderKind::Market
+        }
+        OrderKind::StopProtected { stop } => OrderKind::Stop { stop },
+        OrderKind::Market
+        | OrderKind::Limit { .. }
+        | OrderKind::Stop { .. }
+        | OrderKind::StopLimit { .. }
+        | OrderKind::Trail { .. }
+        | OrderKind::TrailLimit { .. }
+        | OrderKind::MarketOnClose
+        | OrderKind::LimitOnClose { .. }
+        | OrderKind::MarketOnOpen
+        | OrderKind::LimitOnOpen { .. }
+        | OrderKind::MarketIfTouched { .. }
+        | OrderKind::LimitIfTouched { .. } => *kind,
+        _ => return None,
+    })
+}
+
+const fn traded_time(time: TimeInForce) -> Option<TimeInForce> {
+    match time {
+        TimeInForce::DayTillCancelled => Some(TimeInForce::Day),
+        TimeInForce::Auction | TimeInForce::GoodTillCrossing | TimeInForce::Minutes => None,
+        known => Some(known),
+    }
+}

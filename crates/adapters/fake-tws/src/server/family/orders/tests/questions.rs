@@ -1,0 +1,76 @@
+//! Questions and corrections.
+
+use super::stage::{Stage, apple, cancel, market, place, words};
+use crate::wire::{Answer, proto};
+use tradeport_fake_broker::exchange::Input;
+use tradeport_kernel::OrderKey;
+
+#[test]
+fn a_question_is_answered_with_margins_and_a_cost_and_leaves_nothing_behind() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let question = proto::Order { what_if: Some(true), ..market("BUY", "1000") };
+    let told = stage.ask(1, place(1, question));
+    let [Answer::OpenOrder(open)] = told.as_slice() else { panic!("one order: {told:?}") };
+    let state = open.order_state.as_ref().unwrap();
+    assert_eq!(state.status.as_deref(), Some("PreSubmitted"));
+    assert_eq!(state.init_margin_change, Some(215_050.0));
+    assert_eq!(state.maint_margin_change, Some(107_525.0));
+    assert_eq!(state.equity_with_loan_before, Some(1_000_000.0));
+    assert_eq!(state.commission_and_fees, Some(5.0));
+    assert_eq!(state.commission_and_fees_currency.as_deref(), Some("USD"));
+    assert_eq!(open.order.as_ref().unwrap().what_if, Some(true));
+    assert_eq!(words(&stage.ask(1, proto::OpenOrdersRequest {})), ["OPEN_ORDER_END"]);
+    assert_eq!(words(&stage.ask(1, cancel(1))), ["error 1 10147"]);
+    // The question did not use the number up.
+    assert_eq!(words(&stage.ask(1, place(1, market("BUY", "10"))))[0], "open 1 PreSubmitted");
+}
+
+/// The exchange's key of the first order that was placed.
+fn first() -> OrderKey {
+    OrderKey::new("1000000001-0").unwrap()
+}
+
+#[test]
+fn a_correction_is_a_revision_of_the_execution() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    stage.ask(1, place(1, market("BUY", "10")));
+    let price = "430.05".parse().unwrap();
+    stage.server.world_mut().input(Input::Correct { key: first(), price });
+    stage.pass(0);
+    let told = stage.told(1);
+    let [Answer::ExecutionDetails(details)] = told.as_slice() else { panic!("one execution: {told:?}") };
+    let it = details.execution.as_ref().unwrap();
+    assert_eq!((it.exec_id.as_deref(), it.price), (Some("00000001.00000002.01.02"), Some(430.05)));
+    let done = words(&stage.ask(1, proto::ExecutionRequest::default()));
+    assert_eq!(done, ["exec 1 BOT 10 @430.05", "cost 1", "EXECUTION_DATA_END"]);
+}
+
+#[test]
+fn an_execution_that_is_busted_is_gone() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    stage.ask(1, proto::PositionsRequest {});
+    stage.ask(1, place(1, market("BUY", "10")));
+    stage.server.world_mut().input(Input::Bust { key: first(), left: None });
+    stage.pass(0);
+    let told = stage.told(1);
+    let [Answer::Position(row)] = told.as_slice() else { panic!("one position: {told:?}") };
+    assert_eq!(row.position.as_deref(), Some("0"));
+    assert_eq!(words(&stage.ask(1, proto::ExecutionRequest::default())), ["EXECUTION_DATA_END"]);
+}
+
+#[test]
+fn only_options_that_are_held_can_be_exercised() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let request = proto::ExerciseOptionsRequest {
+        order_id: Some(5),
+        contract: Some(apple()),
+        exercise_action: Some(1),
+        exercise_quantity: Some(1),
+        ..proto::ExerciseOptionsRequest::default()
+    };
+    assert_eq!(words(&stage.ask(1, request)), ["error 5 321"]);
+}

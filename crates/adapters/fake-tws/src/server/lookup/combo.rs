@@ -1,0 +1,70 @@
+//! Combos: contracts that exist by being asked for.
+
+use super::{NOTHING, of_number, readable};
+use crate::server::error::{ApiError, Code};
+use crate::server::world::World;
+use crate::wire::proto;
+use tradeport_contracts::{Combo, Contract, ContractDetails, ContractDraft, ContractId, Instrument};
+use tradeport_kernel::{Currency, Decimal};
+
+/// Combos have numbers from here on, above those of everything else.
+const FIRST: u64 = 1 << 52;
+
+/// The combo that a client means, as it is traded already, or as its legs make it.
+pub(super) fn resolve(world: &World, id: i32, asked: &proto::Contract) -> Result<Contract, ApiError> {
+    // All combos share one number: it says nothing.
+    let instrument = readable(id, &proto::Contract { con_id: None, ..asked.clone() })?;
+    if let Some(traded) = world.traded(instrument.symbol()) {
+        return Ok(traded.clone());
+    }
+    let Instrument::Combo(combo) = &instrument else {
+        return Err(ApiError::about(id, Code::NoContract, NOTHING));
+    };
+    let legs = legs_of(world, id, combo)?;
+    draft(&instrument, combo, &legs).check().map_err(|error| ApiError::invalid(id, error))
+}
+
+fn legs_of(world: &World, id: i32, combo: &Combo) -> Result<Vec<Contract>, ApiError> {
+    let leg = |leg: &tradeport_contracts::ComboLeg| {
+        let number = i32::try_from(leg.contract().number()).ok();
+        number.and_then(|number| of_number(world, number))
+    };
+    let found: Option<Vec<Contract>> = combo.legs().iter().map(leg).collect();
+    found.ok_or_else(|| ApiError::about(id, Code::NoContract, NOTHING))
+}
+
+/// In the finest step and for the hours of its legs; for so many units as each of them, when they agree.
+fn draft(instrument: &Instrument, combo: &Combo, legs: &[Contract]) -> ContractDraft {
+    let first = legs.first();
+    let multiplier = first.map_or(Decimal::ONE, Contract::multiplier);
+    let same = legs.iter().all(|leg| leg.multiplier() == multiplier);
+    ContractDraft {
+        id: number(instrument),
+        symbol: instrument.symbol(),
+        instrument: instrument.clone(),
+        name: combo.description().symbol.clone().unwrap_or_default(),
+        currency: combo.currency().or_else(|| first.map(Contract::currency)).unwrap_or(Currency::USD),
+        price_step: legs.iter().map(Contract::price_step).min().unwrap_or(Decimal::new(1, 2)),
+        lot: Decimal::ONE,
+        multiplier: if same { multiplier } else { Decimal::ONE },
+        sessions: first
+            .map_or_else(tradeport_contracts::TradingSessions::always, |leg| leg.sessions().clone()),
+        details: ContractDetails {
+            exchanges: combo.exchange().map(str::to_owned).into_iter().collect(),
+            order_kinds: first.map(|leg| leg.details().order_kinds.clone()).unwrap_or_default(),
+            minimum_size: Some(Decimal::ONE),
+            size_increment: Some(Decimal::ONE),
+            time_zone: first.and_then(|leg| leg.details().time_zone.clone()),
+            ..ContractDetails::default()
+        },
+    }
+}
+
+/// The same wherever it is asked for: FNV-1a (Fowler, Noll, Vo) over its notation, folded to 52 bits.
+fn number(instrument: &Instrument) -> ContractId {
+    let hash = instrument.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let folded = (hash >> 52) ^ (hash & (FIRST - 1));
+    ContractId::new(i64::try_from(FIRST | folded).expect("53 bits fit"))
+}

@@ -1,0 +1,16 @@
+//! The language on the socket: frames, versions, messages, and their two codecs.
+//!
+//! One set of types, those of the protobuf schema, stands for the messages of both eras; the text codec is another way to
+//! write the same values down. Nothing here knows what a message means: that is the server's.
+
+pub mod codec;
+pub mod frame;
+pub mod message;
+pub mod proto;
+pub mod text;
+pub mod version;
+
+pub use codec::{Codec, WireError};
+pub use frame::{FrameBuffer, FrameError, MAX_FRAME};
+pub use message::{Answer, Request};
+pub use version::{Era, Refusal, ServerVersions, VersionRange};

@@ -1,0 +1,7 @@
+//! Layouts against what official clients count, and against themselves.
+
+mod counts;
+mod lost;
+mod probe;
+mod round_trip;
+mod table;
