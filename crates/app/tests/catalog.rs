@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::sync::Arc;
-use tradeport_app::config::FakeHours;
 use tradeport_app::fake::{Catalog, FakeCatalog};
 use tradeport_conformance::contract_catalog::{Claims, Harness};
 use tradeport_connection::BrokerLink;
 use tradeport_contracts::{ContractId, Instrument};
+use tradeport_fake_broker::house::FakeHours;
 use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig};
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, Timestamp};
 use tradeport_memory::VirtualClock;

@@ -5,11 +5,13 @@
 //! Left out: what commands do (`commands`).
 
 mod contract;
+mod fake_tws;
 mod order;
 mod span;
 mod spec;
 
 pub use contract::{ChainArgs, ContractCommand, HoursArgs};
+pub use fake_tws::{Excess, FakeTwsArgs};
 pub use order::{
     AlgoArgs, AlgoName, AttributesText, BracketArgs, CancelAllArgs, CashText, ChangeArgs, ConditionArgs,
     ExpiryText, Extras, Family, FillArgs, Flag, GroupArgs, Heading, KINDS, Kind, Known, LegPriceText,
@@ -112,6 +114,8 @@ pub enum Command {
     Positions(AccountArgs),
     /// Print how the portfolio has done
     Metrics(MetricsArgs),
+    /// Be a TWS that any IB client connects to, on the simulated broker
+    FakeTws(FakeTwsArgs),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),

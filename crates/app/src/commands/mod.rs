@@ -3,6 +3,7 @@
 mod account;
 mod config;
 mod contract;
+mod fake_tws;
 mod metrics;
 mod order;
 mod quote;
@@ -23,6 +24,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Account(arguments) => account::account(&arguments, session).await,
         Command::Positions(arguments) => account::positions(&arguments, session).await,
         Command::Metrics(arguments) => metrics::run(&arguments, session).await,
+        Command::FakeTws(arguments) => fake_tws::run(&arguments, session).await,
         Command::Config(command) => config::run(&command, session),
     }
 }

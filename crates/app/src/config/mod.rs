@@ -18,8 +18,8 @@ pub use error::ConfigError;
 pub use layers::{Assignment, Loaded, Source, load, load_file_alone};
 pub use place::Storage;
 pub use sections::{
-    BrokerChoice, ContractsConfig, Environment, FakeConfig, FakeHours, IbConfig, LogLevel, OutputConfig,
-    OutputFormat, PerformanceConfig, Rate, RecorderConfig, Redacted, StorageConfig,
+    BrokerChoice, ContractsConfig, Environment, FakeConfig, IbConfig, LogLevel, OutputConfig, OutputFormat,
+    PerformanceConfig, Rate, RecorderConfig, Redacted, StorageConfig,
 };
 
 use serde::{Deserialize, Serialize};

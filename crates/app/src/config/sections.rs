@@ -4,6 +4,7 @@ use super::numbers;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
+use tradeport_fake_broker::house::FakeHours;
 use tradeport_kernel::{AccountId, Decimal, Symbol};
 
 /// Which environment this is.
@@ -243,18 +244,6 @@ impl Default for PerformanceConfig {
         let benchmark_symbol = Symbol::new("SPY").expect("SPY is a symbol");
         Self { risk_free_rate: Rate(0.05), benchmark_symbol, interval_seconds: 300 }
     }
-}
-
-/// When the simulated market is open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FakeHours {
-    /// At every moment.
-    #[default]
-    Always,
-    /// As the real markets are: for US stocks 9:30 to 16:00 in New York, on their trading days; for every other contract
-    /// the regular hours of its own market.
-    UsStocks,
 }
 
 /// The simulated broker.

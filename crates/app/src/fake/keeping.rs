@@ -161,8 +161,8 @@ fn fnv1a(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::FakeHours;
     use crate::fake::Catalog;
+    use tradeport_fake_broker::house::FakeHours;
     use tradeport_fake_broker::{AccountConfig, AccountKind, ExchangeConfig};
     use tradeport_kernel::{AccountId, Currency, Decimal, Money, Timestamp};
 

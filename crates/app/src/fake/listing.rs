@@ -4,13 +4,13 @@
 //! combo is made of its legs: who asks for one has them listed, and it with them.
 
 use super::Catalog;
-use crate::config::FakeHours;
 use async_trait::async_trait;
 use std::sync::Arc;
 use tradeport_contracts::{
     CatalogError, Combo, Contract, ContractCatalog, ContractId, Instrument, OptionChain,
 };
 use tradeport_fake_broker::FakeBroker;
+use tradeport_fake_broker::house::FakeHours;
 use tradeport_kernel::{Cause, Clock};
 
 /// Everything that the simulated broker lists.

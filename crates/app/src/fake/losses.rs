@@ -3,8 +3,8 @@
 //! Whether one breaks follows from the seed, the order's key and the moment, and from nothing else: the same request at
 //! another moment has another fate. Left out: faults of the exchange itself, which are the adapter's.
 
-use super::market::mix;
 use tradeport_fake_broker::WayFault;
+use tradeport_fake_broker::house::mix;
 use tradeport_kernel::{Decimal, OrderKey, Timestamp};
 
 /// How often the link breaks over an order or a cancel.

@@ -2,7 +2,6 @@
 
 use crate::Session;
 use crate::cli::HoursArgs;
-use crate::config::FakeHours;
 use crate::exit::Exit;
 use crate::fake::Catalog;
 use crate::fault::Fault;
@@ -12,6 +11,7 @@ use serde::Serialize;
 use time::{Date, Duration, Weekday};
 use tradeport_contracts::calendar::{Calendar, Hours, Schedule};
 use tradeport_contracts::{Contract, Session as Stretch};
+use tradeport_fake_broker::house::FakeHours;
 use tradeport_kernel::{Symbol, Timestamp};
 
 /// Hours, for JSON.
