@@ -26,6 +26,7 @@ mod rate;
 mod served;
 mod session;
 mod settings;
+mod table;
 mod world;
 
 pub use error::{ApiError, Code};
@@ -36,6 +37,7 @@ pub use rate::RateLimit;
 pub use served::{SERVED, Served, Truth, served};
 pub use session::SessionId;
 pub use settings::ServerSettings;
+pub use table::served_table;
 pub use world::World;
 
 use crate::wire::{Codec, Request, proto};

@@ -94,8 +94,11 @@ impl World {
         self.market.quote_of(contract, at)
     }
 
-    /// Begins to trade a contract, if it is not traded yet.
+    /// Begins to trade a contract, if it is not traded yet; the legs of a combo first.
     pub fn list(&mut self, contract: &Contract) {
+        for (_, leg) in self.board.legs_of(contract, self.now) {
+            self.list(&leg);
+        }
         if self.exchange.contract(contract.symbol()).is_none() {
             self.input(Input::List { contract: Box::new(contract.clone()) });
         }
@@ -209,8 +212,13 @@ impl World {
         }
     }
 
-    /// Lets the exchange see the quote of a contract that stands now, unless it has seen it.
+    /// Lets the exchange see the quote of a contract that stands now, unless it has seen it; those of a combo's legs,
+    /// from which it makes the combo's.
     pub fn refresh(&mut self, contract: &Contract) {
+        let legs = self.board.legs_of(contract, self.now);
+        if !legs.is_empty() {
+            return legs.iter().for_each(|(_, leg)| self.refresh(leg));
+        }
         if let Some(quote) = self.quote(contract) {
             self.show(quote);
         }

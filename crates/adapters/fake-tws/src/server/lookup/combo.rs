@@ -4,7 +4,9 @@ use super::{NOTHING, of_number, readable};
 use crate::server::error::{ApiError, Code};
 use crate::server::world::World;
 use crate::wire::proto;
-use tradeport_contracts::{Combo, Contract, ContractDetails, ContractDraft, ContractId, Instrument};
+use tradeport_contracts::{
+    Combo, ComboTerms, Contract, ContractDetails, ContractDraft, ContractId, Instrument,
+};
 use tradeport_kernel::{Currency, Decimal};
 
 /// Combos have numbers from here on, above those of everything else.
@@ -21,7 +23,11 @@ pub(super) fn resolve(world: &World, id: i32, asked: &proto::Contract) -> Result
         return Err(ApiError::about(id, Code::NoContract, NOTHING));
     };
     let legs = legs_of(world, id, combo)?;
-    draft(&instrument, combo, &legs).check().map_err(|error| ApiError::invalid(id, error))
+    let draft = match ComboTerms::of(combo, &legs) {
+        Ok(terms) => terms.contract(combo, number(&instrument)),
+        Err(_) => untraded(&instrument, combo, &legs),
+    };
+    draft.check().map_err(|error| ApiError::invalid(id, error))
 }
 
 fn legs_of(world: &World, id: i32, combo: &Combo) -> Result<Vec<Contract>, ApiError> {
@@ -33,8 +39,9 @@ fn legs_of(world: &World, id: i32, combo: &Combo) -> Result<Vec<Contract>, ApiEr
     found.ok_or_else(|| ApiError::about(id, Code::NoContract, NOTHING))
 }
 
-/// In the finest step and for the hours of its legs; for so many units as each of them, when they agree.
-fn draft(instrument: &Instrument, combo: &Combo, legs: &[Contract]) -> ContractDraft {
+/// What is more than its legs has no terms: it can be asked about, and orders on it rest. In the finest step and for the
+/// hours of its legs; for so many units as each of them, when they agree.
+fn untraded(instrument: &Instrument, combo: &Combo, legs: &[Contract]) -> ContractDraft {
     let first = legs.first();
     let multiplier = first.map_or(Decimal::ONE, Contract::multiplier);
     let same = legs.iter().all(|leg| leg.multiplier() == multiplier);

@@ -53,6 +53,10 @@ impl Parts<'_> {
         held.place = Place::Exchange;
         let contract = held.contract.clone();
         self.world.list(&contract);
+        if self.world.traded(contract.symbol()).is_none() {
+            // Combos that are more than their legs are not traded here.
+            return self.rest(perm_id);
+        }
         self.world.refresh(&contract);
         self.world.input(Input::Submit { intent });
     }
