@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::conformance::clients;
 use crate::shell::{self, Stopwatch};
 use crate::workspace::Workspace;
 use crate::{deny, layers, new_adapter, suite, tables};
@@ -46,6 +47,11 @@ const STEPS: &[Step] = &[
         run: new_adapter::check_generated,
     },
     Step { name: "demo", what: "the demo runs, twice the same", run: demo },
+    Step {
+        name: "clients",
+        what: "sessions of other people's clients",
+        run: |workspace| clients::run(workspace, &clients::Options::all()),
+    },
 ];
 
 /// Runs all steps, or the one that was asked for.

@@ -9,11 +9,13 @@
 mod bench;
 mod calendars;
 mod ci;
+mod conformance;
 mod deny;
 mod layers;
 mod licence;
 mod markers;
 mod new_adapter;
+mod python;
 mod shell;
 mod suite;
 mod tables;
@@ -43,6 +45,8 @@ enum Chore {
     Layers(layers::Options),
     /// Checks licences, banned crates and sources of everything the build takes in.
     Deny,
+    /// Runs what others have written against a real TWS against ours.
+    Conformance(conformance::Options),
     /// Creates a compiling adapter crate for some ports, with its conformance tests.
     NewAdapter(new_adapter::Options),
     /// Makes the bundled trading calendars anew from the libraries that keep them; needs Python and a network.
@@ -68,6 +72,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         Chore::Test(options) => suite::run(&workspace, options),
         Chore::Layers(options) => layers::run(&workspace, options),
         Chore::Deny => deny::run(&workspace),
+        Chore::Conformance(options) => conformance::run(&workspace, options),
         Chore::NewAdapter(options) => new_adapter::run(&workspace, options),
         Chore::Calendars(options) => calendars::run(&workspace, options),
         Chore::Bench(options) => bench::run(&workspace, options),

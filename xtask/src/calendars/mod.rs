@@ -5,14 +5,14 @@
 mod files;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::shell;
 use crate::workspace::Workspace;
+use crate::{python, shell};
 use files::Files;
 
 /// Scripts and pins.
@@ -38,7 +38,8 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let scripts = workspace.root.join(SCRIPTS);
     let folder = workspace.target.join("calendars");
-    let python = environment(&folder, &scripts, &options.python)?;
+    let python =
+        python::environment(&folder.join("python"), &scripts.join("requirements.txt"), &options.python)?;
     let made = folder.join("made");
     if made.exists() {
         fs::remove_dir_all(&made).with_context(|| format!("could not empty {}", made.display()))?;
@@ -55,22 +56,6 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     fresh.write(&workspace.root, &kept)?;
     println!("{} of {} files changed", differing.len(), fresh.len());
     Ok(())
-}
-
-/// The Python of the environment, with the pinned libraries in it.
-fn environment(folder: &Path, scripts: &Path, python: &str) -> Result<PathBuf> {
-    let home = folder.join("python");
-    let program = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    let inside = home.join(program);
-    if !inside.exists() {
-        fs::create_dir_all(folder).with_context(|| format!("could not create {}", folder.display()))?;
-        shell::run(Command::new(python).args(["-m", "venv"]).arg(&home))?;
-    }
-    let pins = scripts.join("requirements.txt");
-    let mut install = Command::new(&inside);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"]);
-    shell::run(install.arg(pins))?;
-    Ok(inside)
 }
 
 /// What should be committed, by path from the root.

@@ -1,0 +1,129 @@
+//! Sessions of other people's IB clients: each in an environment of its own, each against a server of its own.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::server::Server;
+use crate::workspace::Workspace;
+use crate::{python, shell, tables};
+
+const FOLDER: &str = "crates/adapters/fake-tws/clients";
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Runs only this client.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// The Python that the environments are made with; 3.10 or newer.
+    #[arg(long, default_value = "python3", value_name = "PROGRAM")]
+    python: String,
+}
+
+impl Options {
+    /// Every client, with the Python that the machine has.
+    pub(crate) fn all() -> Self {
+        Self { only: None, python: "python3".to_owned() }
+    }
+}
+
+/// A client, and how its session is run.
+struct Client {
+    name: &'static str,
+    session: Session,
+}
+
+enum Session {
+    /// A script of the folder, with what stands between it and the address.
+    Python(&'static str, &'static [&'static str]),
+    /// An example of the crate that knows the Rust client.
+    Rust,
+}
+
+const CLIENTS: &[Client] = &[
+    Client { name: "ib_async", session: Session::Python("session_async.py", &["ib_async"]) },
+    Client { name: "ib_insync", session: Session::Python("session_async.py", &["ib_insync"]) },
+    Client { name: "ibapi", session: Session::Python("session_official.py", &[]) },
+    Client { name: "nautilus-ibapi", session: Session::Python("session_official.py", &[]) },
+    Client { name: "rust-ibapi", session: Session::Rust },
+];
+
+/// Runs the sessions one after the other, counts their checks, and fails when one of them did or had none.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let chosen: Vec<&Client> =
+        CLIENTS.iter().filter(|it| options.only.as_deref().is_none_or(|only| only == it.name)).collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = CLIENTS.iter().map(|it| it.name).collect();
+        bail!("no such client; there are {}", names.join(", "));
+    }
+    let build = ["build", "--release", "--package", "tradeport"];
+    shell::run(&mut shell::cargo(&workspace.root, build))?;
+    let program = workspace.target.join("release").join(format!("tradeport{}", std::env::consts::EXE_SUFFIX));
+    let mut rows = Vec::new();
+    let mut failed = Vec::new();
+    for (seed, client) in chosen.into_iter().enumerate() {
+        println!("\n== {}", client.name);
+        let server = Server::start(&program, seed + 1)?;
+        let mut command = client.command(workspace, &options.python, server.port())?;
+        let told = shell::transcribe(&mut command)?;
+        let checks = count(&told.text);
+        let verdict = if told.success && checks.is_some_and(|it| it > 0) { "passed" } else { "FAILED" };
+        if verdict == "FAILED" {
+            failed.push(client.name);
+        }
+        let checks = checks.map_or_else(|| "none".to_owned(), |it| it.to_string());
+        rows.push(vec![client.name.to_owned(), checks, verdict.to_owned()]);
+    }
+    println!("\n{}", tables::markdown(&["client", "checks", "verdict"], &rows));
+    if failed.is_empty() { Ok(()) } else { bail!("sessions failed: {}", failed.join(", ")) }
+}
+
+impl Client {
+    fn command(&self, workspace: &Workspace, python: &str, port: u16) -> Result<Command> {
+        let (script, arguments) = match self.session {
+            Session::Python(script, arguments) => (script, arguments),
+            Session::Rust => {
+                let build = ["run", "--quiet", "--release", "--package", "tradeport-ib"];
+                let mut command = shell::cargo(&workspace.root, build);
+                command.args(["--example", "client_session", "--", &format!("127.0.0.1:{port}")]);
+                return Ok(command);
+            }
+        };
+        let folder = workspace.root.join(FOLDER);
+        let home: PathBuf = workspace.target.join("clients").join(self.name);
+        let pins = folder.join("requirements").join(format!("{}.txt", self.name));
+        let inside = python::environment(&home, &pins, python)
+            .with_context(|| format!("the environment of {} could not be made", self.name))?;
+        let mut command = Command::new(inside);
+        command.arg("-B").arg(folder.join(script)).args(arguments).arg("127.0.0.1").arg(port.to_string());
+        Ok(command)
+    }
+}
+
+/// How many checks a session says it made: in its last line that counts them.
+fn count(text: &str) -> Option<u32> {
+    let line = text.lines().rev().find(|line| line.contains(" checks, "))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_count_is_that_of_the_last_line() {
+        assert_eq!(count("ok   connects\n58 checks, 0 failed\n"), Some(58));
+        assert_eq!(count("Traceback …"), None);
+    }
+
+    #[test]
+    fn every_python_client_has_its_pins() {
+        let workspace = Workspace::load().unwrap();
+        for client in CLIENTS {
+            let pins = workspace.root.join(FOLDER).join(format!("requirements/{}.txt", client.name));
+            assert_eq!(pins.exists(), matches!(client.session, Session::Python(..)), "{}", client.name);
+        }
+    }
+}
