@@ -1,7 +1,5 @@
 //! What the documents say of the server is what the server says of itself.
 
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
 use tradeport_fake_tws::server::{SERVED, served_table};
 use tradeport_fake_tws::wire::Request;
 
