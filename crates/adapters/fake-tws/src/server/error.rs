@@ -151,7 +151,7 @@ codes! {
 /// An error as it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
-    /// About which request or order; [`NO_REQUEST`] for none.
+    /// About which request or order; -1 for none.
     pub id: i32,
     /// Which.
     pub code: Code,
