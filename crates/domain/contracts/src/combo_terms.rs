@@ -91,7 +91,7 @@ pub enum UnfitLegs {
     #[error("its leg {0} has a multiplier that the net price cannot be told in: {1} to {2}")]
     Inexact(Symbol, Decimal, Decimal),
     /// Hedged combos are not priced by their legs alone.
-    #[error("it is hedged: its price is not that of its legs alone")]
+    #[error("it is hedged, so its price is not that of its legs alone: leave the hedge out")]
     Hedged,
 }
 

@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 use tradeport_kernel::{Decimal, Symbol, Timestamp};
 
 /// A split: `new` shares for each `old` ones, in force from the first session at or after `effective`.
+///
+/// ```
+/// use tradeport_contracts::CorporateAction;
+/// let split = CorporateAction::split("AAPL".parse()?, "2014-06-09T13:30:00Z".parse()?, 7, 1)?;
+/// let (shares, paid_out) = split.quantity_after(10.into());
+/// assert_eq!((shares, paid_out), (70.into(), 0.into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Draft")]
 pub struct CorporateAction {

@@ -14,6 +14,25 @@ use tradeport_kernel::{Currency, Decimal};
 pub struct OptionChain(OptionChainDraft);
 
 /// The fields of a chain, before they are checked.
+///
+/// ```
+/// use tradeport_contracts::{OptionChainDraft, Right};
+/// use tradeport_kernel::Currency;
+///
+/// let chain = OptionChainDraft {
+///     underlying: "SPX".to_owned(),
+///     exchange: "SMART".to_owned(),
+///     trading_class: "SPXW".to_owned(),
+///     currency: Currency::USD,
+///     multiplier: 100.into(),
+///     expiries: ["20261218".parse()?].into(),
+///     strikes: [5_900, 6_000].map(Into::into).into(),
+/// }
+/// .check()?;
+/// let call = chain.option("20261218".parse()?, 6_000.into(), Right::Call)?;
+/// assert_eq!(call.to_string(), "SPX 20261218C6000;class=SPXW");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptionChainDraft {
@@ -52,14 +71,14 @@ pub enum NotAnOptionChain {
 impl OptionChainDraft {
     /// Refuses chains without expiries or strikes, and those of which an option cannot be.
     pub fn check(self) -> Result<OptionChain, NotAnOptionChain> {
-        let (Some(expiry), Some(strike)) = (self.expiries.first().copied(), self.strikes.first().copied())
+        let (Some(nearest), Some(lowest)) = (self.expiries.first().copied(), self.strikes.first().copied())
         else {
             return Err(NotAnOptionChain::Empty(self.underlying));
         };
         let chain = OptionChain(self);
-        let lowest = chain.option(expiry, strike, Right::Call);
-        let others = chain.expiries().map(|expiry| chain.option(expiry, strike, Right::Call));
-        let wrong = std::iter::once(lowest).chain(others).find_map(Result::err);
+        let strikes = chain.strikes().map(|strike| chain.option(nearest, strike, Right::Call));
+        let expiries = chain.expiries().map(|expiry| chain.option(expiry, lowest, Right::Call));
+        let wrong = strikes.chain(expiries).find_map(Result::err);
         match wrong {
             Some(source) => Err(NotAnOptionChain::Option { underlying: chain.0.underlying, source }),
             None => Ok(chain),

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use tradeport_contracts::{
-    Combo, ComboLeg, ComboTerms, Contract, ContractDraft, ContractId, Instrument, LegAction, Session,
-    TradingSessions, UnfitLegs,
+    Combo, ComboLeg, ComboTerms, Contract, ContractDraft, ContractId, DeltaNeutral, Instrument, LegAction,
+    Session, TradingSessions, UnfitLegs,
 };
 use tradeport_kernel::{Currency, Decimal, Price, Timestamp};
 
@@ -127,4 +127,11 @@ fn legs_that_make_no_combo_are_refused_by_name() {
     let twice = [(1, 1, LegAction::Buy), (1, 2, LegAction::Sell)];
     let found = terms(&twice, vec![contract(1, "IBM", 1)]).unwrap_err().to_string();
     assert_eq!(found, "IBM is in two of its legs: put both into one");
+    let hedge = DeltaNeutral::new(ContractId::new(3), Decimal::ONE_HUNDRED).unwrap();
+    let hedged = combo(&VERTICAL).hedged_with(hedge).unwrap();
+    let contracts = pair(|_| ()).into_iter().map(|draft| draft.check().unwrap()).collect::<Vec<_>>();
+    assert_eq!(
+        ComboTerms::of(&hedged, &contracts).unwrap_err().to_string(),
+        "it is hedged, so its price is not that of its legs alone: leave the hedge out"
+    );
 }

@@ -1,11 +1,8 @@
 //! Every instrument reads back from its text, and its name stays its own.
-#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-
-#[path = "support/instruments.rs"]
-mod instruments;
 
 use proptest::prelude::*;
 use std::collections::HashMap;
+use tradeport_conformance::generate;
 use tradeport_contracts::{
     self as contracts, ById, ContractId, Description, Expiry, Forex, Future, Instrument, InstrumentKind,
     NotAnInstrument, Right, Stock,
@@ -60,6 +57,7 @@ fn texts_out_of_form_are_refused_with_a_reason() {
         ("forex:EURUSD", "expected two currencies such as EUR.USD"),
         ("id:0", "expected a number above zero"),
         ("id:-4", "expected a number above zero"),
+        ("issuer:%zz", "expected a code"),
         ("combo:X;leg=1x2@SMART", "\"1x2@SMART\" is no leg: expected such as +1x43645865@SMART"),
         ("combo:X;leg=+0x2@SMART", "a leg with a ratio of 0: expected 1 to 2147483647"),
         (
@@ -141,7 +139,7 @@ fn reads_back(instrument: &Instrument) -> Result<(), TestCaseError> {
 fn every_kind_reads_back() {
     for kind in InstrumentKind::ALL {
         let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(2_000));
-        let held = runner.run(&instruments::of_kind(kind), |instrument| {
+        let held = runner.run(&generate::instrument(kind), |instrument| {
             prop_assert_eq!(instrument.kind(), Some(kind));
             reads_back(&instrument)
         });
@@ -153,7 +151,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn numbers_read_back(instrument in instruments::numbered()) {
+    fn numbers_read_back(instrument in generate::numbered_instrument()) {
         reads_back(&instrument)?;
     }
 

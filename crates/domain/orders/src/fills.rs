@@ -2,13 +2,15 @@
 //!
 //! Of a combo both its own trades and those of its legs are here; quantity and price are those of its own.
 
-use crate::{Anomaly, Commission, Execution};
+use crate::{Anomaly, Commission, Execution, ExecutionId};
 use tradeport_kernel::{Decimal, Money, Price};
 
 /// Executions and their costs, in the order in which they arrived.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fills {
     rows: Vec<Charged>,
+    /// What the rows that fill the order add up to: it is asked for with every execution.
+    quantity: Decimal,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +33,17 @@ pub enum Taken {
 impl Fills {
     /// Takes in an execution.
     pub fn take(&mut self, execution: &Execution) -> Taken {
-        let same_root = |row: &&mut Charged| row.execution.id.root() == execution.id.root();
-        match self.rows.iter_mut().find(same_root) {
+        match self.row_of(&execution.id) {
             Some(row) if row.execution.id.revision() >= execution.id.revision() => Taken::Known,
-            Some(row) => Taken::Replaces(Box::new(std::mem::replace(&mut row.execution, execution.clone()))),
+            Some(row) => {
+                let earlier = std::mem::replace(&mut row.execution, execution.clone());
+                self.quantity = self.of_the_order().map(|execution| execution.quantity.as_decimal()).sum();
+                Taken::Replaces(Box::new(earlier))
+            }
             None => {
+                if execution.part.fills_order() {
+                    self.quantity += execution.quantity.as_decimal();
+                }
                 self.rows.push(Charged { execution: execution.clone(), commission: None });
                 Taken::New
             }
@@ -44,8 +52,7 @@ impl Fills {
 
     /// Takes in a cost: what is to be paid on top of what was known, `None` when it says nothing new.
     pub fn charge(&mut self, commission: &Commission) -> Result<Option<Money>, Anomaly> {
-        let same_root = |row: &&mut Charged| row.execution.id.root() == commission.execution.root();
-        let row = self.rows.iter_mut().find(same_root).ok_or(Anomaly::UnknownExecution)?;
+        let row = self.row_of(&commission.execution).ok_or(Anomaly::UnknownExecution)?;
         let amount = commission.amount;
         let before = row.commission.unwrap_or(Money::zero(amount.currency()));
         let more = amount.minus(before).map_err(|_| Anomaly::OtherCurrency)?;
@@ -53,10 +60,15 @@ impl Fills {
         Ok(news.then_some(more))
     }
 
+    /// The execution of this root. The latest come first: it is mostly one of them that is charged.
+    fn row_of(&mut self, id: &ExecutionId) -> Option<&mut Charged> {
+        self.rows.iter_mut().rev().find(|row| row.execution.id.root() == id.root())
+    }
+
     /// How much of the order has traded; the legs of a combo do not count on top of the combo.
     #[must_use]
-    pub fn quantity(&self) -> Decimal {
-        self.of_the_order().map(|execution| execution.quantity.as_decimal()).sum()
+    pub const fn quantity(&self) -> Decimal {
+        self.quantity
     }
 
     fn of_the_order(&self) -> impl Iterator<Item = &Execution> {

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use futures::executor::block_on;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, TimeRange, Timestamp};
+use tradeport_conformance::mocks::MockPortfolioStore;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, StoreError, TimeRange, Timestamp};
 use tradeport_memory::MemoryPortfolio;
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
 use tradeport_trading::{EventBus, PerformanceLoop, PerformanceSettings};
@@ -75,4 +77,22 @@ fn what_waits_for_its_batch_is_saved_at_the_end() {
     assert_eq!(kept(), 6);
     let mut unused = started(&MemoryPortfolio::default(), 1);
     assert_eq!(block_on(unused.finish()).unwrap(), None);
+}
+
+#[test]
+fn what_stops_it_is_told_with_its_cause() {
+    let settings = PerformanceSettings { risk_free_rate: -1.0, ..PerformanceSettings::default() };
+    let store = Arc::new(MemoryPortfolio::default());
+    let refused = PerformanceLoop::new(settings, store, EventBus::default()).err().unwrap();
+    let told = |refusal: &dyn Error| format!("{refusal}: {}", refusal.source().unwrap());
+    assert_eq!(
+        told(&refused),
+        "the risk-free rate is unusable: -1 is not a rate: expected a finite fraction above -1, such as 0.05 for 5 %"
+    );
+    let mut full = MockPortfolioStore::new();
+    full.expect_save_snapshots().returning(|_| Err(StoreError::Full("disk full".into())));
+    let mut watch =
+        PerformanceLoop::new(PerformanceSettings::default(), Arc::new(full), EventBus::default()).unwrap();
+    let failed = block_on(watch.observe(snapshot(0, 100))).unwrap_err();
+    assert_eq!(told(&failed), "1 snapshots could not be saved: the store is full");
 }

@@ -164,5 +164,6 @@ fn a_store_that_fails_stops_the_recording_and_says_what_is_lost() {
     let error = block_on(recorder(Arc::new(store), &clock).run(feed(events), never())).unwrap_err();
     assert_eq!((error.report.stored, error.lost), (20, 10));
     assert!(matches!(error.source, StoreError::Full(_)));
+    assert_eq!(error.to_string(), "recording stopped: 20 quotes are stored, 10 are not");
     assert_eq!(clock.now(), Timestamp::from_seconds(5_000));
 }

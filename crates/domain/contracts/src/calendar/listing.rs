@@ -2,7 +2,7 @@
 //!
 //! Left out: instruments themselves. Who has one hands over its exchange, currency and product.
 
-use super::market_calendar::{Calendar, UnknownCalendar};
+use super::market_calendar::Calendar;
 use super::products;
 
 /// What kind of instrument is listed, as far as its hours depend on it.
@@ -84,9 +84,6 @@ pub enum NoCalendar {
         /// The instrument.
         instrument: String,
     },
-    /// The calendar that was chosen is not bundled.
-    #[error("the calendar of this market is missing")]
-    Missing(#[from] UnknownCalendar),
 }
 
 impl<'a> Listing<'a> {
@@ -110,7 +107,7 @@ impl<'a> Listing<'a> {
 
     /// The bundled calendar that it follows. Never a guess: what is not known is an error.
     pub fn calendar(&self) -> Result<&'static Calendar, NoCalendar> {
-        Ok(Calendar::named(self.name()?)?)
+        Ok(Calendar::named(self.name()?).expect("every name of the lists is bundled, as a test shows"))
     }
 
     /// The name of that calendar.

@@ -31,7 +31,7 @@ pub struct UnknownCalendar(pub(super) String);
 
 /// The calendar does not say when these hours are.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the {hours} hours of {calendar} are not known")]
+#[error("the {hours} hours of {calendar} are not known; the broker's trading hours would tell")]
 pub struct HoursUnknown {
     calendar: Arc<str>,
     hours: Hours,

@@ -134,6 +134,19 @@ mod tests {
         let open = |text: &str| apple.is_open(text.parse().unwrap());
         assert_eq!(open("2025-07-03T16:59:59Z"), Ok(true));
         assert_eq!(open("2025-07-03T17:00:00Z"), Ok(false), "the day before Independence Day ends early");
-        assert!(matches!(open("2099-01-01T00:00:00Z"), Err(TradingUnknown::Moment(_))));
+        let told = |error: &dyn std::error::Error| format!("{error}: {}", error.source().unwrap());
+        let beyond = open("2099-01-01T00:00:00Z").unwrap_err();
+        assert!(
+            told(&beyond).starts_with(
+                "the calendar of the instrument does not reach so far: the hours of XNYS are known from "
+            ),
+            "{}",
+            told(&beyond)
+        );
+        let numbered: Instrument = "id:265598".parse().unwrap();
+        assert_eq!(
+            told(&numbered.is_open(Timestamp::EPOCH).unwrap_err()),
+            "the calendar of the instrument is not known: id:265598 does not say on which market it trades"
+        );
     }
 }

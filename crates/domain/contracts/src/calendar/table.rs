@@ -57,10 +57,15 @@ pub(super) struct Table {
 
 /// The text is not a calendar: what is wrong, and in which line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the calendar: {what}")]
+#[error("{place}: {what}", place = place(*line))]
 pub struct NotACalendar {
+    /// From 1; 0 when no single line is to blame.
     pub(super) line: usize,
     pub(super) what: String,
+}
+
+fn place(line: usize) -> String {
+    if line == 0 { "the calendar as a whole".to_owned() } else { format!("line {line} of the calendar") }
 }
 
 type Parsed<T> = Result<T, String>;

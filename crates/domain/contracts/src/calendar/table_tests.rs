@@ -39,12 +39,15 @@ fn every_mistake_is_named_with_its_line() {
             "hours regular 2020-12-31 2020-01-01",
             "line 1 of the calendar: 2020-12-31 to 2020-01-01 is not a range of days of at most 200 years",
         ),
+        ("hours regular 2020-01-01", "line 1 of the calendar: expected `hours KIND FIRST LAST`"),
         ("projected 2020-02-30", "line 1 of the calendar: \"2020-02-30\" is not a day such as 2025-01-31"),
     ];
     for (text, message) in cases {
         assert_eq!(Table::parse(text).unwrap_err().to_string(), message);
     }
     let head = "calendar A\nzone UTC\nhours regular 2020-01-01 2020-12-31\n";
+    let many: Vec<String> = (0..13).map(|hour| format!("{hour:02}:00-{hour:02}:30")).collect();
+    let many = many.join(" ");
     let days = [
         ("week 2020-01-01 mon-fry 10:00-11:00", "\"mon-fry\" is not a list of weekdays such as mon-fri,sun"),
         (
@@ -54,10 +57,17 @@ fn every_mistake_is_named_with_its_line() {
         ("week 2020-01-01 mon 10:00-24:00", "\"10:00-24:00\" is not a stretch such as 09:30-16:00"),
         ("closed 2020 01-01 01-01", "2020-01-01 is given twice"),
         ("open 2020 10:00-11:00", "there is no `on`"),
+        ("closed 2020", "there is no day"),
+        (
+            "week 2020-01-01 mon 10:00-11:00\nweek 2020-01-01 mon closed",
+            "the week from 2020-01-01 does not follow the one before it",
+        ),
+        (&format!("week 2020-01-01 mon {many}"), "a day has more than 12 stretches"),
     ];
     for (line, what) in days {
         let error = Table::parse(&format!("{head}{line}")).unwrap_err();
-        assert_eq!(error.to_string(), format!("line 4 of the calendar: {what}"));
+        let last = 3 + line.lines().count();
+        assert_eq!(error.to_string(), format!("line {last} of the calendar: {what}"));
     }
 }
 

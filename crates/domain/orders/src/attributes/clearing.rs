@@ -46,6 +46,28 @@ pub enum SaleKind {
 }
 
 /// Who clears an order, and what an institution must say about it.
+///
+/// ```
+/// use tradeport_orders::{Clearing, OrderDraft, OrderKind, SaleKind, ShortSaleSource, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// // A short sale of shares that another firm holds; only sales can be one.
+/// let short = Clearing {
+///     sale: Some(SaleKind::Short),
+///     short_source: Some(ShortSaleSource::Elsewhere("FIRM".parse()?)),
+///     ..Clearing::default()
+/// };
+/// let cleared = |side| {
+///     let mut draft = order(side, OrderKind::Market);
+///     draft.attributes.clearing = short.clone();
+///     draft.check()
+/// };
+/// assert!(cleared(Side::Sell).is_ok());
+/// assert!(cleared(Side::Buy).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Clearing {

@@ -5,6 +5,22 @@ use serde::{Deserialize, Serialize};
 use tradeport_kernel::Decimal;
 
 /// How an order shows itself, and how it may fill.
+///
+/// ```
+/// use tradeport_orders::{Handling, OrderDraft, OrderKind, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// // An iceberg: ten are shown at a time, and none is sold that takes from the book.
+/// let mut iceberg = order(Side::Sell, OrderKind::Limit { limit: "190".parse()? });
+/// iceberg.attributes.handling = Handling { display_size: Some(10), post_only: true, ..Handling::default() };
+/// assert!(iceberg.clone().check().is_ok());
+/// // What is hidden cannot be shown too.
+/// iceberg.attributes.handling.hidden = true;
+/// assert!(iceberg.check().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Handling {

@@ -26,6 +26,20 @@ pub struct MiscOption {
 }
 
 /// Where an order goes, and what the broker may do on the way.
+///
+/// ```
+/// use tradeport_orders::{OrderDraft, OrderKind, Routing, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// // In the broker's own book for half a minute, then at the exchanges, and never at the broker's own price.
+/// let mut patient = order(Side::Buy, OrderKind::Limit { limit: "190".parse()? });
+/// patient.attributes.routing =
+///     Routing { own_book_seconds: Some(30), price_management: Some(false), ..Routing::default() };
+/// assert!(patient.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Routing {

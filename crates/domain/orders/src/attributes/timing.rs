@@ -6,6 +6,23 @@ use serde::{Deserialize, Serialize};
 use tradeport_kernel::Timestamp;
 
 /// When an order is alive, beyond its time in force. Brokers keep whole seconds of each moment.
+///
+/// ```
+/// use tradeport_orders::{OrderDraft, OrderKind, Side, Timing};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// // Not before ten in New York, and away by itself after five minutes.
+/// let mut late = order(Side::Buy, OrderKind::Limit { limit: "190".parse()? });
+/// late.attributes.timing = Timing {
+///     good_after: Some("2026-12-18T15:00:00Z".parse()?),
+///     duration_seconds: Some(300),
+///     ..Timing::default()
+/// };
+/// assert!(late.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timing {

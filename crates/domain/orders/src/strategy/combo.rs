@@ -5,9 +5,9 @@ use crate::Side;
 use time::Date;
 use tradeport_contracts::{
     Combo, ComboLeg, ContractId, Expiry, Instrument, LegAction, NotALeg, NotAnExpiry, NotAnInstrument,
-    OptionContract, Stock,
+    OptionContract, Right, Stock,
 };
-use tradeport_kernel::Symbol;
+use tradeport_kernel::{Decimal, Price, Symbol};
 
 /// The strategy cannot be turned into what the broker trades.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,8 +16,8 @@ pub enum NotACombo {
     #[error("no option can be on {0}: name a stock or an index by its symbol")]
     Underlying(Symbol),
     /// The option cannot be.
-    #[error("a leg is no instrument")]
-    Instrument(#[from] NotAnInstrument),
+    #[error("a leg on {0} is no instrument")]
+    Instrument(Symbol, #[source] NotAnInstrument),
     /// The expiry is out of the calendar's range.
     #[error("a leg has an impossible expiry")]
     Expiry(#[from] NotAnExpiry),
@@ -64,8 +64,8 @@ impl Strategy {
             ComboLeg::new(*id, leg.ratio().get() / common, action)?.on(exchange)
         };
         let legs = self.legs().iter().zip(contracts).map(leg).collect::<Result<_, _>>()?;
-        let combo = Combo::new(&self.ticker()?, legs)?.in_currency(self.currency());
-        Ok(combo.on(exchange)?)
+        let combo = Combo::new(&self.ticker()?, legs).map_err(|why| self.no_instrument(why))?;
+        combo.in_currency(self.currency()).on(exchange).map_err(|why| self.no_instrument(why))
     }
 
     /// How many units of the [`combo`](Self::combo) one unit of the strategy is: what its ratios have in common.
@@ -81,15 +81,32 @@ impl Strategy {
     }
 
     fn instrument(&self, leg: &StrategyLeg, ticker: &str) -> Result<Instrument, NotACombo> {
-        match leg.of() {
-            LegOf::Stock => Ok(Stock::new(ticker)?.in_currency(self.currency()).into()),
+        let made = match leg.of() {
+            LegOf::Stock => Stock::new(ticker).map(|stock| stock.in_currency(self.currency()).into()),
             LegOf::Option { expiry, right, strike } => {
-                let option = OptionContract::new(ticker, on(expiry)?, strike.as_decimal(), right)?;
-                let option = option.in_currency(self.currency());
-                let usual = self.multiplier() == tradeport_kernel::Decimal::ONE_HUNDRED;
-                Ok(if usual { option } else { option.with_multiplier(self.multiplier())? }.into())
+                self.option(ticker, on(expiry)?, strike, right).map(Instrument::from)
             }
+        };
+        made.map_err(|why| self.no_instrument(why))
+    }
+
+    fn option(
+        &self,
+        ticker: &str,
+        expiry: Expiry,
+        strike: Price,
+        right: Right,
+    ) -> Result<OptionContract, NotAnInstrument> {
+        let option = OptionContract::new(ticker, expiry, strike.as_decimal(), right)?;
+        let option = option.in_currency(self.currency());
+        if self.multiplier() == Decimal::ONE_HUNDRED {
+            return Ok(option);
         }
+        option.with_multiplier(self.multiplier())
+    }
+
+    fn no_instrument(&self, why: NotAnInstrument) -> NotACombo {
+        NotACombo::Instrument(self.underlying(), why)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{LegOf, NotAStrategy, Strategy};
 use time::Date;
 use tradeport_contracts::{OptionChain, Right};
-use tradeport_kernel::{Decimal, NotASymbol, Price, Symbol};
+use tradeport_kernel::{Decimal, NotAPrice, NotASymbol, Price, Symbol};
 
 /// The chain does not give the strategy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,8 +45,8 @@ pub enum NotFromChain {
     #[error("the chain's underlying cannot be named")]
     Underlying(#[from] NotASymbol),
     /// The chain lists a strike that no price can be.
-    #[error("the chain lists a strike of {0}, which is not a price")]
-    NotAPrice(Decimal),
+    #[error("the chain lists a strike that is not a price")]
+    NotAPrice(#[from] NotAPrice),
     /// The parts make no strategy.
     #[error("the listed options make no such strategy")]
     Strategy(#[from] NotAStrategy),
@@ -95,8 +95,7 @@ pub struct FromChain<'a> {
 impl<'a> FromChain<'a> {
     /// Around what the underlying trades at now. Errors: a chain whose names or strikes are unusable.
     pub fn new(chain: &'a OptionChain, spot: Price) -> Result<Self, NotFromChain> {
-        let price = |strike: Decimal| Price::new(strike).map_err(|_| NotFromChain::NotAPrice(strike));
-        let strikes = chain.strikes().map(price).collect::<Result<Vec<_>, _>>()?;
+        let strikes = chain.strikes().map(Price::new).collect::<Result<Vec<_>, _>>()?;
         let distance = |strike: &Price| (strike.as_decimal() - spot.as_decimal()).abs();
         let nearest = strikes.iter().enumerate().min_by_key(|(_, strike)| distance(strike));
         let at_the_money = nearest.map_or(0, |(index, _)| index);

@@ -59,7 +59,7 @@ pub enum NotPriced {
         legs: usize,
     },
     /// The numbers exceed what is computable, or the net price what a price may be.
-    #[error("these prices are too large to compute with")]
+    #[error("these prices are too large to compute with: give smaller ones, or a smaller multiplier")]
     TooLarge,
     /// The payoff cannot be told.
     #[error("the payoff cannot be told")]

@@ -51,6 +51,17 @@ fn the_share_in_one_instrument_is_limited_to_the_unit() {
 }
 
 #[test]
+fn a_refusal_says_the_rule_the_number_and_the_limit() {
+    let policy = PolicyDraft::default().check().unwrap();
+    let RiskVerdict::Refused(refusal) = judge(&policy, &view(), &intent(Side::Buy, 101, OrderKind::Market))
+    else {
+        panic!("101 of them are more than a tenth");
+    };
+    let words = refusal.to_string();
+    assert_eq!(words, "max_position_share: 0.101 against a limit of 0.1");
+}
+
+#[test]
 fn what_may_still_trade_counts_as_traded() {
     let crowded = RiskView { held: Some(number("40")), open_buys: Some(number("50")), ..view() };
     let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);

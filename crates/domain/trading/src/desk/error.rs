@@ -1,7 +1,7 @@
 //! Why the desk did not do what it was asked.
 
+use tradeport_contracts::CatalogError;
 use tradeport_contracts::futures::NotAMargin;
-use tradeport_contracts::{CatalogError, NotAContract};
 use tradeport_kernel::{AccountId, OrderKey, StoreError, Symbol};
 use tradeport_orders::strategy::{NotACombo, NotAStrategy};
 use tradeport_orders::{
@@ -54,9 +54,6 @@ pub enum DeskError {
     /// The strategy cannot be traded as one order.
     #[error("the strategy cannot be ordered")]
     Strategy(#[from] NotACombo),
-    /// A leg or the whole of a combo cannot be.
-    #[error("the combo cannot be described")]
-    Combo(#[from] NotAContract),
     /// The order contradicts itself.
     #[error("the order would not do")]
     Wording(#[from] NotAnIntent),

@@ -143,6 +143,6 @@ impl OrderDesk {
             details: Default::default(),
             instrument,
         };
-        Ok(draft.check()?)
+        Ok(draft.check().expect("the steps of contracts and the multiplier of a strategy are above zero"))
     }
 }

@@ -6,6 +6,7 @@ mod cancels;
 mod changes;
 mod families;
 mod margins;
+mod messages;
 mod orders;
 mod previews;
 mod strategies;

@@ -181,7 +181,9 @@ fn what_is_not_listed_or_no_spread_is_told() {
         let elsewhere = VerticalSpread { short_strike: price("110"), ..spread("2.00") };
         assert!(matches!(desk.place_vertical_spread(elsewhere).await, Err(DeskError::UnknownSymbol(_))));
         let flat = VerticalSpread { short_strike: price("100"), ..spread("2.00") };
-        assert!(matches!(desk.place_vertical_spread(flat).await, Err(DeskError::Legs(_))));
+        let refused = desk.place_vertical_spread(flat).await.unwrap_err();
+        assert!(matches!(refused, DeskError::Legs(_)));
+        assert_eq!(refused.to_string(), "these legs make no strategy");
         assert_eq!((sent(&house.broker), house.written("s").await.len()), (0, 0));
     });
 }

@@ -18,7 +18,11 @@ fn while_a_change_is_under_way_the_larger_wording_counts() {
         assert_eq!(order.open_quantity(), Some(Decimal::from(open)));
         assert_eq!(order.quantity(), Quantity::new(Decimal::TEN).ok(), "nothing is different yet");
         assert_eq!(order.pending_change().map(PendingChange::change), Some(&to(wanted)));
-        assert_eq!(to(7).check(&order), Err(crate::ChangeRefusal::UnderWay));
+        let refused = to(7).check(&order).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "another change of the order is not answered yet: wait for the broker's answer"
+        );
     }
 }
 
