@@ -14,7 +14,8 @@
 //! tests do not compile. Every case runs under a limit of wall-clock time ([`run_case`]): one that hangs, fails.
 //!
 //! [`CASES`] lists everything, with the words of the promises; a test compares them with the ports' documentation.
-//! [`mocks`] holds a mock of every port, for failures that no fake shows, and [`fixtures`] awkward values.
+//! [`mocks`] holds a mock of every port, for failures that no fake shows, [`fixtures`] awkward values, and [`generate`]
+//! instruments, orders and algos of every kind at random.
 //!
 //! Left out: any adapter, and any runtime. Futures are polled by a plain executor on one thread.
 
@@ -31,6 +32,7 @@ pub mod broker_link;
 pub mod clock;
 pub mod contract_catalog;
 pub mod fixtures;
+pub mod generate;
 pub mod mocks;
 pub mod notifier;
 pub mod order_gateway;

@@ -16,3 +16,5 @@ mod not_claimed;
 mod promises;
 #[cfg(test)]
 mod scripted;
+#[cfg(test)]
+mod words;
