@@ -91,7 +91,7 @@ impl OrderGateway for FakeBroker {
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
         let mut state = self.linked().map_err(SubmitError::NotSent)?;
-        let input = Input::Change { key: change.key().clone(), change: change.change().clone() };
+        let input = Input::Change { key: change.key().clone(), change: Box::new(change.change().clone()) };
         match state.send(input) {
             Way::NotSent(cause) => Err(SubmitError::NotSent(cause)),
             Way::Unknown(cause) => Err(SubmitError::OutcomeUnknown(cause)),

@@ -58,6 +58,16 @@ pub(crate) struct Valued {
     realized: Money,
 }
 
+impl Valued {
+    /// Of an account's free cash and of what it holds: the money that orders which open positions may still use up, when
+    /// they must be covered by these rules.
+    pub(crate) fn available(&self, free: Decimal, rules: MarginRules) -> Result<Decimal, MoneyError> {
+        let margin = self.gross.checked_mul(rules.initial).ok_or(MoneyError::Overflow)?;
+        let equity = free.checked_add(self.positions.amount()).ok_or(MoneyError::Overflow)?;
+        equity.checked_sub(margin).ok_or(MoneyError::Overflow)
+    }
+}
+
 fn month_of(at: Timestamp) -> i32 {
     let date = at.to_utc();
     date.year() * 12 + i32::from(u8::from(date.month()))
@@ -199,16 +209,9 @@ impl Account {
         Ok(sum)
     }
 
-    /// Money that orders which open positions may still use up.
-    pub(crate) fn available(&self, markets: &[Market], rules: MarginRules) -> Result<Decimal, MoneyError> {
-        let free = self.cash.amount().checked_sub(self.reserved).ok_or(MoneyError::Overflow)?;
-        if self.kind == AccountKind::Cash {
-            return Ok(free);
-        }
-        let valued = self.value(markets)?;
-        let margin = valued.gross.checked_mul(rules.initial).ok_or(MoneyError::Overflow)?;
-        let equity = free.checked_add(valued.positions.amount()).ok_or(MoneyError::Overflow)?;
-        equity.checked_sub(margin).ok_or(MoneyError::Overflow)
+    /// Cash that no open order keeps.
+    pub(crate) fn free(&self) -> Result<Decimal, MoneyError> {
+        self.cash.amount().checked_sub(self.reserved).ok_or(MoneyError::Overflow)
     }
 
     pub(crate) fn summary(
@@ -218,11 +221,15 @@ impl Account {
         rules: MarginRules,
     ) -> Result<AccountSummary, MoneyError> {
         let valued = self.value(markets)?;
-        let free = self.available(markets, rules)?.max(Decimal::ZERO);
+        let free = self.free()?;
         let (power, kept) = match self.kind {
-            AccountKind::Cash => (free, Decimal::ZERO),
+            AccountKind::Cash => (free.max(Decimal::ZERO), Decimal::ZERO),
             AccountKind::Margin => (
-                free.checked_div(rules.initial).ok_or(MoneyError::Overflow)?,
+                valued
+                    .available(free, rules)?
+                    .max(Decimal::ZERO)
+                    .checked_div(rules.initial)
+                    .ok_or(MoneyError::Overflow)?,
                 valued.gross.checked_mul(rules.maintenance).ok_or(MoneyError::Overflow)?,
             ),
         };

@@ -3,6 +3,7 @@
 //! Left out: what happens to it then (`placing`).
 
 use super::account::FillCost;
+use super::archive::MOST_ENDED;
 use super::config::AccountKind;
 use super::market::side_index;
 use super::order::{LiveOrder, Quirks, Reserve, Running, Slot, Whereabouts};
@@ -175,7 +176,7 @@ impl Exchange {
     }
 
     /// Checks everything, and makes the order that would live.
-    pub(super) fn admit(&self, intent: OrderIntent, quirks: Quirks) -> Result<LiveOrder, Refusal> {
+    pub(super) fn admit(&self, intent: OrderIntent, quirks: Quirks) -> Result<Box<LiveOrder>, Refusal> {
         let market = self.market_of(intent.symbol()).ok_or(Refusal::Symbol(intent.symbol()))?;
         let account =
             self.account_of(intent.account()).ok_or_else(|| Refusal::Account(intent.account().clone()))?;
@@ -190,7 +191,8 @@ impl Exchange {
         self.check_parent(&intent)?;
         let group = self.group_name(&intent, account);
         let numbers = (PermId::new(self.next_perm_id), BrokerOrderId::new(self.next_broker_order_id));
-        let mut order = LiveOrder::new(intent, quantity, numbers, (market, account), group, quirks);
+        let order = LiveOrder::new(intent, quantity, numbers, (market, account), group, quirks);
+        let mut order = Box::new(order);
         order.legs = vec![Running::default(); self.markets[market].legs.len()];
         order.held_units = self.units_beside_group(&order);
         // A child costs nothing before its parent has filled: only then is it known what it closes.
@@ -200,22 +202,25 @@ impl Exchange {
         Ok(order)
     }
 
-    fn enter(&mut self, mut order: LiveOrder) -> Slot {
+    fn enter(&mut self, mut order: Box<LiveOrder>) -> Slot {
         self.next_perm_id += 1;
         self.next_broker_order_id += 1;
         self.quirks = Default::default();
         if let Some(delay) = self.quirk_delay.take() {
             order.quirks.muted_until = Some(self.now.after(delay));
         }
-        let (key, parent) = (order.intent.key().clone(), order.intent.parent().cloned());
-        let group = order.group.clone();
+        let (key, group) = (order.intent.key().clone(), order.group.clone());
+        if let Some(parent) = order.intent.parent().and_then(|parent| self.live(parent)) {
+            self.orders[parent].children.push(key.clone());
+        }
         let slot = self.orders.insert(order);
-        self.keys.insert(key.clone(), Whereabouts::Live(slot));
+        if self.keys.capacity() < MOST_ENDED {
+            // There will be as many once the archive is full: room for all at once, and each key is hashed once.
+            self.keys.reserve(MOST_ENDED - self.keys.len());
+        }
+        self.keys.insert(key, Whereabouts::Live(slot));
         if let Some(group) = group {
             self.groups.entry(group).or_default().push(slot);
-        }
-        if let Some(parent) = parent.and_then(|parent| self.live(&parent)) {
-            self.orders[parent].children.push(key);
         }
         self.keep(slot);
         slot
@@ -359,9 +364,10 @@ impl Exchange {
     pub(super) fn check_funds(&self, order: &LiveOrder, reserve: Reserve) -> Result<(), Refusal> {
         let account = &self.accounts[order.account];
         let id = || account.id.clone();
-        let available = account.available(&self.markets, self.margin).map_err(|_| Refusal::TooLarge)?;
+        let mut available = account.free().map_err(|_| Refusal::TooLarge)?;
         if account.kind == AccountKind::Margin {
             let valued = account.value(&self.markets).map_err(|_| Refusal::TooLarge)?;
+            available = valued.available(available, self.margin).map_err(|_| Refusal::TooLarge)?;
             let equity = account.cash.plus(valued.positions).map_err(|_| Refusal::TooLarge)?;
             let kept = valued.gross.checked_mul(self.margin.maintenance).ok_or(Refusal::TooLarge)?;
             if equity.amount() < kept {
@@ -384,6 +390,6 @@ impl Exchange {
         }
         let market = &self.markets[order.market];
         let now = market.opposite(order.side()).map(|shown| shown.price).or(market.last_price);
-        [now, order.limit, order.kind.trigger_price()].into_iter().flatten().max()
+        [now, order.limit, order.kind().trigger_price()].into_iter().flatten().max()
     }
 }

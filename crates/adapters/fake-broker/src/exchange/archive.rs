@@ -25,7 +25,9 @@ impl Exchange {
     /// Remembers an order that has just ended.
     pub(super) fn remember(&mut self, order: EndedOrder) {
         let number = self.ended_before + self.ended.len();
-        self.keys.insert(order.intent.key().clone(), Whereabouts::Ended(number));
+        if let Some(place) = self.keys.get_mut(order.intent.key()) {
+            *place = Whereabouts::Ended(number);
+        }
         self.ended.push_back(order);
         if self.ended.len() > MOST_ENDED {
             self.forget_the_oldest();

@@ -41,10 +41,10 @@ impl Exchange {
             return Err(Refusal::Unsupported("another quantity for an order that money sizes"));
         }
         let quantity = change.quantity.unwrap_or(order.quantity);
-        let kind = change.kind.unwrap_or(order.kind);
+        let kind = change.kind.unwrap_or(*order.kind());
         self.check_change(order, quantity, kind)?;
-        let again = kind != order.kind || quantity > order.quantity;
-        let before = (order.quantity, order.kind, order.limit, order.trail_stop);
+        let again = kind != *order.kind() || quantity > order.quantity;
+        let before = (order.quantity, *order.kind(), order.limit, order.trail_stop, order.held_units);
         let listed = order.stage;
         // Lists are sorted by prices, so an order leaves its list before they change.
         if again {
@@ -57,7 +57,9 @@ impl Exchange {
         if funded.is_err() {
             self.release(slot);
             let order = &mut self.orders[slot];
-            (order.quantity, order.kind, order.limit, order.trail_stop) = before;
+            let kind;
+            (order.quantity, kind, order.limit, order.trail_stop, order.held_units) = before;
+            order.set_kind(kind);
             self.keep(slot);
         } else if again {
             let place = self.count();
@@ -73,10 +75,10 @@ impl Exchange {
     fn check_change(&self, order: &LiveOrder, quantity: Quantity, kind: OrderKind) -> Result<(), Refusal> {
         self.check_lot(order.market, quantity)?;
         self.check_prices(order.market, &kind)?;
-        if kind.name() != order.kind.name() {
-            return Err(Refusal::OtherKind { found: order.kind.name(), wanted: kind.name() });
+        if kind.name() != order.kind().name() {
+            return Err(Refusal::OtherKind { found: order.kind().name(), wanted: kind.name() });
         }
-        if order.triggered && kind.trigger_price() != order.kind.trigger_price() {
+        if order.triggered && kind.trigger_price() != order.kind().trigger_price() {
             return Err(Refusal::Triggered);
         }
         if quantity.as_decimal() <= order.filled {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, CorporateAction};
 use tradeport_kernel::{AccountId, BrokerOrderId, OrderKey, PermId, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::Quote;
-use tradeport_orders::{BrokerStatus, Commission, Execution, OrderChange, OrderIntent};
+use tradeport_orders::{BrokerStatus, Commission, Execution, OrderChange, OrderIntent, Side};
 use tradeport_portfolio::Position;
 
 /// One thing that happens to an exchange.
@@ -30,7 +30,7 @@ pub enum Input {
         /// Which order.
         key: OrderKey,
         /// What is to be different.
-        change: OrderChange,
+        change: Box<OrderChange>,
     },
     /// A cancel arrives.
     Cancel {
@@ -84,6 +84,35 @@ pub enum Input {
         /// Which order.
         key: OrderKey,
     },
+    /// Options that an account holds end: they go, and what they are on comes, both as executions of this order, which
+    /// the exchange need not know.
+    Deliver {
+        /// Under which key it is told.
+        key: OrderKey,
+        /// Whose.
+        account: AccountId,
+        /// Which options.
+        symbol: Symbol,
+        /// How many.
+        quantity: Quantity,
+        /// What each pays in cash, in price units; zero where something is delivered, and for what lapses.
+        price: Price,
+        /// What comes for them.
+        delivered: Option<Delivered>,
+    },
+}
+
+/// What comes for options that are exercised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// What.
+    pub symbol: Symbol,
+    /// Does it come, or does it go?
+    pub side: Side,
+    /// How much.
+    pub quantity: Quantity,
+    /// At which price: the strike.
+    pub price: Price,
 }
 
 /// One thing that an exchange says, and when by its clock.

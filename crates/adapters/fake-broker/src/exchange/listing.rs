@@ -21,7 +21,7 @@ impl Exchange {
             Ok(fit) => fit,
             Err(reason) => return self.not_listed(symbol, reason, out),
         };
-        let place = self.markets.partition_point(|market| market.contract.symbol() < contract.symbol());
+        let place = self.markets.place_for(contract.symbol());
         self.make_room(place);
         for account in &mut self.accounts {
             account.holdings.insert(place, Holding::none_of(&contract));
@@ -37,7 +37,7 @@ impl Exchange {
     /// Whatever names a market by its place names the same one afterwards.
     fn make_room(&mut self, place: usize) {
         let moved = |index: usize| after_insertion(index, place);
-        for market in &mut self.markets {
+        for market in self.markets.iter_mut() {
             for leg in &mut market.legs {
                 leg.market = moved(leg.market);
             }

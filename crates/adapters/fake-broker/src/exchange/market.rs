@@ -55,8 +55,10 @@ pub(crate) struct Market {
     pub(crate) at_close: Vec<Slot>,
     /// How many working orders must trade at once or die.
     pub(crate) immediate: usize,
-    /// By side: has an order come to the book that has not met a displayed price yet?
-    pub(crate) unmet: [bool; 2],
+    /// By side: the limit orders that have come to the book and have not met a displayed price yet, sorted. They follow
+    /// from the orders, so they are not written down.
+    #[serde(skip)]
+    pub(crate) unmet: [Vec<Slot>; 2],
     /// What it is made of, if it is a combo: then nothing is displayed here, it follows from the legs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) legs: Vec<MarketLeg>,
@@ -90,7 +92,7 @@ impl Market {
             at_open: Vec::new(),
             at_close: Vec::new(),
             immediate: 0,
-            unmet: [false; 2],
+            unmet: Default::default(),
             legs: Vec::new(),
             combos: Vec::new(),
         }

@@ -96,7 +96,7 @@ impl Exchange {
                 }
             }
         }
-        if self.markets[index].unmet[side_index(side)] {
+        if !self.markets[index].unmet[side_index(side)].is_empty() {
             self.rest(index, side);
         }
     }
@@ -146,16 +146,12 @@ impl Exchange {
         if self.shown_to(index, side).is_none() {
             return;
         }
-        self.markets[index].unmet[side_index(side)] = false;
-        if self.is_combo(index) {
-            return;
-        }
-        let market = &self.markets[index];
+        let market = &mut self.markets[index];
         let own = if side == Side::Buy { market.bid } else { market.ask };
         let better = |a: Price, b: Price| if side == Side::Buy { a > b } else { a < b };
-        for slot in &market.working[side_index(side)] {
-            let order = &mut self.orders[*slot];
-            let Some(limit) = order.limit.filter(|_| !order.resting) else { continue };
+        for slot in market.unmet[side_index(side)].drain(..) {
+            let order = &mut self.orders[slot];
+            let Some(limit) = order.limit else { continue };
             order.resting = true;
             order.queue_ahead = match own {
                 Some(own) if own.price == limit => {

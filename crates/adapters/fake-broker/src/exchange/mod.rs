@@ -46,11 +46,13 @@ mod combo_fills;
 mod combo_orders;
 mod combos;
 mod config;
+mod delivery;
 mod executions;
 mod groups;
 mod input;
 mod listing;
 mod market;
+mod markets;
 mod matching;
 mod order;
 mod placing;
@@ -65,14 +67,16 @@ pub use archive::MOST_ENDED;
 pub use config::{
     AccountConfig, AccountKind, ConfigError, ExchangeConfig, Latency, LiquidityRules, MarginRules,
 };
-pub use input::{Effect, ExchangeEvent, Input};
+pub use input::{Delivered, Effect, ExchangeEvent, Input};
 pub use queries::OrderRecord;
 
 use crate::commission::CommissionSchedule;
 use crate::fault::Fault;
 use account::Account;
+use delivery::Leaving;
 use foldhash::fast::RandomState;
 use market::Market;
+use markets::Markets;
 use order::{EndedOrder, LiveOrder, Quirks, Slab, Slot, Stage, Whereabouts};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -82,7 +86,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use tradeport_contracts::{CorporateAction, InstrumentKind};
 use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
-use tradeport_orders::{BrokerPhase, BrokerStatus, Execution};
+use tradeport_orders::{BrokerPhase, Execution};
 
 /// An exchange with its broker's accounts. See the module for how it trades.
 ///
@@ -98,8 +102,7 @@ pub struct Exchange {
     liquidity: LiquidityRules,
     latency: Latency,
     accounts: Vec<Account>,
-    /// Sorted by symbol.
-    markets: Vec<Market>,
+    markets: Markets,
     orders: Slab,
     /// At most [`MOST_ENDED`], in the order in which they ended.
     ended: VecDeque<EndedOrder>,
@@ -160,7 +163,7 @@ impl Exchange {
             liquidity: config.liquidity,
             latency: config.latency,
             accounts: config.accounts.iter().map(|account| Account::new(account, &contracts)).collect(),
-            markets: contracts.into_iter().map(Market::new).collect(),
+            markets: contracts.into_iter().map(Market::new).collect::<Vec<_>>().into(),
             orders: Slab::default(),
             ended: VecDeque::new(),
             ended_before: 0,
@@ -207,6 +210,10 @@ impl Exchange {
             Input::Correct { key, price } => self.correct(&key, price, out),
             Input::Bust { key, left } => self.bust(&key, left, out),
             Input::Repeat { key } => self.repeat(&key, out),
+            Input::Deliver { key, account, symbol, quantity, price, delivered } => {
+                let leaving = Leaving { account, symbol, quantity, price };
+                self.deliver(&key, &leaving, delivered.as_ref(), out);
+            }
         }
         self.settle(out);
     }
@@ -228,7 +235,7 @@ impl Exchange {
     }
 
     fn market_of(&self, symbol: Symbol) -> Option<usize> {
-        self.markets.binary_search_by_key(&symbol, |market| market.contract.symbol()).ok()
+        self.markets.find(symbol)
     }
 
     fn account_of(&self, id: &AccountId) -> Option<usize> {
@@ -266,26 +273,12 @@ impl Exchange {
         self.unlist(slot);
         self.leave_group(slot);
         self.release(slot);
-        let order = self.orders.remove(slot);
-        let status = BrokerStatus {
-            phase,
-            filled: order.standing(),
-            perm_id: Some(order.perm_id),
-            reason: reason.map(str::to_owned),
-        };
-        let key = order.intent.key().clone();
+        let (order, children) = self.orders.remove(slot).into_ended(self.now, phase, reason);
+        let (key, status) = (order.intent.key().clone(), order.status.clone());
         let filled = phase == BrokerPhase::Filled;
         let follow = |child| if filled { Work::Wake(child) } else { Work::Bury(child) };
-        self.work.extend(order.children.into_iter().map(follow));
-        self.remember(EndedOrder {
-            at: self.now,
-            intent: order.intent,
-            perm_id: order.perm_id,
-            broker_order_id: order.broker_order_id,
-            quantity: order.quantity,
-            kind: order.kind,
-            status: status.clone(),
-        });
+        self.work.extend(children.into_iter().map(follow));
+        self.remember(order);
         self.say(ExchangeEvent::Status { key, status }, out);
     }
 

@@ -126,7 +126,9 @@ pub(crate) struct LiveOrder {
     pub(crate) market: usize,
     pub(crate) account: usize,
     pub(crate) quantity: Quantity,
-    pub(crate) kind: OrderKind,
+    /// Kind and prices now, if a change has made them others than the intent's.
+    #[serde(default, rename = "kind")]
+    changed: Option<Box<OrderKind>>,
     pub(crate) stage: Stage,
     /// Its place in time among the orders of its price; given when it comes to the book.
     pub(crate) rank: u64,
@@ -180,7 +182,7 @@ impl LiveOrder {
             market,
             account,
             quantity,
-            kind: *intent.kind(),
+            changed: None,
             stage: Stage::InFlight,
             rank: 0,
             filled: Decimal::ZERO,
@@ -209,12 +211,46 @@ impl LiveOrder {
 
     /// Changes quantity and prices; a limit that came with its waking stays.
     pub(crate) fn reword(&mut self, quantity: Quantity, kind: OrderKind) {
-        if kind != self.kind {
+        if kind != *self.kind() {
             let woken = self.limit.filter(|_| matches!(kind, OrderKind::TrailLimit { .. }));
             self.limit = kind.limit_price().or(woken);
             self.trail_stop = kind.trigger_price();
         }
-        (self.quantity, self.kind) = (quantity, kind);
+        self.quantity = quantity;
+        self.set_kind(kind);
+    }
+
+    /// Kind and prices now, changes included.
+    pub(crate) fn kind(&self) -> &OrderKind {
+        self.changed.as_deref().unwrap_or(self.intent.kind())
+    }
+
+    pub(crate) fn set_kind(&mut self, kind: OrderKind) {
+        self.changed = (kind != *self.intent.kind()).then(|| Box::new(kind));
+    }
+
+    /// The order as it stood when it ended, and the orders that waited for it.
+    pub(crate) fn into_ended(
+        self,
+        at: Timestamp,
+        phase: BrokerPhase,
+        reason: Option<&str>,
+    ) -> (EndedOrder, Vec<OrderKey>) {
+        let ended = EndedOrder {
+            at,
+            perm_id: self.perm_id,
+            broker_order_id: self.broker_order_id,
+            quantity: self.quantity,
+            status: BrokerStatus {
+                phase,
+                filled: self.standing(),
+                perm_id: Some(self.perm_id),
+                reason: reason.map(str::to_owned),
+            },
+            changed: self.changed,
+            intent: self.intent,
+        };
+        (ended, self.children)
     }
 
     pub(crate) fn side(&self) -> Side {
@@ -244,6 +280,11 @@ impl LiveOrder {
         matches!(self.intent.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
     }
 
+    /// Has a limit that never met a displayed price since the order came to the book?
+    pub(crate) fn is_unmet(&self) -> bool {
+        self.limit.is_some() && !self.resting
+    }
+
     pub(crate) fn status(&self) -> BrokerStatus {
         let phase = if self.cancel_asked { BrokerPhase::CancelPending } else { self.stage.phase() };
         BrokerStatus { phase, filled: self.standing(), perm_id: Some(self.perm_id), reason: None }
@@ -259,8 +300,16 @@ pub(crate) struct EndedOrder {
     pub(crate) perm_id: PermId,
     pub(crate) broker_order_id: BrokerOrderId,
     pub(crate) quantity: Quantity,
-    pub(crate) kind: OrderKind,
+    #[serde(default, rename = "kind")]
+    changed: Option<Box<OrderKind>>,
     pub(crate) status: BrokerStatus,
+}
+
+impl EndedOrder {
+    /// Kind and prices as they were last.
+    pub(crate) fn kind(&self) -> &OrderKind {
+        self.changed.as_deref().unwrap_or(self.intent.kind())
+    }
 }
 
 /// States that were kept by earlier versions do not say when an order had ended.
@@ -277,15 +326,16 @@ pub(crate) enum Whereabouts {
     Ended(usize),
 }
 
-/// All live orders; a slot is used again once its order has ended.
+/// All live orders; a slot is used again once its order has ended. Each is in a box: so many are moved when they come, go
+/// and make room for more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Slab {
-    slots: Vec<Option<LiveOrder>>,
+    slots: Vec<Option<Box<LiveOrder>>>,
     free: Vec<Slot>,
 }
 
 impl Slab {
-    pub(crate) fn insert(&mut self, order: LiveOrder) -> Slot {
+    pub(crate) fn insert(&mut self, order: Box<LiveOrder>) -> Slot {
         if let Some(slot) = self.free.pop() {
             self.slots[slot.0 as usize] = Some(order);
             return slot;
@@ -295,18 +345,18 @@ impl Slab {
         slot
     }
 
-    pub(crate) fn remove(&mut self, slot: Slot) -> LiveOrder {
+    pub(crate) fn remove(&mut self, slot: Slot) -> Box<LiveOrder> {
         self.free.push(slot);
         self.slots[slot.0 as usize].take().expect("only live orders are removed")
     }
 
     /// The order in the slot, if it is still the one with this number.
     pub(crate) fn find(&mut self, slot: Slot, perm_id: PermId) -> Option<&mut LiveOrder> {
-        self.slots.get_mut(slot.0 as usize)?.as_mut().filter(|order| order.perm_id == perm_id)
+        self.slots.get_mut(slot.0 as usize)?.as_deref_mut().filter(|order| order.perm_id == perm_id)
     }
 
     pub(crate) fn get(&self, slot: Slot) -> Option<&LiveOrder> {
-        self.slots.get(slot.0 as usize)?.as_ref()
+        self.slots.get(slot.0 as usize)?.as_deref()
     }
 
     /// For a state that was read back: does the list of free slots name each empty one once, and nothing else?
@@ -319,11 +369,11 @@ impl Slab {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &LiveOrder> {
-        self.slots.iter().flatten()
+        self.slots.iter().flatten().map(AsRef::as_ref)
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut LiveOrder> {
-        self.slots.iter_mut().flatten()
+        self.slots.iter_mut().flatten().map(AsMut::as_mut)
     }
 }
 

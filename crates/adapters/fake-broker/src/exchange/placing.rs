@@ -6,7 +6,6 @@ use super::order::{LiveOrder, Slab, Slot, Stage, Watch};
 use super::sessions::Timer;
 use super::{Effect, Exchange};
 use std::cmp::Ordering;
-use tradeport_kernel::Decimal;
 use tradeport_orders::{BrokerPhase, OrderKind, Side};
 
 impl Exchange {
@@ -63,25 +62,16 @@ impl Exchange {
     /// Reckons anew what an order keeps; when that is not there, it keeps what it kept.
     pub(super) fn refund(&mut self, slot: Slot) -> Result<(), Refusal> {
         self.release(slot);
-        let mut order = self.orders[slot].clone();
-        order.held_units = Decimal::ZERO;
-        self.orders[slot].held_units = Decimal::ZERO;
-        let units = self.units_beside_group(&order);
-        let before = std::mem::replace(&mut order.held_units, units);
-        let result = self.reserve_for(&order);
-        match result {
-            Ok(reserve) => {
-                let live = &mut self.orders[slot];
-                (live.reserve, live.held_units) = (reserve, units);
-                self.keep(slot);
-                Ok(())
-            }
-            Err(refusal) => {
-                self.orders[slot].held_units = before;
-                self.keep(slot);
-                Err(refusal)
-            }
+        let before = self.orders[slot].held_units;
+        self.orders[slot].held_units = self.units_beside_group(&self.orders[slot]);
+        let result = self.reserve_for(&self.orders[slot]);
+        let order = &mut self.orders[slot];
+        match &result {
+            Ok(reserve) => order.reserve = *reserve,
+            Err(_) => order.held_units = before,
         }
+        self.keep(slot);
+        result.map(|_| ())
     }
 
     fn stage_for(&self, order: &LiveOrder) -> Stage {
@@ -89,7 +79,7 @@ impl Exchange {
         if self.waits_for_parent(order) {
             return Stage::Parent;
         }
-        match order.kind {
+        match order.kind() {
             OrderKind::MarketOnOpen | OrderKind::LimitOnOpen { .. } => return Stage::OpenAuction,
             OrderKind::MarketOnClose | OrderKind::LimitOnClose { .. } => return Stage::CloseAuction,
             _ => {}
@@ -101,7 +91,7 @@ impl Exchange {
             return Stage::Working;
         }
         let buy = order.side() == Side::Buy;
-        match order.kind {
+        match order.kind() {
             OrderKind::Stop { .. } | OrderKind::StopLimit { .. } => {
                 Stage::Asleep(if buy { Watch::AskRises } else { Watch::BidFalls })
             }
@@ -121,14 +111,16 @@ impl Exchange {
         if order.rank == 0 {
             order.rank = rank;
         }
-        let immediate = order.is_immediate();
+        let (immediate, unmet) = (order.is_immediate(), order.is_unmet());
         let (market, side) = (&mut self.markets[order.market], order.side());
         let orders = &self.orders;
         match stage {
             Stage::Working => {
                 insert(&mut market.working[side_index(side)], slot, |a, b| by_price(orders, side, a, b));
                 market.immediate += usize::from(immediate);
-                market.unmet[side_index(side)] = true;
+                if unmet && market.legs.is_empty() {
+                    note(&mut market.unmet[side_index(side)], slot);
+                }
             }
             Stage::Asleep(watch) => {
                 insert(&mut market.asleep[watch as usize], slot, |a, b| by_trigger(orders, watch, a, b));
@@ -148,6 +140,7 @@ impl Exchange {
         let list = match order.stage {
             Stage::Working => {
                 market.immediate -= usize::from(order.is_immediate());
+                market.unmet[side_index(order.side())].retain(|other| *other != slot);
                 Some(&mut market.working[side_index(order.side())])
             }
             Stage::Asleep(watch) => Some(&mut market.asleep[watch as usize]),
@@ -157,6 +150,18 @@ impl Exchange {
             let at =
                 list.iter().position(|other| *other == slot).expect("an order is on the list of its stage");
             list.remove(at);
+        }
+    }
+
+    /// For a state that was read back: which orders have not met a displayed price yet is not written down.
+    pub(super) fn find_unmet(&mut self) {
+        for market in self.markets.iter_mut().filter(|market| market.legs.is_empty()) {
+            for (working, unmet) in market.working.iter().zip(&mut market.unmet) {
+                working
+                    .iter()
+                    .filter(|slot| self.orders[**slot].is_unmet())
+                    .for_each(|slot| note(unmet, *slot));
+            }
         }
     }
 
@@ -195,6 +200,13 @@ fn insert(list: &mut Vec<Slot>, slot: Slot, order: impl Fn(Slot, Slot) -> Orderi
     list.insert(at, slot);
 }
 
+/// Puts a slot into a sorted list that may have it already.
+fn note(list: &mut Vec<Slot>, slot: Slot) {
+    if let Err(at) = list.binary_search(&slot) {
+        list.insert(at, slot);
+    }
+}
+
 /// Market orders first, then the best price, then the earliest.
 fn by_price(orders: &Slab, side: Side, a: Slot, b: Slot) -> Ordering {
     let (a, b) = (&orders[a], &orders[b]);
@@ -211,7 +223,7 @@ fn by_price(orders: &Slab, side: Side, a: Slot, b: Slot) -> Ordering {
 /// What wakes first, then the earliest.
 fn by_trigger(orders: &Slab, watch: Watch, a: Slot, b: Slot) -> Ordering {
     let (a, b) = (&orders[a], &orders[b]);
-    let (left, right) = (a.kind.trigger_price(), b.kind.trigger_price());
+    let (left, right) = (a.kind().trigger_price(), b.kind().trigger_price());
     let price = if watch.rises() { left.cmp(&right) } else { right.cmp(&left) };
     price.then(a.rank.cmp(&b.rank))
 }

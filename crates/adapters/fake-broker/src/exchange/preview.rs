@@ -71,7 +71,7 @@ impl Exchange {
     fn expected_price(&self, order: &LiveOrder) -> Option<Price> {
         let market = &self.markets[order.market];
         let shown = self.shown_to(order.market, order.side()).map(|shown| shown.price);
-        match (order.limit, order.kind.trigger_price()) {
+        match (order.limit, order.kind().trigger_price()) {
             (Some(limit), None) => {
                 let reached = |shown: &Price| match order.side() {
                     Side::Buy => *shown <= limit,

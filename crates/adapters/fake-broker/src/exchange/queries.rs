@@ -40,7 +40,7 @@ impl Exchange {
                     perm_id: order.perm_id,
                     broker_order_id: order.broker_order_id,
                     quantity: order.quantity,
-                    kind: &order.kind,
+                    kind: order.kind(),
                 };
                 (found, record(order))
             })
@@ -58,7 +58,7 @@ impl Exchange {
                 perm_id: order.perm_id,
                 broker_order_id: order.broker_order_id,
                 quantity: order.quantity,
-                kind: &order.kind,
+                kind: order.kind(),
             };
             (found, &order.status)
         })

@@ -40,8 +40,9 @@ impl Serialize for Exchange {
 
 impl<'de> Deserialize<'de> for Exchange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let exchange = Self::deserialize(deserializer)?;
+        let mut exchange = Self::deserialize(deserializer)?;
         exchange.check_state().map_err(D::Error::custom)?;
+        exchange.find_unmet();
         Ok(exchange)
     }
 }

@@ -44,7 +44,7 @@ impl Exchange {
 
     fn is_due(&self, order: &LiveOrder, watch: Watch) -> bool {
         let market = &self.markets[order.market];
-        let (Some(seen), Some(trigger)) = (market.watched(watch), order.kind.trigger_price()) else {
+        let (Some(seen), Some(trigger)) = (market.watched(watch), order.kind().trigger_price()) else {
             return false;
         };
         if watch.rises() { seen >= trigger } else { seen <= trigger }
@@ -53,7 +53,7 @@ impl Exchange {
     /// Lets a trailing stop follow the market; tells whether the market has come back to it.
     fn follow(&mut self, slot: Slot) -> bool {
         let order = &self.orders[slot];
-        let (OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. }) = order.kind else {
+        let (OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. }) = *order.kind() else {
             return false;
         };
         let market = &self.markets[order.market];
@@ -78,7 +78,7 @@ impl Exchange {
         self.unlist(slot);
         let order = &mut self.orders[slot];
         order.triggered = true;
-        if let (OrderKind::TrailLimit { limit_offset, .. }, Some(stop)) = (order.kind, order.trail_stop) {
+        if let (OrderKind::TrailLimit { limit_offset, .. }, Some(stop)) = (*order.kind(), order.trail_stop) {
             let offset = if order.side() == Side::Buy { limit_offset } else { -limit_offset };
             let limit = stop.as_decimal().checked_add(offset).and_then(|limit| Price::new(limit).ok());
             order.limit = limit.or(Some(stop));

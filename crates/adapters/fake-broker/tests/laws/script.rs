@@ -198,7 +198,7 @@ fn change() -> BoxedStrategy<Input> {
     (0..KEYS, proptest::option::of(size()), proptest::option::of(changed))
         .prop_map(|(number, quantity, kind)| Input::Change {
             key: key(number),
-            change: OrderChange { quantity, kind, ..OrderChange::default() },
+            change: Box::new(OrderChange { quantity, kind, ..OrderChange::default() }),
         })
         .boxed()
 }
@@ -306,7 +306,8 @@ fn wild_input() -> BoxedStrategy<Input> {
         2 => input(),
         1 => split.boxed(),
         1 => change.prop_map(|(number, quantity, kind)| {
-            Input::Change { key: key(number), change: OrderChange { quantity, kind, ..OrderChange::default() } }
+            let change = Box::new(OrderChange { quantity, kind, ..OrderChange::default() });
+            Input::Change { key: key(number), change }
         }),
         1 => (0..KEYS, wild_price()).prop_map(|(number, price)| Input::Correct { key: key(number), price }),
         1 => (0..KEYS, wild_size()).prop_map(|(number, quantity)| Input::Trade { key: key(number), quantity }),

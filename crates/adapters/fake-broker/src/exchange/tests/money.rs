@@ -30,6 +30,17 @@ fn a_cash_account_buys_with_its_cash_alone() {
 }
 
 #[test]
+fn a_refused_change_leaves_for_sale_what_was_for_sale() {
+    let mut stage = Stage::open();
+    order_for(&mut stage, "CASH", "bought", Side::Buy, limit("100.01"), "50");
+    order_for(&mut stage, "CASH", "sells", Side::Sell, limit("101.00"), "50");
+    stage.change("sells", Some("60"), None);
+    assert!(stage.refusal().starts_with("cash account CASH holds 50"), "{}", stage.refusal());
+    order_for(&mut stage, "CASH", "again", Side::Sell, limit("101.00"), "1");
+    assert!(stage.refusal().contains("of which 50 are for sale in open orders"), "{}", stage.refusal());
+}
+
+#[test]
 fn a_cash_account_sells_what_it_holds_once() {
     let mut stage = Stage::open();
     order_for(&mut stage, "CASH", "short", Side::Sell, OrderKind::Market, "1");

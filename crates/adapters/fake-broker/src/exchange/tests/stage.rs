@@ -165,7 +165,7 @@ impl Stage {
 
     pub(super) fn change(&mut self, name: &str, quantity: Option<&str>, kind: Option<OrderKind>) {
         let change = OrderChange { quantity: quantity.map(units), kind, ..OrderChange::default() };
-        self.input(Input::Change { key: key(name), change });
+        self.input(Input::Change { key: key(name), change: Box::new(change) });
     }
 
     pub(super) fn arm(&mut self, fault: Fault) {
