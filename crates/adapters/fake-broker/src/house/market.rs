@@ -26,6 +26,8 @@ const CLOSES: [(&str, &str, i64); 5] = [
 /// Each wavelength is four times the one before, and twice as high.
 pub(super) const WAVES: u32 = 13;
 const SHORTEST_NANOS: i64 = 1_000_000_000;
+/// The shortest is so many ticks, as a power of two.
+const TICK_BITS: u32 = 2;
 /// 25 percent a year is 0.0000445 a second; in parts of a billion.
 pub(super) const SHORTEST_HEIGHT: i64 = 44_500;
 pub(super) const BILLION: i64 = 1_000_000_000;
@@ -102,14 +104,40 @@ impl SyntheticMarket {
 
     /// How far the price is from where it began, in parts of a billion.
     pub(super) fn noise(&self, stream: u64, nanos: i64) -> i64 {
-        // Most questions are about whole ticks: counted in ticks the numbers stay small, and the shares are the same.
         let tick = i64::try_from(TICK.as_nanos()).unwrap_or(1);
-        let unit = if nanos.rem_euclid(tick) == 0 { tick } else { 1 };
-        let moment = nanos.div_euclid(unit);
+        if nanos.rem_euclid(tick) == 0 {
+            self.noise_of_tick(stream, nanos.div_euclid(tick))
+        } else {
+            self.noise_between_ticks(stream, nanos)
+        }
+    }
+
+    /// The same for a moment counted in ticks. Most questions are about whole ticks, and every wavelength is a power of two
+    /// of them: so nothing is divided.
+    fn noise_of_tick(&self, stream: u64, moment: i64) -> i64 {
+        let own = self.of_stream(stream);
+        let wave = |wave: u32| {
+            let (bits, height) = (TICK_BITS + 2 * wave, SHORTEST_HEIGHT << wave);
+            let (index, within) = (moment >> bits, moment & ((1 << bits) - 1));
+            let chance = |index: i64| {
+                let chance = i64::try_from(chance_of(own, wave, index) >> 33).unwrap_or(0);
+                ((2 * height * chance) >> 31) - height
+            };
+            let from = chance(index);
+            let product = (chance(index.wrapping_add(1)) - from) * within;
+            // Towards zero, as a division does.
+            let towards_zero = (product >> 63) & ((1 << bits) - 1);
+            from + ((product + towards_zero) >> bits)
+        };
+        (0..WAVES).map(wave).sum()
+    }
+
+    /// The same for any moment.
+    fn noise_between_ticks(&self, stream: u64, nanos: i64) -> i64 {
         let mut sum = 0;
-        let (mut length, mut height) = (SHORTEST_NANOS / unit, SHORTEST_HEIGHT);
+        let (mut length, mut height) = (SHORTEST_NANOS, SHORTEST_HEIGHT);
         for wave in 0..WAVES {
-            let (index, within) = (moment.div_euclid(length), moment.rem_euclid(length));
+            let (index, within) = (nanos.div_euclid(length), nanos.rem_euclid(length));
             let from = self.signed_chance(stream, wave, index, height);
             let to = self.signed_chance(stream, wave, index.wrapping_add(1), height);
             sum += from + between(to - from, within, length);
@@ -125,9 +153,17 @@ impl SyntheticMarket {
     }
 
     pub(super) fn chance(&self, stream: u64, wave: u32, index: i64) -> u64 {
-        let mixed = mix(self.seed ^ mix(stream.wrapping_add(1)));
-        mix(mixed ^ mix(u64::from(wave)) ^ mix(index.cast_unsigned()).rotate_left(17))
+        chance_of(self.of_stream(stream), wave, index)
     }
+
+    /// What all chance of a stream is made from.
+    const fn of_stream(&self, stream: u64) -> u64 {
+        mix(self.seed ^ mix(stream.wrapping_add(1)))
+    }
+}
+
+fn chance_of(own: u64, wave: u32, index: i64) -> u64 {
+    mix(own ^ mix(u64::from(wave)) ^ mix(index.cast_unsigned()).rotate_left(17))
 }
 
 /// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014): every bit of the input moves every bit of the output.
@@ -178,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn the_noise_of_a_tick_is_that_of_its_moment() {
+        let tick = i64::try_from(TICK.as_nanos()).unwrap();
+        for number in 0..20_000_i64 {
+            let (seed, stream) = (mix(number.cast_unsigned()), mix(!number.cast_unsigned()));
+            let moment = (mix(seed) >> 29).cast_signed() - (1 << 34);
+            let market = SyntheticMarket::new(seed);
+            let expected = market.noise_between_ticks(stream, moment * tick);
+            assert_eq!(market.noise_of_tick(stream, moment), expected, "{seed} {stream} {moment}");
+        }
+    }
+
+    #[test]
     fn every_quote_is_one_to_trade_on() {
         for listing in SyntheticMarket::listings() {
             for second in 0..5_000 {
@@ -204,7 +252,7 @@ mod tests {
 
     #[test]
     fn what_is_not_listed_has_no_quote() {
-        let quote = SyntheticMarket::new(1).quote(Symbol::new("TSLA").unwrap(), Timestamp::EPOCH);
+        let quote = SyntheticMarket::new(1).quote(Symbol::new("ZZQA").unwrap(), Timestamp::EPOCH);
         assert_eq!(quote, None);
         for at in [Timestamp::MIN, Timestamp::MAX] {
             assert!(SyntheticMarket::new(1).quote(Symbol::new("IBM").unwrap(), at).is_some());

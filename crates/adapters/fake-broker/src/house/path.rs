@@ -5,7 +5,7 @@
 //!
 //! Left out: chance itself (the market's), price steps and sides (quotes and the tape).
 
-use super::catalog::{Listed, OptionOf};
+use super::catalog::{FutureOptionOf, Listed, OptionOf};
 use super::market::{BILLION, SyntheticMarket, scaled};
 use super::option_model::OptionModel;
 use rust_decimal::prelude::ToPrimitive;
@@ -90,6 +90,7 @@ impl Path {
                 end: listed.last_moment(),
             },
             Listed::Option(it) => Self::option(it)?,
+            Listed::FutureOption(it) => Self::future_option(it)?,
         })
     }
 
@@ -101,6 +102,18 @@ impl Path {
             strike: it.strike().to_f64()?,
             right: it.right(),
             end: Listed::Option(*it).last_moment(),
+        })
+    }
+
+    /// On the price of its product: what its future costs to carry is left out.
+    fn future_option(it: &FutureOptionOf) -> Option<Self> {
+        let product = it.product();
+        Some(Self::Option {
+            spot: Spot::new(product.reference, product.driver, product.volatility)?,
+            volatility: f64::from(product.volatility) / 100.0,
+            strike: it.strike().to_f64()?,
+            right: it.right,
+            end: Listed::FutureOption(*it).last_moment(),
         })
     }
 

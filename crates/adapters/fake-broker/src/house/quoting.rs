@@ -11,7 +11,7 @@
 //! has no bid; an index has one price on both sides, and no size.
 
 use super::SyntheticMarket;
-use rust_decimal::prelude::FromPrimitive;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_kernel::{Decimal, Price, Quantity, Timestamp};
 use tradeport_market_data::{Level, Quote};
@@ -20,6 +20,12 @@ use tradeport_market_data::{Level, Quote};
 const SHARE_OF_PRICE: f64 = 0.01;
 /// Decimal places of prices before they are put on a step.
 const PLACES: u32 = 12;
+
+/// Prices on finer steps, and of more steps, are reckoned with all digits at once.
+const SMALLEST_PLAIN_STEP: f64 = 1e-5;
+const MOST_PLAIN_STEPS: f64 = 1e8;
+/// So near to a whole step, in steps, doubles do not tell on which side of it a price is: many times what they are off by.
+const DOUBT: f64 = 1e-5;
 
 /// Bid and ask, where there are any.
 pub(super) type Sides = (Option<Level>, Option<Level>);
@@ -40,8 +46,53 @@ impl SyntheticMarket {
     }
 }
 
-/// Both sides around a middle price.
+/// Both sides around a middle price; `step` is the contract's price step as a double.
 pub(super) fn sides(
+    contract: &Contract,
+    middle: f64,
+    step: f64,
+    chance: u64,
+    is_index: bool,
+    is_option: bool,
+) -> Option<Sides> {
+    if !is_index
+        && !is_option
+        && let Some(steps) = steps_around(contract, middle / step, step, chance)
+    {
+        return sides_on(contract, steps, chance);
+    }
+    exact_sides(contract, middle, chance, is_index, is_option)
+}
+
+/// On which steps of the price both sides are, where doubles tell so beyond doubt.
+fn steps_around(contract: &Contract, middle: f64, step: f64, chance: u64) -> Option<(i64, i64)> {
+    let is_plain = contract.details().price_bands.is_empty() && step >= SMALLEST_PLAIN_STEP;
+    if !is_plain || !(0.0..MOST_PLAIN_STEPS).contains(&middle) {
+        return None;
+    }
+    let half = f64::from(u8::try_from(1 + chance % 3).ok()?) / 2.0;
+    let (below, above) = (middle - half, middle + half);
+    // Whole steps of the exact price are those of the double, unless a step is nearer than both may be apart.
+    let is_doubtful = (below - below.round()).abs() < DOUBT || (above - above.round()).abs() < DOUBT;
+    if is_doubtful || below <= 0.0 {
+        return None;
+    }
+    Some((below.floor().to_i64()?, above.ceil().to_i64()?))
+}
+
+/// The levels on these steps.
+fn sides_on(contract: &Contract, (bid, ask): (i64, i64), chance: u64) -> Option<Sides> {
+    let (step, lot) = (contract.price_step(), size_unit(contract));
+    let level = |steps: i64, chance: u64| {
+        let price = Decimal::from(steps).checked_mul(step)?;
+        Some(Level::new(Price::new(price).ok()?, size(lot, chance)))
+    };
+    let bid = if bid > 0 { Some(level(bid, chance >> 8)?) } else { None };
+    Some((bid, Some(level(ask, chance >> 16)?)))
+}
+
+/// Both sides, reckoned with all digits.
+fn exact_sides(
     contract: &Contract,
     middle: f64,
     chance: u64,

@@ -74,7 +74,7 @@ impl SyntheticMarket {
         let is_index = matches!(&listed, Listed::Security(asset) if asset.is_index());
         let step = contract.price_step();
         let unit = unit_of(contract, is_index);
-        let stream = contract.id().number().cast_unsigned();
+        let stream = listed.number().cast_unsigned();
         let step_double = double(step);
         Some(Tape {
             market: *self,
@@ -168,9 +168,10 @@ impl Tape {
         };
         let at = SyntheticMarket::tick_at(at);
         let middle = self.market.middle_of(path, at);
-        let chance = self.market.chance_of(self.contract.id().number(), at);
+        let chance = self.market.chance_of(self.stream.cast_signed(), at);
         let is_option = matches!(path, Path::Option { .. });
-        let (bid, ask) = quoting::sides(&self.contract, middle, chance, self.is_index, is_option)?;
+        let (bid, ask) =
+            quoting::sides(&self.contract, middle, self.step_double, chance, self.is_index, is_option)?;
         Quote::new(self.contract.symbol(), at, bid, ask).ok()
     }
 
@@ -298,6 +299,7 @@ fn percent_of(listed: &Listed) -> Option<u8> {
         Listed::Security(asset) => Some(asset.volatility),
         Listed::Future(product, _) | Listed::Continuous(product) => Some(product.volatility),
         Listed::Option(it) => Some(it.underlying().volatility),
+        Listed::FutureOption(it) => Some(it.product().volatility),
         Listed::Pair(_) => None,
     }
 }

@@ -10,7 +10,7 @@ use tradeport_contracts::InstrumentKind;
 /// A share, a fund, an index, a coin or a bond.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::house) struct Asset {
-    /// Its contract id: never changed, never used again.
+    /// Its number in this house: never changed, never used again. Its contract id, where the broker's is not known.
     pub(in crate::house) number: i64,
     pub(in crate::house) kind: InstrumentKind,
     pub(in crate::house) symbol: &'static str,
@@ -31,7 +31,7 @@ pub(in crate::house) struct Asset {
     pub(in crate::house) volatility: u8,
     /// Its ISIN, or nothing.
     pub(in crate::house) isin: &'static str,
-    /// What only bonds have: what they pay a year in percent, and their last day.
+    /// What only bonds and warrants have: what a bond pays a year in percent or the strike of a warrant, and the last day.
     pub(in crate::house) terms: Option<(&'static str, &'static str)>,
 }
 
@@ -116,15 +116,41 @@ impl Asset {
 
     /// The asset of a kind with this symbol, in US dollars: what options are on.
     pub(in crate::house) fn optionable(symbol: &str) -> Option<&'static Self> {
-        all().find(|asset| asset.symbol == symbol && asset.currency == "USD" && !asset.is_coin())
+        all().find(|asset| asset.symbol == symbol && asset.carries_options())
+    }
+
+    /// Shares, funds traded like them and indices in US dollars have options, as far as they have any.
+    pub(in crate::house) fn carries_options(&self) -> bool {
+        self.currency == "USD" && matches!(self.kind, InstrumentKind::Stock | InstrumentKind::Index)
     }
 
     pub(in crate::house) fn is_coin(&self) -> bool {
         self.kind == InstrumentKind::Crypto
     }
 
+    /// Of another kind, in US dollars until it is priced otherwise.
+    const fn other(
+        kind: InstrumentKind,
+        number: i64,
+        symbol: &'static str,
+        name: &'static str,
+        exchange: &'static str,
+        reference: &'static str,
+    ) -> Self {
+        Self { kind, exchange, ..us(number, symbol, name, NONE, reference, NONE) }
+    }
+
+    const fn ending(self, terms: (&'static str, &'static str)) -> Self {
+        Self { terms: Some(terms), ..self }
+    }
+
     pub(in crate::house) fn is_bond(&self) -> bool {
         self.kind == InstrumentKind::Bond
+    }
+
+    /// Who owes a bond, as the broker calls it: the first word of its name.
+    pub(in crate::house) fn issuer(&self) -> Option<&'static str> {
+        self.name.split(' ').next().filter(|_| self.is_bond())
     }
 
     pub(in crate::house) fn is_fund(&self) -> bool {
@@ -138,7 +164,7 @@ impl Asset {
 
 /// All of them, the bundled shares first.
 pub(in crate::house) fn all() -> impl Iterator<Item = &'static Asset> {
-    [BUNDLED, SHARES, FOREIGN, FUNDS, INDICES, COINS, BONDS].into_iter().flatten()
+    [BUNDLED, SHARES, FOREIGN, FUNDS, INDICES, COINS, BONDS, OTHERS].into_iter().flatten()
 }
 
 /// The shares that prices are bundled of. Their numbers are those that the broker has always given them.
@@ -175,6 +201,16 @@ const SHARES: &[Asset] = &[
     us(1_027, "VZ", "VERIZON COMMUNICATIONS INC", NYSE, "46.91", "US92343V1044"),
     us(1_028, "WMT", "WALMART INC", NYSE, "71.74", "US9311421039"),
     us(1_029, "XOM", "EXXON MOBIL CORP", NYSE, "89.43", "US30231G1022"),
+    us(1_030, "TSLA", "TESLA INC", NASDAQ, "34.65", "US88160R1014").moved_by("TSLA", 45),
+    us(1_031, "NVDA", "NVIDIA CORP", NASDAQ, "12.73", "US67066G1040").moved_by("NVDA", 40),
+    us(1_032, "META", "META PLATFORMS INC", NASDAQ, "27.78", "US30303M1027").moved_by("META", 30),
+    us(1_033, "GOOGL", "ALPHABET INC-CL A", NASDAQ, "806.19", "US02079K3059").moved_by("GOOG", 25),
+    us(1_034, "AMD", "ADVANCED MICRO DEVICES", NASDAQ, "2.49", "US0079031078").moved_by("AMD", 45),
+    us(1_035, "NFLX", "NETFLIX INC", NASDAQ, "189.37", "US64110L1061").moved_by("NFLX", 35),
+    us(1_036, "MMM", "3M CO", NYSE, "104.60", "US88579Y1010"),
+    us(1_037, "IBKR", "INTERACTIVE BROKERS GRO-CL A", NASDAQ, "14.89", "US45841N1072"),
+    us(1_038, "GM", "GENERAL MOTORS CO", NYSE, "27.11", "US37045V1008"),
+    us(1_039, "F", "FORD MOTOR CO", NYSE, "12.74", "US3453708600"),
 ];
 
 const FOREIGN: &[Asset] = &[
@@ -187,6 +223,8 @@ const FOREIGN: &[Asset] = &[
     us(1_506, "NESN", "NESTLE SA-REG", "EBS", "65.2", "CH0038863350").priced("CHF", "XSWX", "0.02"),
     us(1_507, "7203", "TOYOTA MOTOR CORP", "TSEJ", "4800", "JP3633400001").priced("JPY", "XTKS", "1"),
     us(1_508, "700", "TENCENT HOLDINGS LTD", "SEHK", "268", "KYG875721634").priced("HKD", "XHKG", "0.2"),
+    us(1_509, "NOKIA", "NOKIA OYJ", "HEX", "2.80", "FI0009000681").priced("EUR", "XHEL", "0.0005"),
+    us(1_510, "SAN", "BANCO SANTANDER SA", "BM", "5.80", "ES0113900J37").priced("EUR", "XMAD", "0.001"),
 ];
 
 const FUNDS: &[Asset] = &[
@@ -220,6 +258,7 @@ const FUNDS: &[Asset] = &[
     us(2_024, "XLU", "UTILITIES SELECT SECTOR SPDR FUND", ARCA, "37.40", "US81369Y8865"),
     us(2_025, "XLV", "HEALTH CARE SELECT SECTOR SPDR FUND", ARCA, "43.80", "US81369Y2090"),
     us(2_026, "XLY", "CONSUMER DISCRETIONARY SELECT SECTOR SPDR FUND", ARCA, "50.90", "US81369Y4070"),
+    us(2_027, "IJR", "ISHARES CORE S&P SMALL-CAP ETF", ARCA, "84.20", "US4642878049").moved_by("RUT", 20),
 ];
 
 const INDICES: &[Asset] = &[
@@ -235,6 +274,10 @@ const INDICES: &[Asset] = &[
     Asset::index(3_009, "CAC40", "CAC 40 INDEX", "MONEP", "3699.91", 18).priced("EUR", "XPAR", "0.01"),
     Asset::index(3_010, "HSI", "HANG SENG INDEX", "HKFE", "22880.22", 20).priced("HKD", "XHKG", "0.01"),
     Asset::index(3_011, "N225", "NIKKEI 225 INDEX", "OSE.JPN", "11606.38", 22).priced("JPY", "XTKS", "0.01"),
+    Asset::index(3_101, "AD-NYSE", "NYSE ADVANCES MINUS DECLINES", NYSE, "400", 60),
+    Asset::index(3_102, "VOL-NYSE", "NYSE VOLUME", NYSE, "350000", 60),
+    Asset::index(3_103, "TRIN-NYSE", "NYSE TRADERS INDEX", NYSE, "1.05", 60),
+    Asset::index(3_104, "TICK-NYSE", "NYSE TICK", NYSE, "250", 60),
 ];
 
 const COINS: &[Asset] = &[
@@ -271,4 +314,49 @@ const BONDS: &[Asset] = &[
         "97.750",
         ("4.5", "20540215"),
     ),
+    Asset::bond(5_004, "459200T19", "US459200T199", "IBM 4.7 2036-02-15", "100.350", ("4.7", "20360215")),
+];
+
+/// One or a few of each kind that hardly anybody asks for, so that each kind can be tried. A warrant and a structured
+/// product move on their own, not with what they are on.
+const OTHERS: &[Asset] = &[
+    Asset::other(InstrumentKind::Cfd, 6_001, "IBUS500", "IBKR US 500", "SMART", "1518.20")
+        .moved_by("SPX", 16),
+    Asset::other(InstrumentKind::Cfd, 6_002, "IBUS30", "IBKR US 30", "SMART", "14089.66")
+        .moved_by("INDU", 15),
+    Asset::other(InstrumentKind::Cfd, 6_003, "IBDE30", "IBKR GERMANY 30", "SMART", "7708.16")
+        .moved_by("DAX", 18)
+        .priced("EUR", "XETR", "0.01"),
+    Asset::other(InstrumentKind::Cfd, 6_004, "IBM", "INTL BUSINESS MACHINES CORP", "SMART", "202.91"),
+    Asset::other(InstrumentKind::Cfd, 6_005, "BMW", "BAYERISCHE MOTOREN WERKE AG", "SMART", "70.6")
+        .priced("EUR", "XETR", "0.02"),
+    Asset::other(InstrumentKind::Cfd, 6_006, "EUR", "EUROPEAN MONETARY UNION EURO", "SMART", "1.3020")
+        .moved_by("EUR", 8)
+        .priced("USD", "FX", "0.00005"),
+    Asset::other(
+        InstrumentKind::Fund,
+        6_101,
+        "VINIX",
+        "VANGUARD INSTITUTIONAL INDEX FUND",
+        "FUNDSERV",
+        "138.90",
+    )
+    .moved_by("SPX", 16),
+    Asset::other(InstrumentKind::Fund, 6_102, "I406801954", "MONEY MARKET FUND", "ALLFUNDS", "100.00")
+        .moved_by("SHY", 1),
+    Asset::other(InstrumentKind::Commodity, 6_201, "XAUUSD", "LONDON GOLD", "SMART", "1575.50")
+        .moved_by("GC", 15)
+        .priced("USD", "FX", "0.01"),
+    Asset::other(InstrumentKind::Commodity, 6_202, "XAGUSD", "LONDON SILVER", "SMART", "28.50")
+        .moved_by("SI", 28)
+        .priced("USD", "FX", "0.001"),
+    Asset::other(InstrumentKind::Warrant, 6_301, "GOOG", "WARRANT ON GOOGLE INC", "FWB", "0.85")
+        .moved_by("GOOG WARRANT", 50)
+        .priced("EUR", "XFRA", "0.01")
+        .ending(("900", "20351221")),
+    Asset::other(InstrumentKind::StructuredProduct, 6_401, "B881G", "TURBO ON CAC 40", "SBF", "3.20")
+        .moved_by("CAC40 TURBO", 50)
+        .priced("EUR", "XPAR", "0.01"),
+    Asset::other(InstrumentKind::StockBorrow, 6_501, "IBM", "BORROWING OF IBM", "PREBORROW", "0.25")
+        .moved_by("IBM BORROW", 10),
 ];

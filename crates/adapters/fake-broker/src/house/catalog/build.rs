@@ -3,6 +3,7 @@
 use super::Catalog;
 use super::asset::{Asset, NONE};
 use super::currency::Pair;
+use super::future_option::FutureOptionOf;
 use super::hours;
 use super::listed::{Listed, OptionOf, currency, local_symbol};
 use super::option_class::Steps;
@@ -11,7 +12,7 @@ use crate::house::FakeHours;
 use time::Date;
 use tradeport_contracts::calendar::{Calendar, Listing, Market};
 use tradeport_contracts::futures::ContractMonth;
-use tradeport_contracts::{Contract, ContractDetails, ContractDraft, Expiry, PriceBand};
+use tradeport_contracts::{Contract, ContractDetails, ContractDraft, Expiry, InstrumentKind, PriceBand};
 use tradeport_kernel::{Currency, Decimal};
 
 /// What the kinds of contracts differ in.
@@ -82,7 +83,17 @@ impl Terms {
             Listed::Future(product, month) => future(*product, Some(*month)),
             Listed::Continuous(product) => future(*product, None),
             Listed::Option(it) => option(it),
+            Listed::FutureOption(it) => future_option(it),
         }
+    }
+}
+
+/// What one quoted unit is worth: a bond is priced in percent of a thousand, a warrant is on a hundredth of a share.
+pub(super) fn multiplier(asset: &Asset) -> Decimal {
+    match asset.kind {
+        InstrumentKind::Bond => Decimal::TEN,
+        InstrumentKind::Warrant => Decimal::new(1, 2),
+        _ => Decimal::ONE,
     }
 }
 
@@ -96,8 +107,7 @@ fn security(asset: &Asset) -> Terms {
         currency: currency(asset.currency),
         price_step: number(asset.step),
         lot: if coin { Decimal::new(1, 8) } else { Decimal::ONE },
-        // A bond is priced in percent of a thousand.
-        multiplier: if asset.is_bond() { Decimal::TEN } else { Decimal::ONE },
+        multiplier: multiplier(asset),
         calendar: Calendar::named(asset.calendar).ok(),
         last_day: asset.terms.and_then(|(_, day)| day.parse::<Expiry>().ok()?.day()),
         details: ContractDetails {
@@ -166,6 +176,18 @@ pub(super) fn last_trade(product: Product, month: ContractMonth) -> Option<Date>
     let spec = product.spec();
     let calendar = Calendar::named(spec.business_calendar()?).ok()?;
     spec.schedule(calendar).last_trade(month).ok()
+}
+
+/// As its future, which it ends with and brings.
+fn future_option(it: &FutureOptionOf) -> Terms {
+    let terms = future(it.product(), Some(it.month));
+    let under = Listed::Future(it.product(), it.month);
+    let details = ContractDetails {
+        underlying: Some(under.id()),
+        underlying_symbol: local_symbol(&under),
+        ..terms.details
+    };
+    Terms { details, ..terms }
 }
 
 fn option(it: &OptionOf) -> Terms {

@@ -58,7 +58,7 @@ impl Catalog {
     #[must_use]
     pub fn coupon(contract: &Contract) -> Option<Decimal> {
         match Listed::of_id(contract.id())? {
-            Listed::Security(asset) => asset.terms?.0.parse().ok(),
+            Listed::Security(asset) if asset.is_bond() => asset.terms?.0.parse().ok(),
             _ => None,
         }
     }
@@ -74,6 +74,7 @@ impl Catalog {
     pub fn underlying(&self, contract: &Contract) -> Option<Contract> {
         let under = match Listed::of_id(contract.id())? {
             Listed::Option(it) => Listed::Security(it.underlying()),
+            Listed::FutureOption(it) => Listed::Future(it.product(), it.month),
             Listed::Future(product, _) | Listed::Continuous(product) => {
                 Listed::Security(asset::all().find(|asset| asset.symbol == product.driver)?)
             }

@@ -2,7 +2,7 @@
 
 use super::Catalog;
 use super::asset::{self, Asset};
-use super::build::last_trade;
+use super::build::{last_trade, multiplier};
 use super::currency::Pair;
 use super::listed::{Listed, OptionOf, has_number, local_symbol, pair};
 use super::option_class::{OptionClass, Week};
@@ -32,9 +32,7 @@ impl Catalog {
         }
         Ok(match instrument.kind() {
             None if wanted.identifier.is_some() => securities(wanted, most),
-            Some(
-                InstrumentKind::Stock | InstrumentKind::Index | InstrumentKind::Crypto | InstrumentKind::Bond,
-            ) => securities(wanted, most),
+            Some(kind) if asset::all().any(|asset| asset.kind == kind) => securities(wanted, most),
             Some(InstrumentKind::Forex) => pairs(wanted, most),
             Some(InstrumentKind::Future) => self.futures(wanted, most),
             Some(InstrumentKind::ContinuousFuture) => {
@@ -42,6 +40,7 @@ impl Catalog {
             }
             Some(InstrumentKind::AnyFuture) => self.any_futures(wanted, most),
             Some(InstrumentKind::Option) => self.options(wanted, most),
+            Some(InstrumentKind::FuturesOption) => self.future_options(wanted, most),
             Some(InstrumentKind::Combo) => {
                 return Err(CatalogError::Unsupported("combos: ask for their legs one by one"));
             }
@@ -55,6 +54,7 @@ impl Catalog {
         match listed {
             Listed::Security(_) | Listed::Pair(_) | Listed::Continuous(_) => true,
             Listed::Future(product, month) => self.months(*product).contains(month),
+            Listed::FutureOption(it) => self.months(it.product()).contains(&it.month),
             Listed::Option(it) => {
                 it.class.lists(it.week, self.today) && it.class.has_strike(it.week, it.units)
             }
@@ -140,7 +140,7 @@ pub(super) fn is_meant_future(wanted: &Description, listed: &Listed) -> bool {
     ends(wanted.expiry, listed) && is_called(wanted, listed)
 }
 
-fn is_called(wanted: &Description, listed: &Listed) -> bool {
+pub(super) fn is_called(wanted: &Description, listed: &Listed) -> bool {
     wanted.local_symbol.is_none() || wanted.local_symbol == local_symbol(listed)
 }
 
@@ -157,12 +157,22 @@ fn is_meant(wanted: &Description, asset: &'static Asset) -> bool {
         && routed
         && wanted.kind.is_none_or(|kind| kind == asset.kind)
         && (agrees(wanted.symbol.as_deref(), asset.symbol)
-            || (asset.is_bond() && agrees(wanted.symbol.as_deref(), asset.isin)))
+            || (asset.is_bond() && agrees(wanted.symbol.as_deref(), asset.isin))
+            || (asset.is_bond() && wanted.symbol.as_deref() == asset.issuer()))
+        && has_terms(wanted, asset)
         && agrees(wanted.primary_exchange.as_deref(), asset.primary)
         && agrees(wanted.trading_class.as_deref(), asset.symbol)
-        && wanted.multiplier.is_none_or(|it| it == tradeport_kernel::Decimal::ONE || asset.is_bond())
+        && wanted.multiplier.is_none_or(|it| it == multiplier(asset) || asset.is_bond())
         && currency_agrees(wanted, asset)
         && is_called(wanted, &Listed::Security(asset))
+}
+
+/// The strike, the right and the last day of a warrant; a bond is not asked for by any of them.
+fn has_terms(wanted: &Description, asset: &Asset) -> bool {
+    let (Some((strike, last)), InstrumentKind::Warrant) = (asset.terms, asset.kind) else { return true };
+    wanted.strike.is_none_or(|it| strike.parse() == Ok(it))
+        && wanted.right.is_none_or(|it| it == Right::Call)
+        && wanted.expiry.is_none_or(|it| last.starts_with(&String::from(it)))
 }
 
 /// What a number names alone is in whatever currency it is.

@@ -1,32 +1,38 @@
 //! One contract of the catalog, by what it is made from, and the id that stands for it.
 //!
-//! Ids are computed, not drawn: the same contract has the same id on every run and every machine, no two contracts share
-//! one, and an id leads back to its contract without a list of all of them. They fit 31 bits, as a broker's do:
+//! Every contract has a number of this house, computed, not drawn: the same on every run and every machine, no two
+//! contracts share one, and a number leads back to its contract without a list of all of them. It is the contract's id,
+//! unless the broker's own id is [known](super::broker_ids): then that is, and the number is understood as well. Ids fit
+//! 31 bits, as a broker's do:
 //!
-//! | id | contract |
+//! | number | contract |
 //! | --- | --- |
-//! | 1,001 to 9,999 | a share, a fund, an index, a coin or a bond, by its number |
+//! | 1,001 to 9,999 | a share, a fund, an index, a coin, a bond and the like |
 //! | 10,000 and up | a pair: 10,000 + 100 x the base's number + the quote's |
 //! | from 2^29 | a future: 2^29 + 2^12 x the product's number + months since 1999-12; no months: the continuous one |
 //! | from 2^30 | an option: 2^30 + 2^24 x its class + 2^13 x its week + 2^12 for a put + its strike in units |
+//! | from 2^30 + 58 x 2^24 | an option on a future, by its place |
 
 use super::Catalog;
 use super::asset::{self, Asset, NONE};
+use super::broker_ids;
 use super::currency::{Coinage, Pair};
+use super::future_option::FutureOptionOf;
 use super::hours::close_of;
 use super::option_class::{MOST_UNITS, MOST_WEEKS, OptionClass, Week};
 use super::product::Product;
 use time::Month;
 use tradeport_contracts::futures::ContractMonth;
 use tradeport_contracts::{
-    Bond, ContractId, Crypto, Expiry, Forex, Index, Instrument, InstrumentKind, NotAnInstrument,
-    OptionContract, Right, Stock,
+    Bond, Cfd, Commodity, ContractId, Crypto, Expiry, Forex, Fund, Index, Instrument, InstrumentKind,
+    NotAnInstrument, OptionContract, Right, Stock, StockBorrow, StructuredProduct, Warrant,
 };
 use tradeport_kernel::{Currency, Decimal, Timestamp};
 
 const PAIRS: i64 = 10_000;
 const FUTURES: i64 = 1 << 29;
 const OPTIONS: i64 = 1 << 30;
+const FUTURE_OPTIONS: i64 = OPTIONS + (58 << 24);
 const END: i64 = 1 << 31;
 const MONTHS: i64 = 1 << 12;
 const FIRST_YEAR: i32 = 2000;
@@ -39,6 +45,7 @@ pub(in crate::house) enum Listed {
     Future(Product, ContractMonth),
     Continuous(Product),
     Option(OptionOf),
+    FutureOption(FutureOptionOf),
 }
 
 /// One option.
@@ -67,7 +74,13 @@ impl OptionOf {
 impl Listed {
     /// Its id.
     pub(in crate::house) fn id(&self) -> ContractId {
-        ContractId::new(match self {
+        let number = self.number();
+        ContractId::new(broker_ids::of_number(number).unwrap_or(number))
+    }
+
+    /// Its number in this house.
+    pub(in crate::house) fn number(&self) -> i64 {
+        match self {
             Self::Security(asset) => asset.number,
             Self::Pair(pair) => PAIRS + 100 * pair.base.number + pair.quote.number,
             Self::Continuous(product) => FUTURES + MONTHS * product.number,
@@ -80,16 +93,20 @@ impl Listed {
                     + put * MOST_UNITS
                     + it.units
             }
-        })
+            Self::FutureOption(it) => FUTURE_OPTIONS + it.number(),
+        }
     }
 
     /// What an id stands for, whether it is listed today or not.
     pub(in crate::house) fn of_id(id: ContractId) -> Option<Self> {
-        match id.number() {
+        match broker_ids::number_of(id.number()).unwrap_or(id.number()) {
             number @ ..PAIRS => asset::all().find(|asset| asset.number == number).map(Self::Security),
-            PAIRS..FUTURES => Pair::all().map(Self::Pair).find(|pair| pair.id() == id),
+            number @ PAIRS..FUTURES => Pair::all().map(Self::Pair).find(|pair| pair.number() == number),
             number @ FUTURES..OPTIONS => of_future(number - FUTURES),
-            number @ OPTIONS..END => of_option(number - OPTIONS),
+            number @ OPTIONS..FUTURE_OPTIONS => of_option(number - OPTIONS),
+            number @ FUTURE_OPTIONS..END => {
+                FutureOptionOf::of_number(number - FUTURE_OPTIONS).map(Self::FutureOption)
+            }
             _ => None,
         }
     }
@@ -109,6 +126,7 @@ impl Listed {
                 None => return Err(NotAnInstrument::NoKind),
             },
             Self::Option(it) => option(it)?,
+            Self::FutureOption(it) => it.instrument()?,
         })
     }
 
@@ -128,6 +146,10 @@ impl Listed {
             Self::Option(it) => {
                 let right = if it.right == Right::Call { "call" } else { "put" };
                 format!("{} {right} {}", it.underlying().name, it.strike())
+            }
+            Self::FutureOption(it) => {
+                let right = if it.right == Right::Call { "call" } else { "put" };
+                format!("{} {right} {}", it.product().name, it.strike())
             }
         }
     }
@@ -171,9 +193,27 @@ fn security(asset: &Asset) -> Result<Instrument, NotAnInstrument> {
         }
         InstrumentKind::Crypto => Crypto::new(asset.symbol)?.into(),
         InstrumentKind::Bond => Bond::new(asset.symbol)?.into(),
+        InstrumentKind::Cfd => Cfd::new(asset.symbol)?.in_currency(currency(asset.currency)).into(),
+        InstrumentKind::Fund => Fund::new(asset.symbol)?.on(asset.exchange)?.into(),
+        InstrumentKind::Commodity => Commodity::new(asset.symbol)?.into(),
+        InstrumentKind::StockBorrow => StockBorrow::new(asset.symbol)?.into(),
+        InstrumentKind::Warrant => warrant(asset)?,
+        InstrumentKind::StructuredProduct => {
+            let it = StructuredProduct::chain(asset.symbol, asset.exchange)?;
+            it.in_currency(currency(asset.currency)).into()
+        }
         _ if asset.currency == "USD" => Stock::new(asset.symbol)?.into(),
         _ => Stock::new(asset.symbol)?.listed_on(asset.primary)?.in_currency(currency(asset.currency)).into(),
     })
+}
+
+fn warrant(asset: &Asset) -> Result<Instrument, NotAnInstrument> {
+    let (strike, last) = asset.terms.ok_or(NotAnInstrument::NoKind)?;
+    // By its month: with its day it would not fit the name of a contract.
+    let month = last.get(..6).and_then(|month| month.parse::<Expiry>().ok());
+    let (Ok(strike), Some(month)) = (strike.parse(), month) else { return Err(NotAnInstrument::NoKind) };
+    let it = Warrant::new(asset.symbol, month, strike, Right::Call, asset.exchange)?;
+    Ok(it.in_currency(currency(asset.currency)).into())
 }
 
 fn option(it: &OptionOf) -> Result<Instrument, NotAnInstrument> {
@@ -200,6 +240,9 @@ pub(in crate::house) fn local_symbol(listed: &Listed) -> Option<String> {
             let (year, month) = (day.year() % 100, u8::from(day.month()));
             let right = it.right.letter();
             format!("{:<6}{year:02}{month:02}{:02}{right}{thousandths:0>8}", it.class.class, day.day())
+        }
+        Listed::FutureOption(it) => {
+            format!("{}{} {}{}", it.product().code, it.month.short_code(), it.right.letter(), it.strike())
         }
     })
 }

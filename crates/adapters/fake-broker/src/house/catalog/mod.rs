@@ -1,22 +1,26 @@
-//! What the simulated broker lists: shares, funds, indices, coins, bonds, currency pairs, futures and options.
+//! What the simulated broker lists: shares, funds, indices, coins, bonds, currency pairs, futures and options, and a few
+//! of most other kinds.
 //!
 //! Hundreds of thousands of contracts follow from some hundred rows and the rules of their kinds. None is made before
 //! somebody asks for it. What is listed depends on the day alone: front months and expiries move on.
 //!
-//! Left out: mutual funds, warrants and event contracts; combos, which follow from their legs; and what happens to a
+//! Left out: event contracts; combos, which follow from their legs; and what happens to a
 //! position when its contract ends.
 
 mod asset;
+mod broker_ids;
 mod build;
 mod currency;
 mod facts;
 mod fitting;
+mod future_option;
 mod hours;
 mod listed;
 mod option_class;
 mod product;
 mod search;
 
+pub(super) use future_option::FutureOptionOf;
 pub(super) use listed::{Listed, OptionOf};
 
 pub use product::{NotListed, list_futures};

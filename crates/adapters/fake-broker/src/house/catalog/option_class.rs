@@ -170,7 +170,7 @@ impl OptionClass {
 
     /// The classes on an asset.
     pub(in crate::house) fn on(asset: &Asset) -> impl Iterator<Item = &'static Self> {
-        let symbol = if asset.currency == "USD" && !asset.is_coin() { asset.symbol } else { "" };
+        let symbol = if asset.carries_options() { asset.symbol } else { "" };
         CLASSES.iter().filter(move |class| class.asset == symbol)
     }
 

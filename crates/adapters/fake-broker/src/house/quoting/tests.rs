@@ -102,3 +102,34 @@ fn the_bundled_shares_are_quoted_as_ever() {
     let apple = contract("AAPL");
     assert_eq!(market.quote_of(&apple, now()), market.quote(apple.symbol(), now()));
 }
+
+/// What is reckoned with doubles is what is reckoned with all digits, down to the spelling.
+#[test]
+fn the_short_way_to_both_sides_gives_what_the_exact_one_gives() {
+    let catalog = Catalog::at(FakeHours::Always, now());
+    let (mut short, mut exact) = (0, 0);
+    for contract in catalog.search("") {
+        let step = contract.price_step().to_f64().unwrap();
+        for number in 0..2_000_u64 {
+            let chance = crate::house::mix(number);
+            // From next to nothing up, many of them on a step or half of one, and next to that.
+            let whole = f64::from(u32::try_from((chance >> 20) % 1_000_000).unwrap());
+            let beside =
+                [0.0, 0.5, 1e-9, -1e-9, 0.3, 2e-5, -2e-5, 0.500_001][usize::try_from(number % 8).unwrap()];
+            let middle = (whole + beside) * step;
+            let Some(steps) = steps_around(&contract, middle / step, step, chance) else {
+                exact += 1;
+                continue;
+            };
+            short += 1;
+            let text = |sides: Option<Sides>| format!("{:?}", sides);
+            assert_eq!(
+                text(sides_on(&contract, steps, chance)),
+                text(exact_sides(&contract, middle, chance, false, false)),
+                "{} at {middle}",
+                contract.symbol()
+            );
+        }
+    }
+    assert!(short > 50_000 && exact > 10_000, "{short} {exact}");
+}
