@@ -5,6 +5,7 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=proto/tws.proto");
     let schema = protox::compile(["tws.proto"], ["proto"])?;
-    prost_build::Config::new().compile_fds(schema)?;
+    // Serialised only to be shown: field by field, with their names.
+    prost_build::Config::new().message_attribute(".", "#[derive(serde::Serialize)]").compile_fds(schema)?;
     Ok(())
 }

@@ -52,7 +52,20 @@ async def reference(ib, api, check):
     check("details have a price step", 0 < detail.minTick <= 0.01, detail.minTick)
     check("details have trading hours", ":" in detail.tradingHours, detail.tradingHours)
     stock = detail.contract
-    check("a share has a number", stock.conId > 0, stock)
+    check("a share has the broker's own number", stock.conId == 265598, stock)
+    by_number = await ib.qualifyContractsAsync(api.Contract(conId=756733, exchange="SMART"))
+    check("a number leads to its contract", [it.symbol for it in by_number] == ["SPY"], by_number)
+    for other in (
+        api.Contract(secType="FUND", symbol="VINIX", exchange="FUNDSERV", currency="USD"),
+        api.Contract(secType="CFD", symbol="IBDE30", exchange="SMART", currency="EUR"),
+        api.Contract(secType="CMDTY", symbol="XAUUSD", exchange="SMART", currency="USD"),
+        api.Contract(secType="WAR", symbol="GOOG", exchange="FWB", currency="EUR"),
+        api.Contract(secType="IOPT", localSymbol="B881G", exchange="SBF", currency="EUR"),
+        api.Crypto("ETH", "PAXOS", "USD"),
+        api.Index("SPX", "CBOE", "USD"),
+    ):
+        found = await ib.reqContractDetailsAsync(other)
+        check(f"there is a contract of kind {other.secType}", len(found) == 1, found)
     qualified = await ib.qualifyContractsAsync(api.Forex("EURUSD"))
     check("a pair is qualified", len(qualified) == 1 and qualified[0].conId > 0, qualified)
     nothing = await ib.reqContractDetailsAsync(api.Stock("NOSUCHTHING", "SMART", "USD"))
@@ -118,6 +131,14 @@ async def quotes(ib, api, stock, chains, check):
 async def orders(ib, api, stock, check):
     preview = await ib.whatIfOrderAsync(stock, api.MarketOrder("BUY", 100))
     check("what-if tells margins", float(preview.initMarginChange) > 0, preview)
+    if api.__name__ == "ib_insync":  # The other one takes 321 for a warning, and waits for ever.
+        ib.RaiseRequestErrors = True
+        try:
+            await ib.whatIfOrderAsync(api.Stock("XXX"), api.MarketOrder("BUY", 100))
+            check("what-if without an exchange is refused", False)
+        except api.RequestError as error:
+            check("what-if without an exchange is refused", error.code == 321, error)
+        ib.RaiseRequestErrors = False
     price = round((await ib.reqTickersAsync(stock))[0].ask * 0.8, 2)
     resting = ib.placeOrder(stock, api.LimitOrder("BUY", 10, price))
     check("an order far away rests", await until(lambda: resting.orderStatus.status in ("Submitted", "PreSubmitted")), resting)
@@ -134,6 +155,10 @@ async def orders(ib, api, stock, check):
     check("a market order fills", await until(lambda: market.orderStatus.status == "Filled"), market)
     check("its fills add up", sum(fill.execution.shares for fill in market.fills) == 10, market.fills)
     check("it has a commission", await until(lambda: all(fill.commissionReport.commission > 0 for fill in market.fills)), market.fills)
+    pegged = ib.placeOrder(stock, api.Order(action="BUY", totalQuantity=10, orderType="REL", auxPrice=0.01))
+    check("a relative order works", await until(lambda: pegged.orderStatus.status in ("Submitted", "Filled")), pegged)
+    ib.cancelOrder(pegged.order)
+    check("and ends", await until(pegged.isDone), pegged)
     bracket = ib.bracketOrder("BUY", 10, round(price * 1.3, 2), round(price * 1.6, 2), round(price * 0.7, 2))
     trades = [ib.placeOrder(stock, order) for order in bracket]
     check("a bracket's entry fills", await until(lambda: trades[0].orderStatus.status == "Filled"), trades[0])
@@ -147,6 +172,21 @@ async def orders(ib, api, stock, check):
     check("executions are told again", len(executions) >= 2, executions)
     completed = await ib.reqCompletedOrdersAsync(False)
     check("completed orders are told", len(completed) >= 2, completed)
+
+
+async def exercise(ib, api, stock, chains, check):
+    spot = (await ib.reqTickersAsync(stock))[0].ask
+    expiry = sorted(chains[0].expirations)[2]
+    strike = min(chains[0].strikes, key=lambda it: abs(it - 0.95 * spot))
+    option = api.Option("AAPL", expiry, strike, "C", "SMART", currency="USD")
+    await ib.qualifyContractsAsync(option)
+    bought = ib.placeOrder(option, api.MarketOrder("BUY", 1))
+    check("an option is bought", await until(lambda: bought.orderStatus.status == "Filled"), bought)
+    before = sum(it.position for it in ib.positions() if it.contract.conId == stock.conId)
+    ib.exerciseOptions(option, 1, 1, ib.managedAccounts()[0], 1)
+    held = lambda conId: sum(it.position for it in ib.positions() if it.contract.conId == conId)
+    check("an option that is exercised goes", await until(lambda: held(option.conId) == 0), ib.positions())
+    check("and its shares come", await until(lambda: held(stock.conId) == before + 100), ib.positions())
 
 
 async def account(ib, api, stock, check):
@@ -186,7 +226,7 @@ async def session(api, host, port, check):
     check("has an account", len(ib.managedAccounts()) == 1, ib.managedAccounts())
     stock, chains = await reference(ib, api, check)
     for part in (history(ib, api, stock, check), quotes(ib, api, stock, chains, check), orders(ib, api, stock, check),
-                 account(ib, api, stock, check), others(ib, api, stock, check)):
+                 exercise(ib, api, stock, chains, check), account(ib, api, stock, check), others(ib, api, stock, check)):
         try:
             await asyncio.wait_for(part, 60)
         except Exception:

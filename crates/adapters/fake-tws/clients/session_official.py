@@ -4,6 +4,7 @@ Prints one line for each check, and at last how many there were. Ends with 1 whe
 """
 
 import queue
+import struct
 import sys
 import threading
 import time
@@ -133,6 +134,17 @@ def global_cancel(client):
         client.reqGlobalCancel()
 
 
+def unreadable(client, check):
+    """A cancel of order "x", which is no number, in the words of the version that is spoken."""
+    body = struct.pack(">i", 204) + b"\x08" if client.serverVersion() > 200 else b"4\x001\x00x\x00x\x00x\x00"
+    client.conn.socket.sendall(struct.pack(">i", len(body)) + body)
+    told = lambda: [it for it in client.told("error") if 320 in it[1:3]]
+    check("what cannot be read is told", client.until(told), client.told("error"))
+    before = len(client.told("currentTime"))
+    client.reqCurrentTime()
+    check("and the connection goes on", client.until(lambda: len(client.told("currentTime")) > before), client.calls[-3:])
+
+
 def reference(client, check):
     client.reqCurrentTime()
     check("the time is told", client.until(lambda: client.told("currentTime")), client.calls)
@@ -140,6 +152,10 @@ def reference(client, check):
     client.answered("contractDetailsEnd", 101)
     details = client.told("contractDetails", lambda it: it[0] == 101)
     check("contract details of a share", len(details) == 1, client.calls[-5:])
+    check("a share has the broker's own number", details[0][1].contract.conId == 265598, details)
+    client.reqContractDetails(191, contract("ES", "FOP", "CME", right="C", strike=1500))
+    client.answered("contractDetailsEnd", 191)
+    check("options on futures", len(client.told("contractDetails", lambda it: it[0] == 191)) > 3, client.calls[-5:])
     detail = details[0][1]
     check("a share has a number", detail.contract.conId > 0, detail)
     check("details name the company", "APPLE" in detail.longName.upper(), detail.longName)
@@ -300,6 +316,7 @@ def session(host, port, check):
     started = client.until(lambda: client.told("nextValidId") and client.told("managedAccounts"))
     check("connects", started, client.calls)
     stock, chain = reference(client, check)
+    unreadable(client, check)
     prices = {}
     for part in (history, lambda *it: prices.update(quotes(it[0], it[1], chain, it[2])),
                  lambda *it: orders(it[0], it[1], prices, it[2]), account, others):

@@ -7,6 +7,10 @@
 //!
 //! [`server`] answers, without sockets.
 //!
+//! [`chaos`] says what goes wrong, and when.
+//!
+//! [`record`] keeps sessions on file and shows them, [`replay`] serves them again.
+//!
 //! A test of one's own starts a server on a port that is free, moves its market, and looks at what the client makes of it:
 //!
 //! ```
@@ -35,11 +39,14 @@
 //!
 //! Left out: the exchange, what it lists and what that costs (the simulated broker's crate).
 
+pub mod chaos;
 mod net;
+pub mod record;
+pub mod replay;
 pub mod server;
 pub mod translate;
 pub mod wire;
 
 pub use net::{Builder, FakeTws, StartError, Stopped};
-pub use server::{RateLimit, ServerSettings};
+pub use server::{Prices, RateLimit, ServerSettings};
 pub use wire::version::{NEWEST, OLDEST};

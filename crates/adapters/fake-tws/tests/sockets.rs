@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tradeport_fake_tws::FakeTws;
@@ -73,13 +74,25 @@ async fn a_client_connects_starts_and_asks_for_the_time() {
 
 #[tokio::test]
 async fn a_second_client_of_the_same_id_is_told_and_closed() {
-    let tws = server().await;
+    let clock = Arc::new(VirtualClock::new(Timestamp::from_seconds(1_767_366_245)));
+    let tws = FakeTws::builder().start(clock.clone()).await.unwrap();
     let mut first = Client::connect(&tws).await;
     first.ask(start(1)).await;
     assert!(first.answer().await.is_some());
     let mut second = Client::connect(&tws).await;
     second.ask(start(1)).await;
-    let Some(Answer::ErrorMessage(error)) = second.answer().await else { panic!("an error") };
+    // Half a second is given to the first to go.
+    let time = async {
+        loop {
+            clock.advance(Duration::from_millis(50));
+            tokio::task::yield_now().await;
+        }
+    };
+    let answer = tokio::select! {
+        answer = second.answer() => answer,
+        () = time => None,
+    };
+    let Some(Answer::ErrorMessage(error)) = answer else { panic!("an error, not {answer:?}") };
     assert_eq!(error.error_code, Some(326));
     assert_eq!(second.answer().await, None);
 }

@@ -1,12 +1,15 @@
 //! How a listening server is set up.
 
 use super::FakeTws;
-use super::driver::{COMMANDS, Command, Driver};
+use super::driver::{Aside, COMMANDS, Driver};
+use super::port::listen;
+use crate::chaos::Scenario;
+use crate::record::RecorderHandle;
 use crate::server::{Server, ServerSettings};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tradeport_fake_broker::ConfigError;
 use tradeport_kernel::Clock;
 
@@ -20,6 +23,8 @@ pub struct Builder {
     address: SocketAddr,
     settings: ServerSettings,
     queue: usize,
+    recording: Option<RecorderHandle>,
+    as_read: bool,
 }
 
 /// Why a server did not start.
@@ -42,7 +47,8 @@ pub enum StartError {
 impl Default for Builder {
     fn default() -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self { address, settings: ServerSettings::default(), queue: QUEUE }
+        let settings = ServerSettings::default();
+        Self { address, settings, queue: QUEUE, recording: None, as_read: false }
     }
 }
 
@@ -65,9 +71,29 @@ impl Builder {
         self
     }
 
+    /// What goes wrong, and when.
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.settings.scenario = scenario;
+        self
+    }
+
     /// So many bytes may wait for a connection that does not read, before it is dropped.
     pub const fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue = bytes;
+        self
+    }
+
+    /// Every connection is recorded there.
+    pub fn record(mut self, recording: RecorderHandle) -> Self {
+        self.recording = Some(recording);
+        self
+    }
+
+    /// Lets the market run as fast as its clients read, for tests of how much a client can take. While somebody has a stream
+    /// the market's next moment comes as soon as every connection has room for it; else time passes as the clock says. A
+    /// client that takes nothing for five seconds while all others wait for it is dropped.
+    pub const fn as_fast_as_read(mut self) -> Self {
+        self.as_read = true;
         self
     }
 
@@ -78,27 +104,11 @@ impl Builder {
         let listener = TcpListener::bind(self.address).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let (commands, inbox) = mpsc::channel(COMMANDS);
-        let driver = Driver::new(server, clock, commands.clone(), self.queue);
+        let (open, is_open) = watch::channel(true);
+        let aside = Aside { queue: self.queue, open, recording: self.recording, as_read: self.as_read };
+        let driver = Driver::new(server, Arc::clone(&clock), commands.clone(), aside);
         let driver = tokio::spawn(driver.run(inbox));
-        let listener = tokio::spawn(listen(listener, commands.clone()));
+        let listener = tokio::spawn(listen(listener, address, commands.clone(), is_open, clock));
         Ok(FakeTws { address, commands, driver, listener })
-    }
-}
-
-async fn listen(listener: TcpListener, commands: mpsc::Sender<Command>) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, from)) => {
-                tracing::debug!(%from, "a connection");
-                if commands.send(Command::Accepted(stream)).await.is_err() {
-                    return;
-                }
-            }
-            // Too many open files, or a client that has gone again: others can still come.
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be taken");
-                tokio::task::yield_now().await;
-            }
-        }
     }
 }

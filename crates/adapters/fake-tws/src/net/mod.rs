@@ -9,9 +9,11 @@
 mod builder;
 mod connection;
 mod driver;
+mod port;
 
 pub use builder::{Builder, StartError};
 
+use crate::chaos::{Act, Scenario};
 use crate::server::Server;
 use driver::Command;
 use std::net::SocketAddr;
@@ -68,6 +70,17 @@ impl FakeTws {
         };
         self.commands.send(Command::Work(Box::new(work))).await.map_err(|_| Stopped)?;
         answered.await.map_err(|_| Stopped)
+    }
+
+    /// Plays a scenario, which begins now, beside what is played already.
+    pub async fn play(&self, scenario: Scenario) -> Result<(), Stopped> {
+        self.with(move |server| server.play(&scenario)).await
+    }
+
+    /// Does an act now: to all connections, or to the newest order. Acts on a message or a request need a rule that says
+    /// which: alone they do nothing.
+    pub async fn act(&self, act: Act) -> Result<(), Stopped> {
+        self.with(move |server| server.act(act)).await
     }
 
     /// How many connections stand.

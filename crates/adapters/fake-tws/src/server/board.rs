@@ -13,6 +13,7 @@ mod face;
 pub(crate) use face::{Day, Face, Side, double};
 
 use super::market_hours::MarketHours;
+use super::settings::Prices;
 use std::collections::BTreeMap;
 use tradeport_contracts::{ComboLeg, Contract, ContractId, Instrument, LegAction};
 use tradeport_fake_broker::house::{Catalog, FakeHours, SyntheticMarket, TICK, Tape};
@@ -44,6 +45,7 @@ pub(crate) struct Scripted {
 #[derive(Debug)]
 pub(crate) struct Board {
     market: SyntheticMarket,
+    prices: Prices,
     hours: FakeHours,
     faces: BTreeMap<FaceKey, Face>,
     scripted: BTreeMap<Symbol, Scripted>,
@@ -53,9 +55,10 @@ pub(crate) struct Board {
 }
 
 impl Board {
-    pub(crate) const fn new(market: SyntheticMarket, hours: FakeHours) -> Self {
+    pub(crate) const fn new(market: SyntheticMarket, prices: Prices, hours: FakeHours) -> Self {
         Self {
             market,
+            prices,
             hours,
             faces: BTreeMap::new(),
             scripted: BTreeMap::new(),
@@ -97,7 +100,7 @@ impl Board {
             // A combo trades while its legs do.
             let first = self.legs_of(contract, now).into_iter().next().map(|(_, leg)| leg);
             let hours = MarketHours::of(first.as_ref().unwrap_or(contract), self.hours);
-            self.faces.insert(key, Face::new(tape, hours, is_delayed));
+            self.faces.insert(key, Face::new(tape, self.prices, hours, is_delayed));
         }
         self.show(key, now)
     }
@@ -126,7 +129,9 @@ impl Board {
     /// What a contract shows now; `None` for what nobody has opened.
     pub(crate) fn show(&mut self, key: FaceKey, now: Timestamp) -> Option<&Face> {
         let face = self.faces.get_mut(&key)?;
-        let scripted = if key.is_delayed { None } else { self.scripted.get(&face.symbol()).copied() };
+        // Most times no script speaks at all.
+        let is_scripted = !key.is_delayed && !self.scripted.is_empty();
+        let scripted = if is_scripted { self.scripted.get(&face.symbol()).copied() } else { None };
         let scripted = scripted.filter(|it| it.until.is_none_or(|until| now < until));
         let is_new = face.turn(scripted.as_ref(), now);
         // The exchange makes a combo's price from its legs.
@@ -137,9 +142,10 @@ impl Board {
         Some(face)
     }
 
-    /// The market's quotes that were made since the last time.
-    pub(crate) fn take_fresh(&mut self) -> Vec<Quote> {
-        std::mem::take(&mut self.fresh)
+    /// The market's quotes that were made since the last time go into `quotes`, in place of what is there.
+    pub(crate) fn take_fresh(&mut self, quotes: &mut Vec<Quote>) {
+        quotes.clear();
+        std::mem::swap(&mut self.fresh, quotes);
     }
 }
 

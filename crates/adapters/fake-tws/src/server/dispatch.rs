@@ -9,6 +9,7 @@ use super::family::{
 use super::outbox::Outbox;
 use super::session::SessionId;
 use crate::wire::{Request, WireError};
+use tradeport_kernel::Timestamp;
 
 /// Answers a request, or says why not: no request is met with silence.
 pub(crate) fn answer(context: &mut Context<'_>, request: Request) {
@@ -135,9 +136,11 @@ fn reference(context: &mut Context<'_>, request: Request) {
     }
 }
 
-/// A frame that is no request: TWS says what is wrong and goes on when it knows where the next begins.
-pub(crate) fn unreadable(outbox: &mut Outbox, id: SessionId, error: &WireError) -> Result<(), String> {
+/// A frame that is no request: TWS says what is wrong and goes on with the next one.
+pub(crate) fn unreadable(outbox: &mut Outbox, id: SessionId, error: &WireError, now: Timestamp) {
     tracing::warn!(session = id.0, %error, "a request could not be read");
-    let _ = outbox;
-    Err(error.to_string())
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    let text = format!("Error reading request. Unable to parse data. {error}{cause}");
+    let about = error.request_id().unwrap_or(NO_REQUEST);
+    outbox.say(id, ApiError::about(about, Code::Unreadable, text).message(now));
 }

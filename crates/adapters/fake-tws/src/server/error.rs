@@ -62,6 +62,8 @@ codes! {
     NoDepthSubscription = 310;
     /// A book that must be built anew.
     DepthReset = 317;
+    /// A request that cannot be read.
+    Unreadable = 320;
     /// A request that makes no sense.
     BadRequest = 321;
     /// A request that could not be done.
@@ -90,6 +92,8 @@ codes! {
     GroupChanged = 10326;
     /// A change of the order that an order hangs on.
     ParentChanged = 10341;
+    /// An order got its time in force from the presets.
+    TimeFromPreset = 10349;
     /// No such scan.
     NoScanner = 365;
     /// The request id of a scan that runs.

@@ -114,6 +114,11 @@ impl MarketHours {
         at.nanos().div_euclid(1_000_000_000)
     }
 
+    /// The first date of which it is known when it trades; `None` when it always was.
+    pub(crate) fn known_from(&self, regular: bool) -> Option<Date> {
+        self.schedule(regular).map(|schedule| schedule.known_days().0)
+    }
+
     fn schedule(&self, regular: bool) -> Option<&'static Schedule> {
         let calendar = self.calendar?;
         match (regular, self.always) {

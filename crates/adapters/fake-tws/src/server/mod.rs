@@ -7,12 +7,14 @@
 //! | --- | --- |
 //! | [`World`] | the exchange, what it lists, its prices |
 //! | `session` | one connection: its bytes, its version, its client id |
+//! | `chaos` | what goes wrong, when a scenario is played |
 //! | `family` | the requests, one module for each family of the API, with what they keep |
 //! | [`Outbox`] | who is told what, in order |
 //!
 //! Left out: sockets, threads and clocks.
 
 mod board;
+mod chaos;
 mod context;
 mod dispatch;
 mod error;
@@ -36,17 +38,22 @@ pub use permissions::Permissions;
 pub use rate::RateLimit;
 pub use served::{SERVED, Served, Truth, served};
 pub use session::SessionId;
-pub use settings::ServerSettings;
+pub use settings::{Prices, ServerSettings};
 pub use table::served_table;
 pub use world::World;
 
+use crate::chaos::{Act, Scenario};
 use crate::wire::{Codec, Request, proto};
+use chaos::Chaos;
 use context::Context;
 use rate::Judgement;
-use session::{Phase, Session};
+use session::{Hold, Phase, Session};
 use std::collections::BTreeMap;
 use tradeport_fake_broker::ConfigError;
 use tradeport_kernel::Timestamp;
+
+/// So many bytes of a client wait while nothing is read; then its connection is closed.
+const MOST_UNREAD: usize = 1 << 20;
 
 /// One thing that happens to the server.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +85,7 @@ pub struct Server {
     sessions: BTreeMap<SessionId, Session>,
     shared: family::Shared,
     outbox: Outbox,
+    chaos: Chaos,
 }
 
 impl Server {
@@ -86,7 +94,11 @@ impl Server {
         let world = World::new(&settings, now)?;
         let mut shared = family::Shared::default();
         shared.orders.master = settings.master_client_id;
-        Ok(Self { settings, world, sessions: BTreeMap::new(), shared, outbox: Outbox::default() })
+        let chaos = Chaos::new(settings.seed, &settings.scenario, now);
+        let (sessions, outbox) = (BTreeMap::new(), Outbox::default());
+        let mut server = Self { settings, world, sessions, shared, outbox, chaos };
+        server.chaos_rests();
+        Ok(server)
     }
 
     /// Takes one input in and appends what is to be done.
@@ -94,10 +106,15 @@ impl Server {
         self.advance(now);
         match input {
             Input::Connected(id) => {
-                self.sessions.insert(id, Session::new(id));
+                if self.admits(id) {
+                    self.sessions.insert(id, Session::new(id));
+                }
             }
             Input::Received(id, bytes) => self.receive(id, bytes),
-            Input::Closed(id) => self.forget(id),
+            Input::Closed(id) => {
+                self.forget(id);
+                self.resume();
+            }
             Input::Wake => {}
         }
         self.flush(out);
@@ -107,7 +124,51 @@ impl Server {
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
         let market = family::next_wake(&self.sessions, &self.shared, &self.world);
-        [self.world.next_timer(), market].into_iter().flatten().min()
+        let holds = self.sessions.values().filter_map(|it| it.hold.as_ref()).map(Hold::until).min();
+        [self.world.next_timer(), market, holds, self.chaos.next_due()].into_iter().flatten().min()
+    }
+
+    /// Plays a scenario, which begins now, beside what is played already.
+    pub fn play(&mut self, scenario: &Scenario) {
+        self.chaos.play(scenario, self.world.now());
+        self.chaos_rests();
+    }
+
+    /// Does an act at the next step: to all connections, or to the newest order. Acts on a message or a request need a rule
+    /// that says which: alone they do nothing.
+    pub fn act(&mut self, act: Act) {
+        self.chaos.act(act, self.world.now());
+        self.chaos_rests();
+    }
+
+    /// Does the port take connections? Whoever owns it shuts it while it does not.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        self.chaos.listens()
+    }
+
+    /// Is a scenario being played?
+    #[must_use]
+    pub const fn is_played_with(&self) -> bool {
+        !self.chaos.is_quiet()
+    }
+
+    /// Has a connection been sent only a part of a frame? Then nothing else may be sent on it.
+    #[must_use]
+    pub fn is_torn(&self, id: SessionId) -> bool {
+        self.chaos.is_torn(id)
+    }
+
+    /// Its time: that of the last input, or of the last thing that was due before it.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
+    /// Does anybody have a stream of market data?
+    #[must_use]
+    pub fn is_streaming(&self) -> bool {
+        family::market_data::is_watched(&self.sessions)
     }
 
     /// How many connections stand, started or not.
@@ -141,13 +202,7 @@ impl Server {
         out: &mut Vec<Output>,
     ) -> Result<i64, ApiError> {
         self.advance(now);
-        let parts = &mut family::parts::Parts {
-            sessions: &mut self.sessions,
-            shared: &mut self.shared,
-            world: &mut self.world,
-            outbox: &mut self.outbox,
-        };
-        let entered = parts.enter(contract, order);
+        let entered = self.parts().enter(contract, order);
         self.tell_effects();
         self.flush(out);
         entered
@@ -174,10 +229,45 @@ impl Server {
     fn on_time(&mut self) {
         family::on_time(&mut self.sessions, &mut self.shared, &mut self.world, &mut self.outbox);
         self.tell_effects();
+        self.resume();
+        self.settle();
+        self.chaos_on_time();
     }
 
-    /// What the exchange has said since the last time goes to those whom it concerns.
+    /// Reads on where a connection was not read for a while.
+    fn resume(&mut self) {
+        let held: Vec<SessionId> =
+            self.sessions.values().filter(|it| it.hold.is_some()).map(|it| it.id).collect();
+        for id in held {
+            let Some(session) = self.sessions.get_mut(&id) else { continue };
+            match session.hold.clone() {
+                // It looks itself whether the time is over.
+                Some(Hold::Start(start, _)) => {
+                    if let Some(codec) = session.codec() {
+                        self.answer_and_note(id, codec, start.into());
+                    }
+                }
+                Some(Hold::Pace(until)) if until <= self.world.now() => session.hold = None,
+                _ => {}
+            }
+            self.read(id);
+        }
+    }
+
+    fn parts(&mut self) -> family::parts::Parts<'_> {
+        family::parts::Parts {
+            sessions: &mut self.sessions,
+            shared: &mut self.shared,
+            world: &mut self.world,
+            outbox: &mut self.outbox,
+        }
+    }
+
+    /// What the exchange has said since the last time goes to those whom it concerns, unless it is out of reach.
     fn tell_effects(&mut self) {
+        if self.chaos.is_offline() {
+            return;
+        }
         let effects = self.world.take_effects();
         if !effects.is_empty() {
             family::on_effects(
@@ -191,10 +281,25 @@ impl Server {
     }
 
     fn receive(&mut self, id: SessionId, bytes: &[u8]) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id).filter(|_| !self.chaos.is_deaf(id)) else { return };
         session.buffer.push(bytes);
+        self.read(id);
+    }
+
+    /// Answers what has arrived of a connection, as far as it may be read now.
+    fn read(&mut self, id: SessionId) {
         // Taken out while it works, so that the rest can be lent to whoever answers.
         while let Some(session) = self.sessions.get_mut(&id) {
+            if self.outbox.closes(id) || self.chaos.closes(id) {
+                return;
+            }
+            let is_still = self.chaos.is_still(id);
+            if is_still || is_held(session, &self.settings, self.world.now()) {
+                if session.buffer.waiting().len() > MOST_UNREAD {
+                    self.cut(id);
+                }
+                return;
+            }
             let body = match session.buffer.next_frame() {
                 Ok(Some(body)) => body.to_vec(),
                 Ok(None) => return,
@@ -204,9 +309,7 @@ impl Server {
                 return self.outbox.close(id, reason);
             }
             self.tell_effects();
-            if self.outbox.closes(id) {
-                return;
-            }
+            self.settle();
         }
     }
 
@@ -222,11 +325,17 @@ impl Server {
             Phase::Starting(codec) | Phase::Ready { codec, .. } => match codec.request(body) {
                 Ok(request) => {
                     if self.may_ask(id) {
-                        self.answer(id, codec, request);
+                        self.asked(id, codec, request);
                     }
                     Ok(())
                 }
-                Err(error) => dispatch::unreadable(&mut self.outbox, id, &error),
+                Err(error) if matches!(session.phase, Phase::Ready { .. }) => {
+                    if self.may_ask(id) {
+                        dispatch::unreadable(&mut self.outbox, id, &error, self.world.now());
+                    }
+                    Ok(())
+                }
+                Err(error) => Err(error.to_string()),
             },
         }
     }
@@ -268,21 +377,41 @@ impl Server {
     fn forget(&mut self, id: SessionId) {
         self.sessions.remove(&id);
         self.outbox.forget(id);
+        self.chaos.forget(id);
     }
 
     /// Encodes what is to be said, each for its connection.
     fn flush(&mut self, out: &mut Vec<Output>) {
+        self.settle();
+        self.chaos.hand_over(&mut self.outbox);
+        let before = out.len();
         self.outbox.flush(&self.sessions, out);
-        for output in out.iter() {
+        for output in out.iter().skip(before) {
             if let Output::Close(id, _) = output {
                 self.sessions.remove(id);
+                self.chaos.forget(*id);
             }
         }
+        self.chaos_rests();
     }
+}
+
+/// Is a connection not to be read now?
+fn is_held(session: &mut Session, settings: &ServerSettings, now: Timestamp) -> bool {
+    if session.hold.is_none()
+        && session.is_paced
+        && session.client_id().is_some()
+        && let Some(limit) = settings.message_rate
+    {
+        session.hold = session.rate.free_at(limit, now).map(Hold::Pace);
+    }
+    session.hold.is_some()
 }
 
 #[cfg(test)]
 pub(crate) mod desk;
+#[cfg(test)]
+mod growth_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

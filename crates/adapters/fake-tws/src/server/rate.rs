@@ -1,7 +1,7 @@
 //! How many messages a second a client may send.
 //!
 //! TWS counts what a client asks, never what it is told. Above the limit it either refuses the excess, and ends the session
-//! when that goes on, or reads more slowly, by a setting of its own ("reject messages above maximum allowed rate").
+//! when that goes on, or reads more slowly: as the client wishes, which says `+PACEAPI` when it connects.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -56,12 +56,23 @@ pub(crate) struct MessageRate {
 }
 
 impl MessageRate {
-    /// Counts a message that arrives `now`.
-    pub(crate) fn judge(&mut self, limit: RateLimit, now: Timestamp) -> Judgement {
+    /// When the next message may come; `None` when it may come at once.
+    pub(crate) fn free_at(&mut self, limit: RateLimit, now: Timestamp) -> Option<Timestamp> {
+        self.forget_before(now);
+        let first = self.recent.len().checked_sub(limit.per_second)?;
+        self.recent.get(first).map(|at| at.after(WINDOW))
+    }
+
+    fn forget_before(&mut self, now: Timestamp) {
         let since = now.before(WINDOW);
         while self.recent.front().is_some_and(|first| *first <= since) {
             self.recent.pop_front();
         }
+    }
+
+    /// Counts a message that arrives `now`.
+    pub(crate) fn judge(&mut self, limit: RateLimit, now: Timestamp) -> Judgement {
+        self.forget_before(now);
         if self.recent.len() < limit.per_second {
             self.recent.push_back(now);
             return Judgement::Pass;

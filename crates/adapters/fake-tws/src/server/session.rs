@@ -4,6 +4,7 @@ use super::family;
 use super::rate::MessageRate;
 use super::settings::ServerSettings;
 use crate::wire::frame::write_frame;
+use crate::wire::proto::StartApiRequest;
 use crate::wire::{Codec, FrameBuffer, VersionRange};
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::Timestamp;
@@ -28,6 +29,24 @@ pub(crate) enum Phase {
     },
 }
 
+/// Why a connection is not read for a while.
+#[derive(Clone, Debug)]
+pub(crate) enum Hold {
+    /// The client id that it starts with is taken: perhaps its holder is just going.
+    Start(StartApiRequest, Timestamp),
+    /// It asks faster than it may, and has said that it is to be read more slowly then.
+    Pace(Timestamp),
+}
+
+impl Hold {
+    /// Until when, at the latest.
+    pub(crate) const fn until(&self) -> Timestamp {
+        match self {
+            Self::Start(_, until) | Self::Pace(until) => *until,
+        }
+    }
+}
+
 /// One connection.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -35,8 +54,16 @@ pub(crate) struct Session {
     pub(crate) phase: Phase,
     pub(crate) buffer: FrameBuffer,
     pub(crate) rate: MessageRate,
+    /// Is the excess of its messages read later, rather than refused?
+    pub(crate) is_paced: bool,
+    pub(crate) hold: Option<Hold>,
     /// What the families of requests keep of it.
     pub(crate) kept: family::Kept,
+}
+
+/// Does a client say that it wants to be slowed down rather than refused?
+pub(crate) fn asks_for_pace(options: &str) -> bool {
+    options.split_ascii_whitespace().any(|option| option == "+PACEAPI")
 }
 
 impl Session {
@@ -46,6 +73,8 @@ impl Session {
             phase: Phase::Opening,
             buffer: FrameBuffer::new(),
             rate: MessageRate::default(),
+            is_paced: false,
+            hold: None,
             kept: family::Kept::default(),
         }
     }
@@ -76,6 +105,7 @@ impl Session {
     ) -> Result<Vec<u8>, String> {
         let range = VersionRange::parse(body).map_err(|error| error.to_string())?;
         let version = settings.versions.agree(&range).map_err(|error| error.to_string())?;
+        self.is_paced |= asks_for_pace(&range.options);
         self.phase = Phase::Starting(Codec::new(version));
         let greeting = format!("{version}\0{}\0", settings.greeting_time(now));
         let mut frame = Vec::new();

@@ -3,7 +3,9 @@
 use super::limits::Limits;
 use super::permissions::Permissions;
 use super::rate::RateLimit;
+use crate::chaos::Scenario;
 use crate::wire::ServerVersions;
+use std::time::Duration;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
@@ -13,6 +15,16 @@ use tradeport_kernel::{AccountId, Currency, Decimal, Money, Timestamp};
 
 const DATE_TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[year][month][day] [hour]:[minute]:[second]");
+
+/// Whose prices a server tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prices {
+    /// Those of a market of its own, unless a script says otherwise.
+    #[default]
+    Synthetic,
+    /// Those of scripts alone: what no script has said has no price and no past.
+    Scripted,
+}
 
 /// How a server is set up. The defaults are those of a paper account with a hundred market-data lines.
 #[derive(Clone, Debug)]
@@ -25,6 +37,8 @@ pub struct ServerSettings {
     pub accounts: Vec<AccountConfig>,
     /// When the market is open.
     pub hours: FakeHours,
+    /// Whose prices it tells.
+    pub prices: Prices,
     /// The client whose connection sees the orders of all; TWS calls it the master client id.
     pub master_client_id: Option<i32>,
     /// How much market data may be asked for.
@@ -35,6 +49,11 @@ pub struct ServerSettings {
     pub message_rate: Option<RateLimit>,
     /// So many clients at once.
     pub max_clients: usize,
+    /// What goes wrong, and when.
+    pub scenario: Scenario,
+    /// So long a client whose id is taken waits for it to be given back: one that goes and comes again is often there
+    /// before its old connection has ended.
+    pub client_id_wait: Duration,
 }
 
 impl Default for ServerSettings {
@@ -49,11 +68,14 @@ impl Default for ServerSettings {
             versions: ServerVersions::default(),
             accounts: vec![account],
             hours: FakeHours::default(),
+            prices: Prices::default(),
             master_client_id: None,
             limits: Limits::default(),
             permissions: Permissions::default(),
             message_rate: Some(RateLimit::default()),
             max_clients: 32,
+            scenario: Scenario::default(),
+            client_id_wait: Duration::from_millis(500),
         }
     }
 }

@@ -46,6 +46,14 @@ impl Client {
         number
     }
 
+    /// A connection ends on the client's side.
+    pub(crate) fn close(&mut self, number: usize) {
+        let id = self.sessions[number].0;
+        let mut out = Vec::new();
+        self.server.step(Input::Closed(id), self.now, &mut out);
+        self.take(&out);
+    }
+
     /// Asks on the first connection; what that is told.
     pub(crate) fn ask(&mut self, request: impl Into<Request>) -> Vec<Answer> {
         self.ask_on(0, request)

@@ -3,6 +3,7 @@
 use super::*;
 use crate::wire::proto::{CurrentTimeRequest, StartApiRequest};
 use crate::wire::{Answer, FrameBuffer};
+use std::time::Duration;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_767_366_245);
 
@@ -34,8 +35,21 @@ impl Client {
         self.codec.put_request(&request.into(), &mut bytes).expect("a good request");
         let mut out = Vec::new();
         server.step(Input::Received(self.id, &bytes), NOW, &mut out);
-        for output in &out {
-            if let Output::Send(_, bytes) = output {
+        self.hear(&out)
+    }
+
+    /// What it is told once so much time has passed since the start.
+    fn wait(&mut self, server: &mut Server, millis: u64) -> Vec<Answer> {
+        let mut out = Vec::new();
+        server.step(Input::Wake, NOW.after(Duration::from_millis(millis)), &mut out);
+        self.hear(&out)
+    }
+
+    fn hear(&mut self, out: &[Output]) -> Vec<Answer> {
+        for output in out {
+            if let Output::Send(id, bytes) = output
+                && *id == self.id
+            {
                 self.buffer.push(bytes);
             }
         }
@@ -77,7 +91,76 @@ fn a_client_id_that_is_taken_is_told_and_closed() {
     let (mut first, _) = Client::connect(&mut server, 1, "v213..226");
     first.ask(&mut server, start(7));
     let (mut second, _) = Client::connect(&mut server, 2, "v213..226");
-    let answers = second.ask(&mut server, start(7));
+    // Its holder may be about to go.
+    assert_eq!(second.ask(&mut server, start(7)), []);
+    assert_eq!(server.next_wake(), Some(NOW.after(Duration::from_millis(500))));
+    let answers = second.wait(&mut server, 500);
     let [Answer::ErrorMessage(error)] = answers.as_slice() else { panic!("one error: {answers:?}") };
     assert_eq!(error.error_code, Some(326));
+}
+
+#[test]
+fn a_client_id_that_is_given_back_in_time_is_taken_over_with_all_that_was_asked_meanwhile() {
+    let mut server = Server::new(ServerSettings::default(), NOW).expect("good settings");
+    let (mut first, _) = Client::connect(&mut server, 1, "v213..226");
+    first.ask(&mut server, start(7));
+    let (mut second, _) = Client::connect(&mut server, 2, "v157..178");
+    assert_eq!(second.ask(&mut server, start(7)), []);
+    assert_eq!(second.ask(&mut server, CurrentTimeRequest {}), []);
+    let mut out = Vec::new();
+    server.step(Input::Closed(first.id), NOW, &mut out);
+    let names: Vec<_> = second.hear(&out).iter().map(Answer::name).collect();
+    let farms = ["ERR_MSG"; 3];
+    assert_eq!(names[..2], ["MANAGED_ACCTS", "NEXT_VALID_ID"]);
+    assert_eq!(names[2..], [&farms[..], &["CURRENT_TIME"]].concat());
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_connection_goes_on() {
+    let frame = |body: &[u8]| {
+        let mut bytes = u32::try_from(body.len()).expect("short").to_be_bytes().to_vec();
+        bytes.extend_from_slice(body);
+        bytes
+    };
+    // Market data of request 9 with a strike that is no number; a number that nobody gave; no number at all.
+    let text = b"1\x0011\x009\x000\x00AAPL\x00STK\x00\x00strike\x00".to_vec();
+    let protobuf = [&201_i32.to_be_bytes()[..], &[0x08, 9, 0x12, 0x7f]].concat();
+    let strange = [&[0, 0, 3, 231][..], b""].concat();
+    for (range, bodies) in [
+        ("v157..178", [(text, 9), (b"777\0".to_vec(), -1), (b"abc\0".to_vec(), -1)]),
+        ("v213..226", [(protobuf, 9), (strange, -1), (b"\0".to_vec(), -1)]),
+    ] {
+        let mut server = Server::new(ServerSettings::default(), NOW).expect("good settings");
+        let (mut client, _) = Client::connect(&mut server, 1, range);
+        client.ask(&mut server, start(7));
+        for (body, about) in bodies {
+            let mut out = Vec::new();
+            server.step(Input::Received(client.id, &frame(&body)), NOW, &mut out);
+            let told = client.hear(&out);
+            let [Answer::ErrorMessage(error)] = told.as_slice() else { panic!("one error: {told:?}") };
+            assert_eq!((error.error_code, error.id), (Some(320), Some(about)), "{range}");
+        }
+        assert_eq!(client.ask(&mut server, CurrentTimeRequest {}).len(), 1);
+    }
+}
+
+#[test]
+fn who_asks_for_a_pace_is_read_more_slowly_instead_of_being_refused() {
+    for (options, capabilities) in [(" +PACEAPI", None), ("", Some("+PACEAPI".to_owned()))] {
+        let mut server = Server::new(ServerSettings::default(), NOW).expect("good settings");
+        let (mut client, _) = Client::connect(&mut server, 1, &format!("v157..178{options}"));
+        client.ask(&mut server, StartApiRequest { optional_capabilities: capabilities, ..start(7) });
+        let mut times = 0;
+        for _ in 0..120 {
+            times += client.ask(&mut server, CurrentTimeRequest {}).len();
+        }
+        // The start was the first of fifty.
+        assert_eq!(times, 49);
+        let again = NOW.after(Duration::from_secs(1));
+        assert_eq!(server.next_wake(), Some(again));
+        let told = client.wait(&mut server, 1_000);
+        assert!(told.iter().all(|it| matches!(it, Answer::CurrentTime(_))));
+        assert_eq!(told.len(), 50);
+        assert_eq!(client.wait(&mut server, 2_000).len(), 21);
+    }
 }

@@ -1,14 +1,15 @@
 //! What stands behind the server: the exchange, what it lists, and what that costs.
 
 use super::board::{Board, Face, FaceKey};
-use super::settings::ServerSettings;
-use std::collections::BTreeSet;
+use super::settings::{Prices, ServerSettings};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use tradeport_contracts::Contract;
 use tradeport_fake_broker::exchange::{Effect, Input};
 use tradeport_fake_broker::house::{Catalog, FakeHours, SyntheticMarket, TICK, Tape};
 use tradeport_fake_broker::{ConfigError, Exchange, ExchangeConfig};
-use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
-use tradeport_market_data::Quote;
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, Symbol, Timestamp};
+use tradeport_market_data::{Bar, Level, Quote};
 
 /// The exchange and its surroundings. Its time never goes back.
 #[derive(Debug)]
@@ -21,6 +22,11 @@ pub struct World {
     now: Timestamp,
     effects: Vec<Effect>,
     board: Board,
+    prices: Prices,
+    /// What scripts have told of the past, by instrument and length.
+    past: BTreeMap<(Symbol, Duration), Vec<Bar>>,
+    /// Memory for the quotes that the exchange is to see.
+    fresh: Vec<Quote>,
     /// What somebody has orders or positions in: the market's quotes go there.
     traded: BTreeSet<Symbol>,
     /// Must `traded` be found anew?
@@ -43,7 +49,10 @@ impl World {
             accounts,
             now,
             effects: Vec::new(),
-            board: Board::new(SyntheticMarket::new(settings.seed), settings.hours),
+            board: Board::new(SyntheticMarket::new(settings.seed), settings.prices, settings.hours),
+            prices: settings.prices,
+            past: BTreeMap::new(),
+            fresh: Vec::new(),
             traded: BTreeSet::new(),
             is_traded_stale: false,
             is_published: false,
@@ -85,7 +94,24 @@ impl World {
     #[must_use]
     pub fn quote(&self, contract: &Contract) -> Option<Quote> {
         let scripted = self.board.scripted(contract.symbol(), self.now).map(|it| it.quote);
-        scripted.or_else(|| self.board.tape_of(contract, self.now)?.quote(self.now))
+        let own = || self.board.tape_of(contract, self.now)?.quote(self.now);
+        scripted.or_else(|| if self.is_scripted() { self.net_of_legs(contract) } else { own() })
+    }
+
+    /// The net of what a combo's legs are quoted at.
+    fn net_of_legs(&self, contract: &Contract) -> Option<Quote> {
+        let legs = self.board.legs_of(contract, self.now);
+        let (mut bid, mut ask) = (Decimal::ZERO, Decimal::ZERO);
+        for (count, leg) in &legs {
+            let quote = self.quote(leg)?;
+            let prices = [quote.bid()?.price(), quote.ask()?.price()];
+            let count = Decimal::from(*count);
+            let [low, high] = prices.map(|price| price.as_decimal().checked_mul(count));
+            let (low, high) = if count.is_sign_negative() { (high?, low?) } else { (low?, high?) };
+            (bid, ask) = (bid.checked_add(low)?, ask.checked_add(high)?);
+        }
+        let level = |price| Price::new(price).ok().map(|price| Level::new(price, None));
+        (!legs.is_empty()).then(|| Quote::new(contract.symbol(), self.now, level(bid), level(ask)).ok())?
     }
 
     /// The quote of a contract at a moment of the market's own past.
@@ -130,6 +156,38 @@ impl World {
         self.board.script(quote, for_good, self.now);
         self.is_published = true;
         self.input(Input::Quote { quote });
+    }
+
+    /// Somebody trades with this one working order, by its durable number, and with no other.
+    pub fn trade_with(&mut self, perm_id: i64, quantity: Quantity) {
+        let prefix = format!("{perm_id}-");
+        let is_it = |key: &&OrderKey| key.as_str().starts_with(&prefix);
+        let open = self.exchange.open_orders();
+        let key = open.iter().map(|(order, _)| order.intent.key()).find(is_it).cloned();
+        if let Some(key) = key {
+            self.input(Input::Trade { key, quantity });
+        }
+    }
+
+    /// Makes these bars the whole past of their instruments and lengths, where prices are those of scripts.
+    pub fn tell_past(&mut self, bars: impl IntoIterator<Item = Bar>) {
+        let mut told: BTreeMap<(Symbol, Duration), Vec<Bar>> = BTreeMap::new();
+        for bar in bars {
+            told.entry((bar.symbol(), bar.size().length())).or_default().push(bar);
+        }
+        self.past.extend(told);
+    }
+
+    /// Are the prices those of scripts alone?
+    pub(crate) fn is_scripted(&self) -> bool {
+        self.prices == Prices::Scripted
+    }
+
+    /// What scripts have told of the past of a contract: each length with its bars.
+    pub(crate) fn told_past(&self, contract: &Contract) -> impl Iterator<Item = (Duration, &[Bar])> {
+        let symbol = contract.symbol();
+        let of_it = self.past.range((symbol, Duration::ZERO)..=(symbol, Duration::MAX));
+        of_it.map(|((_, length), bars)| (*length, bars.as_slice()))
     }
 
     /// Gives the exchange an input now; what it says is kept until it is told.
@@ -207,9 +265,10 @@ impl World {
 
     /// Gives the exchange the quotes of what was looked at since the last time.
     pub(crate) fn settle(&mut self) {
-        for quote in self.board.take_fresh() {
-            self.show(quote);
-        }
+        let mut fresh = std::mem::take(&mut self.fresh);
+        self.board.take_fresh(&mut fresh);
+        fresh.iter().for_each(|quote| self.show(*quote));
+        self.fresh = fresh;
     }
 
     /// Lets the exchange see the quote of a contract that stands now, unless it has seen it; those of a combo's legs,
@@ -226,9 +285,11 @@ impl World {
 
     /// What is displayed twice could be traded with twice.
     fn show(&mut self, quote: Quote) {
-        let is_traded = self.exchange.contract(quote.symbol()).is_some();
-        let seen = self.exchange.last_quote(quote.symbol());
-        if is_traded && seen.is_none_or(|seen| seen.at() != quote.at()) {
+        let is_new = match self.exchange.last_quote(quote.symbol()) {
+            Some(seen) => seen.at() != quote.at(),
+            None => self.exchange.contract(quote.symbol()).is_some(),
+        };
+        if is_new {
             self.input(Input::Quote { quote });
         }
     }

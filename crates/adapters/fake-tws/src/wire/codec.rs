@@ -22,6 +22,8 @@ pub enum WireError {
     Text {
         /// Which message.
         call: &'static str,
+        /// The number that a request gave itself, if that could be read.
+        about: Option<i32>,
         /// Why.
         #[source]
         source: TextError,
@@ -31,6 +33,8 @@ pub enum WireError {
     Protobuf {
         /// Which message.
         id: i32,
+        /// The number that a request gave itself, if that could be read.
+        about: Option<i32>,
         /// Why.
         #[source]
         source: prost::DecodeError,
@@ -38,6 +42,34 @@ pub enum WireError {
     /// Text in the era of protobuf, or the other way round.
     #[error("message {0} is not in the form that this connection speaks")]
     WrongEra(i32),
+}
+
+impl WireError {
+    /// The number that the request which could not be read gave itself, if that could be read.
+    #[must_use]
+    pub const fn request_id(&self) -> Option<i32> {
+        match self {
+            Self::Text { about, .. } | Self::Protobuf { about, .. } => *about,
+            Self::NoNumber(_) | Self::Unknown(_) | Self::WrongEra(_) => None,
+        }
+    }
+}
+
+/// Requests that give themselves no number, or that have something else where the others have theirs.
+const UNNUMBERED: [i32; 27] = [
+    5, 6, 8, 12, 13, 14, 15, 16, 17, 18, 24, 49, 58, 59, 61, 64, 65, 66, 71, 72, 73, 80, 82, 85, 91, 99, 105,
+];
+
+/// The number that a request gives itself: the first field of its protobuf.
+fn number_of(id: i32, protobuf: &[u8]) -> Option<i32> {
+    const FIRST_FIELD: u8 = 0x08;
+    if UNNUMBERED.contains(&id) || protobuf.first() != Some(&FIRST_FIELD) {
+        return None;
+    }
+    let mut rest = protobuf.get(1..)?;
+    let number = prost::encoding::decode_varint(&mut rest).ok()?;
+    // A negative one is written as that of 64 bits.
+    i32::try_from(number.cast_signed()).ok()
 }
 
 /// The codec of one connection.
@@ -68,8 +100,11 @@ impl Codec {
     /// Reads a client's frame.
     pub fn request(self, body: &[u8]) -> Result<Request, WireError> {
         self.read(body, Request::from_protobuf, Request::empty, |it, cursor| {
-            let call = it.name();
-            it.lay(cursor).map_err(|source| WireError::Text { call, source })
+            it.lay(cursor).map_err(|source| {
+                let mut read = Vec::new();
+                it.put_protobuf(&mut read);
+                WireError::Text { call: it.name(), about: number_of(it.id(), &read), source }
+            })
         })
     }
 
@@ -77,7 +112,7 @@ impl Codec {
     pub fn answer(self, body: &[u8]) -> Result<Answer, WireError> {
         self.read(body, Answer::from_protobuf, Answer::empty, |it, cursor| {
             let call = it.name();
-            it.lay(cursor).map_err(|source| WireError::Text { call, source })
+            it.lay(cursor).map_err(|source| WireError::Text { call, about: None, source })
         })
     }
 
@@ -87,18 +122,24 @@ impl Codec {
             Era::Protobuf => put_protobuf(request.id(), out, |out| request.put_protobuf(out)),
             Era::Text => self.put_text(request.id(), out, |cursor| {
                 let call = request.name();
-                request.clone().lay(cursor).map_err(|source| WireError::Text { call, source })
+                request.clone().lay(cursor).map_err(|source| WireError::Text { call, about: None, source })
             }),
         }
     }
 
-    /// Appends a server's frame. The answer is used up: a layout that serves both ways writes what it may change.
+    /// Appends a server's frame.
     pub fn put_answer(self, mut answer: Answer, out: &mut Vec<u8>) -> Result<(), WireError> {
+        self.put_answer_of(&mut answer, out)
+    }
+
+    /// Appends a server's frame. A layout that serves both ways writes what it may change: whoever keeps the answer to write
+    /// it again sets its fields anew.
+    pub fn put_answer_of(self, answer: &mut Answer, out: &mut Vec<u8>) -> Result<(), WireError> {
         match self.era() {
             Era::Protobuf => put_protobuf(answer.id(), out, |out| answer.put_protobuf(out)),
             Era::Text => self.put_text(answer.id(), out, |cursor| {
                 let call = answer.name();
-                answer.lay(cursor).map_err(|source| WireError::Text { call, source })
+                answer.lay(cursor).map_err(|source| WireError::Text { call, about: None, source })
             }),
         }
     }
@@ -116,9 +157,11 @@ impl Codec {
                 let number = i32::from_be_bytes(*number);
                 let id = number.checked_sub(PROTOBUF_OFFSET).filter(|id| *id > 0);
                 let id = id.ok_or(WireError::WrongEra(number))?;
-                from_protobuf(id, rest)
-                    .ok_or(WireError::Unknown(id))?
-                    .map_err(|source| WireError::Protobuf { id, source })
+                from_protobuf(id, rest).ok_or(WireError::Unknown(id))?.map_err(|source| WireError::Protobuf {
+                    id,
+                    about: number_of(id, rest),
+                    source,
+                })
             }
             Era::Text => {
                 let no_number = || WireError::NoNumber(body.len());
@@ -127,7 +170,7 @@ impl Codec {
                 let id = std::str::from_utf8(number).ok().and_then(|it| it.parse().ok());
                 let id = id.ok_or_else(no_number)?;
                 let mut message = empty(id).ok_or(WireError::Unknown(id))?;
-                let text = |source| WireError::Text { call: "a message", source };
+                let text = |source| WireError::Text { call: "a message", about: None, source };
                 let mut cursor =
                     Reader::new(rest.get(1..).unwrap_or_default(), self.version).map_err(text)?;
                 lay(&mut message, &mut cursor)?;

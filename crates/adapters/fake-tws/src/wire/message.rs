@@ -2,12 +2,13 @@
 //!
 //! Left out: what is in them (the schema), and how text lays them out.
 
+use super::fields::Node;
 use super::proto;
 use super::text::{BondDetails, Cursor, Layout, TextError};
 
 macro_rules! messages {
     (
-        $(#[$about:meta])* $enum:ident;
+        $(#[$about:meta])* $enum:ident, $kind:ident;
         $($id:literal $variant:ident($message:ident) $call:literal;)*
         $(besides: $other_id:literal $other:ident($other_message:ident as $other_layout:ident) $other_call:literal;)*
     ) => {
@@ -24,7 +25,37 @@ macro_rules! messages {
             )*
         }
 
+        /// The same without what is in them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $kind {
+            $(
+                #[doc = concat!("`", $call, "`.")]
+                $variant,
+            )*
+            $(
+                #[doc = concat!("`", $other_call, "`.")]
+                $other,
+            )*
+        }
+
+        impl $kind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)* $(Self::$other,)*];
+
+            /// Its name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $call,)* $(Self::$other => $other_call,)* }
+            }
+        }
+
         impl $enum {
+            /// Which one it is.
+            #[must_use]
+            pub const fn kind(&self) -> $kind {
+                match self { $(Self::$variant(_) => $kind::$variant,)* $(Self::$other(_) => $kind::$other,)* }
+            }
+
             /// All numbers with their names, as the calls of the official clients have them.
             pub const ALL: &[(i32, &'static str)] = &[$(($id, $call),)* $(($other_id, $other_call),)*];
 
@@ -69,6 +100,15 @@ macro_rules! messages {
                 }
             }
 
+            /// Its fields with their names, to be shown.
+            #[must_use]
+            pub fn node(&self) -> Node {
+                match self {
+                    $(Self::$variant(it) => Node::of(it.as_ref()),)*
+                    $(Self::$other(it) => Node::of(it.as_ref()),)*
+                }
+            }
+
             /// Its fields as text, read or written by `cursor`, which stands behind the number.
             pub fn lay<C: Cursor>(&mut self, cursor: &mut C) -> Result<(), TextError> {
                 match self {
@@ -90,7 +130,7 @@ macro_rules! messages {
 
 messages! {
     /// What a client asks.
-    Request;
+    Request, RequestKind;
     1 MarketData(MarketDataRequest) "reqMktData";
     2 CancelMarketData(CancelMarketData) "cancelMktData";
     3 PlaceOrder(PlaceOrderRequest) "placeOrder";
@@ -180,7 +220,7 @@ messages! {
 
 messages! {
     /// What a server says.
-    Answer;
+    Answer, AnswerKind;
     1 TickPrice(TickPrice) "TICK_PRICE";
     2 TickSize(TickSize) "TICK_SIZE";
     3 OrderStatus(OrderStatus) "ORDER_STATUS";

@@ -1,24 +1,15 @@
 //! Orders of every kind go onto the wire and come back as they were, and nothing on the wire breaks the way back.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails, and its figures are read")]
 
-// The vocabulary's own generators: every adapter must carry the same words.
-#[path = "../../../ib/tests/order_round_trip/attributes.rs"]
-mod attributes;
-#[path = "../../../ib/tests/order_round_trip/kinds.rs"]
-mod kinds;
-#[path = "../../../ib/tests/order_round_trip/numbers.rs"]
-mod numbers;
-
 mod garbage;
 
-use kinds::{KINDS, kind};
-use numbers::{moment, quantity};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use tradeport_conformance::generate::{self, KINDS};
 use tradeport_fake_tws::translate::order::{Around, WireOrder, order_in, order_out};
 use tradeport_fake_tws::wire::{Codec, FrameBuffer, Request, proto};
-use tradeport_kernel::{Currency, Money, OrderKey};
-use tradeport_orders::{OrderDraft, OrderIntent, OrderKind, OrderSize, Side, TimeInForce};
+use tradeport_kernel::{Currency, OrderKey};
+use tradeport_orders::{OrderDraft, OrderIntent};
 
 const CASES: u32 = 400;
 /// The keys that orders of the generators name, with their numbers.
@@ -63,34 +54,14 @@ pub(crate) fn request(intent: &OrderIntent) -> proto::PlaceOrderRequest {
 
 /// A draft of this kind with one group of attributes, without what this wire has no place for.
 pub(crate) fn draft(which: usize) -> impl Strategy<Value = OrderDraft> {
-    let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
-    let size = prop_oneof![
-        4 => quantity().prop_map(OrderSize::Units),
-        1 => quantity().prop_map(|cash| OrderSize::Cash(Money::new(cash.as_decimal(), Currency::USD))),
-    ];
-    let time = (any::<bool>(), moment());
-    (kind(which), side, size, any::<[bool; 2]>(), attributes::group(), time).prop_map(
-        |(kind, side, size, [outside, child], said, (until, end))| {
-            let (key, account) = ("own".parse().unwrap(), "DU1".parse().unwrap());
-            let mut draft = OrderDraft::new(key, account, "AAPL".parse().unwrap(), side, size, kind);
-            draft.parent = child.then(|| "parent".parse().unwrap());
-            let market_to_limit = matches!(kind, OrderKind::MarketToLimit { limit: Some(_) });
-            draft.time_in_force = match until {
-                _ if kind.is_auction() => TimeInForce::Day,
-                _ if market_to_limit => TimeInForce::Auction,
-                true => TimeInForce::GoodTillDate(end),
-                false => TimeInForce::GoodTillCancelled,
-            };
-            draft.outside_sessions = outside;
-            said.put_on(&mut draft);
-            draft.attributes.routing.auction = None;
-            draft.attributes.physical = draft.attributes.physical.and_then(|mut it| {
-                (it.basis_points, it.basis_points_type) = (None, None);
-                it.future.map(|_| it)
-            });
-            draft
-        },
-    )
+    generate::draft(which).prop_map(|mut draft| {
+        draft.attributes.routing.auction = None;
+        draft.attributes.physical = draft.attributes.physical.and_then(|mut it| {
+            (it.basis_points, it.basis_points_type) = (None, None);
+            it.future.map(|_| it)
+        });
+        draft
+    })
 }
 
 fn comes_back(intent: &OrderIntent) -> Result<(), TestCaseError> {

@@ -2,6 +2,7 @@
 
 use super::Scripted;
 use crate::server::market_hours::{Day as TradingDay, MarketHours};
+use crate::server::settings::Prices;
 use rust_decimal::prelude::ToPrimitive;
 use std::time::Duration;
 use tradeport_contracts::Contract;
@@ -37,6 +38,7 @@ pub(crate) struct Day {
 #[derive(Debug)]
 pub(crate) struct Face {
     tape: Tape,
+    prices: Prices,
     hours: MarketHours,
     is_delayed: bool,
     looked_at: Timestamp,
@@ -54,10 +56,11 @@ pub(crate) struct Face {
 }
 
 impl Face {
-    pub(crate) fn new(tape: Tape, hours: MarketHours, is_delayed: bool) -> Self {
+    pub(crate) fn new(tape: Tape, prices: Prices, hours: MarketHours, is_delayed: bool) -> Self {
         let last = Print { second: i64::MIN, price: Decimal::ZERO, size: Decimal::ZERO };
         Self {
             tape,
+            prices,
             hours,
             is_delayed,
             looked_at: Timestamp::MIN,
@@ -110,6 +113,7 @@ impl Face {
         self.at = shown;
         self.quote = match scripted {
             Some(it) => Some(it.quote),
+            None if self.prices == Prices::Scripted => None,
             None => self.tape.quote(shown),
         };
         self.bid = side(self.quote.and_then(|quote| quote.bid()));

@@ -2,7 +2,8 @@
 
 use crate::server::context::Context;
 use crate::server::error::{ApiError, Code};
-use crate::server::session::{Phase, Session};
+use crate::server::family::orders;
+use crate::server::session::{Hold, Phase, Session, asks_for_pace};
 use crate::wire::proto::{
     CurrentTime, CurrentTimeInMillis, ManagedAccounts, NextValidId, SetServerLogLevelRequest, StartApiRequest,
 };
@@ -32,11 +33,14 @@ impl Default for SharedConnection {
     }
 }
 
-/// A client says who it is: its accounts and its next order id follow, then the farms.
+/// A client says who it is: what it has open, its accounts and its next order id follow, then the farms.
 pub(crate) fn start(context: &mut Context<'_>, request: &StartApiRequest) {
     let client_id = request.client_id.unwrap_or_default();
     let taken =
         context.sessions.values().any(|other| other.id != context.id && other.client_id() == Some(client_id));
+    if taken && waits(context, request) {
+        return;
+    }
     if taken {
         let text = "Unable to connect as the client id is already in use. Retry with a unique client id.";
         context.refuse(ApiError::notice(Code::ClientIdInUse, text));
@@ -55,11 +59,29 @@ pub(crate) fn start(context: &mut Context<'_>, request: &StartApiRequest) {
             .refuse(ApiError::notice(Code::BadRequest, "Error validating request: started already"));
     }
     session.phase = Phase::Ready { codec, client_id };
+    session.hold = None;
+    session.is_paced |= asks_for_pace(request.optional_capabilities.as_deref().unwrap_or_default());
+    // Who comes back is told at once what it has open.
+    if context.shared.orders.all_live().any(|held| held.client_id == client_id && held.order_id != 0) {
+        orders::open(context);
+    }
     accounts(context);
     ids(context);
     for (code, text) in FARMS {
         context.refuse(ApiError::notice(code, text));
     }
+}
+
+/// Lets a client whose id is taken wait a little, as its old connection may be about to end. Tells whether it waits.
+fn waits(context: &mut Context<'_>, request: &StartApiRequest) -> bool {
+    let (now, wait) = (context.world.now(), context.settings.client_id_wait);
+    let Some(session) = context.sessions.get_mut(&context.id) else { return false };
+    if session.client_id().is_some() {
+        return false;
+    }
+    let until = session.hold.as_ref().map_or_else(|| now.after(wait), Hold::until);
+    session.hold = (until > now).then(|| Hold::Start(request.clone(), until));
+    session.hold.is_some()
 }
 
 /// The accounts, one after the other with a comma behind each but the last.

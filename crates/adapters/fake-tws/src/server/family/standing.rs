@@ -83,6 +83,8 @@ const DEPTH: &[(&str, &str, i32)] = &[
     ("IBIS", "STK", i32::MAX),
     ("LSE", "STK", i32::MAX),
     ("SBF", "STK", i32::MAX),
+    ("HEX", "STK", i32::MAX),
+    ("BM", "STK", i32::MAX),
     ("EBS", "STK", i32::MAX),
     ("SEHK", "STK", i32::MAX),
     ("TSEJ", "STK", i32::MAX),

@@ -32,7 +32,7 @@ fn refused(contract: &proto::Contract) -> (Code, String) {
 fn a_stock_is_told_with_everything_that_it_has() {
     let told = contract_of(&resolve_one(&world(), 1, &asked("STK", "AAPL", "SMART")).unwrap());
     let expected = proto::Contract {
-        con_id: Some(1_001),
+        con_id: Some(265_598),
         primary_exch: Some("NASDAQ".to_owned()),
         local_symbol: Some("AAPL".to_owned()),
         trading_class: Some("NMS".to_owned()),
@@ -117,13 +117,13 @@ fn a_combo_is_what_its_legs_make_it() {
         ..proto::ComboLeg::default()
     };
     let pair = proto::Contract {
-        combo_legs: vec![leg(1_001, "BUY"), leg(1_004, "SELL")],
+        combo_legs: vec![leg(265_598, "BUY"), leg(8_314, "SELL")],
         ..asked("BAG", "AAPL,IBM", "SMART")
     };
     let found = resolve_one(&world(), 1, &pair).unwrap();
     let told = contract_of(&found);
     assert_eq!(told.con_id, Some(28_812_380));
-    assert_eq!(told.combo_legs_descrip.as_deref(), Some("1001|1,1004|-1"));
+    assert_eq!(told.combo_legs_descrip.as_deref(), Some("265598|1,8314|-1"));
     assert_eq!(resolve_one(&world(), 1, &told).unwrap(), found);
     let unknown = proto::Contract { combo_legs: vec![leg(77, "BUY")], ..pair };
     assert_eq!(refused(&unknown).0, Code::NoContract);

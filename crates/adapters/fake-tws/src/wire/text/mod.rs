@@ -39,4 +39,4 @@ pub use reader::Reader;
 pub use writer::Writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

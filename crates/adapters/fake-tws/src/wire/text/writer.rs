@@ -2,14 +2,15 @@
 
 use super::cursor::{Cursor, TextError, Way};
 use super::escape;
+use rust_decimal::prelude::ToPrimitive;
 use std::io::Write as _;
 
 /// From here on sizes may have a fraction.
 const DECIMAL_SIZES: i32 = 163;
 /// What clients know for a number that is not set, as Java writes it.
 const UNSET_DOUBLE: &str = "1.7976931348623157E308";
-/// As many digits as a whole number of 64 bits has, and its sign.
-const DIGITS: usize = 20;
+/// As many digits as a whole number of 64 bits has, a point and a sign.
+const DIGITS: usize = 22;
 
 /// Appends fields to a frame's body. Nothing is set aside for a field: its bytes go where they belong at once.
 #[derive(Debug)]
@@ -37,22 +38,53 @@ impl<'a> Writer<'a> {
 
     /// One field that is a whole number.
     pub fn put_whole(&mut self, number: i64) {
-        let mut digits = [0; DIGITS];
+        self.put_digits(number < 0, number.unsigned_abs(), 0);
+    }
+
+    /// Digits, of which so many stand behind the point.
+    fn put_digits(&mut self, is_negative: bool, mut rest: u64, behind: usize) {
+        let mut spelled = [0; DIGITS];
         let mut start = DIGITS;
-        let mut rest = number.unsigned_abs();
-        for place in digits.iter_mut().rev() {
-            *place = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
+        let mut put = |byte: u8| {
             start -= 1;
-            if rest == 0 {
-                break;
+            if let Some(place) = spelled.get_mut(start) {
+                *place = byte;
             }
+        };
+        let mut places = 0;
+        while rest > 0 || places <= behind {
+            if places == behind && behind > 0 {
+                put(b'.');
+            }
+            put(b'0' + u8::try_from(rest % 10).unwrap_or_default());
+            (rest, places) = (rest / 10, places + 1);
         }
-        if number < 0 {
-            self.out.push(b'-');
+        if is_negative {
+            put(b'-');
         }
-        self.out.extend_from_slice(digits.get(start..).unwrap_or_default());
+        self.out.extend_from_slice(spelled.get(start..).unwrap_or_default());
         self.out.push(0);
+    }
+
+    /// A number of few digits, most of all a price: says whether it was one.
+    ///
+    /// Numbers of up to 15 digits are all told apart by doubles: so if one of them is this double, no shorter text is.
+    fn put_decimal(&mut self, number: f64) -> bool {
+        for (places, factor) in [(2, 100.0), (4, 10_000.0)] {
+            let whole = (number * factor).round();
+            if whole.abs() >= 1e15 || (whole / factor).to_bits() != number.to_bits() {
+                continue;
+            }
+            let Some(mut digits) = whole.abs().to_u64() else { continue };
+            let mut behind = places;
+            // One digit stays behind the point.
+            while behind > 1 && digits.is_multiple_of(10) {
+                (digits, behind) = (digits / 10, behind - 1);
+            }
+            self.put_digits(number.is_sign_negative(), digits, behind);
+            return true;
+        }
+        false
     }
 
     /// As Java and Python write it: `0.0`, `1.5`, `Infinity`; the largest number in Java's way.
@@ -61,7 +93,7 @@ impl<'a> Writer<'a> {
             self.put(if number > 0.0 { "Infinity" } else { "-Infinity" });
         } else if number >= f64::MAX {
             self.put(UNSET_DOUBLE);
-        } else {
+        } else if !self.put_decimal(number) {
             // A vector takes everything.
             write!(self.out, "{number:?}\0").unwrap_or_default();
         }
@@ -193,10 +225,30 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn numbers_are_written_with_the_fewest_digits_that_tell_them_apart(
+            number in prop_oneof![
+                any::<f64>(),
+                (-1_000_000_000_i64..1_000_000_000, 0_i32..7)
+                    .prop_map(|(digits, places)| digits as f64 / 10_f64.powi(places)),
+                (any::<i64>(), 0_i32..7).prop_map(|(digits, places)| digits as f64 / 10_f64.powi(places)),
+                (-1_000_i64..1_000, 0_i32..9).prop_map(|(digits, places)| digits as f64 * 0.1_f64.powi(places)),
+            ],
+        ) {
+            let is_shown = number.is_finite() && number < f64::MAX;
+            let expected = format!("{number:?}\0");
+            prop_assert!(!is_shown || written(|it| it.double(&mut Some(number))) == expected, "{expected}");
+        }
+    }
+
     #[test]
     fn the_spellings_of_numbers() {
         for (number, double, plain) in [
             (0.0, "0.0", "0"),
+            (-0.0, "-0.0", "-0"),
+            (0.0001, "0.0001", "0.0001"),
+            (0.05, "0.05", "0.05"),
             (100.0, "100.0", "100"),
             (-2.5, "-2.5", "-2.5"),
             (f64::INFINITY, "Infinity", "Infinity"),

@@ -69,7 +69,7 @@ fn without_an_exchange_a_stock_is_listed_at_each() {
     let at = |data: &ContractData| text(&data.contract.as_ref().unwrap().exchange).to_owned();
     assert_eq!(at(&data[0]), "SMART");
     assert!(data.iter().any(|data| at(data) == "NASDAQ"));
-    assert!(data.iter().all(|data| data.contract.as_ref().unwrap().con_id == Some(1_001)));
+    assert!(data.iter().all(|data| data.contract.as_ref().unwrap().con_id == Some(265_598)));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_product_without_a_month_is_all_its_months_in_order() {
     assert_eq!((text(&it.market_rule_ids), text(&it.real_expiration_date)), ("67", "20261218"));
     assert_eq!(
         (text(&it.under_symbol), text(&it.under_sec_type), it.under_con_id),
-        ("ES", "IND", Some(3_001))
+        ("ES", "IND", Some(416_904))
     );
     let ended = Contract { include_expired: Some(true), ..asked("FUT", "ES", "CME") };
     assert!(told(&ask(&mut Client::new(), ended)).len() > data.len() + 5);
@@ -116,7 +116,7 @@ fn a_part_of_a_chain_is_as_many_options_as_fit() {
     let data = told(&ask(&mut Client::new(), some.clone()));
     assert!(data.len() > 20, "{}", data.len());
     let one = &data[data.len() / 2];
-    assert_eq!((text(&details(one).under_sec_type), details(one).under_con_id), ("STK", Some(1_001)));
+    assert_eq!((text(&details(one).under_sec_type), details(one).under_con_id), ("STK", Some(265_598)));
     assert_eq!(text(&details(one).market_rule_ids).split(',').next(), Some("109"));
     let strike = one.contract.as_ref().unwrap().strike;
     let data = told(&ask(&mut Client::new(), Contract { strike, ..some }));
@@ -162,13 +162,13 @@ fn symbols_are_found_by_their_beginnings() {
     };
     let apple = find("AAPL").remove(0);
     let contract = apple.contract.unwrap();
-    assert_eq!((contract.con_id, text(&contract.primary_exch)), (Some(1_001), "NASDAQ"));
+    assert_eq!((contract.con_id, text(&contract.primary_exch)), (Some(265_598), "NASDAQ"));
     assert_eq!((text(&contract.sec_type), text(&contract.description)), ("STK", "APPLE INC"));
     assert_eq!(apple.derivative_sec_types, ["OPT", "BAG"]);
     let spx = find("spx").remove(0);
     assert_eq!(text(&spx.contract.unwrap().sec_type), "IND");
     assert_eq!(spx.derivative_sec_types, ["OPT", "FUT", "BAG"]);
-    assert!(find("appl").iter().any(|it| it.contract.as_ref().unwrap().con_id == Some(1_001)));
+    assert!(find("appl").iter().any(|it| it.contract.as_ref().unwrap().con_id == Some(265_598)));
     assert_eq!((find("ZZZZ").len(), find("").len()), (0, 0));
 }
 
@@ -185,11 +185,11 @@ fn chain(number: i32, symbol: &str) -> SecDefOptParamsRequest {
 #[test]
 fn a_chain_names_options_that_there_are() {
     let mut client = Client::new();
-    let answers = client.ask(chain(1_001, "AAPL"));
+    let answers = client.ask(chain(265_598, "AAPL"));
     let Some(Answer::SecDefOptParameter(first)) = answers.first() else { panic!("{answers:?}") };
     assert_eq!(names(&answers).last(), Some(&"SECURITY_DEFINITION_OPTION_PARAMETER_END"));
     assert_eq!((text(&first.exchange), text(&first.trading_class)), ("SMART", "AAPL"));
-    assert_eq!((text(&first.multiplier), first.underlying_con_id), ("100", Some(1_001)));
+    assert_eq!((text(&first.multiplier), first.underlying_con_id), ("100", Some(265_598)));
     let rows = answers.len() - 1;
     assert_eq!(rows, crate::server::lookup::venues::US_OPTIONS.len(), "one at each exchange");
     assert!(first.strikes.is_sorted() && first.expirations.is_sorted());
@@ -200,7 +200,7 @@ fn a_chain_names_options_that_there_are() {
         ..asked("OPT", "AAPL", "SMART")
     };
     assert_eq!(told(&ask(&mut client, one)).len(), 1);
-    let classes = client.ask(chain(3_001, "SPX"));
+    let classes = client.ask(chain(416_904, "SPX"));
     assert!(
         classes
             .iter()
@@ -213,10 +213,10 @@ fn what_has_no_options_has_no_chains_and_what_is_unknown_is_refused() {
     let mut client = Client::new();
     let end = ["SECURITY_DEFINITION_OPTION_PARAMETER_END"];
     assert_eq!(names(&client.ask(chain(1_504, "SAP"))), end);
-    let futures = SecDefOptParamsRequest { fut_fop_exchange: Some("CME".to_owned()), ..chain(3_001, "") };
+    let futures = SecDefOptParamsRequest { fut_fop_exchange: Some("CME".to_owned()), ..chain(416_904, "") };
     assert_eq!(names(&client.ask(futures)), end);
     assert_eq!(refused(&client.ask(chain(77, "AAPL"))), (5, 321));
-    assert_eq!(refused(&client.ask(chain(1_001, "IBM"))), (5, 321));
+    assert_eq!(refused(&client.ask(chain(265_598, "IBM"))), (5, 321));
 }
 
 #[test]

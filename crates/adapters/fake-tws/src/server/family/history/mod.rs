@@ -18,6 +18,7 @@ mod schedule;
 mod series;
 mod show;
 mod size;
+mod told;
 mod when;
 
 pub(crate) use series::Series;
@@ -35,6 +36,13 @@ use tradeport_contracts::Contract;
 #[derive(Debug, Default)]
 pub(crate) struct KeptHistory {
     pub(super) open: BTreeMap<i32, keep::Keep>,
+}
+
+impl KeptHistory {
+    /// Ends all that is kept up to date without a word; the ids.
+    pub(crate) fn lose(&mut self) -> Vec<i32> {
+        std::mem::take(&mut self.open).into_keys().collect()
+    }
 }
 
 /// What is kept for all connections.

@@ -9,6 +9,8 @@ use tradeport_contracts::{Contract, InstrumentKind};
 /// The first day of a contract's history.
 pub(crate) fn first_day(contract: &Contract, hours: &MarketHours, regular: bool) -> Option<Day> {
     let begin = begin_of(contract)?;
+    // Extended hours are known for fewer years than there is a history.
+    let begin = hours.known_from(regular).map_or(begin, |known| begin.max(known));
     hours.days(begin, begin + Duration::days(30), regular).into_iter().next()
 }
 

@@ -4,7 +4,7 @@ use super::past::{days, first_day};
 use super::show::Show;
 use super::size::{BarSize, Span};
 use super::when::dashed;
-use super::{is_forbidden, is_in_pace, name_of, refuse_empty, refuse_request, refuse_service};
+use super::{is_forbidden, is_in_pace, name_of, refuse_empty, refuse_request, refuse_service, told};
 use crate::server::board::double;
 use crate::server::context::Context;
 use crate::server::family::market_data::{contract_of, security_type, size_text};
@@ -43,12 +43,17 @@ pub(crate) fn head(context: &mut Context<'_>, request: &HeadTimestampRequest) {
         return refuse_service(context, id, "Historical data request pacing violation");
     }
     let hours = MarketHours::of(&contract, context.world.hours());
-    let Some(first) = first_day(&contract, &hours, is_regular) else {
+    let first = if context.world.is_scripted() {
+        told::first_second(context.world, &contract)
+    } else {
+        first_day(&contract, &hours, is_regular).map(|day| day.open())
+    };
+    let Some(first) = first else {
         return refuse_empty(context, id, &contract, show);
     };
     let moment = match request.format_date.unwrap_or(1) {
-        2 => first.open().to_string(),
-        _ => dashed(Zone::utc(), first.open()),
+        2 => first.to_string(),
+        _ => dashed(Zone::utc(), first),
     };
     context.say(HeadTimestamp { req_id: Some(id), head_timestamp: Some(moment) });
 }

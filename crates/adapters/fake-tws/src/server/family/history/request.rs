@@ -6,7 +6,9 @@ use super::series::{Bar, Series, bars};
 use super::show::Show;
 use super::size::{BarSize, Span};
 use super::when::{BAD_DATE_TIME, Format, digits, parse};
-use super::{is_forbidden, is_in_pace, name_of, refuse_empty, refuse_request, refuse_service, schedule};
+use super::{
+    is_forbidden, is_in_pace, name_of, refuse_empty, refuse_request, refuse_service, schedule, told,
+};
 use crate::server::board::double;
 use crate::server::context::Context;
 use crate::server::error::{ApiError, Code};
@@ -37,7 +39,7 @@ pub(super) struct Wanted {
     pub(super) size: BarSize,
     pub(super) span: Span,
     /// When the time ends; `None` for now.
-    end: Option<i64>,
+    pub(super) end: Option<i64>,
     pub(super) is_regular: bool,
     pub(super) format: i32,
     keeps: bool,
@@ -189,6 +191,9 @@ fn is_too_fast(context: &mut Context<'_>, request: &HistoricalDataRequest, it: &
 }
 
 fn give(context: &mut Context<'_>, it: Wanted) {
+    if context.world.is_scripted() {
+        return told::give(context, &it);
+    }
     let now = context.world.now().nanos().div_euclid(1_000_000_000);
     let hours = MarketHours::of(&it.contract, context.world.hours());
     let end = it.end.map_or(now, |end| end.min(now));
@@ -219,7 +224,7 @@ fn give(context: &mut Context<'_>, it: Wanted) {
     }
 }
 
-fn say(
+pub(super) fn say(
     context: &mut Context<'_>,
     id: i32,
     bars: &[Bar],

@@ -157,7 +157,7 @@ impl Voice<'_> {
     }
 
     fn size(&mut self, number: i32, size: Decimal) {
-        self.teller.size(number, self.teller.size_text(size.trunc()), self.outbox, self.to);
+        self.teller.size(number, size.trunc(), self.outbox, self.to);
     }
 
     fn value(&mut self, number: i32, value: f64) {

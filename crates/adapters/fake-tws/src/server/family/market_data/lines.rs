@@ -3,9 +3,10 @@
 //! A stream begins with its parameters and with the kind of its data, then with everything that is known; after that it
 //! tells what has changed. A snapshot is the beginning alone, and its end.
 
+use super::broad_tape;
 use super::generic::{self, Wanted};
 use super::ticks::{Sent, Teller};
-use super::{contract_of, duplicate, has_no_line, is_us_share, unknown};
+use super::{KeptMarketData, contract_of, duplicate, has_no_line, is_us_share, unknown};
 use crate::server::board::{Face, FaceKey};
 use crate::server::context::Context;
 use crate::server::error::{ApiError, Code, NO_REQUEST};
@@ -27,6 +28,12 @@ const SIZES_IN_SHARES: i32 = 159;
 const VOLUMES_IN_SHARES: i32 = 220;
 /// From here on a stream's parameters have the precision of its prices and sizes.
 const PRECISION: i32 = 224;
+
+/// Last prices and sizes are told in steps of this.
+const PRECISE: &str = "0.000001";
+
+/// Between two regulatory snapshots.
+const REGULATORY_GAP: std::time::Duration = std::time::Duration::from_secs(1);
 
 const LIVE: i32 = 1;
 const FROZEN: i32 = 2;
@@ -95,8 +102,12 @@ pub(crate) fn kind(context: &mut Context<'_>, request: &MarketDataTypeRequest) {
 /// Begins a stream, or gives a snapshot.
 pub(crate) fn request(context: &mut Context<'_>, request: &MarketDataRequest) {
     let id = request.req_id.unwrap_or_default();
-    if context.kept().is_some_and(|kept| kept.market_data.lines.contains_key(&id)) {
+    let is_used = |kept: &KeptMarketData| kept.lines.contains_key(&id) || kept.tapes.contains_key(&id);
+    if context.kept().is_some_and(|kept| is_used(&kept.market_data)) {
         return duplicate(context, id);
+    }
+    if broad_tape::is_meant(request.contract.as_ref()) {
+        return broad_tape::begin(context, id, request.contract.as_ref());
     }
     let is_snapshot = request.snapshot.unwrap_or_default() || request.regulatory_snapshot.unwrap_or_default();
     let Some(contract) = contract_of(context, id, request.contract.as_ref()) else { return };
@@ -110,10 +121,13 @@ pub(crate) fn request(context: &mut Context<'_>, request: &MarketDataRequest) {
                     applicable to generic ticks";
         return context.refuse(ApiError::about(id, Code::BadRequest, text));
     }
-    if has_no_line(context, id) {
+    let is_regulatory = request.regulatory_snapshot.unwrap_or_default();
+    if has_no_line(context, id) || is_regulatory && refuses_regulatory(context, id, &contract) {
         return;
     }
-    let Some(kind) = kind_of(context, id, &contract) else { return };
+    // A regulatory snapshot is paid for one by one, and needs no subscription.
+    let kind = if is_regulatory { Some(LIVE) } else { kind_of(context, id, &contract) };
+    let Some(kind) = kind else { return };
     let is_delayed = kind >= DELAYED;
     let Some(key) = context.world.look(&contract, is_delayed) else {
         let text = "No security definition has been found for the request";
@@ -127,6 +141,26 @@ pub(crate) fn request(context: &mut Context<'_>, request: &MarketDataRequest) {
     parameters(context, id, &contract);
     context.say(MarketDataType { req_id: Some(id), market_data_type: Some(kind) });
     begin(context, id, key, wanted, is_snapshot);
+}
+
+/// Regulatory snapshots are for what has a best price of the nation, and one a second is the most. Tells whether this one
+/// was refused.
+fn refuses_regulatory(context: &mut Context<'_>, id: i32, contract: &Contract) -> bool {
+    if bbo_exchange(contract).is_empty() {
+        let cause = "Regulatory snapshots are given for US stocks and options alone";
+        context.refuse(ApiError::invalid(id, cause));
+        return true;
+    }
+    let now = context.world.now();
+    let Some(kept) = context.kept() else { return true };
+    let last = kept.market_data.last_regulatory;
+    if last.is_some_and(|last| now < last.after(REGULATORY_GAP)) {
+        let text = "Error processing request.-'bQ' : cause - Only one regulatory snapshot a second is given";
+        context.refuse(ApiError::about(id, Code::Processing, text));
+        return true;
+    }
+    kept.market_data.last_regulatory = Some(now);
+    false
 }
 
 /// Everything that is known, and then the stream or the snapshot's end.
@@ -196,19 +230,22 @@ fn parameters(context: &mut Context<'_>, id: i32, contract: &Contract) {
     let has_precision = context.version >= PRECISION;
     context.say(TickReqParams {
         req_id: Some(id),
-        min_tick: Some(step.clone()),
+        min_tick: Some(step),
         bbo_exchange: Some(bbo.to_owned()),
         snapshot_permissions: Some(if bbo.is_empty() { 0 } else { 3 }),
-        last_price_precision: has_precision.then_some(step),
-        last_size_precision: has_precision.then(|| contract.lot().normalize().to_string()),
+        last_price_precision: has_precision.then(|| PRECISE.to_owned()),
+        last_size_precision: has_precision.then(|| PRECISE.to_owned()),
     });
 }
 
 /// Ends a stream.
 pub(crate) fn cancel(context: &mut Context<'_>, request: &CancelMarketData) {
     let id = request.req_id.unwrap_or_default();
-    let found = context.kept().and_then(|kept| kept.market_data.lines.remove(&id));
-    if found.is_none() {
+    let found = context.kept().is_some_and(|kept| {
+        let kept = &mut kept.market_data;
+        kept.lines.remove(&id).is_some() || kept.tapes.remove(&id).is_some()
+    });
+    if !found {
         unknown(context, id, Code::NoSubscription);
     }
 }

@@ -11,6 +11,7 @@
 //! Left out: what contracts cost and show (the world), and history.
 
 pub(crate) mod bars;
+mod broad_tape;
 pub(crate) mod depth;
 mod generic;
 pub(crate) mod lines;
@@ -25,9 +26,10 @@ use crate::server::outbox::Outbox;
 use crate::server::permissions::exchange_of;
 use crate::server::session::{Session, SessionId};
 use crate::server::world::World;
+use crate::translate::number;
 use crate::wire::proto;
 use std::collections::BTreeMap;
-use tradeport_contracts::{Contract, InstrumentKind};
+use tradeport_contracts::{Contract, ContractId, InstrumentKind};
 use tradeport_kernel::{Decimal, Timestamp};
 
 /// What is kept of one connection.
@@ -35,7 +37,10 @@ use tradeport_kernel::{Decimal, Timestamp};
 pub(crate) struct KeptMarketData {
     /// The kind that it asked for: 1 live, 2 frozen, 3 delayed, 4 delayed and frozen.
     kind: Option<i32>,
+    /// When it was given a regulatory snapshot last.
+    last_regulatory: Option<Timestamp>,
     lines: BTreeMap<i32, lines::Line>,
+    tapes: BTreeMap<i32, broad_tape::BroadTape>,
     tick_by_tick: BTreeMap<i32, tick_by_tick::Stream>,
     depth: BTreeMap<i32, depth::Book>,
     bars: BTreeMap<i32, bars::Stream>,
@@ -44,20 +49,39 @@ pub(crate) struct KeptMarketData {
 /// What is kept for all connections.
 #[derive(Debug, Default)]
 pub(crate) struct SharedMarketData {
-    /// When tick-by-tick data of a contract was asked for last.
-    tick_by_tick: BTreeMap<i64, Timestamp>,
+    /// When tick-by-tick data of a contract was asked for last, by its kind.
+    tick_by_tick: BTreeMap<(ContractId, tick_by_tick::What), Timestamp>,
 }
 
 impl KeptMarketData {
+    /// The ids of all streams, in order.
+    pub(crate) fn ids(&self) -> Vec<i32> {
+        let quotes = self.lines.keys().chain(self.tick_by_tick.keys());
+        quotes.chain(self.depth.keys()).chain(self.bars.keys()).copied().collect()
+    }
+
+    /// Ends all streams without a word.
+    pub(crate) fn lose(&mut self) {
+        *self = Self { kind: self.kind, ..Self::default() };
+    }
+
     fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.tick_by_tick.is_empty() && self.depth.is_empty() && self.bars.is_empty()
+        self.lines.is_empty()
+            && self.tapes.is_empty()
+            && self.tick_by_tick.is_empty()
+            && self.depth.is_empty()
+            && self.bars.is_empty()
     }
 }
 
 /// When the streams want to be called again.
 pub(crate) fn next_wake(sessions: &BTreeMap<SessionId, Session>, world: &World) -> Option<Timestamp> {
-    let is_watched = sessions.values().any(|session| !session.kept.market_data.is_empty());
-    world.next_turn(is_watched)
+    world.next_turn(is_watched(sessions))
+}
+
+/// Does anybody have a stream?
+pub(crate) fn is_watched(sessions: &BTreeMap<SessionId, Session>) -> bool {
+    sessions.values().any(|session| !session.kept.market_data.is_empty())
 }
 
 /// Tells every stream what is new, once in a tick of the market and when a script has published.
@@ -68,6 +92,7 @@ pub(crate) fn on_time(sessions: &mut BTreeMap<SessionId, Session>, world: &mut W
     for (id, session) in sessions.iter_mut() {
         let kept = &mut session.kept.market_data;
         kept.lines.values_mut().for_each(|line| line.tell(world, outbox, *id));
+        kept.tapes.values_mut().for_each(|tape| tape.tell(world, outbox, *id));
         kept.tick_by_tick.values_mut().for_each(|stream| stream.tell(world, outbox, *id));
         kept.depth.values_mut().for_each(|book| book.tell(world, outbox, *id));
         kept.bars.values_mut().for_each(|stream| stream.tell(world, outbox, *id));
@@ -109,8 +134,14 @@ pub(crate) fn is_us_share(contract: &Contract) -> bool {
 
 /// A size as the API tells it; in hundreds where the version wants that.
 pub(crate) fn size_text(size: Decimal, in_hundreds: bool) -> String {
-    let size = if in_hundreds { (size / Decimal::ONE_HUNDRED).trunc() } else { size };
-    size.normalize().to_string()
+    let mut text = String::new();
+    number::push(&mut text, shown_size(size, in_hundreds));
+    text
+}
+
+/// A size as the API counts it.
+fn shown_size(size: Decimal, in_hundreds: bool) -> Decimal {
+    if in_hundreds { (size / Decimal::ONE_HUNDRED).trunc() } else { size }
 }
 
 /// That an id is in use.
@@ -135,7 +166,7 @@ fn count_all(context: &Context<'_>, count: impl Fn(&KeptMarketData) -> usize) ->
 
 /// Are all lines taken? If so, whoever asks is told.
 fn has_no_line(context: &mut Context<'_>, id: i32) -> bool {
-    let taken = count_all(context, |kept| kept.lines.len() + kept.bars.len());
+    let taken = count_all(context, |kept| kept.lines.len() + kept.tapes.len() + kept.bars.len());
     let is_full = taken >= context.settings.limits.market_data_lines;
     if is_full {
         let text = "Max number of tickers has been reached";

@@ -22,7 +22,7 @@ use tradeport_market_data::Quote;
 const MOST_PAST: i32 = 1_000;
 
 /// What is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum What {
     Last,
     AllLast,
@@ -170,9 +170,8 @@ pub(crate) fn request(context: &mut Context<'_>, request: &TickByTickRequest) {
         return;
     }
     let Some(key) = context.world.look(&contract, false) else { return };
-    let number = contract.id().number();
     let now = context.world.now();
-    context.shared.market_data.tick_by_tick.insert(number, now);
+    context.shared.market_data.tick_by_tick.insert((contract.id(), what), now);
     let last_second = now.nanos().div_euclid(1_000_000_000);
     let ignores_size = request.ignore_size.unwrap_or_default();
     let stream = Stream { id, key, what, ignores_size, last_second, last_quote: None };
@@ -212,7 +211,7 @@ fn is_refused(context: &mut Context<'_>, id: i32, contract: &Contract, what: Wha
         Some((Code::NoTickByTick, text))
     } else if count_all(context, |kept| kept.tick_by_tick.len()) >= limits.tick_by_tick() {
         Some((Code::TooMuchTickByTick, "Max number of tick-by-tick requests has been reached".to_owned()))
-    } else if is_too_soon(context, contract) {
+    } else if is_too_soon(context, contract, what) {
         let text = "Only one tick-by-tick request for the same instrument in 15 seconds is allowed";
         Some((Code::TooMuchTickByTick, text.to_owned()))
     } else {
@@ -232,11 +231,12 @@ fn is_without(contract: &Contract, what: What) -> bool {
     }
 }
 
-fn is_too_soon(context: &mut Context<'_>, contract: &Contract) -> bool {
+/// Has the same been asked for a moment ago? The kinds of ticks of a contract may be asked for one after the other.
+fn is_too_soon(context: &mut Context<'_>, contract: &Contract, what: What) -> bool {
     let (now, gap) = (context.world.now(), context.settings.limits.tick_by_tick_gap);
     let asked = &mut context.shared.market_data.tick_by_tick;
     asked.retain(|_, at| now.since(*at) < gap);
-    asked.contains_key(&contract.id().number())
+    asked.contains_key(&(contract.id(), what))
 }
 
 /// Ends a stream.

@@ -1,11 +1,11 @@
 //! What a stream of quotes has told, and how it tells what is new.
 
 use super::generic::Wanted;
-use super::size_text;
+use super::shown_size;
 use crate::server::board::{Day, Face, Side, double};
-use crate::server::outbox::Outbox;
+use crate::server::outbox::{Outbox, Tick, Told};
 use crate::server::session::SessionId;
-use crate::wire::proto::{TickGeneric, TickOptionComputation, TickPrice, TickSize, TickString};
+use crate::wire::proto::{TickOptionComputation, TickString};
 use tradeport_fake_broker::house::OptionModel;
 use tradeport_kernel::{Decimal, Timestamp};
 
@@ -79,32 +79,34 @@ impl Teller {
         delayed.or((!is_exchange).then_some(live))
     }
 
-    pub(super) fn size_text(&self, size: Decimal) -> String {
-        size_text(size, self.sizes_in_hundreds)
+    fn say(&self, live: i32, told: Told, outbox: &mut Outbox, to: SessionId) {
+        if let Some(number) = self.number(live) {
+            outbox.tick(to, Tick { id: self.id, number, told });
+        }
     }
 
     pub(super) fn price(&self, live: i32, side: Side, mask: i32, outbox: &mut Outbox, to: SessionId) {
-        let Some(number) = self.number(live) else { return };
-        outbox.say(
-            to,
-            TickPrice {
-                req_id: Some(self.id),
-                tick_type: Some(number),
-                price: Some(side.price),
-                size: Some(self.size_text(side.size)),
-                attr_mask: Some(mask),
-            },
-        );
+        let size = shown_size(side.size, self.sizes_in_hundreds);
+        self.say(live, Told::Price { price: side.price, size, mask }, outbox, to);
     }
 
     pub(super) fn plain_price(&self, live: i32, price: Decimal, outbox: &mut Outbox, to: SessionId) {
         self.price(live, Side { price: double(price), size: Decimal::ZERO }, 0, outbox, to);
     }
 
-    pub(super) fn size(&self, live: i32, size: String, outbox: &mut Outbox, to: SessionId) {
-        let Some(number) = self.number(live) else { return };
-        let message = TickSize { req_id: Some(self.id), tick_type: Some(number), size: Some(size) };
-        outbox.say(to, message);
+    /// A size of the market.
+    pub(super) fn size(&self, live: i32, size: Decimal, outbox: &mut Outbox, to: SessionId) {
+        self.say(live, Told::Size(shown_size(size, self.sizes_in_hundreds)), outbox, to);
+    }
+
+    /// What has traded in the day.
+    fn volume(&self, volume: Decimal, outbox: &mut Outbox, to: SessionId) {
+        let volume = shown_size(volume, self.volumes_in_hundreds);
+        self.say(kind::VOLUME, Told::Size(volume), outbox, to);
+    }
+
+    pub(super) fn second(&self, live: i32, second: i64, outbox: &mut Outbox, to: SessionId) {
+        self.say(live, Told::Second(second), outbox, to);
     }
 
     pub(super) fn text(&self, live: i32, value: String, outbox: &mut Outbox, to: SessionId) {
@@ -114,9 +116,7 @@ impl Teller {
     }
 
     pub(super) fn value(&self, live: i32, value: f64, outbox: &mut Outbox, to: SessionId) {
-        let Some(number) = self.number(live) else { return };
-        let message = TickGeneric { req_id: Some(self.id), tick_type: Some(number), value: Some(value) };
-        outbox.say(to, message);
+        self.say(live, Told::Value(value), outbox, to);
     }
 
     /// What an option's price means: its volatility, and how it moves.
@@ -213,7 +213,7 @@ impl Sent {
             match *sent {
                 Some(told) if told == side => continue,
                 Some(told) if told.price.to_bits() == side.price.to_bits() => {
-                    teller.size(size, teller.size_text(side.size), outbox, to);
+                    teller.size(size, side.size, outbox, to);
                 }
                 _ => teller.price(price, side, if face.is_open { CAN_EXECUTE } else { 0 }, outbox, to),
             }
@@ -232,10 +232,10 @@ impl Sent {
             let side = Side { price: double(print.price), size: print.size };
             teller.price(kind::LAST, side, 0, outbox, to);
         } else if self.last.is_some_and(|(_, _, size)| size != print.size) {
-            teller.size(kind::LAST_SIZE, teller.size_text(print.size), outbox, to);
+            teller.size(kind::LAST_SIZE, print.size, outbox, to);
         }
         if !print.size.is_zero() {
-            teller.text(kind::LAST_TIME, print.second.to_string(), outbox, to);
+            teller.second(kind::LAST_TIME, print.second, outbox, to);
         }
         if self.last.is_none() && !face.tape().is_index() {
             teller.text(kind::LAST_EXCHANGE, "Q".to_owned(), outbox, to);
@@ -247,7 +247,7 @@ impl Sent {
         let before = self.day.as_ref();
         let is_new = |of: OfDay| before.map(of) != Some(of(day));
         if !day.volume.is_zero() && is_new(|it| it.volume) {
-            teller.size(kind::VOLUME, size_text(day.volume, teller.volumes_in_hundreds), outbox, to);
+            teller.volume(day.volume, outbox, to);
         }
         let prices: [(i32, OfDay); 4] = [
             (kind::HIGH, |it| it.high),

@@ -109,5 +109,13 @@ pub(crate) fn article(context: &mut Context<'_>, request: &NewsArticleRequest) {
     }
 }
 
+/// The provider of this code, under which clients also name its tape: `BRF` is Briefing.com's.
+pub(crate) fn provider(code: &str) -> Option<&'static str> {
+    let all = || stories::PROVIDERS.iter().map(|(known, _)| *known);
+    all()
+        .find(|known| *known == code)
+        .or_else(|| all().find(|known| code.len() > 2 && known.starts_with(code)))
+}
+
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use std::time::Duration;
 fn asked(total: i32) -> HistoricalNewsRequest {
     HistoricalNewsRequest {
         req_id: Some(8),
-        con_id: Some(1_001),
+        con_id: Some(265_598),
         provider_codes: Some("BRFG+DJNL+BRFUPDN".to_owned()),
         start_date_time: Some(String::new()),
         end_date_time: Some("2026-11-20 12:00:00.0".to_owned()),

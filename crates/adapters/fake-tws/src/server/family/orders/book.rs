@@ -67,6 +67,14 @@ impl Book {
         self.used.entry(client_id).or_default().insert(order_id);
     }
 
+    /// Order ids from this one on are as if nobody had used them, but for those of live orders.
+    pub(crate) fn forget_ids(&mut self, from: i32) {
+        let Self { used, by_id, .. } = self;
+        for (client, ids) in used.iter_mut() {
+            ids.retain(|id| *id < from || by_id.contains_key(&(*client, *id)));
+        }
+    }
+
     pub(crate) fn insert(&mut self, held: Held) {
         if held.order_id != 0 {
             self.by_id.insert((held.client_id, held.order_id), held.perm_id);
@@ -133,7 +141,11 @@ impl Book {
     /// An order lives no more.
     pub(crate) fn end(&mut self, perm_id: PermId) {
         let Some(held) = self.live.remove(&perm_id) else { return };
-        self.by_id.remove(&(held.client_id, held.order_id));
+        let name = (held.client_id, held.order_id);
+        // A second order of the same id keeps it.
+        if self.by_id.get(&name) == Some(&perm_id) {
+            self.by_id.remove(&name);
+        }
         self.by_key.remove(&held.key);
         self.ended.push_back(held);
         if self.ended.len() > MOST_ENDED {

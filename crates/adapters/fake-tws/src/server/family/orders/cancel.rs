@@ -14,7 +14,7 @@ pub(crate) fn cancel(context: &mut Context<'_>, request: &proto::CancelOrderRequ
     let error = match (book.find(client_id, id), book.find_ended(client_id, id)) {
         (Some(held), _) if held.status == Status::PendingCancel => {
             let text = format!(
-                "Cancel attempted when order is not in a cancellable state.  Order permId = {}",
+                "Cancel attempted when order is not in a cancellable state.  Order permId ={}",
                 held.perm_id.0
             );
             ApiError::about(id, Code::NotCancellable, text)
@@ -56,13 +56,11 @@ pub(crate) fn global(context: &mut Context<'_>) {
 impl Parts<'_> {
     /// Cancels a live order.
     pub(crate) fn cancel(&mut self, perm_id: PermId) {
-        let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        let Some(held) = self.shared.orders.live(perm_id) else { return };
         if held.place == Place::Exchange {
             let key = held.key.clone();
             return self.world.input(Input::Cancel { key });
         }
-        held.status = Status::PendingCancel;
-        self.tell_status(perm_id);
         self.end_order(perm_id, Status::Cancelled, "");
     }
 }

@@ -56,6 +56,7 @@ impl Parts<'_> {
         if let OrderSize::Units(quantity) = it.wording.intent.size() {
             held.total = quantity.as_decimal();
         }
+        held.ends = super::send::end_of(&it.wording.intent, &it.contract, self.world.now());
         held.wording = it.wording;
         held.told = None;
     }
@@ -90,7 +91,7 @@ impl Parts<'_> {
                 self.tell_order(perm_id);
             } else {
                 held.change = Some(it.wording);
-                self.world.input(Input::Change { key, change });
+                self.world.input(Input::Change { key, change: Box::new(change) });
             }
             return Ok(());
         }
@@ -122,7 +123,11 @@ impl Parts<'_> {
             if let OrderSize::Units(quantity) = wording.intent.size() {
                 held.total = quantity.as_decimal();
             }
+            held.ends = super::send::end_of(&wording.intent, &held.contract, self.world.now());
             held.wording = wording;
+        } else if super::follow::follows(held.wording.intent.kind()) {
+            // Its price has followed the market, which is told to nobody.
+            return;
         }
         // Whatever comes next is told, also when it sounds the same.
         held.told = None;

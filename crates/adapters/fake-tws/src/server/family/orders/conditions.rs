@@ -3,14 +3,17 @@
 //! Each link says how it joins the next one; *and* binds before *or*. A price is that of the last quote: the middle, or
 //! the side that the trigger method names.
 //!
-//! Left out: volumes, which nobody counts here, and the double methods, which wait for a second quote.
+//! A volume is that of the day of trading. Left out: the double methods, which wait for a second quote.
 
 use super::book::Book;
 use crate::server::lookup;
 use crate::server::world::World;
 use tradeport_contracts::{Contract, ContractId};
-use tradeport_kernel::{Decimal, Price};
+use tradeport_kernel::{Decimal, Price, Timestamp};
 use tradeport_orders::{Condition, Conditions, Connector, Threshold, TriggerMethod};
+
+/// In seconds.
+const DAY: i64 = 86_400;
 
 /// Do they hold?
 pub(super) fn are_met(conditions: &Conditions, world: &World, book: &Book) -> bool {
@@ -41,7 +44,10 @@ fn holds(condition: &Condition, world: &World, book: &Book) -> bool {
             let change = contract(watched.contract, world).and_then(|it| change_today(&it, world));
             change.is_some_and(|change| passed(*side, change, *percent))
         }
-        Condition::Volume { .. } => false,
+        Condition::Volume { watched, side, volume } => {
+            let now = contract(watched.contract, world).and_then(|it| volume_today(&it, world));
+            now.is_some_and(|now| passed(*side, now, Decimal::from(*volume)))
+        }
         Condition::Execution { symbol, .. } => book.reports.has_symbol(symbol.as_str()),
     }
 }
@@ -79,6 +85,17 @@ fn cushion(world: &World) -> Option<Decimal> {
     let worth = summary.net_liquidation.amount();
     let excess = worth - summary.maintenance_margin.amount();
     excess.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(worth)
+}
+
+/// What has traded since the session began, or of the last session when there is none now.
+fn volume_today(contract: &Contract, world: &World) -> Option<Decimal> {
+    let tape = world.tape(contract)?;
+    let seconds = |at: Timestamp| at.nanos().div_euclid(1_000_000_000);
+    let now = seconds(world.now());
+    let session = contract.sessions().session_at(world.now());
+    // Where no session begins, a day ago is where the day began.
+    let opened = session.map_or(now - DAY, |it| seconds(it.open)).max(now - DAY);
+    Some(tape.volume(opened, now))
 }
 
 /// In percent of the price a day ago.

@@ -5,7 +5,7 @@
 //! | an order is taken | openOrder and orderStatus PreSubmitted |
 //! | it works | openOrder and orderStatus Submitted |
 //! | it trades | execDetails, then openOrder and orderStatus, then commissionReport |
-//! | it is cancelled | orderStatus PendingCancel, orderStatus Cancelled, error 202 |
+//! | it is cancelled | orderStatus PendingCancel if that takes time, orderStatus Cancelled, error 202 |
 //! | it is refused | orderStatus Inactive, error 201 |
 
 use super::held::{PermId, Status};
@@ -34,10 +34,20 @@ pub(crate) fn on_effects(parts: &mut Parts<'_>, effects: &[Effect]) {
                 costs = later;
                 parts.tell_costs(&now);
             }
+            // What is confirmed at once was never pending.
+            ExchangeEvent::CancelTaken { key } if ends(key, effects) => {}
             event => parts.answered(event),
         }
     }
     parts.tell_costs(&costs);
+}
+
+/// Do these effects end an order?
+fn ends(of: &OrderKey, effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| match &effect.event {
+        ExchangeEvent::Status { key, status } => key == of && status.phase == BrokerPhase::Cancelled,
+        _ => false,
+    })
 }
 
 /// What an execution cost, which the exchange says in the same breath.
@@ -98,9 +108,8 @@ impl Parts<'_> {
                 self.close_group(perm_id);
                 self.end_order(perm_id, Status::Filled, "");
             }
-            BrokerPhase::Cancelled | BrokerPhase::Expired => {
-                self.end_order(perm_id, Status::Cancelled, reason);
-            }
+            BrokerPhase::Cancelled => self.end_order(perm_id, Status::Cancelled, reason),
+            BrokerPhase::Expired => self.expire(perm_id),
             BrokerPhase::Refused => self.end_order(perm_id, Status::Inactive, reason),
         }
     }

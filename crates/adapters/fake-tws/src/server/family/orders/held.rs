@@ -2,7 +2,7 @@
 
 use crate::wire::proto;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Timestamp};
 use tradeport_orders::{OrderIntent, Side};
 
 /// The durable number of an order. It is the order's name in the book: order ids mean something only within a client.
@@ -85,6 +85,16 @@ pub(crate) struct Held {
     /// How much had traded when that was done last.
     pub(crate) before: Decimal,
     pub(crate) ended: Option<Timestamp>,
+    /// When its time is over, while it rests here.
+    pub(crate) ends: Option<Timestamp>,
+    /// Has its time run out, rather than somebody ended it?
+    pub(crate) has_expired: bool,
+    /// Does it stand for options that end, rather than trade?
+    pub(crate) is_delivery: bool,
+    /// Is something delivered for them?
+    pub(crate) is_exercise: bool,
+    /// The price at which the exchange has it, when that follows the market.
+    pub(crate) pegged_at: Option<Price>,
 }
 
 impl Held {

@@ -1,7 +1,7 @@
 //! Orders: placing, changing, cancelling, listing, and what becomes of them.
 //!
 //! An order is kept as it came and told back so; the exchange behind the server executes what it means. What the exchange
-//! does not trade rests here until it is cancelled.
+//! does not trade rests here until it is cancelled, or its time is over.
 //!
 //! Left out: allocation over several accounts.
 
@@ -12,7 +12,9 @@ mod conditions;
 mod effects;
 mod executions;
 mod exercise;
+mod follow;
 mod held;
+mod levers;
 mod list;
 mod manual;
 mod place;
@@ -41,10 +43,12 @@ pub(crate) fn on_time(parts: &mut Parts<'_>) {
     parts.review_resting();
 }
 
-/// While anything waits for a moment or for conditions, the next tick of the market.
+/// While anything waits for conditions or follows the market, its next tick; else when the first order ends here.
 pub(crate) fn next_wake(book: &Book, world: &World) -> Option<Timestamp> {
     let waiting = book.all_live().any(send::needs_review);
-    waiting.then(|| SyntheticMarket::tick_at(world.now()).after(TICK))
+    let tick = waiting.then(|| SyntheticMarket::tick_at(world.now()).after(TICK));
+    let resting = book.all_live().filter(|held| held.place == held::Place::Resting);
+    [tick, resting.filter_map(|held| held.ends).min()].into_iter().flatten().min()
 }
 
 #[cfg(test)]

@@ -199,6 +199,7 @@ impl Parts<'_> {
             OrderSize::Units(quantity) => quantity.as_decimal(),
             OrderSize::Cash(_) | OrderSize::FollowsParent => Decimal::ZERO,
         };
+        let ends = super::send::end_of(&it.wording.intent, &it.contract, self.world.now());
         self.shared.orders.insert(Held {
             perm_id,
             client_id,
@@ -219,6 +220,11 @@ impl Parts<'_> {
             generation: 0,
             before: Decimal::ZERO,
             ended: None,
+            ends,
+            has_expired: false,
+            is_delivery: false,
+            is_exercise: false,
+            pegged_at: None,
         });
     }
 

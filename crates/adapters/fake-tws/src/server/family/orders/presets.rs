@@ -55,6 +55,8 @@ impl Parts<'_> {
         let key = exchange_key(perm_id, 0);
         let child: Understood = self.understand(client_id, id, &order, &asked, None, &key).ok()?;
         self.shared.orders.use_id(client_id, id);
+        let next = &mut self.shared.connection.next_order_id;
+        *next = (*next).max(id.saturating_add(1));
         self.take_in(client_id, id, (perm_id, key), child);
         Some(())
     }

@@ -8,6 +8,7 @@
 
 use super::held::{Held, PermId};
 use super::tell::{plain, zoned};
+use crate::server::chaos::Note;
 use crate::server::family::parts::Parts;
 use crate::server::lookup;
 use crate::server::session::SessionId;
@@ -115,6 +116,7 @@ impl Parts<'_> {
         if whole {
             held.trade(execution.quantity.as_decimal(), execution.price.as_decimal());
         }
+        let client_id = held.client_id;
         let mut details = details(held, execution);
         let contract = match leg.filter(|_| !whole) {
             Some(leg) => {
@@ -129,6 +131,7 @@ impl Parts<'_> {
         } else {
             None
         };
+        self.outbox.note(Note::Execution { perm_id: perm_id.0, client_id });
         let execution = execution.clone();
         let report = Report { perm_id, execution, contract, moves_position, details, cost, realized };
         self.tell_report(report);

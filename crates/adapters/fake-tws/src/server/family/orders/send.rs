@@ -4,22 +4,25 @@
 //! | --- | --- |
 //! | how it shows itself, is routed, or worked by an algo | the order without it |
 //! | protected and box-top orders, market to limit | a market or stop order |
+//! | relative, pegged and snapping orders, midprice | a limit order, whose price [follows](super::follow) |
+//! | combos with a limit on some legs | a limit or market order for the whole |
 //! | a later start, conditions | the order, once they are met |
-//! | kinds and times in force that the exchange does not trade, combos without quotes, hedges, scales | nothing: the order rests until it is cancelled |
-//!
-//! Left out: following what a pegged order is pegged to.
+//! | kinds and times in force that the exchange does not trade, combos without quotes, hedges, scales | nothing: the order rests until it is cancelled, or its day is over |
 
 use super::conditions::are_met;
+use super::follow;
 use super::held::{Held, PermId, Place, Status};
 use super::place::exchange_key;
 use crate::server::error::Code;
 use crate::server::family::parts::Parts;
 use crate::server::world::World;
+use time_tz::{OffsetDateTimeExt, timezones};
+use tradeport_contracts::Contract;
 use tradeport_fake_broker::exchange::Input;
-use tradeport_kernel::{OrderKey, Quantity};
+use tradeport_kernel::{OrderKey, Quantity, Timestamp};
 use tradeport_orders::{
-    Attributes, BrokerPhase, OnMet, OrderAttributes, OrderDraft, OrderIntent, OrderKind, OrderSize,
-    TimeInForce,
+    Attributes, BrokerPhase, OnMet, OrderAttributes, OrderChange, OrderDraft, OrderIntent, OrderKind,
+    OrderSize, TimeInForce,
 };
 
 impl Parts<'_> {
@@ -58,6 +61,9 @@ impl Parts<'_> {
             return self.rest(perm_id);
         }
         self.world.refresh(&contract);
+        if let Some(held) = self.shared.orders.live_mut(perm_id) {
+            held.pegged_at = intent.kind().limit_price();
+        }
         self.world.input(Input::Submit { intent });
     }
 
@@ -95,12 +101,15 @@ impl Parts<'_> {
             return;
         }
         let Some(next) = sessions.next_after(now) else { return };
+        let told = crate::server::lookup::contract_of(&held.contract);
+        let listed = told.primary_exch.as_ref().or(told.exchange.as_ref()).cloned().unwrap_or_default();
         let text = format!(
-            "Order Message:\n{} {} {}\nWarning: your order will not be placed at the exchange until {}",
+            "Order Message:\n{} {} {} {listed}.{}\nWarning: Your order will not be placed at the exchange until {}.",
             held.wording.wire.action.as_deref().unwrap_or_default(),
             super::tell::plain(held.total),
-            held.contract.symbol(),
-            super::tell::zoned(next.open),
+            told.symbol.unwrap_or_default(),
+            told.trading_class.unwrap_or_default(),
+            new_york(next.open),
         );
         self.tell_error(perm_id, Code::OrderMessage, &text);
     }
@@ -126,18 +135,21 @@ impl Parts<'_> {
     /// Gives what rests to the exchange where what it waited for has come, and ends what has run out.
     pub(super) fn review_resting(&mut self) {
         let now = self.world.now();
-        let found = self.shared.orders.all_live().filter(|held| needs_review(held));
+        let is_over = |held: &Held| held.place == Place::Resting && held.ends.is_some_and(|end| end <= now);
+        let found = self.shared.orders.all_live().filter(|held| needs_review(held) || is_over(held));
         let resting: Vec<PermId> = found.map(|held| held.perm_id).collect();
         for perm_id in resting {
             let Some(held) = self.shared.orders.live(perm_id) else { continue };
             let intent = &held.wording.intent;
             let cancels = intent.said().and_then(|said| said.conditions.as_ref());
             let cancels = cancels.filter(|all| all.on_met() == OnMet::Cancel);
-            let ended = intent.time_in_force().end().is_some_and(|end| end <= now);
+            let ended = held.ends.is_some_and(|end| end <= now);
             if cancels.is_some_and(|all| are_met(all, self.world, &self.shared.orders)) {
                 self.cancel(perm_id);
             } else if held.place == Place::Resting && ended {
-                self.end_order(perm_id, Status::Cancelled, "its time ran out");
+                self.expire(perm_id);
+            } else if held.place == Place::Exchange && follow::follows(intent.kind()) {
+                self.follow(perm_id);
             } else if held.place == Place::Resting && held.parent.is_none() && waits(intent) {
                 let met = self.for_exchange(perm_id).filter(|_| self.conditions_hold(perm_id));
                 if let Some(intent) = met {
@@ -145,6 +157,20 @@ impl Parts<'_> {
                 }
             }
         }
+    }
+
+    /// The exchange gets the price that an order has now, if it has another one.
+    fn follow(&mut self, perm_id: PermId) {
+        let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        let limit = follow::limit_now(&held.wording.intent, &held.contract, self.world);
+        // A change of the client's comes first.
+        if limit.is_none() || held.pegged_at == limit || held.change.is_some() {
+            return;
+        }
+        held.pegged_at = limit;
+        let kind = limit.map(|limit| OrderKind::Limit { limit });
+        let (key, change) = (held.key.clone(), OrderChange { kind, ..OrderChange::default() });
+        self.world.input(Input::Change { key, change: Box::new(change) });
     }
 
     fn conditions_hold(&self, perm_id: PermId) -> bool {
@@ -169,6 +195,13 @@ impl Parts<'_> {
     }
 }
 
+/// A moment as warnings write it.
+fn new_york(at: Timestamp) -> String {
+    let local = at.to_utc().to_timezone(timezones::db::america::NEW_YORK);
+    let (date, time) = (local.date(), local.time());
+    format!("{date} {:02}:{:02}:{:02} US/Eastern", time.hour(), time.minute(), time.second())
+}
+
 /// Does an order wait for a moment, a condition or a trigger?
 pub(super) fn waits(intent: &OrderIntent) -> bool {
     let said = intent.attributes();
@@ -177,15 +210,27 @@ pub(super) fn waits(intent: &OrderIntent) -> bool {
     conditions || later || intent.kind().trigger_price().is_some() || intent.kind().trail().is_some()
 }
 
+/// When an order ends that the exchange does not have: at its moment, or when the session of its day closes.
+pub(super) fn end_of(intent: &OrderIntent, contract: &Contract, now: Timestamp) -> Option<Timestamp> {
+    match intent.time_in_force() {
+        TimeInForce::Day | TimeInForce::DayTillCancelled => {
+            let sessions = contract.sessions();
+            let session = sessions.session_at(now).or_else(|| sessions.next_after(now));
+            session.map(|it| it.close).filter(|close| *close < Timestamp::MAX)
+        }
+        time => time.end(),
+    }
+}
+
 /// Is there anything about an order that only time or conditions bring about, and that the exchange does not see to?
 pub(super) fn needs_review(held: &Held) -> bool {
     let intent = &held.wording.intent;
     match held.place {
         Place::Untransmitted => false,
-        Place::Resting => waits(intent) || intent.time_in_force().end().is_some(),
+        Place::Resting => waits(intent),
         Place::Exchange => {
             let conditions = intent.said().and_then(|said| said.conditions.as_ref());
-            conditions.is_some_and(|all| all.on_met() == OnMet::Cancel)
+            conditions.is_some_and(|all| all.on_met() == OnMet::Cancel) || follow::follows(intent.kind())
         }
     }
 }
@@ -204,7 +249,7 @@ fn executable(held: &Held, parent: Option<OrderKey>, world: &World) -> Option<Or
         key: held.key.clone(),
         parent,
         size,
-        kind: traded_kind(intent.kind())?,
+        kind: kind_now(intent, &held.contract, world)?,
         time_in_force: traded_time(intent.time_in_force())?,
         attributes: Attributes::NONE,
         ..intent.to_draft()
@@ -228,12 +273,28 @@ fn is_beyond(said: &OrderAttributes) -> bool {
         || !said.combo.leg_prices.is_empty()
 }
 
+/// The kind that the exchange gets of an order at this moment.
+pub(super) fn kind_now(intent: &OrderIntent, contract: &Contract, world: &World) -> Option<OrderKind> {
+    traded_kind(intent.kind())
+        .or_else(|| Some(OrderKind::Limit { limit: follow::limit_now(intent, contract, world)? }))
+}
+
+/// The kind that the exchange gets of a kind whose price follows nothing.
 pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
     Some(match *kind {
         OrderKind::MarketProtected | OrderKind::MarketToLimit { limit: None } | OrderKind::BoxTop => {
             OrderKind::Market
         }
         OrderKind::StopProtected { stop } => OrderKind::Stop { stop },
+        OrderKind::Vwap | OrderKind::RelativePlusMarket { .. } => OrderKind::Market,
+        OrderKind::MarketToLimit { limit: Some(limit) }
+        | OrderKind::LimitPlusMarket { limit }
+        | OrderKind::RelativePlusLimit { limit, .. }
+        | OrderKind::FixPegged { limit: Some(limit), .. } => OrderKind::Limit { limit },
+        OrderKind::TrailLimitFrom { by, stop: Some(stop), limit } => {
+            let limit_offset = (stop.as_decimal() - limit.as_decimal()).abs();
+            OrderKind::TrailLimit { by, stop: Some(stop), limit_offset }
+        }
         OrderKind::Market
         | OrderKind::Limit { .. }
         | OrderKind::Stop { .. }
@@ -250,7 +311,7 @@ pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
     })
 }
 
-const fn traded_time(time: TimeInForce) -> Option<TimeInForce> {
+pub(super) const fn traded_time(time: TimeInForce) -> Option<TimeInForce> {
     match time {
         TimeInForce::DayTillCancelled => Some(TimeInForce::Day),
         TimeInForce::Auction | TimeInForce::GoodTillCrossing | TimeInForce::Minutes => None,

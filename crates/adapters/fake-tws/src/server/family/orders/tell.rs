@@ -1,6 +1,7 @@
 //! What is told of an order, and to whom.
 
 use super::held::{Held, PermId, Status};
+use crate::server::chaos::Note;
 use crate::server::error::{ApiError, Code};
 use crate::server::family::parts::Parts;
 use crate::server::session::SessionId;
@@ -47,9 +48,20 @@ pub(crate) fn order_status(held: &Held) -> proto::OrderStatus {
         parent_id: Some(held.wording.wire.parent_id.unwrap_or_default()),
         last_fill_price: Some(to_float(held.last_price)),
         client_id: Some(held.client_id),
-        why_held: Some(String::new()),
+        why_held: Some(why_held(held)),
         mkt_cap_price: Some(0.0),
     }
+}
+
+/// What keeps an order from its exchange: its parent, its trigger, or both.
+fn why_held(held: &Held) -> String {
+    if held.status != Status::PreSubmitted {
+        return String::new();
+    }
+    let kind = held.wording.intent.kind();
+    let child = held.parent.map(|_| "child");
+    let trigger = kind.trigger_price().map(|_| "trigger").or(kind.trail().map(|_| "trigger"));
+    child.into_iter().chain(trigger).collect::<Vec<_>>().join(",")
 }
 
 /// An order that has ended, as the list of those tells it.
@@ -57,6 +69,7 @@ pub(crate) fn completed_order(held: &Held) -> proto::CompletedOrder {
     let how = match held.status {
         Status::Filled => format!("Filled Size: {}", held.filled.normalize()),
         Status::Inactive => "Rejected".to_owned(),
+        _ if held.has_expired => "Cancelled by System:\n".to_owned(),
         _ => "Cancelled by Trader".to_owned(),
     };
     let order = proto::Order {
@@ -94,8 +107,12 @@ impl Parts<'_> {
     /// Tells only the status of an order to whom it concerns.
     pub(crate) fn tell_status(&mut self, perm_id: PermId) {
         let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
-        held.told = Some((held.status, held.filled));
+        let before = held.told.replace((held.status, held.filled));
         let (status, client_id) = (order_status(held), held.client_id);
+        if before.is_none_or(|(before, _)| before != held.status) {
+            let status = held.status.text();
+            self.outbox.note(Note::Order { perm_id: perm_id.0, client_id, status });
+        }
         let to = self.hearers(client_id);
         self.say(&to, status);
     }
@@ -114,6 +131,19 @@ impl Parts<'_> {
         let Some(held) = self.shared.orders.live(perm_id) else { return };
         let (id, to) = (held.order_id, self.hearers(held.client_id));
         self.refuse(&to, ApiError::about(id, code, text));
+    }
+
+    /// An order's time has run out.
+    pub(crate) fn expire(&mut self, perm_id: PermId) {
+        if let Some(held) = self.shared.orders.live_mut(perm_id) {
+            if held.is_delivery {
+                held.ends = None;
+                let exercised = held.is_exercise;
+                return self.deliver(perm_id, exercised);
+            }
+            held.has_expired = true;
+        }
+        self.end_order(perm_id, Status::Cancelled, "");
     }
 
     /// Ends an order, tells it, and lets what hangs on it follow.

@@ -1,7 +1,9 @@
 //! Orders as clients see them, message by message.
 
 mod basics;
+mod endings;
 mod families;
+mod follows;
 mod law;
 mod questions;
 mod sharing;

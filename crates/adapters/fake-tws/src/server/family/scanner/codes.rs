@@ -140,6 +140,8 @@ pub(super) const CODES: &[Code] = &[
     most("HOT_BY_PRICE", "Hot Contracts by Price", Measure::Movement),
     most("TOP_PRICE_RANGE", "Top Price Range", Measure::Range),
     most("HOT_BY_PRICE_RANGE", "Hot by Price Range", Measure::Range),
+    most("OPT_VOLUME_MOST_ACTIVE", "Most Active by Opt Volume", Measure::Volume),
+    most("OPT_OPEN_INTEREST_MOST_ACTIVE", "Most Active by Opt Open Interest", Measure::Volume),
     most("HIGH_OPT_VOLUME_PUT_CALL_RATIO", "High Option Volume P/C Ratio", Measure::PutCall),
     least("LOW_OPT_VOLUME_PUT_CALL_RATIO", "Low Option Volume P/C Ratio", Measure::PutCall),
     most("COMBO_LATEST_TRADE", "Latest Trades", Measure::Nothing),

@@ -5,3 +5,5 @@ mod lost;
 mod probe;
 mod round_trip;
 mod table;
+
+pub(crate) use round_trip::filled;

@@ -106,6 +106,19 @@ fn full(call: &str, schema: &[Field], variant: usize) -> Vec<u8> {
     })
 }
 
+/// Every message with every field set, for tests that ask about fields.
+pub(crate) fn filled(mut request: impl FnMut(&Request), mut answer: impl FnMut(&Answer)) {
+    let [requests, answers] = schemas() else { panic!("two directions") };
+    for ((id, call), schema) in Request::ALL.iter().zip(requests) {
+        let read = Request::from_protobuf(*id, &full(call, schema, 0)).expect("a number");
+        request(&read.expect("good bytes"));
+    }
+    for ((id, call), schema) in Answer::ALL.iter().zip(answers) {
+        let read = Answer::from_protobuf(*id, &full(call, schema, 0)).expect("a number");
+        answer(&read.expect("good bytes"));
+    }
+}
+
 /// The fields that a version's text does not carry in any variant; what it carries must be what was written.
 fn lost_in(direction: &Direction, id: i32, call: &str, schema: &[Field], version: i32) -> BTreeSet<Path> {
     let mut lost: Option<BTreeSet<Path>> = None;

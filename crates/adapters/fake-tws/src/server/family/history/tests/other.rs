@@ -7,6 +7,7 @@ use crate::wire::Answer;
 use crate::wire::proto::{
     HeadTimestampRequest, HistogramDataRequest, HistoricalDataRequest, HistoricalTicksRequest,
 };
+use tradeport_fake_broker::house::FakeHours;
 
 fn ticks(show: &str, count: i32) -> HistoricalTicksRequest {
     HistoricalTicksRequest {
@@ -53,6 +54,20 @@ fn a_head_is_the_first_moment_in_either_format() {
     assert_eq!(moment(desk.ask(request(2, 2))), "757607400");
     let wrong = HeadTimestampRequest { what_to_show: Some("YIELD_ASK".to_owned()), ..request(3, 1) };
     assert_eq!(error(&desk.ask(wrong)).1, 162);
+}
+
+#[test]
+fn a_history_in_extended_hours_begins_where_these_are_known() {
+    let mut desk = Desk::new(ServerSettings { hours: FakeHours::UsStocks, ..ServerSettings::default() });
+    let told = desk.ask(HeadTimestampRequest {
+        req_id: Some(1),
+        contract: apple(),
+        use_rth: Some(false),
+        what_to_show: Some("TRADES".to_owned()),
+        format_date: Some(1),
+    });
+    let [Answer::HeadTimestamp(it)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(it.head_timestamp.as_deref(), Some("20050103-09:00:00"), "at four in New York");
 }
 
 #[test]

@@ -56,6 +56,8 @@ fn tick_by_tick_has_a_twentieth_of_the_lines_and_one_contract_every_quarter_of_a
     let mut desk = with(100);
     assert!(desk.ask(ticks(1, 1_001)).is_empty());
     assert_eq!(error(&desk.ask(ticks(2, 1_001))).1, 10_190, "too soon");
+    let others = TickByTickRequest { tick_type: Some("BidAsk".to_owned()), ..ticks(3, 1_001) };
+    assert!(desk.ask(others).is_empty(), "of another kind");
     desk.wait(15_000);
     assert!(desk.ask(ticks(2, 1_001)).is_empty());
 }

@@ -135,6 +135,44 @@ fn a_snapshot_is_everything_and_its_end() {
 }
 
 #[test]
+fn a_broad_tape_tells_the_headlines_of_a_provider() {
+    let mut desk = Desk::new(ServerSettings::default());
+    let tape = |provider: &str| {
+        let contract = Contract {
+            symbol: Some(format!("{provider}:{provider}_ALL")),
+            sec_type: Some("NEWS".to_owned()),
+            exchange: Some(provider.to_owned()),
+            ..Contract::default()
+        };
+        stream(4, Some(contract), "mdoff,292")
+    };
+    assert_eq!(error(&desk.ask(tape("NOBODY"))).1, 200);
+    assert_eq!(names(&desk.ask(tape("BRFG"))), ["TICK_NEWS"]);
+    let told = desk.wait(3 * 3_600_000);
+    let of_provider = |it: &Answer| match it {
+        Answer::TickNews(it) => it.provider_code.as_deref() == Some("BRFG") && it.req_id == Some(4),
+        _ => false,
+    };
+    assert!(told.len() > 1 && told.iter().all(of_provider), "{told:?}");
+    assert!(desk.ask(CancelMarketData { req_id: Some(4) }).is_empty());
+    assert!(desk.wait(3 * 3_600_000).is_empty());
+}
+
+#[test]
+fn a_regulatory_snapshot_needs_no_subscription_a_best_price_of_the_nation_and_a_second() {
+    let mut desk = Desk::new(only(&["NYSE"]));
+    let regulatory =
+        |id, contract| MarketDataRequest { regulatory_snapshot: Some(true), ..stream(id, contract, "") };
+    assert_eq!(error(&desk.ask(stream(1, apple(), ""))).1, 354);
+    let told = desk.ask(regulatory(2, apple()));
+    assert_eq!(names(&told).last(), Some(&"TICK_SNAPSHOT_END"));
+    assert_eq!(error(&desk.ask(regulatory(3, apple()))).1, 322);
+    desk.wait(1_000);
+    assert_eq!(names(&desk.ask(regulatory(4, apple()))).last(), Some(&"TICK_SNAPSHOT_END"));
+    assert_eq!(error(&desk.ask(regulatory(5, of_number(416_904, "CBOE")))).1, 321);
+}
+
+#[test]
 fn what_may_not_be_seen_live_is_refused_or_a_quarter_of_an_hour_old() {
     let mut desk = Desk::new(only(&["NYSE"]));
     let (id, code, text) = error(&desk.ask(stream(7, apple(), "")));
@@ -315,7 +353,7 @@ fn a_combo_is_quoted_as_its_legs_together() {
         sec_type: Some("BAG".to_owned()),
         currency: Some("USD".to_owned()),
         exchange: Some("SMART".to_owned()),
-        combo_legs: vec![leg(1_001, "BUY"), leg(1_004, "SELL")],
+        combo_legs: vec![leg(265_598, "BUY"), leg(8_314, "SELL")],
         ..Contract::default()
     };
     let told = desk.ask(stream(1, Some(combo), ""));

@@ -95,8 +95,8 @@ fn one_of_a_group_cancels_the_others_wherever_they_are() {
     stage.ask(1, place(1, group(limit("BUY", "10", 425.0))));
     stage.ask(1, place(2, group(limit("BUY", "10", 424.0))));
     // The exchange does not trade this one.
-    let relative = proto::Order { order_type: Some("REL".to_owned()), ..limit("BUY", "10", 426.0) };
-    stage.ask(1, place(3, group(relative)));
+    let quote = proto::Order { order_type: Some("QUOTE".to_owned()), ..limit("BUY", "10", 426.0) };
+    stage.ask(1, place(3, group(quote)));
     stage.quote("424.90", "425.00");
     let told = words(&stage.told(1));
     for wanted in ["status 1 Filled 10/0", "status 2 Cancelled 0/10", "status 3 Cancelled 0/10"] {
@@ -119,6 +119,9 @@ fn attached_orders_are_made_from_presets() {
     for id in [1, 2, 3] {
         assert!(told.contains(&format!("status {id} PreSubmitted 0/10")), "{told:?}");
     }
+    let told = stage.ask(1, proto::IdsRequest { num_ids: Some(1) });
+    let [crate::wire::Answer::NextValidId(next)] = told.as_slice() else { panic!("an id: {told:?}") };
+    assert_eq!(next.order_id, Some(4), "their numbers are used up, too");
     stage.quote("399.90", "400.00");
     let told = words(&stage.told(1));
     assert!(told.contains(&"status 3 Submitted 0/10".to_owned()), "{told:?}");

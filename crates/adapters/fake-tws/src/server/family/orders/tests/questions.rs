@@ -1,6 +1,6 @@
 //! Questions and corrections.
 
-use super::stage::{Stage, apple, cancel, market, place, words};
+use super::stage::{Stage, apple, cancel, error_text, limit, market, place, words};
 use crate::wire::{Answer, proto};
 use tradeport_fake_broker::exchange::Input;
 use tradeport_kernel::OrderKey;
@@ -14,8 +14,9 @@ fn a_question_is_answered_with_margins_and_a_cost_and_leaves_nothing_behind() {
     let [Answer::OpenOrder(open)] = told.as_slice() else { panic!("one order: {told:?}") };
     let state = open.order_state.as_ref().unwrap();
     assert_eq!(state.status.as_deref(), Some("PreSubmitted"));
-    assert_eq!(state.init_margin_change, Some(215_050.0));
-    assert_eq!(state.maint_margin_change, Some(107_525.0));
+    // Half, and a quarter, of what a thousand shares are worth at the last price.
+    assert_eq!(state.init_margin_change, Some(215_025.0));
+    assert_eq!(state.maint_margin_change, Some(107_512.5));
     assert_eq!(state.equity_with_loan_before, Some(1_000_000.0));
     assert_eq!(state.commission_and_fees, Some(5.0));
     assert_eq!(state.commission_and_fees_currency.as_deref(), Some("USD"));
@@ -24,6 +25,44 @@ fn a_question_is_answered_with_margins_and_a_cost_and_leaves_nothing_behind() {
     assert_eq!(words(&stage.ask(1, cancel(1))), ["error 1 10147"]);
     // The question did not use the number up.
     assert_eq!(words(&stage.ask(1, place(1, market("BUY", "10"))))[0], "open 1 PreSubmitted");
+}
+
+/// The state of the account that a question is answered with.
+fn state_of(told: &[Answer]) -> proto::OrderState {
+    let [Answer::OpenOrder(open)] = told else { panic!("one order: {told:?}") };
+    open.order_state.clone().unwrap()
+}
+
+#[test]
+fn what_a_question_is_answered_with_then_happens() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let question = |order| proto::Order { what_if: Some(true), ..order };
+    for (id, order) in
+        [(1, market("BUY", "1000")), (2, limit("SELL", "400", 430.0)), (3, market("SELL", "900"))]
+    {
+        let foreseen = state_of(&stage.ask(1, place(id, question(order.clone()))));
+        let told = stage.ask(1, place(id, order));
+        let cost = told.iter().find_map(|answer| match answer {
+            Answer::CommissionAndFeesReport(it) => it.commission_and_fees,
+            _ => None,
+        });
+        assert_eq!(cost, foreseen.commission_and_fees, "order {id}");
+        let now = state_of(&stage.ask(1, place(id + 10, question(market("BUY", "1")))));
+        assert_eq!(now.init_margin_before, foreseen.init_margin_after, "order {id}");
+        assert_eq!(now.maint_margin_before, foreseen.maint_margin_after, "order {id}");
+        assert_eq!(now.equity_with_loan_before, foreseen.equity_with_loan_after, "order {id}");
+    }
+}
+
+#[test]
+fn a_question_that_would_be_refused_says_why() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let question = proto::Order { what_if: Some(true), ..market("BUY", "1000000") };
+    let told = stage.ask(1, place(1, question));
+    assert_eq!(words(&told), ["error 1 201"]);
+    assert!(error_text(&told).starts_with("Order rejected - reason:"), "{}", error_text(&told));
 }
 
 /// The exchange's key of the first order that was placed.

@@ -22,7 +22,7 @@ fn each_client_has_its_own_numbers_and_hears_of_its_own_orders() {
         })
         .collect();
     assert_eq!(clients, [7, 8]);
-    assert_eq!(words(&stage.ask(2, cancel(1)))[1], "status 1 Cancelled 0/20");
+    assert_eq!(words(&stage.ask(2, cancel(1)))[0], "status 1 Cancelled 0/20");
     assert!(stage.told(1).is_empty());
 }
 
@@ -52,7 +52,7 @@ fn who_comes_back_finds_its_orders() {
     assert_eq!(open[0], "open 2 Submitted");
     let done = words(&stage.ask(2, proto::ExecutionRequest { req_id: Some(4), execution_filter: None }));
     assert_eq!(done, ["exec 1 BOT 10 @425", "cost 1", "EXECUTION_DATA_END"]);
-    assert_eq!(words(&stage.ask(2, cancel(2)))[1], "status 2 Cancelled 0/10");
+    assert_eq!(words(&stage.ask(2, cancel(2)))[0], "status 2 Cancelled 0/10");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn client_zero_binds_what_a_person_enters() {
     assert_eq!(words(&told[1..2]), ["open -1 Submitted"]);
     let told = words(&stage.ask(1, place(-1, limit("BUY", "12", 401.0))));
     assert_eq!(told, ["open -1 Submitted", "status -1 Submitted 0/12"]);
-    assert_eq!(words(&stage.ask(1, cancel(-1)))[1], "status -1 Cancelled 0/12");
+    assert_eq!(words(&stage.ask(1, cancel(-1)))[0], "status -1 Cancelled 0/12");
     stage.ask(1, proto::AutoOpenOrdersRequest { auto_bind: Some(true) });
     let mut out = Vec::new();
     stage.server.enter_by_hand(&apple(), &market("BUY", "10"), stage.now, &mut out).unwrap();

@@ -10,7 +10,7 @@ use tradeport_market_data::{Level, Quote};
 
 /// A Friday in January 2026, at 15:04:05 UTC: within a session of New York.
 pub(in crate::server) const START: Timestamp = Timestamp::from_seconds(1_767_366_245);
-pub(in crate::server) const APPLE: i32 = 1_001;
+pub(in crate::server) const APPLE: i32 = 265_598;
 
 /// A server, its time, and what each client has been told and not yet looked at.
 pub(in crate::server) struct Stage {
