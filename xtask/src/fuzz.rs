@@ -1,0 +1,276 @@
+//! The fuzzers of the wire: built on the stable compiler with the coverage that `cargo fuzz` asks for, and all run at once.
+//!
+//! The targets are laid out for `cargo fuzz`, which needs a nightly compiler or `--sanitizer none`; this does the latter
+//! without it. What they find besides a crash stays in the build folder; the kept corpus is changed with `--minimise` only.
+
+use std::fs;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::workspace::Workspace;
+use crate::{shell, tables};
+
+/// From the root.
+pub(crate) const FOLDER: &str = "crates/adapters/fake-tws/fuzz";
+
+/// What cargo-fuzz 0.13 gives to the compiler with `--sanitizer none`.
+const FLAGS: &[&str] = &[
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
+    "--cfg",
+    "fuzzing",
+];
+
+/// A target, and how long its inputs may be.
+struct Target {
+    name: &'static str,
+    longest: u32,
+}
+
+const TARGETS: &[Target] = &[
+    Target { name: "frame", longest: 4_096 },
+    Target { name: "protobuf_codec", longest: 8_192 },
+    Target { name: "text_codec", longest: 8_192 },
+    Target { name: "server", longest: 4_096 },
+    Target { name: "recording", longest: 16_384 },
+];
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// For how long each target runs; all run at once.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    seconds: u32,
+    /// Runs only this target.
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// Runs one input, such as a crash that was kept; needs --target.
+    #[arg(long, value_name = "FILE", requires = "target")]
+    input: Option<PathBuf>,
+    /// Makes the kept corpus anew, out of itself, what was found, and this folder of seeds.
+    #[arg(long, value_name = "SEEDS", conflicts_with = "input")]
+    minimise: Option<PathBuf>,
+}
+
+impl Options {
+    /// What continuous integration does.
+    pub(crate) const ALL: Self = Self { seconds: 60, target: None, input: None, minimise: None };
+}
+
+/// Where the fuzzers are, and where they keep what they find.
+struct Bench {
+    /// The package.
+    folder: PathBuf,
+    /// What was built.
+    programs: PathBuf,
+    /// Found inputs, crashes and logs.
+    found: PathBuf,
+}
+
+/// Builds the targets, runs them, and fails when one crashed, was too slow, took too much memory, or ran nothing.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let targets: Vec<&Target> =
+        TARGETS.iter().filter(|it| options.target.as_deref().is_none_or(|name| name == it.name)).collect();
+    if targets.is_empty() {
+        let names: Vec<&str> = TARGETS.iter().map(|it| it.name).collect();
+        bail!("no such target; there are {}", names.join(", "));
+    }
+    if !cfg!(target_os = "linux") {
+        println!(
+            "fuzz: skipped, the fuzzers are built on Linux only; the kept corpus is also run by the tests"
+        );
+        return Ok(());
+    }
+    if !shell::succeeds(Command::new("c++").arg("--version")) {
+        bail!("there is no C++ compiler, and libFuzzer is C++; on Debian: apt-get install g++");
+    }
+    let bench = build(workspace)?;
+    match (&options.input, &options.minimise) {
+        (Some(input), _) => targets.iter().try_for_each(|target| bench.reproduce(target, input)),
+        (None, Some(seeds)) => targets.iter().try_for_each(|target| bench.minimise(target, seeds)),
+        (None, None) => fuzz(&bench, &targets, options.seconds),
+    }
+}
+
+fn build(workspace: &Workspace) -> Result<Bench> {
+    let host = host()?;
+    let folder = workspace.root.join(FOLDER);
+    let target = workspace.target.join("fuzz");
+    // With a target named, build scripts and macros are built without these flags.
+    let mut command = shell::cargo(&folder, ["build", "--release", "--locked", "--bins", "--target", &host]);
+    command.arg("--target-dir").arg(&target).env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
+    shell::run(&mut command)?;
+    let programs = target.join(host).join("release");
+    Ok(Bench { folder, programs, found: target.join("found") })
+}
+
+/// The machine that the compiler runs on, as it calls it.
+fn host() -> Result<String> {
+    let told = shell::read(Command::new("rustc").arg("-vV"))?;
+    let host = told.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?;
+    Ok(host.to_owned())
+}
+
+impl Bench {
+    fn kept(&self, target: &Target) -> PathBuf {
+        self.folder.join("corpus").join(target.name)
+    }
+
+    /// What is found, and what crashes.
+    fn folders(&self, target: &Target) -> Result<(PathBuf, PathBuf)> {
+        let (found, crashes) = (self.found.join(target.name), self.found.join("crashes").join(target.name));
+        for folder in [&found, &crashes] {
+            fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+        }
+        Ok((found, crashes))
+    }
+
+    fn command(&self, target: &Target) -> Command {
+        let mut command = Command::new(self.programs.join(target.name));
+        command
+            .args(["-rss_limit_mb=512", "-malloc_limit_mb=64", "-timeout=5", "-print_final_stats=1"])
+            .arg(format!("-max_len={}", target.longest));
+        command
+    }
+
+    fn start(&self, target: &'static Target, seconds: u32) -> Result<Running> {
+        let (found, crashes) = self.folders(target)?;
+        let log = self.found.join(format!("{}.log", target.name));
+        let out = File::create(&log).with_context(|| format!("could not make {}", log.display()))?;
+        let mut command = self.command(target);
+        command
+            .arg(format!("-max_total_time={seconds}"))
+            .arg(format!("-artifact_prefix={}/", crashes.display()))
+            .arg(&found)
+            .arg(self.kept(target))
+            .stdout(out.try_clone()?)
+            .stderr(out)
+            .stdin(Stdio::null());
+        println!("$ {}", shell::spelled(&command));
+        let child = command.spawn().with_context(|| format!("could not start {}", target.name))?;
+        Ok(Running { target, child, log })
+    }
+
+    fn reproduce(&self, target: &Target, input: &Path) -> Result<()> {
+        let input = input.canonicalize().with_context(|| format!("no such file: {}", input.display()))?;
+        shell::run(self.command(target).arg(input))
+    }
+
+    fn minimise(&self, target: &Target, seeds: &Path) -> Result<()> {
+        let (found, _) = self.folders(target)?;
+        let (kept, new) = (self.kept(target), self.found.join(format!("{}-kept", target.name)));
+        remove(&new)?;
+        fs::create_dir_all(&new)?;
+        let mut command = self.command(target);
+        command.arg("-merge=1").arg(&new);
+        let all = [kept.clone(), seeds.join(target.name), found];
+        command.args(all.iter().filter(|folder| folder.is_dir()));
+        shell::run(&mut command)?;
+        remove(&kept)?;
+        fs::create_dir_all(&kept)?;
+        for entry in fs::read_dir(&new)? {
+            let path = entry?.path();
+            fs::copy(&path, kept.join(path.file_name().context("a file has a name")?))?;
+        }
+        Ok(())
+    }
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("could not remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// A fuzzer at work.
+struct Running {
+    target: &'static Target,
+    child: Child,
+    log: PathBuf,
+}
+
+fn fuzz(bench: &Bench, targets: &[&'static Target], seconds: u32) -> Result<()> {
+    let mut running = Vec::new();
+    for target in targets {
+        running.push(bench.start(target, seconds)?);
+    }
+    let (mut rows, mut failed) = (Vec::new(), Vec::new());
+    for Running { target, mut child, log } in running {
+        let success = child.wait()?.success();
+        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        let runs = number(&text, "stat::number_of_executed_units:").unwrap_or(0);
+        let peak = number(&text, "stat::peak_rss_mb:").unwrap_or(0);
+        let verdict = if success && runs > 0 { "passed" } else { "FAILED" };
+        rows.push(
+            [target.name.to_owned(), runs.to_string(), format!("{peak} MB"), verdict.to_owned()].to_vec(),
+        );
+        if verdict == "FAILED" {
+            failed.push(target.name);
+            explain(target, &text);
+        }
+    }
+    println!("\n{}", tables::markdown(&["target", "runs", "memory", "verdict"], &rows));
+    if failed.is_empty() { Ok(()) } else { bail!("fuzzers failed: {}", failed.join(", ")) }
+}
+
+/// The end of the log, and how to see it again.
+fn explain(target: &Target, log: &str) {
+    let lines: Vec<&str> = log.lines().collect();
+    println!("\n== {}: the end of its log", target.name);
+    for line in lines.iter().skip(lines.len().saturating_sub(40)) {
+        println!("{line}");
+    }
+    if let Some(file) = artifact(log) {
+        let name = target.name;
+        println!("\nThe input is kept: cargo xtask fuzz --target {name} --input {file}");
+        println!("or: cd {FOLDER} && cargo fuzz run --sanitizer none {name} {file}");
+    }
+}
+
+/// The file that libFuzzer has written.
+fn artifact(log: &str) -> Option<&str> {
+    log.lines().rev().find_map(|line| line.split_once("Test unit written to ").map(|(_, file)| file.trim()))
+}
+
+fn number(log: &str, key: &str) -> Option<u64> {
+    log.lines().rev().find_map(|line| line.strip_prefix(key)?.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: &str = "INFO: seed corpus: files: 14\n\
+        ==7== ERROR: libFuzzer: deadly signal\n\
+        artifact_prefix='x/'; Test unit written to x/crash-0a1b\n\
+        stat::number_of_executed_units: 81234\n\
+        stat::peak_rss_mb:              143\n";
+
+    #[test]
+    fn the_figures_are_read_from_the_log() {
+        assert_eq!(number(LOG, "stat::number_of_executed_units:"), Some(81_234));
+        assert_eq!(number(LOG, "stat::peak_rss_mb:"), Some(143));
+        assert_eq!(number("", "stat::peak_rss_mb:"), None);
+        assert_eq!(artifact(LOG), Some("x/crash-0a1b"));
+    }
+
+    #[test]
+    fn every_target_has_its_program_and_its_corpus() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(FOLDER);
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
+        for Target { name, .. } in TARGETS {
+            assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+            assert!(folder.join(format!("fuzz_targets/{name}.rs")).exists(), "{name}");
+            assert!(fs::read_dir(folder.join("corpus").join(name)).unwrap().next().is_some(), "{name}");
+        }
+    }
+}
