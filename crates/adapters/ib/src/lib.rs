@@ -1,9 +1,57 @@
 //! Interactive Brokers, spoken through the `ibapi` client library: the only crate that names it.
 //!
-//! [`translate`] turns values of the domain into the library's objects and back, purely and totally: no sockets, no
-//! clock. What the library cannot tell apart, or what the domain has no word for, is an error that names the field and
-//! its value; nothing is guessed.
+//! One door: [`IbBroker`], made from [`IbSettings`] and a clock. It holds the broker-side ports `BrokerLink`,
+//! `ContractCatalog`, `QuoteFeed`, `BarHistory`, `AccountFeed` and `OrderGateway`; clones are the same broker.
 //!
-//! Left out so far: the connection, and every port.
+//! ```no_run
+//! use std::sync::Arc;
+//! use tradeport_connection::BrokerLink;
+//! use tradeport_ib::{IbBroker, IbSettings};
+//! # async fn example(clock: Arc<dyn tradeport_kernel::Clock>) -> Result<(), Box<dyn std::error::Error>> {
+//! let broker = IbBroker::new(IbSettings::new("127.0.0.1", 4002, 7)?, clock)?;
+//! let epoch = broker.connect().await?;
+//! println!("epoch {}: {:?}", epoch.number(), broker.state());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | part | knows |
+//! | --- | --- |
+//! | [`translate`] | values of the domain and the library's objects: pure and total; nothing is guessed |
+//! | [`notices`] | what the broker's codes mean, as data |
+//! | `link` | the one connection: its epochs, and what is behind TWS |
+//! | `session` | one connection: questions with limits, streams that end with their readers |
+//! | `budget` | how fast we may speak: every message passes there |
+//! | `directory` | which of our names means which contract |
+//! | `orders` | where our orders stand, as a pure book, and the shell around it |
+//!
+//! Everything that is alive has one owner: the connection belongs to the link, a stream of TWS to whoever reads it, a task to
+//! the connection. [`IbBroker::alive`] counts them. Prices and sizes come as floats from the library and leave here as the
+//! decimals that they are written as; its marks for "not set" become `None`.
+//!
+//! What cannot be read is an error of whoever asked, never a row that is missing; words about orders that are lost or
+//! unreadable end the connection, since only a new one makes that good. One thing the library keeps to itself: of a message
+//! so broken that not even its request can be found it writes a line of its log.
+//!
+//! Left out: when to connect again (the supervisor of links), and what is worth saying to TWS at all.
 
+mod account;
+mod broker;
+mod budget;
+mod catalog;
+mod census;
+mod directory;
+mod history;
+mod link;
+pub mod notices;
+mod orders;
+mod quotes;
+mod runtime;
+mod session;
+mod settings;
 pub mod translate;
+
+pub use broker::{IbBroker, NoLink, NoRuntime};
+pub use census::Alive;
+pub use link::{ConnectError, OLDEST_SERVER, Upstream};
+pub use settings::{IbSettings, MarketData, NotSettings, Waits};

@@ -179,6 +179,13 @@ fn what_cannot_be_magnified_is_refused() {
         said("100", 3).unwrap_err(),
         "ContractDetails.multiplier is \"100\": no decimal divided by the price magnifier of 3"
     );
+    let mut dear = apple();
+    (dear.min_tick, dear.price_magnifier) = (7e28, 100);
+    let refused = contract_details_from_ib(&asked, &dear, &rules(), TradingSessions::always()).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "ContractDetails.min_tick is 70000000000000000000000000000: too large a price"
+    );
     let said = said("many", 1).unwrap_err();
     assert!(said.starts_with("ContractDetails.multiplier is \"many\": "), "{said}");
 }
@@ -309,6 +316,7 @@ fn every_kind_of_the_broker_is_a_kind_of_ours() {
             numbers: &numbers,
             times: WrittenTime::Utc,
             symbol: "AAPL".parse().unwrap(),
+            instrument: None,
             currency: Currency::USD,
             route: "SMART",
         };

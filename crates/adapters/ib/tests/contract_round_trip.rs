@@ -1,12 +1,10 @@
 //! Instruments of every kind go out and come back as they were, and no foreign object breaks the way back.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
-#[path = "../../../domain/contracts/tests/support/instruments.rs"]
-mod instruments;
-
 use ibapi::contracts as ib;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use tradeport_conformance::generate;
 use tradeport_contracts::{Instrument, InstrumentKind};
 use tradeport_ib::translate::{contract_from_ib, contract_to_ib};
 
@@ -32,7 +30,7 @@ macro_rules! kinds {
     ($($test:ident: $kind:ident),+ $(,)?) => {
         $(#[test]
         fn $test() {
-            all_come_back(stringify!($test), &instruments::of_kind(InstrumentKind::$kind));
+            all_come_back(stringify!($test), &generate::instrument(InstrumentKind::$kind));
         })+
 
         /// A kind without a test would be a kind without a proof.
@@ -74,7 +72,7 @@ kinds! {
 
 #[test]
 fn numbers_alone() {
-    all_come_back("numbers", &instruments::numbered());
+    all_come_back("numbers", &generate::numbered_instrument());
 }
 
 fn odd_float() -> impl Strategy<Value = f64> {
@@ -206,6 +204,37 @@ fn refusals_name_the_field_and_its_value() {
     let leg = ib::ComboLeg { contract_id: 1, ratio: 0, ..ib::ComboLeg::default() };
     let strange = ib::Contract { security_type: ib::SecurityType::Spread, combo_legs: vec![leg], ..stock() };
     assert_eq!(said(strange), "ComboLeg.ratio is 0: a leg with a ratio of 0: expected 1 to 2147483647");
+    let strange = ib::Contract { security_id: "US0378331005".into(), ..stock() };
+    assert_eq!(
+        said(strange),
+        "Contract.security_id is \"US0378331005\": nothing says which numbering it belongs to"
+    );
+}
+
+#[test]
+fn refusals_of_legs_name_the_field_and_its_value() {
+    let said = |slot: i32, place: &str, exempt_code: i32| {
+        let leg = ib::ComboLeg {
+            contract_id: 1,
+            ratio: 1,
+            exempt_code,
+            short_sale_slot: slot,
+            designated_location: place.to_owned(),
+            ..ib::ComboLeg::default()
+        };
+        let (security_type, stock) = (ib::SecurityType::Spread, ib::Contract::stock("AAPL").build());
+        let combo = ib::Contract { security_type, combo_legs: vec![leg], ..stock };
+        contract_from_ib(&combo).unwrap_err().to_string()
+    };
+    let cases = [
+        ((0, "", -2), "ComboLeg.exempt_code is -2: expected -1 for none, or 0 to 65535"),
+        ((2, "", -1), "ComboLeg.designated_location is \"\": slot 2 says that another holds the shares"),
+        ((1, "X", -1), "ComboLeg.designated_location is \"X\": only slot 2 has a place"),
+        ((3, "", -1), "ComboLeg.short_sale_slot is 3: expected 0, 1 or 2"),
+    ];
+    for ((slot, place, exempt_code), words) in cases {
+        assert_eq!(said(slot, place, exempt_code), words);
+    }
 }
 
 #[test]

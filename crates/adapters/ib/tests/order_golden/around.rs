@@ -56,6 +56,7 @@ impl Around {
             numbers: &self.numbers,
             times: self.times,
             symbol: "SAMPLE".parse().unwrap(),
+            instrument: None,
             currency: self.currency,
             route: &self.route,
         }

@@ -1,6 +1,6 @@
 //! Orders as nobody would send them: read or refused by name, never a panic, and what is read keeps its meaning.
 
-use super::{around, draft, family, kinds::KINDS, written};
+use super::{around, family, written};
 use ibapi::contracts::TagValue;
 use ibapi::orders::conditions::TriggerMethod;
 use ibapi::orders::{
@@ -9,6 +9,7 @@ use ibapi::orders::{
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use tradeport_conformance::generate::{KINDS, draft};
 use tradeport_ib::translate::{IbOrder, order_from_ib, order_to_ib};
 
 const CASES: u32 = 10_000;

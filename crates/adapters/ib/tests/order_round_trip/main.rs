@@ -5,24 +5,18 @@
     reason = "a panic is how a test fails, and its figures are read"
 )]
 
-mod attributes;
 mod garbage;
-mod kinds;
-mod numbers;
 
-use kinds::{KINDS, kind};
-use numbers::{moment, quantity};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use tradeport_conformance::generate::{KINDS, draft, moment, words};
 use tradeport_ib::translate::{
     CancelWords, OrderNumbers, Surroundings, WrittenTime, cancel_from_ib, cancel_to_ib, order_from_ib,
     order_to_ib,
 };
-use tradeport_kernel::{Currency, Money, OrderKey, Timestamp};
+use tradeport_kernel::{Currency, OrderKey};
 use tradeport_orders::algo::Zone;
-use tradeport_orders::{
-    CancelTag, Entry, OcaEffect, OcaGroup, OrderDraft, OrderIntent, OrderKind, OrderSize, Side, TimeInForce,
-};
+use tradeport_orders::{CancelTag, Entry, OrderIntent};
 
 const CASES: u32 = 10_000;
 
@@ -37,7 +31,7 @@ pub(crate) fn family() -> OrderNumbers {
 
 pub(crate) fn around(numbers: &OrderNumbers, times: WrittenTime) -> Surroundings<'_> {
     let symbol = "AAPL".parse().unwrap();
-    Surroundings { numbers, times, symbol, currency: Currency::USD, route: "SMART" }
+    Surroundings { numbers, times, symbol, instrument: None, currency: Currency::USD, route: "SMART" }
 }
 
 pub(crate) fn written() -> impl Strategy<Value = WrittenTime> {
@@ -48,58 +42,6 @@ pub(crate) fn written() -> impl Strategy<Value = WrittenTime> {
         WrittenTime::In(zone("Australia/Lord_Howe")),
         WrittenTime::Bare(zone("Europe/London")),
     ])
-}
-
-fn size() -> impl Strategy<Value = OrderSize> {
-    prop_oneof![
-        4 => quantity().prop_map(OrderSize::Units),
-        1 => quantity().prop_map(|cash| OrderSize::Cash(Money::new(cash.as_decimal(), Currency::USD))),
-    ]
-}
-
-/// A time in force that fits the kind.
-fn time_in_force(kind: &OrderKind, which: usize, end: Timestamp) -> TimeInForce {
-    use TimeInForce as T;
-    let market_to_limit = matches!(kind, OrderKind::MarketToLimit { .. });
-    match which {
-        _ if kind.is_auction() => T::Day,
-        _ if market_to_limit && kind.limit_price().is_some() => T::Auction,
-        0 => T::GoodTillCancelled,
-        1 => T::ImmediateOrCancel,
-        2 => T::FillOrKill,
-        3 => T::GoodTillCrossing,
-        4 => T::DayTillCancelled,
-        5 if market_to_limit => T::Auction,
-        5 if matches!(kind, OrderKind::Limit { .. }) => T::Minutes,
-        6 => T::GoodTillDate(end),
-        7 => T::GoodTillTime(end),
-        _ => T::Day,
-    }
-}
-
-fn group() -> impl Strategy<Value = Option<OcaGroup>> {
-    let group = || OcaGroup::new("group-1".parse().unwrap());
-    let effects = [OcaEffect::CancelWithBlock, OcaEffect::ReduceWithBlock, OcaEffect::ReduceWithoutBlock];
-    let mut groups = vec![None, None, Some(group())];
-    groups.extend(effects.map(|effect| Some(group().with_effect(effect))));
-    prop::sample::select(groups)
-}
-
-/// A draft of this kind, with one group of attributes; sometimes it contradicts itself.
-pub(crate) fn draft(which: usize) -> impl Strategy<Value = OrderDraft> {
-    let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
-    let time = (0..9_usize, moment());
-    (kind(which), side, size(), any::<[bool; 2]>(), group(), attributes::group(), time).prop_map(
-        |(kind, side, size, [outside, child], oca, said, (which, end))| {
-            let (key, account) = ("own".parse().unwrap(), "DU1".parse().unwrap());
-            let mut draft = OrderDraft::new(key, account, "AAPL".parse().unwrap(), side, size, kind);
-            draft.parent = child.then(|| "parent".parse().unwrap());
-            draft.time_in_force = time_in_force(&kind, which, end);
-            (draft.outside_sessions, draft.oca) = (outside, oca);
-            said.put_on(&mut draft);
-            draft
-        },
-    )
 }
 
 fn comes_back(intent: &OrderIntent, times: WrittenTime) -> Result<(), TestCaseError> {
@@ -169,7 +111,7 @@ fn a_document_keeps_every_order() {
 #[test]
 fn a_cancel_comes_back() {
     let entry = prop::option::of(prop_oneof![Just(Entry::Manual), Just(Entry::Automated)]);
-    let operator = prop::option::of(numbers::words());
+    let operator = prop::option::of(words());
     let cancel = (entry, operator, prop::option::of(moment()))
         .prop_map(|(entry, operator, asked_at)| CancelTag { entry, operator, asked_at });
     let mut runner = TestRunner::new(ProptestConfig::with_cases(CASES));

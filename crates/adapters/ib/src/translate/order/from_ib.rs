@@ -4,7 +4,7 @@ use super::Surroundings;
 use super::attributes::{action_in, attributes_from_ib};
 use super::field::{number_in, refused, text_in};
 use super::kind::kind_from_ib;
-use super::time::time_in;
+use super::time::{WrittenTime, time_in};
 use super::unsent::IbOrder;
 use crate::translate::FromIbError;
 use ibapi::orders::{OcaType, Order, TimeInForce as Tif};
@@ -48,10 +48,10 @@ pub fn order_from_ib(received: &IbOrder, around: &Surroundings<'_>) -> Result<Re
         account: AccountId::new(&order.account).map_err(|error| refused("account", &order.account, error))?,
         symbol: around.symbol,
         // What a combo is of stands in its contract, not in its order.
-        instrument: None,
+        instrument: around.instrument.cloned().map(Box::new),
         side: action_in(order.action).0,
         size: size(order, around, sized_elsewhere)?,
-        time_in_force: time_in_force(order, &kind, around)?,
+        time_in_force: time_in_force(order, &kind, around.times)?,
         kind,
         parent: parent(order, around)?,
         oca: group(order)?,
@@ -118,12 +118,12 @@ fn size(order: &Order, around: &Surroundings<'_>, elsewhere: bool) -> Result<Ord
     }
 }
 
-fn time_in_force(
+pub(super) fn time_in_force(
     order: &Order,
     kind: &OrderKind,
-    around: &Surroundings<'_>,
+    times: WrittenTime,
 ) -> Result<TimeInForce, FromIbError> {
-    let ends = || time_in("goodTillDate", &order.good_till_date, around.times);
+    let ends = || time_in("goodTillDate", &order.good_till_date, times);
     Ok(match &order.tif {
         Tif::GoodTillDate => TimeInForce::GoodTillDate(ends()?),
         Tif::Unknown(name) if name == "GTT" => TimeInForce::GoodTillTime(ends()?),

@@ -26,6 +26,7 @@ mod kind;
 mod numbers;
 mod time;
 mod to_ib;
+mod told;
 mod unsent;
 
 pub use cancel::{CancelWords, cancel_from_ib, cancel_to_ib};
@@ -33,9 +34,17 @@ pub use from_ib::{ReceivedOrder, order_from_ib};
 pub use numbers::OrderNumbers;
 pub use time::WrittenTime;
 pub use to_ib::{family_to_ib, order_to_ib};
+pub use told::{
+    OrderTerms, broker_order_from_ib, commission_from_ib, execution_from_ib, execution_id_from_ib,
+    key_from_ib, phase_from_ib, preview_from_ib, status_from_ib, terms_from_ib,
+};
 pub use unsent::{IbOrder, Unsent};
 
+use crate::translate::FromIbError;
+use ibapi::orders::Order;
+use tradeport_contracts::Instrument;
 use tradeport_kernel::{Currency, Symbol};
+use tradeport_orders::{OrderKind, TimeInForce};
 
 /// What stands around an order and is not part of it.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +55,15 @@ pub struct Surroundings<'a> {
     pub times: WrittenTime,
     /// The instrument's name on the platform.
     pub symbol: Symbol,
+    /// What it is, from its contract, where its name alone does not say so (a combo).
+    pub instrument: Option<&'a Instrument>,
     /// What the instrument is priced in; the currency of a size in money.
     pub currency: Currency,
     /// Where the instrument's contract is routed, which says whose algo a name means.
     pub route: &'a str,
+}
+
+/// How long an order stands, its moments in UTC where no zone is written with them.
+pub(crate) fn time_in_force_from_ib(order: &Order, kind: &OrderKind) -> Result<TimeInForce, FromIbError> {
+    from_ib::time_in_force(order, kind, WrittenTime::Utc)
 }

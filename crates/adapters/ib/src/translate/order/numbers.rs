@@ -29,6 +29,13 @@ impl OrderNumbers {
         true
     }
 
+    /// Takes a number back from an order that was not sent.
+    pub fn take(&mut self, number: i32) {
+        if let Some(key) = self.by_number.remove(&number) {
+            self.by_key.remove(&key);
+        }
+    }
+
     /// The number of an order.
     #[must_use]
     pub fn number(&self, key: &OrderKey) -> Option<i32> {

@@ -1,0 +1,304 @@
+//! [`AccountFeed`]: figures, positions, and what changes.
+//!
+//! Questions run as tasks of their own, which end with whoever asks: answers come in bursts that must be read at once. One
+//! whose rows were lost on the way is asked again, and is an error if that happens too often. A position that changes
+//! brings new figures with it, which are asked for; beside that they are asked for as often as TWS itself renews them.
+//!
+//! Left out: gains and losses by position, and accounts of advisors by their groups.
+
+use crate::broker::IbBroker;
+use crate::notices::Meaning;
+use crate::runtime::Owned;
+use crate::session::{Lack, Session, Stream, rows_until};
+use crate::translate::{AccountFigures, position_from_ib};
+use async_trait::async_trait;
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::channel::oneshot;
+use futures::stream::select_all;
+use ibapi::accounts::types::{AccountGroup, AccountId as IbAccountId};
+use ibapi::accounts::{AccountSummaryResult, PositionMulti, PositionUpdateMulti};
+use ibapi::subscriptions::{Subscription, SubscriptionItem};
+use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tradeport_kernel::{AccountId, Cause, Snapshot};
+use tradeport_portfolio::{
+    AccountEvent, AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position,
+};
+
+/// The figures that are asked for; the last brings those of the ledger, in the account's own currency.
+const TAGS: &[&str] = &["NetLiquidation", "TotalCashValue", "BuyingPower", "MaintMarginReq", "$LEDGER"];
+/// So often an answer is asked for again when rows of it were lost on the way.
+const TRIES: usize = 3;
+/// TWS renews figures so often.
+const RENEWAL: Duration = Duration::from_secs(180);
+
+#[async_trait]
+impl AccountFeed for IbBroker {
+    async fn accounts(&self) -> Result<Vec<AccountId>, AccountFeedError> {
+        Ok(self.session().map_err(unavailable)?.accounts.clone())
+    }
+
+    async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError> {
+        let asker = self.asker(account)?;
+        asker.own_task(asker.clone().figures(account.clone())).await
+    }
+
+    async fn positions(&self, account: &AccountId) -> Result<Snapshot<Position>, AccountFeedError> {
+        let asker = self.asker(account)?;
+        let rows = asker.own_task(asker.clone().positions(account.clone())).await?;
+        let mut held = asker.read(rows.iter())?;
+        held.retain(|position| !position.quantity().as_decimal().is_zero());
+        Ok(Snapshot::complete(asker.session.epoch, asker.session.tools.clock.now(), held))
+    }
+
+    async fn events(&self) -> Result<AccountEvents, AccountFeedError> {
+        let session = self.session().map_err(unavailable)?;
+        let accounts = session.accounts.clone();
+        let asker = Asker { session, broker: self.clone() };
+        let (events, told) = unbounded();
+        let (begun, begins) = oneshot::channel();
+        let counted = asker.session.tools.census.task();
+        let runtime = asker.session.tools.runtime.clone();
+        let task = Owned::spawn(&runtime, async move {
+            let _counted = counted;
+            asker.tell_changes(accounts, begun, events).await;
+        });
+        begins
+            .await
+            .unwrap_or(Err(AccountFeedError::Unavailable("the task of the events has ended".into())))?;
+        Ok(Events { told, _task: task }.boxed())
+    }
+}
+
+/// Changes, and the task that finds them.
+struct Events {
+    told: UnboundedReceiver<AccountEvent>,
+    _task: Owned,
+}
+
+impl futures::Stream for Events {
+    type Item = AccountEvent;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<AccountEvent>> {
+        self.told.poll_next_unpin(context)
+    }
+}
+
+fn unavailable(cause: impl Into<Cause>) -> AccountFeedError {
+    AccountFeedError::Unavailable(cause.into())
+}
+
+fn not_now(lack: Lack, account: &AccountId) -> AccountFeedError {
+    match lack {
+        Lack::Lost(epoch) => AccountFeedError::EpochLost(epoch),
+        Lack::Said(said) if said.meaning == Meaning::UnknownContract => {
+            AccountFeedError::UnknownAccount(account.clone())
+        }
+        lack => unavailable(lack),
+    }
+}
+
+impl IbBroker {
+    fn asker(&self, account: &AccountId) -> Result<Asker, AccountFeedError> {
+        let session = self.session().map_err(unavailable)?;
+        if !session.accounts.contains(account) {
+            return Err(AccountFeedError::UnknownAccount(account.clone()));
+        }
+        Ok(Asker { session, broker: self.clone() })
+    }
+}
+
+/// Asks about accounts, in one connection.
+#[derive(Clone)]
+struct Asker {
+    session: Arc<Session>,
+    broker: IbBroker,
+}
+
+type Answer<T> = Result<T, AccountFeedError>;
+
+impl Asker {
+    /// Runs a question as a task that ends with this future.
+    async fn own_task<T: Send + 'static>(
+        &self,
+        question: impl Future<Output = Answer<T>> + Send + 'static,
+    ) -> Answer<T> {
+        let (done, answer) = oneshot::channel();
+        let counted = self.session.tools.census.task();
+        let _task = Owned::spawn(&self.session.tools.runtime, async move {
+            let _counted = counted;
+            // Nobody waits any more when whoever asked has gone.
+            drop(done.send(question.await));
+        });
+        answer.await.unwrap_or(Err(AccountFeedError::EpochLost(self.session.epoch)))
+    }
+
+    fn limit(&self) -> Duration {
+        self.broker.inner.settings.waits().answer
+    }
+
+    async fn figures(self, account: AccountId) -> Answer<AccountSummary> {
+        let session = &self.session;
+        let group = AccountGroup("All".to_owned());
+        let name = account.as_str();
+        for attempt in 1.. {
+            let rows = session.ask(self.limit(), async {
+                let rows = session.client.account_summary(&group, TAGS).await?;
+                let rows = Stream::new(rows, &session.tools);
+                rows_until(rows, |row| match row {
+                    AccountSummaryResult::Summary(row) => Some(row),
+                    AccountSummaryResult::End => None,
+                })
+                .await
+            });
+            match rows.await {
+                Ok(rows) => {
+                    let mut figures = AccountFigures::default();
+                    rows.iter().filter(|row| row.account == name).for_each(|row| figures.hear(row));
+                    return figures.summary(account, session.tools.clock.now()).map_err(unavailable);
+                }
+                Err(Lack::Lagged(_)) if attempt < TRIES => {}
+                Err(lack) => return Err(not_now(lack, &account)),
+            }
+        }
+        Err(AccountFeedError::EpochLost(session.epoch))
+    }
+
+    async fn positions(self, account: AccountId) -> Answer<Vec<PositionMulti>> {
+        for attempt in 1.. {
+            match self.held(&account).await {
+                Ok((rows, _)) => return Ok(rows),
+                Err(Lack::Lagged(_)) if attempt < TRIES => {}
+                Err(lack) => return Err(not_now(lack, &account)),
+            }
+        }
+        Err(AccountFeedError::EpochLost(self.session.epoch))
+    }
+
+    /// What an account holds, and the stream that goes on with what changes.
+    async fn held(
+        &self,
+        account: &AccountId,
+    ) -> Result<(Vec<PositionMulti>, Stream<Subscription<PositionUpdateMulti>>), Lack> {
+        let session = &self.session;
+        let name = IbAccountId(account.as_str().to_owned());
+        session
+            .ask(self.limit(), async {
+                let rows = session.client.positions_multi(Some(&name), None).await?;
+                let mut stream = Stream::new(rows, &session.tools);
+                let rows = rows_until(&mut stream, position_row).await?;
+                Ok((rows, stream))
+            })
+            .await
+    }
+
+    /// Positions as we name them.
+    fn read<'a>(&self, rows: impl Iterator<Item = &'a PositionMulti>) -> Answer<Vec<Position>> {
+        let directory = &self.broker.inner.directory;
+        let read = |row: &PositionMulti| {
+            let named = directory.name(&row.contract)?;
+            position_from_ib(named.symbol, named.multiplier, row)
+        };
+        rows.map(read).collect::<Result<_, _>>().map_err(unavailable)
+    }
+
+    /// Tells what changes, until the connection ends or nobody listens.
+    async fn tell_changes(
+        self,
+        accounts: Vec<AccountId>,
+        begun: oneshot::Sender<Answer<()>>,
+        events: UnboundedSender<AccountEvent>,
+    ) {
+        let mut streams = Vec::new();
+        for account in &accounts {
+            match self.held(account).await {
+                Ok((_, stream)) => streams.push(stream.map({
+                    let account = account.clone();
+                    move |item| (account.clone(), item)
+                })),
+                Err(lack) => return drop(begun.send(Err(not_now(lack, account)))),
+            }
+        }
+        if begun.send(Ok(())).is_err() {
+            return;
+        }
+        let mut changes = select_all(streams);
+        let clock = Arc::clone(&self.session.tools.clock);
+        let mut renewal = clock.now().after(RENEWAL);
+        loop {
+            let renewed = tokio::select! {
+                change = changes.next() => match change {
+                    Some((account, item)) => match self.changed(&account, item, &events) {
+                        Some(true) => vec![account],
+                        Some(false) => continue,
+                        None => return,
+                    },
+                    None => return,
+                },
+                () = clock.sleep_until(renewal) => {
+                    renewal = clock.now().after(RENEWAL);
+                    accounts.clone()
+                }
+            };
+            for account in renewed {
+                match self.clone().figures(account.clone()).await {
+                    Ok(figures) => drop(events.unbounded_send(AccountEvent::Summary(figures))),
+                    Err(AccountFeedError::EpochLost(_)) => return,
+                    Err(error) => tracing::warn!(%account, %error, "there are no new figures of an account"),
+                }
+            }
+            if events.is_closed() {
+                return;
+            }
+        }
+    }
+
+    /// Tells a position that has changed: `true` when it was told, `None` when the stream cannot be trusted any more.
+    fn changed(
+        &self,
+        account: &AccountId,
+        item: Result<SubscriptionItem<PositionUpdateMulti>, Error>,
+        events: &UnboundedSender<AccountEvent>,
+    ) -> Option<bool> {
+        let row = match item {
+            Ok(SubscriptionItem::Data(update)) => match position_row(update) {
+                Some(row) => row,
+                None => return Some(false),
+            },
+            Ok(SubscriptionItem::Notice(notice)) if notice.code == SUBSCRIPTION_LAG_CODE => {
+                tracing::warn!(%account, text = %notice.message, "changes of positions were lost: the stream ends");
+                return None;
+            }
+            Ok(SubscriptionItem::Notice(_)) => return Some(false),
+            Err(error) => {
+                tracing::warn!(%account, %error, "the changes of positions have ended");
+                return None;
+            }
+        };
+        match self.read(std::iter::once(&row)) {
+            Ok(positions) => {
+                for position in positions {
+                    let account = account.clone();
+                    events.unbounded_send(AccountEvent::Position { account, position }).ok()?;
+                }
+                Some(true)
+            }
+            Err(error) => {
+                tracing::error!(%account, %error, "a position cannot be read: the stream ends");
+                None
+            }
+        }
+    }
+}
+
+fn position_row(update: PositionUpdateMulti) -> Option<PositionMulti> {
+    match update {
+        PositionUpdateMulti::Position(row) => Some(row),
+        PositionUpdateMulti::PositionEnd => None,
+    }
+}

@@ -1,0 +1,301 @@
+//! [`ContractCatalog`]: what TWS can trade.
+//!
+//! Left out: how fast symbols may be searched for; TWS takes one search a second.
+
+use crate::broker::IbBroker;
+use crate::directory::{Known, everyday_name, missing_rules};
+use crate::notices::Meaning;
+use crate::session::{LIBRARY_LIMIT, Lack, Session};
+use crate::translate::{
+    MarketRules, contract_details_from_ib, contract_from_ib, contract_to_ib, market_rule_from_ib,
+    option_chain_from_ib,
+};
+use async_trait::async_trait;
+use ibapi::contracts as ib;
+use std::sync::Arc;
+use tradeport_contracts::calendar::{Schedule, Zone};
+use tradeport_contracts::{
+    CatalogError, Combo, ComboTerms, Contract, ContractCatalog, ContractId, Instrument, OptionChain,
+    TradingSessions,
+};
+use tradeport_kernel::{Cause, Symbol};
+
+/// The exchange that stands for the broker's own choice.
+const ROUTED: &str = "SMART";
+/// So many rows of most answers may wait to be read.
+const FEW_ROWS: usize = 256;
+/// So many rows of one answer may wait to be read; TWS describes every option of a big underlying in one go.
+const MOST_ROWS: usize = 16_384;
+
+#[async_trait]
+impl ContractCatalog for IbBroker {
+    async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
+        let session = self.session().map_err(unavailable)?;
+        Ok(self.learn(&session, instrument).await?.contract.clone())
+    }
+
+    async fn by_id(&self, id: ContractId) -> Result<Contract, CatalogError> {
+        let session = self.session().map_err(unavailable)?;
+        Ok(self.learn_id(&session, id).await?.contract.clone())
+    }
+
+    async fn search(&self, pattern: &str) -> Result<Vec<Contract>, CatalogError> {
+        let session = self.session().map_err(unavailable)?;
+        let wanted = pattern.to_lowercase();
+        let limit = self.inner.settings.waits().answer;
+        let found = session.ask(limit, session.client.matching_symbols(pattern)).await;
+        let found = match found {
+            Ok(found) => found,
+            Err(Lack::Said(said)) if said.meaning == Meaning::UnknownContract => Vec::new(),
+            Err(lack) => return Err(unavailable(lack)),
+        };
+        let mut ranked = Vec::new();
+        for description in found {
+            let id = ContractId::new(i64::from(description.contract.contract_id));
+            // What is listed in one answer may be gone in the next.
+            let contract = match self.learn_id(&session, id).await {
+                Ok(known) => known.contract.clone(),
+                Err(CatalogError::NotFound(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            ranked.extend(rank(&contract, &wanted).map(|rank| (rank, contract)));
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        Ok(ranked.into_iter().map(|(_, contract)| contract).collect())
+    }
+
+    async fn option_chains(&self, underlying: &Instrument) -> Result<Vec<OptionChain>, CatalogError> {
+        let session = self.session().map_err(unavailable)?;
+        let known = self.learn(&session, underlying).await?;
+        let wire = &known.wire;
+        let symbol = wire.symbol.as_str();
+        let limit = self.inner.settings.waits().answer;
+        let rows = session.ask(limit, async {
+            let asked = session.client.option_chain(symbol, wire.security_type.clone(), wire.contract_id);
+            let mut rows = asked.buffer_limit(MOST_ROWS).subscribe().await?;
+            rows.collect_to_end_within(LIBRARY_LIMIT).await
+        });
+        let rows = match rows.await {
+            Ok(rows) => rows,
+            Err(Lack::Said(said)) if no_contract(said.meaning) => Vec::new(),
+            Err(lack) => return Err(unavailable(lack)),
+        };
+        let currency = known.contract.currency();
+        let chains = rows.iter().map(|row| option_chain_from_ib(symbol, currency, row));
+        let mut chains = chains.collect::<Result<Vec<_>, _>>().map_err(unavailable)?;
+        chains.sort_by(|a, b| (a.exchange(), a.trading_class()).cmp(&(b.exchange(), b.trading_class())));
+        Ok(chains)
+    }
+}
+
+const fn no_contract(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::UnknownContract | Meaning::NoData)
+}
+
+pub(crate) fn unavailable(cause: impl Into<Cause>) -> CatalogError {
+    CatalogError::Unavailable(cause.into())
+}
+
+/// How well a contract fits what was searched for, in small letters; the best first.
+fn rank(contract: &Contract, wanted: &str) -> Option<u8> {
+    let it = contract.instrument().description();
+    let symbols = [Some(contract.symbol().to_string()), it.symbol.clone()];
+    let symbols = symbols.map(|symbol| symbol.unwrap_or_default().to_lowercase());
+    if symbols.iter().any(|symbol| symbol == wanted) {
+        return Some(0);
+    }
+    if symbols.iter().any(|symbol| symbol.starts_with(wanted)) {
+        return Some(1);
+    }
+    contract.name().to_lowercase().starts_with(wanted).then_some(2)
+}
+
+impl IbBroker {
+    /// The contract of a name of ours: as it was learned before, else as the broker resolves what the name reads as.
+    pub(crate) async fn contract_of(
+        &self,
+        session: &Session,
+        symbol: Symbol,
+        said: Option<&Instrument>,
+    ) -> Result<Arc<Known>, CatalogError> {
+        if let Some(known) = self.inner.directory.known(symbol) {
+            return Ok(known);
+        }
+        let read = || symbol.as_str().parse().ok();
+        let instrument = said.cloned().or_else(read);
+        let instrument = instrument.ok_or_else(|| CatalogError::NotFound(symbol.to_string()))?;
+        self.learn(session, &instrument).await
+    }
+
+    /// Asks for what an instrument means.
+    async fn learn(&self, session: &Session, instrument: &Instrument) -> Result<Arc<Known>, CatalogError> {
+        if let Instrument::Combo(combo) = instrument {
+            return self.learn_combo(session, combo).await;
+        }
+        let wanted = || instrument.to_string();
+        let asked = contract_to_ib(instrument).map_err(|_| CatalogError::NotFound(wanted()))?;
+        let rows = self.details(session, &asked, wanted).await?;
+        match &rows[..] {
+            [] => Err(CatalogError::NotFound(wanted())),
+            [one] => self.keep(session, instrument, one.clone()).await,
+            several => {
+                let name = |it: &ib::ContractDetails| {
+                    let (at, local) = (it.contract.exchange.as_str(), &it.contract.local_symbol);
+                    format!("{local} at {at} (id {})", it.contract.contract_id)
+                };
+                Err(CatalogError::Ambiguous {
+                    wanted: wanted(),
+                    candidates: several.iter().map(name).collect(),
+                })
+            }
+        }
+    }
+
+    /// Asks for the contract of a number.
+    pub(crate) async fn learn_id(
+        &self,
+        session: &Session,
+        id: ContractId,
+    ) -> Result<Arc<Known>, CatalogError> {
+        let wanted = || format!("id {}", id.number());
+        let known = self.inner.directory.of_id(id);
+        if let Some(combo) =
+            known.as_ref().filter(|it| matches!(it.contract.instrument(), Instrument::Combo(_)))
+        {
+            return Ok(Arc::clone(combo));
+        }
+        let number = i32::try_from(id.number()).map_err(|_| CatalogError::NotFound(wanted()))?;
+        let asked = ib::Contract { contract_id: number, ..nothing() };
+        let rows = self.details(session, &asked, wanted).await?;
+        let one = rows.into_iter().next().ok_or_else(|| CatalogError::NotFound(wanted()))?;
+        let Some(known) = known else {
+            let is_routed = one.valid_exchanges.iter().any(|exchange| exchange == ROUTED);
+            let full = contract_from_ib(&one.contract).map_err(unavailable)?;
+            return self.keep(session, &everyday_name(&full, is_routed), one).await;
+        };
+        // A number alone may be described at another exchange than the name that it was asked by.
+        let one = ib::ContractDetails {
+            contract: ib::Contract { exchange: known.wire.exchange.clone(), ..one.contract },
+            ..one
+        };
+        self.keep(session, known.contract.instrument(), one).await
+    }
+
+    /// What the broker describes in answer to a question; none where it knows nothing.
+    async fn details(
+        &self,
+        session: &Session,
+        asked: &ib::Contract,
+        wanted: impl Fn() -> String,
+    ) -> Result<Vec<ib::ContractDetails>, CatalogError> {
+        match self.described(session, asked).await {
+            Ok(rows) => Ok(rows),
+            Err(Lack::Said(said)) if said.meaning == Meaning::AmbiguousContract => {
+                Err(CatalogError::Ambiguous { wanted: wanted(), candidates: vec![said.text] })
+            }
+            // What cannot be looked up now may well be there.
+            Err(Lack::Said(said)) if self.upstream().is_blind() => Err(unavailable(said)),
+            Err(Lack::Said(said)) if no_contract(said.meaning) => Ok(Vec::new()),
+            Err(Lack::Said(said)) if said.meaning == Meaning::Refused => {
+                tracing::info!(code = said.code, text = %said.text, "TWS finds no contract in what was asked");
+                Err(CatalogError::NotFound(format!("{}: {said}", wanted())))
+            }
+            Err(lack) => Err(unavailable(lack)),
+        }
+    }
+
+    /// Room for rows is made beforehand: much of it only when little has not been enough.
+    async fn described(
+        &self,
+        session: &Session,
+        asked: &ib::Contract,
+    ) -> Result<Vec<ib::ContractDetails>, Lack> {
+        let limit = self.inner.settings.waits().answer;
+        let ask = async |room| {
+            session
+                .ask(limit, async {
+                    let rows = session.client.contract_details_stream(asked).buffer_limit(room);
+                    rows.subscribe().await?.collect_to_end_within(LIBRARY_LIMIT).await
+                })
+                .await
+        };
+        match ask(FEW_ROWS).await {
+            Err(Lack::Lagged(_)) => ask(MOST_ROWS).await,
+            answer => answer,
+        }
+    }
+
+    /// Takes in what the broker describes.
+    async fn keep(
+        &self,
+        session: &Session,
+        asked: &Instrument,
+        mut details: ib::ContractDetails,
+    ) -> Result<Arc<Known>, CatalogError> {
+        if let Some(exchange) = &asked.description().exchange {
+            details.contract.exchange = ib::Exchange(exchange.clone());
+        }
+        let details = &details;
+        let directory = &self.inner.directory;
+        let missing = missing_rules(details, &directory.rules());
+        if !missing.is_empty() {
+            let mut learned = MarketRules::new();
+            for number in missing {
+                let limit = self.inner.settings.waits().answer;
+                let rule = session.ask(limit, session.client.market_rule(number)).await;
+                let bands = market_rule_from_ib(&rule.map_err(unavailable)?).map_err(unavailable)?;
+                learned.insert(number, bands);
+            }
+            directory.learn_rules(learned);
+        }
+        let sessions = sessions(asked, details).map_err(unavailable)?;
+        let contract = contract_details_from_ib(asked, details, &directory.rules(), sessions);
+        let contract = contract.map_err(unavailable)?;
+        Ok(directory.learn(Known { contract, wire: details.contract.clone() }))
+    }
+
+    /// A combo has no description at the broker: its legs have.
+    async fn learn_combo(&self, session: &Session, combo: &Combo) -> Result<Arc<Known>, CatalogError> {
+        let instrument = Instrument::from(combo.clone());
+        let mut legs = Vec::new();
+        for leg in combo.legs() {
+            legs.push(self.learn_id(session, leg.contract()).await?.contract.clone());
+        }
+        let unfit = |why: &dyn std::fmt::Display| CatalogError::NotFound(format!("{instrument}: {why}"));
+        let terms = ComboTerms::of(combo, &legs).map_err(|why| unfit(&why))?;
+        let contract = terms.contract(combo, combo_id(&instrument)).check().map_err(|why| unfit(&why))?;
+        let wire = contract_to_ib(&instrument).map_err(|why| unfit(&why))?;
+        Ok(self.inner.directory.learn(Known { contract, wire }))
+    }
+}
+
+/// A contract of which nothing is said; the library's own default says that it is a stock.
+fn nothing() -> ib::Contract {
+    ib::Contract {
+        security_type: ib::SecurityType::Other(String::new()),
+        exchange: ib::Exchange(String::new()),
+        currency: ib::Currency(String::new()),
+        ..ib::Contract::default()
+    }
+}
+
+/// When it can be traded within regular hours; always, where the broker tells no hours.
+fn sessions(asked: &Instrument, details: &ib::ContractDetails) -> Result<TradingSessions, Cause> {
+    let hours = details.liquid_hours.join(";");
+    if hours.trim().is_empty() {
+        return Ok(TradingSessions::always());
+    }
+    let zone = Zone::of_broker(&details.time_zone_id)?;
+    Ok(Schedule::from_broker(&asked.to_string(), &hours, zone)?.sessions())
+}
+
+/// The number of a combo, of which the broker has none: above 2^52, below which nothing else has numbers, and the same
+/// wherever it is asked for. FNV-1a (Fowler, Noll, Vo) over its notation, folded to 52 bits.
+fn combo_id(instrument: &Instrument) -> ContractId {
+    const BITS: u32 = 52;
+    let hash = instrument.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let folded = (hash >> BITS) ^ (hash & ((1 << BITS) - 1));
+    ContractId::new(i64::try_from((1 << BITS) | folded).expect("53 bits fit"))
+}

@@ -1,0 +1,135 @@
+//! Which name of ours means which contract of theirs: what was learned from the catalog, and how contracts that nobody
+//! asked for are named.
+
+use crate::translate::{FromIbError, MarketRules, contract_from_ib};
+use ibapi::contracts as ib;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tradeport_contracts::{Contract, ContractId, Description, Instrument, InstrumentKind};
+use tradeport_kernel::{Decimal, Symbol};
+
+/// A contract that the broker knows, in our words and in its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) contract: Contract,
+    /// As orders and questions name it.
+    pub(crate) wire: ib::Contract,
+}
+
+#[derive(Default)]
+pub(crate) struct Directory(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    by_symbol: HashMap<Symbol, Arc<Known>>,
+    by_id: HashMap<ContractId, Symbol>,
+    rules: MarketRules,
+}
+
+impl Directory {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        // Every change is a few inserts, in any state good to read.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a contract in. The first name of a number stays the one that answers are named by.
+    pub(crate) fn learn(&self, known: Known) -> Arc<Known> {
+        let known = Arc::new(known);
+        let (symbol, id) = (known.contract.symbol(), known.contract.id());
+        let mut entries = self.lock();
+        entries.by_symbol.insert(symbol, Arc::clone(&known));
+        entries.by_id.entry(id).or_insert(symbol);
+        known
+    }
+
+    pub(crate) fn known(&self, symbol: Symbol) -> Option<Arc<Known>> {
+        self.lock().by_symbol.get(&symbol).cloned()
+    }
+
+    /// What the number was resolved as, if it was.
+    pub(crate) fn of_id(&self, id: ContractId) -> Option<Arc<Known>> {
+        let entries = self.lock();
+        entries.by_id.get(&id).and_then(|symbol| entries.by_symbol.get(symbol)).cloned()
+    }
+
+    pub(crate) fn rules(&self) -> MarketRules {
+        self.lock().rules.clone()
+    }
+
+    pub(crate) fn learn_rules(&self, rules: MarketRules) {
+        self.lock().rules.extend(rules);
+    }
+
+    /// What a contract in an answer is called here, and what its prices are multiplied by.
+    pub(crate) fn name(&self, contract: &ib::Contract) -> Result<Named, FromIbError> {
+        let id = ContractId::new(i64::from(contract.contract_id));
+        if let Some(known) = self.of_id(id) {
+            return Ok(Named {
+                symbol: known.contract.symbol(),
+                instrument: known.contract.instrument().clone(),
+                multiplier: known.contract.multiplier(),
+            });
+        }
+        let full = contract_from_ib(contract)?;
+        let multiplier = full.description().multiplier.unwrap_or(Decimal::ONE);
+        let instrument = everyday_name(&full, true);
+        Ok(Named { symbol: instrument.symbol(), instrument, multiplier })
+    }
+}
+
+/// A contract of an answer in our words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) symbol: Symbol,
+    pub(crate) instrument: Instrument,
+    pub(crate) multiplier: Decimal,
+}
+
+/// The shortest name that a person would use for a contract that the broker describes in full; its number, where there is
+/// none. `is_routed`: can the broker find the exchange of a share or an option by itself?
+pub(crate) fn everyday_name(full: &Instrument, is_routed: bool) -> Instrument {
+    let it = full.description();
+    let Some(kind) = it.kind else { return full.clone() };
+    if matches!(kind, InstrumentKind::Combo) {
+        return full.clone();
+    }
+    let usual = Description::of(kind);
+    let is_routed = is_routed && matches!(kind, InstrumentKind::Stock | InstrumentKind::Option);
+    let exchange = if is_routed { usual.exchange } else { it.exchange.clone().or(usual.exchange) };
+    let short = Description {
+        kind: Some(kind),
+        symbol: it.symbol.clone(),
+        expiry: it.expiry,
+        strike: it.strike,
+        right: it.right,
+        exchange,
+        currency: it.currency.or(usual.currency),
+        multiplier: it
+            .multiplier
+            .filter(|_| matches!(kind, InstrumentKind::Future | InstrumentKind::FuturesOption)),
+        ..Description::default()
+    };
+    let classed = Description {
+        trading_class: it.trading_class.clone().filter(|class| it.symbol.as_ref() != Some(class)),
+        ..short.clone()
+    };
+    let is_option = matches!(kind, InstrumentKind::Option | InstrumentKind::FuturesOption);
+    let chosen = if is_option { classed } else { short };
+    chosen.check().unwrap_or_else(|_| by_number(full))
+}
+
+fn by_number(full: &Instrument) -> Instrument {
+    let Some(id) = full.description().id else { return full.clone() };
+    let only = Description { id: Some(id), ..Description::default() };
+    only.check().unwrap_or_else(|_| full.clone())
+}
+
+/// The rules of a contract's exchange that are not known yet.
+pub(crate) fn missing_rules(details: &ib::ContractDetails, known: &MarketRules) -> Vec<i32> {
+    let exchange = details.contract.exchange.as_str();
+    let places = details.valid_exchanges.iter().zip(&details.market_rule_ids);
+    let here = places.filter(|(valid, _)| valid.as_str() == exchange);
+    let rules: BTreeMap<i32, ()> =
+        here.filter_map(|(_, rule)| Some((rule.trim().parse().ok()?, ()))).collect();
+    rules.into_keys().filter(|rule| !known.contains_key(rule)).collect()
+}

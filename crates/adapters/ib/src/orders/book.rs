@@ -1,0 +1,407 @@
+//! What we know of our orders in TWS: a pure book that takes in what TWS says and gives what is to be told.
+//!
+//! | law | |
+//! | --- | --- |
+//! | one key, one number | a key that was ever sent, or that TWS lists, is not sent again |
+//! | numbers only grow | above all that TWS has ever told us of |
+//! | a status is told when it changes | TWS repeats itself |
+//! | an execution is told once, its cost once and after it | in whatever order they come |
+//! | a wish ends with proof | or with the connection; after a time-out it may still be answered |
+//!
+//! Left out: sockets, waiting, and how an order is written.
+
+use super::wish::{Answer, Terms, Wish, WishId};
+use crate::notices::{Meaning, Said};
+use crate::translate::OrderNumbers;
+use ibapi::orders::OrderState;
+use std::collections::{BTreeMap, BTreeSet};
+use tradeport_kernel::{OrderKey, PermId, Timestamp};
+use tradeport_orders::{
+    BrokerNews, BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, OrderIntent,
+};
+
+/// The library's numbers for requests begin above.
+const LAST_NUMBER: i32 = 1_499_999_999;
+/// So many costs may wait for their executions.
+const MOST_EARLY: usize = 10_000;
+
+/// What is to be done about something that TWS said.
+#[derive(Debug)]
+pub(crate) enum Effect {
+    /// Tell whoever listens.
+    Tell { key: Option<OrderKey>, at: Timestamp, news: BrokerNews },
+    /// Tell whoever wished for something.
+    Answer(WishId, Answer),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    numbers: OrderNumbers,
+    entries: BTreeMap<i32, Entry>,
+    /// Keys that TWS lists under numbers that are not ours, or without any.
+    elsewhere: BTreeSet<OrderKey>,
+    /// Executions that were told, and whose.
+    executed: BTreeMap<ExecutionId, Option<OrderKey>>,
+    /// Executions that were seen in answers, and whose.
+    seen: BTreeMap<ExecutionId, Option<OrderKey>>,
+    charged: BTreeSet<ExecutionId>,
+    early: BTreeMap<ExecutionId, Commission>,
+    next_number: i32,
+    next_wish: u64,
+}
+
+/// One order under a number of ours.
+#[derive(Debug, Default)]
+struct Entry {
+    intent: Option<OrderIntent>,
+    told: Option<BrokerStatus>,
+    /// The broker's last words about it.
+    words: Option<String>,
+    wishes: BTreeMap<WishId, Wish>,
+    /// A change was sent, and nobody waits for its answer any more.
+    open_change: bool,
+    last_at: Option<Timestamp>,
+}
+
+impl Entry {
+    fn is_final(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| is_final(told.phase))
+    }
+
+    /// Moments of one order never go back.
+    fn moment(&mut self, at: Timestamp) -> Timestamp {
+        let at = self.last_at.map_or(at, |last| last.max(at));
+        self.last_at = Some(at);
+        at
+    }
+
+    /// Ends the wishes that `answer` has an answer for.
+    fn settle(&mut self, out: &mut Vec<Effect>, mut answer: impl FnMut(&Wish) -> Option<Answer>) {
+        self.wishes.retain(|id, wish| match answer(wish) {
+            Some(answer) => {
+                out.push(Effect::Answer(*id, answer));
+                false
+            }
+            None => true,
+        });
+    }
+}
+
+const fn is_final(phase: BrokerPhase) -> bool {
+    matches!(
+        phase,
+        BrokerPhase::Filled | BrokerPhase::Cancelled | BrokerPhase::Expired | BrokerPhase::Refused
+    )
+}
+
+/// An order as TWS describes it, as far as the book cares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Described<'a> {
+    pub(crate) number: i32,
+    pub(crate) key: Option<&'a OrderKey>,
+    pub(crate) phase: Option<BrokerPhase>,
+    pub(crate) terms: Option<&'a Terms>,
+    pub(crate) what_if: Option<&'a OrderState>,
+}
+
+impl Book {
+    /// Numbers begin here at the earliest.
+    pub(crate) fn begin_at(&mut self, number: i32) {
+        self.next_number = self.next_number.max(number).max(1);
+    }
+
+    pub(crate) const fn numbers(&self) -> &OrderNumbers {
+        &self.numbers
+    }
+
+    /// The number of a key, and whether its order has ended.
+    pub(crate) fn find(&self, key: &OrderKey) -> Option<(i32, bool)> {
+        let number = self.numbers.number(key)?;
+        Some((number, self.entries.get(&number).is_some_and(Entry::is_final)))
+    }
+
+    /// Was this key ever sent, or listed by TWS?
+    pub(crate) fn knows(&self, key: &OrderKey) -> bool {
+        self.numbers.number(key).is_some() || self.elsewhere.contains(key)
+    }
+
+    /// The broker's number of an order, if it was told.
+    pub(crate) fn perm_id(&self, number: i32) -> Option<PermId> {
+        self.entries.get(&number)?.told.as_ref()?.perm_id
+    }
+
+    /// What an order of ours says.
+    pub(crate) fn intent(&self, number: i32) -> Option<&OrderIntent> {
+        self.entries.get(&number)?.intent.as_ref()
+    }
+
+    /// A number that was never used.
+    pub(crate) fn new_number(&mut self) -> i32 {
+        let number = self.next_number.max(1);
+        self.next_number = number.saturating_add(1);
+        number
+    }
+
+    /// An order is about to be sent under a new number; `None` when its key was used.
+    pub(crate) fn enter(&mut self, intent: &OrderIntent) -> Option<i32> {
+        if self.knows(intent.key()) {
+            return None;
+        }
+        let number = self.new_number();
+        self.numbers.give(intent.key(), number).then(|| {
+            self.entries.insert(number, Entry { intent: Some(intent.clone()), ..Entry::default() });
+            number
+        })
+    }
+
+    /// An order was not sent after all.
+    pub(crate) fn withdraw(&mut self, number: i32) {
+        self.entries.remove(&number);
+        self.numbers.take(number);
+    }
+
+    /// What an order says from now on.
+    pub(crate) fn reword(&mut self, number: i32, intent: OrderIntent) {
+        if let Some(entry) = self.entries.get_mut(&number) {
+            entry.intent = Some(intent);
+        }
+    }
+
+    /// Somebody waits for an answer about a number.
+    pub(crate) fn wish(&mut self, number: i32, wish: Wish) -> WishId {
+        self.next_wish += 1;
+        let id = WishId(self.next_wish);
+        self.entries.entry(number).or_default().wishes.insert(id, wish);
+        id
+    }
+
+    /// Nobody waits any more; a change may still be answered.
+    pub(crate) fn give_up(&mut self, number: i32, id: WishId) {
+        let Some(entry) = self.entries.get_mut(&number) else { return };
+        if let Some(Wish::Change(_)) = entry.wishes.remove(&id) {
+            entry.open_change = true;
+        }
+    }
+
+    /// TWS lists an order of ours, or one that has ended.
+    pub(crate) fn listed(&mut self, number: Option<i32>, key: &OrderKey) {
+        let Some(number) = number.filter(|number| *number > 0) else {
+            if self.numbers.number(key).is_none() {
+                self.elsewhere.insert(key.clone());
+            }
+            return;
+        };
+        if number < LAST_NUMBER {
+            self.begin_at(number.saturating_add(1));
+        }
+        if self.numbers.give(key, number) {
+            self.entries.entry(number).or_default();
+        } else if self.numbers.number(key) != Some(number) {
+            self.elsewhere.insert(key.clone());
+        }
+    }
+
+    /// TWS describes an order.
+    pub(crate) fn described(&mut self, it: Described<'_>, out: &mut Vec<Effect>) {
+        if let Some(state) = it.what_if {
+            if let Some(entry) = self.entries.get_mut(&it.number) {
+                let previewed = || Answer::Previewed(Box::new(state.clone()));
+                entry.settle(out, |wish| matches!(wish, Wish::Preview).then(previewed));
+            }
+            return;
+        }
+        if let Some(key) = it.key {
+            self.listed(Some(it.number), key);
+        }
+        let Some(entry) = self.entries.get_mut(&it.number) else { return };
+        let lives = it.phase.is_some_and(|phase| phase != BrokerPhase::Refused);
+        let mut changed = false;
+        entry.settle(out, |wish| match wish {
+            Wish::Submit if lives => Some(Answer::Taken),
+            Wish::Change(wanted) if it.terms.is_some_and(|is| wanted.are_met_by(is)) => {
+                changed = true;
+                Some(Answer::Taken)
+            }
+            _ => None,
+        });
+        if changed {
+            entry.open_change = false;
+        }
+    }
+
+    /// TWS says where an order stands.
+    pub(crate) fn stands(
+        &mut self,
+        number: i32,
+        key: Option<&OrderKey>,
+        mut status: BrokerStatus,
+        at: Timestamp,
+        out: &mut Vec<Effect>,
+    ) {
+        let own = self.numbers.key(number).cloned();
+        // A number means something only within one client: the broker's own number tells orders apart.
+        let is_it =
+            |entry: &&mut Entry| match (entry.told.as_ref().and_then(|told| told.perm_id), status.perm_id) {
+                (Some(known), Some(told)) => known == told,
+                _ => true,
+            };
+        let Some(entry) = self.entries.get_mut(&number).filter(is_it) else {
+            return out.push(Effect::Tell { key: key.cloned(), at, news: BrokerNews::Status(status) });
+        };
+        let phase = status.phase;
+        if is_final(phase) && status.reason.is_none() {
+            status.reason.clone_from(&entry.words);
+        }
+        let same = |told: &BrokerStatus| {
+            (told.phase, told.filled, told.perm_id) == (status.phase, status.filled, status.perm_id)
+        };
+        // An order that has ended does not come alive by a word that was late.
+        let is_late = entry.is_final() && !is_final(phase);
+        if !is_late && !entry.told.as_ref().is_some_and(same) {
+            entry.told = Some(status.clone());
+            let at = entry.moment(at);
+            out.push(Effect::Tell { key: own, at, news: BrokerNews::Status(status.clone()) });
+        }
+        let refusal = || status.reason.clone().unwrap_or_else(|| "the order is inactive".to_owned());
+        entry.settle(out, |wish| match (wish, phase) {
+            (Wish::Submit, BrokerPhase::Refused) => Some(Answer::Refused(refusal())),
+            (Wish::Submit, _) => Some(Answer::Taken),
+            (Wish::Cancel, BrokerPhase::CancelPending | BrokerPhase::Cancelled | BrokerPhase::Expired) => {
+                Some(Answer::Taken)
+            }
+            (Wish::Cancel, BrokerPhase::Filled | BrokerPhase::Refused) => Some(Answer::NoSuchOrder),
+            (Wish::Change(_), phase) if is_final(phase) => {
+                Some(Answer::Refused("the order has ended".to_owned()))
+            }
+            _ => None,
+        });
+    }
+
+    /// TWS says something about an order.
+    pub(crate) fn said(&mut self, number: i32, said: &Said, at: Timestamp, out: &mut Vec<Effect>) {
+        let key = self.numbers.key(number).cloned();
+        let Some(entry) = self.entries.get_mut(&number) else { return };
+        entry.words = Some(said.to_string());
+        let has_ended = entry.is_final();
+        match said.meaning {
+            Meaning::OrderCancelled => {
+                entry.settle(out, |wish| match wish {
+                    Wish::Cancel | Wish::Submit => Some(Answer::Taken),
+                    Wish::Preview | Wish::Change(_) => Some(Answer::Refused(said.to_string())),
+                });
+                end(entry, key, BrokerPhase::Cancelled, said, at, out);
+            }
+            Meaning::NoSuchOrder | Meaning::CancelRefused => {
+                entry.settle(out, |wish| match wish {
+                    Wish::Cancel if has_ended || said.meaning == Meaning::NoSuchOrder => {
+                        Some(Answer::NoSuchOrder)
+                    }
+                    Wish::Cancel => Some(Answer::Refused(said.to_string())),
+                    Wish::Change(_) if said.meaning == Meaning::NoSuchOrder => {
+                        Some(Answer::Refused(said.to_string()))
+                    }
+                    _ => None,
+                });
+            }
+            meaning if meaning.refuses_order() => refuse(entry, key, said, at, out),
+            _ => {}
+        }
+    }
+
+    /// Some of an order has traded.
+    pub(crate) fn executed(&mut self, number: i32, execution: Execution, out: &mut Vec<Effect>) {
+        if self.executed.contains_key(&execution.id) {
+            return;
+        }
+        let (id, key, mut at) = (execution.id.clone(), execution.key.clone(), execution.at);
+        // Money belongs to the order whose key it bears, whatever its number.
+        let is_it = self.numbers.key(number) == key.as_ref();
+        if let Some(entry) = self.entries.get_mut(&number).filter(|_| is_it) {
+            at = entry.moment(at);
+            entry.settle(out, |wish| matches!(wish, Wish::Submit).then_some(Answer::Taken));
+        }
+        self.executed.insert(id.clone(), key.clone());
+        out.push(Effect::Tell { key, at, news: BrokerNews::Executed(execution) });
+        if let Some(commission) = self.early.remove(&id) {
+            self.charged(commission, at, out);
+        }
+    }
+
+    /// An execution was seen in an answer: it needs no telling, its cost may come yet.
+    pub(crate) fn saw(&mut self, execution: &Execution) {
+        if let Some(key) = &execution.key {
+            self.listed(None, key);
+        }
+        self.seen.entry(execution.id.clone()).or_insert_with(|| execution.key.clone());
+    }
+
+    /// What an execution cost.
+    pub(crate) fn charged(&mut self, commission: Commission, at: Timestamp, out: &mut Vec<Effect>) {
+        let id = &commission.execution;
+        if self.charged.contains(id) {
+            return;
+        }
+        let Some(key) = self.executed.get(id).or_else(|| self.seen.get(id)).cloned() else {
+            if self.early.len() < MOST_EARLY {
+                self.early.insert(id.clone(), commission);
+            }
+            return;
+        };
+        self.charged.insert(id.clone());
+        let number = key.as_ref().and_then(|key| self.numbers.number(key));
+        let entry = number.and_then(|number| self.entries.get_mut(&number));
+        let at = entry.map_or(at, |entry| entry.moment(at));
+        out.push(Effect::Tell { key, at, news: BrokerNews::Charged(commission) });
+    }
+
+    /// The connection is over: nobody will be answered.
+    pub(crate) fn lose(&mut self, out: &mut Vec<Effect>) {
+        for entry in self.entries.values_mut() {
+            entry.open_change |= entry.wishes.values().any(|wish| matches!(wish, Wish::Change(_)));
+            entry.settle(out, |_| Some(Answer::Lost));
+        }
+    }
+}
+
+/// An order ends by a notice, unless its end was told.
+fn end(
+    entry: &mut Entry,
+    key: Option<OrderKey>,
+    phase: BrokerPhase,
+    said: &Said,
+    at: Timestamp,
+    out: &mut Vec<Effect>,
+) {
+    if entry.is_final() {
+        return;
+    }
+    let (filled, perm_id) =
+        entry.told.as_ref().map_or_else(Default::default, |told| (told.filled, told.perm_id));
+    let status = BrokerStatus { phase, filled, perm_id, reason: Some(said.to_string()) };
+    entry.told = Some(status.clone());
+    let at = entry.moment(at);
+    out.push(Effect::Tell { key, at, news: BrokerNews::Status(status) });
+}
+
+/// A refusal is about what is wished for; of a change whose answer nobody waits for, about that; else about the order.
+fn refuse(entry: &mut Entry, key: Option<OrderKey>, said: &Said, at: Timestamp, out: &mut Vec<Effect>) {
+    let before = entry.wishes.len();
+    let mut is_new = false;
+    entry.settle(out, |wish| match wish {
+        Wish::Submit => {
+            is_new = true;
+            Some(Answer::Refused(said.to_string()))
+        }
+        Wish::Preview | Wish::Change(_) => Some(Answer::Refused(said.to_string())),
+        Wish::Cancel => None,
+    });
+    let answered = entry.wishes.len() < before;
+    if !answered && entry.open_change {
+        entry.open_change = false;
+    } else if is_new || !answered && said.meaning != Meaning::ChangeRefused {
+        end(entry, key, BrokerPhase::Refused, said, at, out);
+    }
+}
+
+#[cfg(test)]
+mod tests;

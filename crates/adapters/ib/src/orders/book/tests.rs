@@ -1,0 +1,296 @@
+use super::*;
+use crate::notices::NoticeTable;
+use proptest::prelude::*;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, PermId, Quantity};
+use tradeport_orders::{ExecutedPart, OrderDraft, OrderKind, Side};
+
+fn key(text: &str) -> OrderKey {
+    OrderKey::new(text).unwrap()
+}
+
+fn intent(name: &str) -> OrderIntent {
+    let limit = OrderKind::Limit { limit: "50".parse().unwrap() };
+    let (account, symbol) = (AccountId::new("DU1").unwrap(), "AAPL".parse().unwrap());
+    let ten: Quantity = "10".parse().unwrap();
+    OrderDraft::new(key(name), account, symbol, Side::Buy, ten, limit).check().unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_seconds(second)
+}
+
+fn status(phase: BrokerPhase, filled: i64) -> BrokerStatus {
+    BrokerStatus { phase, filled: Decimal::from(filled), perm_id: Some(PermId::new(9)), reason: None }
+}
+
+fn execution(name: &str, number: u32, second: i64) -> Execution {
+    Execution {
+        id: ExecutionId::new(&format!("x{number}"), 1),
+        key: Some(key(name)),
+        perm_id: PermId::new(9),
+        account: AccountId::new("DU1").unwrap(),
+        symbol: "AAPL".parse().unwrap(),
+        side: Side::Buy,
+        quantity: "1".parse().unwrap(),
+        price: "50".parse().unwrap(),
+        at: at(second),
+        part: ExecutedPart::Whole,
+    }
+}
+
+fn cost(number: u32) -> Commission {
+    let execution = ExecutionId::new(&format!("x{number}"), 1);
+    Commission { execution, amount: Money::new(Decimal::ONE, Currency::USD) }
+}
+
+fn said(code: i32) -> Said {
+    NoticeTable::default().said(code, "in some words")
+}
+
+fn answers(effects: &[Effect]) -> Vec<Answer> {
+    let answer = |effect: &Effect| match effect {
+        Effect::Answer(_, answer) => Some(answer.clone()),
+        Effect::Tell { .. } => None,
+    };
+    effects.iter().filter_map(answer).collect()
+}
+
+fn news(effects: &[Effect]) -> Vec<BrokerNews> {
+    let news = |effect: &Effect| match effect {
+        Effect::Tell { news, .. } => Some(news.clone()),
+        Effect::Answer(..) => None,
+    };
+    effects.iter().filter_map(news).collect()
+}
+
+/// A book with one order that was taken.
+fn taken() -> (Book, i32) {
+    let mut book = Book::default();
+    book.begin_at(40);
+    let number = book.enter(&intent("a")).unwrap();
+    let mut out = Vec::new();
+    book.wish(number, Wish::Submit);
+    book.stands(number, None, status(BrokerPhase::Working, 0), at(1), &mut out);
+    assert_eq!(answers(&out), [Answer::Taken]);
+    (book, number)
+}
+
+#[test]
+fn a_key_is_sent_once_and_numbers_only_grow() {
+    let (mut book, first) = taken();
+    assert_eq!(first, 40);
+    assert_eq!(book.enter(&intent("a")), None, "it was sent");
+    book.listed(Some(70), &key("b"));
+    assert_eq!(book.enter(&intent("b")), None, "TWS lists it");
+    book.listed(None, &key("c"));
+    assert_eq!(book.enter(&intent("c")), None, "TWS lists it under no number of ours");
+    book.begin_at(3);
+    let next = book.enter(&intent("d")).unwrap();
+    assert_eq!(next, 71, "above all that was seen");
+    book.withdraw(next);
+    assert_eq!(book.enter(&intent("d")), Some(72), "what never left may be sent, under another number");
+}
+
+#[test]
+fn a_refusal_answers_whoever_waits_for_it() {
+    for code in [201, 110, 200, 321, 10_052] {
+        let mut book = Book::default();
+        let number = book.enter(&intent("a")).unwrap();
+        let mut out = Vec::new();
+        book.wish(number, Wish::Submit);
+        book.said(number, &said(code), at(1), &mut out);
+        assert!(matches!(&answers(&out)[..], [Answer::Refused(_)]), "{code}");
+        assert_eq!(book.find(&key("a")), Some((number, true)), "it has ended");
+        out.clear();
+        book.stands(number, None, status(BrokerPhase::Working, 0), at(2), &mut out);
+        assert_eq!(news(&out), [], "a late word does not bring it back");
+    }
+}
+
+#[test]
+fn warnings_and_unknown_codes_change_nothing() {
+    let mut book = Book::default();
+    let number = book.enter(&intent("a")).unwrap();
+    let mut out = Vec::new();
+    book.wish(number, Wish::Submit);
+    for code in [399, 404, 2_109, 77_777] {
+        book.said(number, &said(code), at(1), &mut out);
+    }
+    assert!(out.is_empty(), "{out:?}");
+    assert_eq!(book.find(&key("a")), Some((number, false)));
+}
+
+#[test]
+fn a_refused_change_leaves_the_order_alive() {
+    for code in [201, 110, 105, 321] {
+        let (mut book, number) = taken();
+        let terms = terms("50");
+        book.wish(number, Wish::Change(Box::new(terms)));
+        let mut out = Vec::new();
+        book.said(number, &said(code), at(2), &mut out);
+        assert!(matches!(&answers(&out)[..], [Answer::Refused(_)]), "{code}");
+        assert_eq!(news(&out), [], "{code}");
+        assert_eq!(book.find(&key("a")), Some((number, false)));
+    }
+}
+
+fn terms(limit: &str) -> Terms {
+    let order = ibapi::orders::Order {
+        order_type: "LMT".to_owned(),
+        limit_price: Some(limit.parse().unwrap()),
+        total_quantity: 10.0,
+        ..Default::default()
+    };
+    Terms::from(crate::translate::terms_from_ib(&order).unwrap())
+}
+
+#[test]
+fn a_change_is_taken_when_tws_describes_it_and_not_before() {
+    let (mut book, number) = taken();
+    book.wish(number, Wish::Change(Box::new(terms("51"))));
+    let mut out = Vec::new();
+    let describe = |book: &mut Book, terms: &Terms, out: &mut Vec<Effect>| {
+        let phase = Some(BrokerPhase::Working);
+        book.described(Described { number, key: None, phase, terms: Some(terms), what_if: None }, out);
+    };
+    describe(&mut book, &terms("50"), &mut out);
+    assert!(out.is_empty(), "these are the old terms");
+    describe(&mut book, &terms("51"), &mut out);
+    assert_eq!(answers(&out), [Answer::Taken]);
+}
+
+#[test]
+fn a_refusal_after_a_time_out_belongs_to_the_change_not_to_the_order() {
+    let (mut book, number) = taken();
+    let id = book.wish(number, Wish::Change(Box::new(terms("51"))));
+    book.give_up(number, id);
+    let mut out = Vec::new();
+    book.said(number, &said(201), at(2), &mut out);
+    assert!(out.is_empty(), "{out:?}");
+    book.said(number, &said(201), at(3), &mut out);
+    assert!(matches!(&news(&out)[..], [BrokerNews::Status(it)] if it.phase == BrokerPhase::Refused));
+}
+
+#[test]
+fn a_cancel_ends_in_one_of_three_ways() {
+    let ended = |phase| {
+        let (mut book, number) = taken();
+        book.wish(number, Wish::Cancel);
+        let mut out = Vec::new();
+        book.stands(number, None, status(phase, 0), at(2), &mut out);
+        answers(&out)
+    };
+    assert_eq!(ended(BrokerPhase::CancelPending), [Answer::Taken]);
+    assert_eq!(ended(BrokerPhase::Cancelled), [Answer::Taken]);
+    assert_eq!(ended(BrokerPhase::Filled), [Answer::NoSuchOrder], "it filled first");
+    assert_eq!(ended(BrokerPhase::Working), []);
+    let refused = |code| {
+        let (mut book, number) = taken();
+        book.wish(number, Wish::Cancel);
+        let mut out = Vec::new();
+        book.said(number, &said(code), at(2), &mut out);
+        answers(&out)
+    };
+    assert_eq!(refused(202), [Answer::Taken]);
+    assert_eq!(refused(10_147), [Answer::NoSuchOrder]);
+    assert!(matches!(&refused(161)[..], [Answer::Refused(_)]), "a live order is never answered so");
+    assert_eq!(refused(201), [], "not about the cancel");
+}
+
+#[test]
+fn a_lost_connection_answers_everybody_and_forgets_nothing() {
+    let (mut book, number) = taken();
+    book.wish(number, Wish::Cancel);
+    let mut out = Vec::new();
+    book.lose(&mut out);
+    assert_eq!(answers(&out), [Answer::Lost]);
+    assert_eq!(book.find(&key("a")), Some((number, false)));
+    assert_eq!(book.enter(&intent("a")), None);
+}
+
+#[test]
+fn a_number_of_another_session_names_nobody() {
+    let (mut book, number) = taken();
+    let mut out = Vec::new();
+    let foreign = BrokerStatus { perm_id: Some(PermId::new(77)), ..status(BrokerPhase::Filled, 10) };
+    book.stands(number, None, foreign, at(2), &mut out);
+    assert!(matches!(&out[..], [Effect::Tell { key: None, .. }]), "{out:?}");
+    assert_eq!(book.find(&key("a")), Some((number, false)), "ours is alive");
+    out.clear();
+    let id = book.wish(number, Wish::Submit);
+    book.executed(number, execution("b", 1, 3), &mut out);
+    assert!(matches!(&out[..], [Effect::Tell { key: Some(of), .. }] if *of == key("b")), "{id:?} {out:?}");
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Word {
+    Executed(u32, i64),
+    Charged(u32),
+    Saw(u32),
+    Stands(BrokerPhase, i64),
+    Lose,
+}
+
+fn word() -> impl Strategy<Value = Word> {
+    let phase = prop::sample::select(vec![
+        BrokerPhase::Held,
+        BrokerPhase::Working,
+        BrokerPhase::CancelPending,
+        BrokerPhase::Filled,
+        BrokerPhase::Cancelled,
+        BrokerPhase::Refused,
+    ]);
+    prop_oneof![
+        4 => (0..6_u32, 0..50_i64).prop_map(|(number, second)| Word::Executed(number, second)),
+        4 => (0..6_u32).prop_map(Word::Charged),
+        1 => (0..6_u32).prop_map(Word::Saw),
+        3 => (phase, 0..4_i64).prop_map(|(phase, filled)| Word::Stands(phase, filled)),
+        1 => Just(Word::Lose),
+    ]
+}
+
+proptest! {
+    /// Whatever a gateway says, in whatever order and how often: money is told once, its cost once and after it (or after
+    /// it was seen), no status twice in a row, nothing alive after an end, moments never go back.
+    #[test]
+    fn lies_do_not_get_through(words in prop::collection::vec(word(), 0..60)) {
+        let (mut book, number) = taken();
+        let mut out = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
+        for (word, second) in words.into_iter().zip(2..) {
+            match word {
+                Word::Executed(which, second) => book.executed(number, execution("a", which, second), &mut out),
+                Word::Charged(which) => book.charged(cost(which), at(second), &mut out),
+                Word::Saw(which) => {
+                    seen.insert(execution("a", which, 0).id);
+                    book.saw(&execution("a", which, 0));
+                }
+                Word::Stands(phase, filled) => {
+                    book.stands(number, None, status(phase, filled), at(second), &mut out);
+                }
+                Word::Lose => book.lose(&mut out),
+            }
+        }
+        let (mut executed, mut charged) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+        let (mut last_status, mut last_at, mut ended) = (None, Timestamp::MIN, false);
+        for effect in &out {
+            let Effect::Tell { key: whose, at, news } = effect else { continue };
+            prop_assert_eq!(whose, &Some(key("a")));
+            prop_assert!(*at >= last_at, "moments go back");
+            last_at = *at;
+            match news {
+                BrokerNews::Executed(it) => prop_assert!(executed.insert(it.id.clone()), "twice"),
+                BrokerNews::Charged(it) => {
+                    let known = executed.contains(&it.execution) || seen.contains(&it.execution);
+                    prop_assert!(known && charged.insert(it.execution.clone()), "{:?}", it);
+                }
+                BrokerNews::Status(it) => {
+                    prop_assert!(last_status.as_ref() != Some(it), "the same again");
+                    prop_assert!(!ended || is_final(it.phase), "alive again");
+                    ended |= is_final(it.phase);
+                    last_status = Some(it.clone());
+                }
+            }
+        }
+    }
+}

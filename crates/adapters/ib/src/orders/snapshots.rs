@@ -1,0 +1,191 @@
+//! Questions about orders and executions: whole answers or errors.
+
+use crate::broker::IbBroker;
+use crate::session::{LIBRARY_LIMIT, Lack, Session};
+use crate::translate::{
+    IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib, status_from_ib,
+};
+use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp};
+use tradeport_orders::{BrokerOrder, BrokerStatus, Execution, GatewayError, OrderIntent};
+
+/// TWS tells executions of at most so many days.
+const MOST_DAYS: i32 = 7;
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn unavailable(cause: impl Into<Cause>) -> GatewayError {
+    GatewayError::Unavailable(cause.into())
+}
+
+fn not_now(lack: Lack) -> GatewayError {
+    match lack {
+        Lack::Lost(epoch) => GatewayError::EpochLost(epoch),
+        lack => unavailable(lack),
+    }
+}
+
+impl IbBroker {
+    pub(super) async fn list_open(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let session = self.session().map_err(unavailable)?;
+        let rows = self.open_rows(&session).await.map_err(not_now)?;
+        self.snapshot_of(&session, rows)
+    }
+
+    pub(super) async fn list_completed(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let session = self.session().map_err(unavailable)?;
+        let rows = self.completed_rows(&session).await.map_err(not_now)?;
+        self.snapshot_of(&session, rows)
+    }
+
+    pub(super) async fn list_executions(
+        &self,
+        since: Timestamp,
+    ) -> Result<Snapshot<Execution>, GatewayError> {
+        let session = self.session().map_err(unavailable)?;
+        let rows = self.execution_rows(&session, since).await.map_err(not_now)?;
+        let desk = &self.inner.desk;
+        let mut state = desk.lock();
+        let mut found: BTreeMap<_, Execution> = BTreeMap::new();
+        let mut order = Vec::new();
+        for row in &rows {
+            let Executions::ExecutionData(data) = row else { continue };
+            let execution = desk.execution(&mut state, data).map_err(unavailable)?;
+            if execution.at >= since && found.insert(execution.id.clone(), execution.clone()).is_none() {
+                order.push(execution.id);
+            }
+        }
+        let rows = order.iter().filter_map(|id| found.remove(id)).collect();
+        Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows))
+    }
+
+    /// All orders that TWS holds, whoever placed them.
+    async fn open_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
+        let _alone = self.inner.desk.asking.lock().await;
+        let limit = self.inner.settings.waits().answer;
+        session
+            .ask(limit, async {
+                let mut rows = session.client.all_open_orders().await?;
+                rows.collect_to_end_within(LIBRARY_LIMIT).await
+            })
+            .await
+    }
+
+    async fn completed_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
+        let _alone = self.inner.desk.asking.lock().await;
+        let limit = self.inner.settings.waits().answer;
+        session
+            .ask(limit, async {
+                let mut rows = session.client.completed_orders(false).await?;
+                rows.collect_to_end_within(LIBRARY_LIMIT).await
+            })
+            .await
+    }
+
+    async fn execution_rows(&self, session: &Session, since: Timestamp) -> Result<Vec<Executions>, Lack> {
+        let days = session.tools.clock.now().since(since).as_secs() / DAY.as_secs() + 2;
+        let last_n_days = i32::try_from(days).unwrap_or(MOST_DAYS).min(MOST_DAYS);
+        let filter = ExecutionFilter { last_n_days, ..ExecutionFilter::default() };
+        let limit = self.inner.settings.waits().answer;
+        session
+            .ask(limit, async {
+                let mut rows = session.client.executions(filter).await?;
+                rows.collect_to_end_within(LIBRARY_LIMIT).await
+            })
+            .await
+    }
+
+    /// Once in each connection, asks what TWS has of us: open orders, orders that have ended, executions.
+    pub(super) async fn sync_orders(&self, session: &Session) -> Result<(), Lack> {
+        let desk = &self.inner.desk;
+        let mut synced = desk.synced.lock().await;
+        if *synced == Some(session.epoch) {
+            return Ok(());
+        }
+        let open = self.open_rows(session).await?;
+        let ended = self.completed_rows(session).await?;
+        let now = session.tools.clock.now();
+        self.execution_rows(session, now).await?;
+        desk.take_in(None).is_ready();
+        let own = session.client.client_id();
+        let mut state = desk.lock();
+        for row in open.iter().chain(&ended) {
+            let Orders::OrderData(data) = row else { continue };
+            let Some(key) = key_from_ib(&data.order.order_ref) else { continue };
+            let number = (data.order.client_id == own).then_some(data.order_id);
+            state.book.listed(number, &key);
+        }
+        *synced = Some(session.epoch);
+        Ok(())
+    }
+
+    /// Orders as we name them, each with its last status.
+    fn snapshot_of(
+        &self,
+        session: &Session,
+        rows: Vec<Orders>,
+    ) -> Result<Snapshot<BrokerOrder>, GatewayError> {
+        let mut orders: Vec<OrderData> = Vec::new();
+        let mut statuses: BTreeMap<i64, BrokerStatus> = BTreeMap::new();
+        for row in rows {
+            match row {
+                Orders::OrderData(data) => {
+                    // A live update may come in between: the last word holds.
+                    orders.retain(|it| it.order.perm_id != data.order.perm_id);
+                    orders.push(data);
+                }
+                Orders::OrderStatus(status) => {
+                    let perm_id = status.perm_id;
+                    let told = status_from_ib(&status).map_err(unavailable)?;
+                    statuses.extend(told.map(|told| (perm_id, told)));
+                }
+            }
+        }
+        let own = session.client.client_id();
+        let read = |data: &OrderData| {
+            let named = self.inner.directory.name(&data.contract)?;
+            let key = key_from_ib(&data.order.order_ref);
+            let symbol = key.and_then(|key| self.inner.desk.symbol_of(&key)).unwrap_or(named.symbol);
+            let mut order = broker_order_from_ib(data, symbol, statuses.get(&data.order.perm_id))?;
+            order.broker_order_id = order.broker_order_id.filter(|_| data.order.client_id == own);
+            Ok(order)
+        };
+        let rows: Result<Vec<_>, crate::translate::FromIbError> = orders.iter().map(read).collect();
+        Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows.map_err(unavailable)?))
+    }
+
+    /// What an open order of ours says, by TWS's own words; `None` when that cannot be told.
+    pub(super) async fn read_open(&self, session: &Session, number: i32) -> Option<OrderIntent> {
+        let rows = self.open_rows(session).await.ok()?;
+        let own = session.client.client_id();
+        let data = rows.into_iter().find_map(|row| match row {
+            Orders::OrderData(data) if data.order_id == number && data.order.client_id == own => Some(data),
+            _ => None,
+        })?;
+        let named = self.inner.directory.name(&data.contract).ok()?;
+        let state = self.inner.desk.lock();
+        let around = Surroundings {
+            numbers: state.book.numbers(),
+            times: WrittenTime::Utc,
+            symbol: named.symbol,
+            instrument: Some(&named.instrument),
+            currency: data.contract.currency.as_str().parse().ok()?,
+            route: data.contract.exchange.as_str(),
+        };
+        let read = order_from_ib(&IbOrder::from(data.order.clone()), &around);
+        read.inspect_err(|error| tracing::warn!(number, %error, "an open order cannot be read"))
+            .ok()
+            .map(|received| received.intent)
+    }
+
+    /// Does another client of TWS have an open order of this key?
+    pub(super) async fn is_open_elsewhere(&self, session: &Session, key: &OrderKey) -> Result<bool, Cause> {
+        let rows = self.open_rows(session).await?;
+        let is_it = |row: &Orders| match row {
+            Orders::OrderData(data) => key_from_ib(&data.order.order_ref).as_ref() == Some(key),
+            Orders::OrderStatus(_) => false,
+        };
+        Ok(rows.iter().any(is_it))
+    }
+}

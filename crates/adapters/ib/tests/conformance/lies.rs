@@ -1,0 +1,270 @@
+//! A TWS that lies: says things twice, late, in another order, not at all, or so that nobody can read them. Each lie ends
+//! in the truth or in an error, never in a row that is missing.
+
+use crate::stand::{Stand, on_runtime, symbol};
+use crate::wire::Fate;
+use futures::FutureExt;
+use std::future::Future;
+use tradeport_conformance::{drain, fixtures};
+use tradeport_connection::{BrokerLink, LinkState};
+use tradeport_contracts::{CatalogError, ContractCatalog, Instrument, Stock};
+use tradeport_ib::IbBroker;
+use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
+use tradeport_market_data::{BarHistory, BarRequest, BarSize, FeedEvent, QuoteFeed};
+use tradeport_orders::{
+    BrokerEvent, BrokerNews, BrokerPhase, CancelError, ClearedOrder, GatewayError, OrderDraft, OrderGateway,
+    OrderKind, Side, SubmitError,
+};
+use tradeport_portfolio::{AccountFeed, AccountFeedError};
+
+const PLACE_ORDER: u32 = 3;
+const CANCEL_ORDER: u32 = 4;
+const ORDER_STATUS: u32 = 3;
+const ERROR: u32 = 4;
+const OPEN_ORDER: u32 = 5;
+const EXECUTION: u32 = 11;
+const COMMISSION: u32 = 59;
+
+fn run(test: impl Future<Output = ()>) {
+    futures::executor::block_on(test);
+}
+
+fn order(name: &str, kind: OrderKind) -> ClearedOrder {
+    let (account, ten) = (AccountId::new("DU1234567").unwrap(), "10".parse::<Quantity>().unwrap());
+    let key = OrderKey::new(name).unwrap();
+    let draft = OrderDraft::new(key, account, symbol("AAPL"), Side::Buy, ten, kind);
+    fixtures::cleared_order(draft.check().unwrap())
+}
+
+fn resting(name: &str) -> ClearedOrder {
+    order(name, OrderKind::Limit { limit: "50".parse().unwrap() })
+}
+
+/// The answer of something that waits for TWS, while time passes as soon as TWS was asked `kind`.
+async fn in_the_end<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
+    stand: &Stand,
+    kind: u32,
+    question: impl FnOnce(IbBroker) -> F,
+) -> T {
+    let before = stand.wire.asked().iter().filter(|it| **it == kind).count();
+    let mut answer = on_runtime(question(stand.broker.clone())).boxed();
+    loop {
+        if let Some(answer) = (&mut answer).now_or_never() {
+            return answer;
+        }
+        let asked = stand.wire.asked().iter().filter(|it| **it == kind).count() > before;
+        if asked && let Some(deadline) = stand.clock.next_deadline() {
+            stand.tws.with(|_| ()).await.unwrap();
+            stand.clock.advance_to(deadline);
+        }
+        on_runtime(tokio::task::yield_now()).await;
+    }
+}
+
+async fn heard(stand: &Stand, events: &mut tradeport_orders::OrderEvents) -> Vec<BrokerEvent> {
+    for _ in 0..3 {
+        stand.settle().await;
+    }
+    drain(events).items
+}
+
+fn count(events: &[BrokerEvent], wanted: impl Fn(&BrokerNews) -> bool) -> usize {
+    events.iter().filter(|event| wanted(&event.news)).count()
+}
+
+#[test]
+fn what_is_said_twice_counts_once() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let mut events = OrderGateway::events(&stand.broker).await.unwrap();
+        stand.wire.script(Box::new(|kind, _| {
+            let doubled = [ORDER_STATUS, OPEN_ORDER, EXECUTION, COMMISSION];
+            if doubled.contains(&kind) { Fate::Twice } else { Fate::Pass }
+        }));
+        stand.broker.submit(&order("twice", OrderKind::Market)).await.unwrap();
+        let events = heard(&stand, &mut events).await;
+        assert_eq!(count(&events, |news| matches!(news, BrokerNews::Executed(_))), 1, "{events:?}");
+        assert_eq!(count(&events, |news| matches!(news, BrokerNews::Charged(_))), 1, "{events:?}");
+        let filled =
+            |news: &BrokerNews| matches!(news, BrokerNews::Status(it) if it.phase == BrokerPhase::Filled);
+        assert_eq!(count(&events, filled), 1, "{events:?}");
+        let executions = stand.broker.executions(Timestamp::EPOCH).await.unwrap();
+        assert_eq!(executions.rows().len(), 1);
+    });
+}
+
+#[test]
+fn a_cost_that_comes_first_waits_for_its_execution() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let mut events = OrderGateway::events(&stand.broker).await.unwrap();
+        stand.wire.script(Box::new(|kind, _| if kind == EXECUTION { Fate::Later } else { Fate::Pass }));
+        stand.broker.submit(&order("early", OrderKind::Market)).await.unwrap();
+        let events = heard(&stand, &mut events).await;
+        let place = |wanted: fn(&BrokerNews) -> bool| events.iter().position(|event| wanted(&event.news));
+        let executed = place(|news| matches!(news, BrokerNews::Executed(_)));
+        let charged = place(|news| matches!(news, BrokerNews::Charged(_)));
+        assert!(executed.is_some() && executed < charged, "{events:?}");
+    });
+}
+
+#[test]
+fn an_order_without_an_answer_is_unknown_and_never_sent_again() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.wire.script(Box::new(|kind, _| {
+            if [ORDER_STATUS, OPEN_ORDER].contains(&kind) { Fate::Drop } else { Fate::Pass }
+        }));
+        let answer =
+            in_the_end(&stand, PLACE_ORDER, |broker| async move { broker.submit(&resting("lost")).await })
+                .await;
+        assert!(matches!(answer, Err(SubmitError::OutcomeUnknown(_))), "{answer:?}");
+        stand.wire.script(Box::new(|_, _| Fate::Pass));
+        let again = stand.broker.submit(&resting("lost")).await;
+        assert!(matches!(again, Err(SubmitError::Refused { .. })), "{again:?}");
+        assert_eq!(stand.wire.asked().iter().filter(|it| **it == PLACE_ORDER).count(), 1);
+        let open = stand.broker.open_orders().await.unwrap();
+        let keys: Vec<_> = open.rows().iter().filter_map(|order| order.key.clone()).collect();
+        assert_eq!(keys, [OrderKey::new("lost").unwrap()], "the broker has it, and says so");
+    });
+}
+
+#[test]
+fn a_link_that_is_lost_before_the_answer_leaves_the_order_unknown() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.wire.script(Box::new(|kind, _| {
+            if [ORDER_STATUS, OPEN_ORDER].contains(&kind) { Fate::Drop } else { Fate::Pass }
+        }));
+        let broker = stand.broker.clone();
+        let submitting = on_runtime(async move { broker.submit(&resting("cut")).await });
+        let cutting = async {
+            while !stand.wire.asked().contains(&PLACE_ORDER) {
+                on_runtime(tokio::task::yield_now()).await;
+            }
+            stand.tws.with(|_| ()).await.unwrap();
+            stand.drop_link().await;
+        };
+        let (answer, ()) = futures::future::join(submitting, cutting).await;
+        assert!(matches!(answer, Err(SubmitError::OutcomeUnknown(_))), "{answer:?}");
+    });
+}
+
+#[test]
+fn a_cancel_without_an_answer_is_unknown() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&resting("kept")).await.unwrap();
+        stand.wire.script(Box::new(|kind, _| {
+            if [ORDER_STATUS, OPEN_ORDER, ERROR].contains(&kind) { Fate::Drop } else { Fate::Pass }
+        }));
+        let answer = in_the_end(&stand, CANCEL_ORDER, |broker| async move {
+            let cancel = fixtures::cleared_cancel(&OrderKey::new("kept").unwrap(), None, None);
+            broker.cancel(&cancel).await
+        });
+        let answer = answer.await;
+        assert!(matches!(answer, Err(CancelError::OutcomeUnknown(_))), "{answer:?}");
+    });
+}
+
+/// Frames that end an answer, with the question and its number.
+#[test]
+fn an_answer_without_its_end_is_no_answer() {
+    run(async {
+        for (asked, end) in [(16, 53), (99, 102), (7, 55), (74, 72), (62, 64), (9, 52)] {
+            let stand = Stand::quoted().await;
+            stand.broker.submit(&resting("there")).await.unwrap();
+            stand.wire.script(Box::new(move |kind, _| if kind == end { Fate::Drop } else { Fate::Pass }));
+            let unanswered =
+                in_the_end(&stand, asked, move |broker| async move { is_unanswered(&broker, asked).await });
+            assert!(unanswered.await, "question {asked} was answered without {end}");
+        }
+    });
+}
+
+async fn is_unanswered(broker: &IbBroker, asked: u32) -> bool {
+    let account = AccountId::new("DU1234567").unwrap();
+    match asked {
+        16 => matches!(broker.open_orders().await, Err(GatewayError::Unavailable(_))),
+        99 => matches!(broker.completed_orders().await, Err(GatewayError::Unavailable(_))),
+        7 => matches!(broker.executions(Timestamp::EPOCH).await, Err(GatewayError::Unavailable(_))),
+        74 => matches!(broker.positions(&account).await, Err(AccountFeedError::Unavailable(_))),
+        62 => matches!(broker.summary(&account).await, Err(AccountFeedError::Unavailable(_))),
+        _ => {
+            let stock: Instrument = Stock::new("MSFT").unwrap().into();
+            matches!(broker.resolve(&stock).await, Err(CatalogError::Unavailable(_)))
+        }
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_an_error() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&resting("there")).await.unwrap();
+        let contract_data = 10;
+        stand
+            .wire
+            .script(Box::new(move |kind, _| if kind == contract_data { Fate::Garble } else { Fate::Pass }));
+        let answer = in_the_end(&stand, 9, |broker| async move {
+            broker.resolve(&Stock::new("MSFT").unwrap().into()).await
+        });
+        let answer = answer.await;
+        assert!(matches!(answer, Err(CatalogError::Unavailable(_))), "{answer:?}");
+        stand.wire.script(Box::new(|kind, _| if kind == OPEN_ORDER { Fate::Garble } else { Fate::Pass }));
+        let answer = in_the_end(&stand, 16, |broker| async move { broker.open_orders().await }).await;
+        assert!(answer.is_err(), "{answer:?}");
+    });
+}
+
+#[test]
+fn an_execution_that_cannot_be_read_ends_the_connection_and_is_there_after_it() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let mut link = BrokerLink::events(&stand.broker).await.unwrap();
+        stand.wire.script(Box::new(|kind, _| if kind == EXECUTION { Fate::Garble } else { Fate::Pass }));
+        drop(stand.broker.submit(&order("money", OrderKind::Market)).await);
+        while stand.broker.state() != LinkState::Down {
+            stand.tws.with(|_| ()).await.unwrap();
+            on_runtime(tokio::task::yield_now()).await;
+        }
+        let told = format!("{:?}", drain(&mut link).items);
+        assert!(told.contains("stream of orders is broken"), "{told}");
+        stand.wire.script(Box::new(|_, _| Fate::Pass));
+        stand.reconnect().await;
+        let executions = stand.broker.executions(Timestamp::EPOCH).await.unwrap();
+        assert_eq!(executions.rows().len(), 1, "money is not lost");
+    });
+}
+
+#[test]
+fn quotes_that_cannot_be_read_are_told_as_missing() {
+    run(async {
+        let stand = Stand::linked().await;
+        let mut subscription = stand.broker.subscribe(&[symbol("AAPL")]).await.unwrap();
+        let tick_by_tick = 99;
+        stand
+            .wire
+            .script(Box::new(move |kind, _| if kind == tick_by_tick { Fate::Garble } else { Fate::Pass }));
+        stand.quote("AAPL").await;
+        stand.settle().await;
+        let events = drain(&mut subscription.events).items;
+        assert!(matches!(&events[..], [FeedEvent::Gap(_)]), "{events:?}");
+    });
+}
+
+#[test]
+fn bars_without_their_end_are_no_bars() {
+    run(async {
+        let stand = Stand::linked().await;
+        let start = Timestamp::from_seconds(1_767_366_000 - 86_400);
+        let bars = fixtures::plain_bars(symbol("AAPL"), BarSize::DAY, 1);
+        stand.tws.with(move |server| server.world_mut().tell_past(bars)).await.unwrap();
+        let end = 108;
+        stand.wire.script(Box::new(move |kind, _| if kind == end { Fate::Drop } else { Fate::Pass }));
+        let range = tradeport_kernel::TimeRange::new(fixtures::moment(0), start);
+        let request = BarRequest { symbol: symbol("AAPL"), size: BarSize::DAY, range };
+        let answer = in_the_end(&stand, 20, move |broker| async move { broker.bars(&request).await }).await;
+        assert!(answer.is_err(), "{answer:?}");
+    });
+}

@@ -1,0 +1,347 @@
+//! Connections: what goes wrong with them and what is said about it, how they end, and that nothing is left of them.
+
+use crate::stand::{NOON, Stand, on_runtime, patient, symbol};
+use futures::{FutureExt, StreamExt};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tradeport_connection::{BrokerLink, LinkEvent, LinkEvents, LinkState, NoticeClass};
+use tradeport_contracts::{CatalogError, ContractCatalog, Instrument, Stock};
+use tradeport_fake_tws::wire::Codec;
+use tradeport_fake_tws::wire::proto::ErrorMessage;
+use tradeport_ib::{Alive, ConnectError, IbBroker, IbSettings, Waits};
+use tradeport_kernel::{AccountId, Clock};
+use tradeport_market_data::QuoteFeed;
+use tradeport_memory::VirtualClock;
+use tradeport_orders::OrderGateway;
+use tradeport_portfolio::AccountFeed;
+
+fn run(test: impl Future<Output = ()>) {
+    futures::executor::block_on(test);
+}
+
+/// Somebody who listens, and does this with every connection; where.
+async fn peer(answer: &'static [u8], keeps_open: bool) -> u16 {
+    on_runtime(async move {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    // What it is asked does not matter to it.
+                    let mut question = [0; 64];
+                    assert!(stream.read(&mut question).await.unwrap_or(0) <= question.len());
+                    stream.write_all(answer).await.unwrap_or_default();
+                    if keeps_open {
+                        while stream.read(&mut question).await.unwrap_or(0) > 0 {}
+                    }
+                });
+            }
+        });
+        port
+    })
+    .await
+}
+
+async fn broker_at(settings: IbSettings) -> (IbBroker, VirtualClock) {
+    let clock = VirtualClock::new(NOON);
+    let own = clock.clone();
+    let broker = on_runtime(async move { IbBroker::new(settings, Arc::new(own)).unwrap() }).await;
+    (broker, clock)
+}
+
+fn at(host: &str, port: u16) -> IbSettings {
+    IbSettings::new(host, port, 7).unwrap().with_waits(patient())
+}
+
+/// Connects while time passes whenever everybody waits for it.
+async fn failure(settings: IbSettings) -> (ConnectError, Duration) {
+    let (broker, clock) = broker_at(settings).await;
+    let connecting = on_runtime_now(async move { broker.open().await });
+    futures::pin_mut!(connecting);
+    loop {
+        match (&mut connecting).now_or_never() {
+            Some(answer) => return (answer.unwrap_err(), clock.now().since(NOON)),
+            None => on_runtime(tokio::task::yield_now()).await,
+        }
+        if PATIENCE.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 2_000 == 1_999 {
+            // Nothing has happened for a while: only time is missing.
+            clock.advance(Duration::from_secs(1));
+        }
+    }
+}
+
+static PATIENCE: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+fn on_runtime_now<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = T> {
+    on_runtime(work)
+}
+
+#[test]
+fn nobody_listens() {
+    run(async {
+        let port = on_runtime(async {
+            let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            free.local_addr().unwrap().port()
+        })
+        .await;
+        let (error, _) = failure(at("127.0.0.1", port)).await;
+        assert!(matches!(error, ConnectError::NobodyListens { .. }), "{error:?}");
+        assert!(error.to_string().contains("check that TWS or IB Gateway runs"), "{error}");
+    });
+}
+
+#[test]
+fn nobody_knows_the_host() {
+    run(async {
+        let (error, _) = failure(at("no..host", 4_002)).await;
+        assert!(matches!(error, ConnectError::UnknownHost { .. }), "{error:?}");
+        assert!(error.to_string().contains("check the host's name"), "{error}");
+    });
+}
+
+#[test]
+fn somebody_says_nothing() {
+    run(async {
+        for beginning in [&b""[..], b"\0\0\0\x1a226\x0020260102 15:04:05 UTC\0"] {
+            let (error, took) = failure(at("127.0.0.1", peer(beginning, true).await)).await;
+            assert!(matches!(error, ConnectError::Silent { .. }), "{error:?}");
+            assert!(error.to_string().contains("check that it is TWS"), "{error}");
+            assert!(took >= Waits::default().connect, "{took:?}");
+        }
+    });
+}
+
+#[test]
+fn somebody_closes_at_once() {
+    run(async {
+        let (error, _) = failure(at("127.0.0.1", peer(b"", false).await)).await;
+        assert!(matches!(error, ConnectError::Rejected { .. }), "{error:?}");
+        assert!(error.to_string().contains("trusted addresses"), "{error}");
+    });
+}
+
+#[test]
+fn somebody_is_too_old() {
+    run(async {
+        let old = b"\0\0\0\x1a200\x0020260102 15:04:05 UTC\0";
+        let (error, _) = failure(at("127.0.0.1", peer(old, true).await)).await;
+        assert!(matches!(error, ConnectError::TooOld { version: 200, .. }), "{error:?}");
+        assert!(error.to_string().contains("213 is needed: update"), "{error}");
+    });
+}
+
+#[test]
+fn somebody_speaks_another_language() {
+    run(async {
+        for garbage in [
+            &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..],
+            b"\0\0\0\x04abcd",
+            b"\0\0\0\x08\xff\xfe\xff\xfe\xff\xfe\xff\xfe",
+        ] {
+            let (error, _) = failure(at("127.0.0.1", peer(garbage, true).await)).await;
+            assert!(matches!(error, ConnectError::NotTws { .. }), "{error:?}");
+            assert!(error.to_string().contains("check host and port"), "{error}");
+        }
+    });
+}
+
+#[test]
+fn somebody_has_our_client_id() {
+    run(async {
+        let stand = Stand::linked().await;
+        let (error, _) = failure(at("127.0.0.1", stand.wire.port())).await;
+        assert!(matches!(error, ConnectError::ClientIdInUse { client_id: 7, .. }), "{error:?}");
+        assert!(error.to_string().contains("another client id"), "{error}");
+        assert_ne!(stand.broker.state(), LinkState::Down, "the first goes on");
+    });
+}
+
+#[test]
+fn the_account_is_not_there() {
+    run(async {
+        let stand = Stand::down().await;
+        let settings = at("127.0.0.1", stand.wire.port());
+        let (error, _) = failure(settings.clone().with_account(AccountId::new("DU999").unwrap())).await;
+        assert!(matches!(error, ConnectError::WrongAccount { .. }), "{error:?}");
+        assert!(error.to_string().contains("it manages DU1234567"), "{error}");
+        stand.forgotten().await;
+        let (broker, _clock) = broker_at(settings.with_account(AccountId::new("DU1234567").unwrap())).await;
+        on_runtime(async move { broker.open().await.unwrap() }).await;
+    });
+}
+
+/// Something that TWS says beside all questions.
+fn notice(code: i32, text: &str) -> Vec<u8> {
+    let error = ErrorMessage {
+        id: Some(-1),
+        error_code: Some(code),
+        error_msg: Some(text.to_owned()),
+        ..ErrorMessage::default()
+    };
+    let mut frame = Vec::new();
+    Codec::new(226).put_answer(error.into(), &mut frame).unwrap();
+    frame
+}
+
+async fn next_notice(events: &mut LinkEvents) -> (NoticeClass, String) {
+    loop {
+        if let Some(LinkEvent::Noticed { notice }) = events.next().await {
+            return (notice.class, notice.text);
+        }
+    }
+}
+
+#[test]
+fn what_is_behind_tws_is_told_when_it_changes() {
+    run(async {
+        let stand = Stand::down().await;
+        let mut events = BrokerLink::events(&stand.broker).await.unwrap();
+        stand.connect().await;
+        let say = |code, text| stand.wire.inject(notice(code, text));
+        for repeat in [1100, 1100] {
+            say(repeat, "Connectivity between IB and Trader Workstation has been lost.");
+        }
+        say(1102, "Connectivity has been restored - data maintained.");
+        say(1101, "");
+        say(2103, "Marktdatenfarm-Verbindung ist unterbrochen:usfarm");
+        say(2104, "Market data farm connection is OK:usfarm");
+        say(77_777, "something new");
+        let mut classes = Vec::new();
+        while classes.last() != Some(&NoticeClass::Unknown) {
+            classes.push(next_notice(&mut events).await.0);
+        }
+        use NoticeClass::{BrokerOffline, BrokerOnline, Resubscribe, Unknown};
+        assert_eq!(classes, [BrokerOffline, BrokerOnline, Resubscribe, BrokerOffline, BrokerOnline, Unknown]);
+        assert!(!stand.broker.upstream().is_offline());
+        assert_ne!(stand.broker.state(), LinkState::Down, "the socket stands all the while");
+    });
+}
+
+#[test]
+fn a_contract_that_cannot_be_looked_up_now_is_not_unknown() {
+    run(async {
+        let stand = Stand::linked().await;
+        let nobody: Instrument = Stock::new("NOPE").unwrap().into();
+        assert!(matches!(stand.broker.resolve(&nobody).await, Err(CatalogError::NotFound(_))));
+        stand.wire.inject(notice(2157, "Sec-def data farm connection is broken:secdefil"));
+        while !stand.broker.upstream().is_blind() {
+            on_runtime(tokio::task::yield_now()).await;
+        }
+        let answer = stand.broker.resolve(&nobody).await;
+        assert!(matches!(answer, Err(CatalogError::Unavailable(_))), "{answer:?}");
+    });
+}
+
+#[test]
+fn a_connection_without_a_sign_of_life_is_over_within_its_limit() {
+    run(async {
+        let waits = Waits { heartbeat: Some(Duration::from_secs(30)), ..Waits::default() };
+        let stand = Stand::down_at(NOON, waits).await;
+        let mut events = BrokerLink::events(&stand.broker).await.unwrap();
+        stand.connect().await;
+        stand.wire.mute();
+        let lost = loop {
+            match events.next().now_or_never() {
+                Some(Some(LinkEvent::Lost { at, reason, .. })) => break (at, reason),
+                Some(_) => continue,
+                None => {}
+            }
+            // Time goes only where somebody waits for it, so that nobody is late.
+            if let Some(deadline) = stand.clock.next_deadline() {
+                stand.clock.advance_to(deadline);
+            }
+            on_runtime(tokio::task::yield_now()).await;
+        };
+        let (at, reason) = lost;
+        assert!(reason.contains("no sign of life within 15000 ms"), "{reason}");
+        assert_eq!(at.since(NOON), Duration::from_secs(45), "30 until it is asked, 15 until it is over");
+        assert_eq!(stand.broker.state(), LinkState::Down);
+        stand.forgotten().await;
+    });
+}
+
+/// Connects so often, reads everything that can be read, and ends it in every way; then nothing is left.
+async fn connect_and_leave(times: usize) {
+    let stand = Stand::down().await;
+    for round in 0..times {
+        stand.connect().await;
+        let quotes = stand.broker.subscribe(&[symbol("AAPL")]).await.unwrap();
+        let accounts = AccountFeed::events(&stand.broker).await.unwrap();
+        let orders = OrderGateway::events(&stand.broker).await.unwrap();
+        match round % 3 {
+            0 => {
+                drop((quotes, accounts, orders));
+                stand.broker.disconnect().await.unwrap();
+            }
+            1 => {
+                stand.broker.disconnect().await.unwrap();
+                drop((quotes, accounts, orders));
+            }
+            _ => {
+                stand.drop_link().await;
+                drop((quotes, accounts, orders));
+            }
+        }
+        stand.forgotten().await;
+    }
+    while stand.broker.alive() != Alive::default() {
+        on_runtime(tokio::task::yield_now()).await;
+    }
+    assert_eq!(stand.tws.connections().await.unwrap(), 0);
+}
+
+/// How many files this process has open; `None` where that cannot be seen.
+fn open_files() -> Option<usize> {
+    std::fs::read_dir("/proc/self/fd").ok().map(Iterator::count)
+}
+
+#[test]
+fn nothing_is_left_of_two_hundred_connections() {
+    run(connect_and_leave(200));
+}
+
+/// Run it by name and alone: `cargo test -p tradeport-ib --test link -- --ignored --exact
+/// nothing_is_left_of_ten_thousand_connections`.
+#[test]
+#[ignore = "takes minutes, and counts the open files of the whole process"]
+fn nothing_is_left_of_ten_thousand_connections() {
+    run(async {
+        connect_and_leave(100).await;
+        let before = open_files();
+        connect_and_leave(10_000).await;
+        let (before, after) = (before.unwrap_or(0), open_files().unwrap_or(0));
+        assert!(after <= before + 8, "{before} files were open before, {after} are after");
+    });
+}
+
+#[test]
+fn dropping_the_broker_ends_everything() {
+    run(async {
+        let Stand { broker, wire, tws, clock } = Stand::linked().await;
+        let quotes = broker.subscribe(&[symbol("AAPL")]).await.unwrap();
+        drop(broker);
+        let mut quotes = quotes.events;
+        let last = quotes.next().await;
+        assert!(matches!(last, Some(tradeport_market_data::FeedEvent::EpochLost(_))), "{last:?}");
+        assert_eq!(quotes.next().await, None);
+        while tws.connections().await.unwrap() > 0 {
+            on_runtime(tokio::task::yield_now()).await;
+        }
+        drop((wire, clock));
+    });
+}
+
+#[test]
+fn an_adapter_outside_of_a_runtime_is_refused() {
+    let clock = Arc::new(VirtualClock::new(NOON));
+    assert!(IbBroker::new(at("127.0.0.1", 1), clock).is_err());
+    for (host, client) in [("", 1), ("a b", 1), ("here", -1)] {
+        assert!(IbSettings::new(host, 1, client).is_err(), "{host:?} {client}");
+    }
+}

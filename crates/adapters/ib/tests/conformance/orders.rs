@@ -1,0 +1,138 @@
+//! Orders beyond the kit: families, combos, and what a new process knows of the old one's.
+
+use crate::stand::{Stand, on_runtime, patient, symbol};
+use std::sync::Arc;
+use tradeport_conformance::{drain, fixtures};
+use tradeport_contracts::Instrument;
+use tradeport_ib::{IbBroker, IbSettings};
+use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
+use tradeport_orders::{
+    BrokerNews, BrokerPhase, CancelError, ClearedOrder, ExecutedPart, Execution, OrderChange, OrderDraft,
+    OrderGateway, OrderKind, Side, SubmitError,
+};
+
+fn run(test: impl Future<Output = ()>) {
+    futures::executor::block_on(test);
+}
+
+fn key(name: &str) -> OrderKey {
+    OrderKey::new(name).unwrap()
+}
+
+fn limit(price: &str) -> OrderKind {
+    OrderKind::Limit { limit: price.parse().unwrap() }
+}
+
+fn draft(name: &str, side: Side, kind: OrderKind) -> OrderDraft {
+    let (account, ten) = (AccountId::new("DU1234567").unwrap(), "10".parse::<Quantity>().unwrap());
+    OrderDraft::new(key(name), account, symbol("AAPL"), side, ten, kind)
+}
+
+fn cleared(draft: OrderDraft) -> ClearedOrder {
+    fixtures::cleared_order(draft.check().unwrap())
+}
+
+#[test]
+fn a_child_follows_its_parent() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&cleared(draft("parent", Side::Buy, limit("50")))).await.unwrap();
+        let child = OrderDraft { parent: Some(key("parent")), ..draft("child", Side::Sell, limit("200")) };
+        stand.broker.submit(&cleared(child)).await.unwrap();
+        let orphan = OrderDraft { parent: Some(key("nobody")), ..draft("orphan", Side::Sell, limit("200")) };
+        let refused = stand.broker.submit(&cleared(orphan)).await;
+        assert!(matches!(refused, Err(SubmitError::Refused { .. })), "{refused:?}");
+        let open = stand.broker.open_orders().await.unwrap();
+        let phase = |name: &str| {
+            let order = open.rows().iter().find(|order| order.key == Some(key(name))).unwrap();
+            order.status.phase
+        };
+        assert_eq!(phase("child"), BrokerPhase::Held, "until its parent fills");
+        let cancel = fixtures::cleared_cancel(&key("parent"), None, None);
+        stand.broker.cancel(&cancel).await.unwrap();
+        stand.settle().await;
+        assert_eq!(stand.broker.open_orders().await.unwrap().rows(), [], "the child went with it");
+    });
+}
+
+#[test]
+fn a_combo_is_told_as_a_whole_and_leg_by_leg() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let mut events = OrderGateway::events(&stand.broker).await.unwrap();
+        let combo: Instrument = "combo:AAPL,IBM;leg=+1x265598@SMART;leg=-1x8314@SMART".parse().unwrap();
+        let name = combo.symbol();
+        let order = OrderDraft { symbol: name, ..draft("pair", Side::Buy, limit("0.10")) }.of(combo);
+        stand.broker.submit(&cleared(order)).await.unwrap();
+        for _ in 0..5 {
+            stand.quote("AAPL").await;
+            stand.quote("IBM").await;
+            stand.settle().await;
+        }
+        let told = drain(&mut events).items;
+        let executions: Vec<Execution> = told
+            .iter()
+            .filter_map(|event| match &event.news {
+                BrokerNews::Executed(execution) => Some(execution.clone()),
+                _ => None,
+            })
+            .collect();
+        let of =
+            |part| executions.iter().filter(|it| it.part == part).map(|it| it.symbol).collect::<Vec<_>>();
+        assert_eq!(of(ExecutedPart::Combo), [name], "{told:?}");
+        let mut legs = of(ExecutedPart::Leg);
+        legs.sort();
+        assert_eq!(legs, [symbol("AAPL"), symbol("IBM")]);
+        let charged = |it: &Execution| {
+            told.iter()
+                .any(|event| matches!(&event.news, BrokerNews::Charged(cost) if cost.execution == it.id))
+        };
+        for execution in &executions {
+            assert_eq!(charged(execution), execution.part == ExecutedPart::Leg, "{execution:?}");
+        }
+        let mut again = stand.broker.executions(Timestamp::EPOCH).await.unwrap().into_rows();
+        again.retain(|it| it.part != ExecutedPart::Whole);
+        assert_eq!(again.len(), 3, "{again:?}");
+    });
+}
+
+/// Another process with the same client id: it has seen nothing.
+async fn successor(stand: &Stand) -> IbBroker {
+    let (port, clock) = (stand.wire.port(), stand.clock.clone());
+    on_runtime(async move {
+        let settings = IbSettings::new("127.0.0.1", port, 7).unwrap().with_waits(patient());
+        let settings = settings.with_messages_per_second(100_000).unwrap();
+        let broker = IbBroker::new(settings, Arc::new(clock)).unwrap();
+        broker.open().await.unwrap();
+        broker
+    })
+    .await
+}
+
+#[test]
+fn a_new_process_adopts_the_orders_of_the_old_one() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&cleared(draft("old", Side::Buy, limit("50")))).await.unwrap();
+        stand.broker.submit(&cleared(draft("filled", Side::Buy, OrderKind::Market))).await.unwrap();
+        stand.settle().await;
+        stand.drop_link().await;
+        let broker = successor(&stand).await;
+        for known in ["old", "filled"] {
+            let again = broker.submit(&cleared(draft(known, Side::Buy, limit("50")))).await;
+            assert!(matches!(again, Err(SubmitError::Refused { .. })), "{known}: {again:?}");
+        }
+        let dearer = fixtures::cleared_change(&key("old"), OrderChange::to_kind(limit("51")));
+        broker.change(&dearer).await.unwrap();
+        let open = broker.open_orders().await.unwrap().into_rows();
+        assert_eq!(open.iter().map(|order| order.kind).collect::<Vec<_>>(), [limit("51")]);
+        let number =
+            broker.submit(&cleared(draft("new", Side::Buy, limit("50")))).await.unwrap().broker_order_id;
+        let numbers: Vec<_> = open.iter().filter_map(|order| order.broker_order_id).collect();
+        assert!(numbers.iter().all(|old| *old < number), "{numbers:?} before {number:?}");
+        broker.cancel(&fixtures::cleared_cancel(&key("old"), None, None)).await.unwrap();
+        let gone = broker.cancel(&fixtures::cleared_cancel(&key("filled"), None, None)).await;
+        assert!(matches!(gone, Err(CancelError::NoSuchOrder(_))), "{gone:?}");
+        assert_eq!(broker.executions(Timestamp::EPOCH).await.unwrap().rows().len(), 1);
+    });
+}
