@@ -33,11 +33,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that starts at the machine's time and runs some times as fast.
+/// A clock that starts at the machine's time, or at another, and runs some times as fast.
 #[derive(Clone)]
 pub struct FastClock {
     real: std::sync::Arc<dyn Clock>,
     began: Timestamp,
+    start: Timestamp,
     speed: f64,
 }
 
@@ -45,21 +46,28 @@ impl FastClock {
     /// Runs `speed` times as fast as `real`; 1 is the same clock. A speed that is no number above zero counts as 1.
     #[must_use]
     pub fn new(real: std::sync::Arc<dyn Clock>, speed: f64) -> Self {
+        let start = real.now();
+        Self::starting(real, start, speed)
+    }
+
+    /// Stands at `start` now, and runs `speed` times as fast as `real`. A speed that is no number above zero counts as 1.
+    #[must_use]
+    pub fn starting(real: std::sync::Arc<dyn Clock>, start: Timestamp, speed: f64) -> Self {
         let began = real.now();
         let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
-        Self { real, began, speed }
+        Self { real, began, start, speed }
     }
 }
 
 #[async_trait::async_trait]
 impl Clock for FastClock {
     fn now(&self) -> Timestamp {
-        self.began.after(self.real.now().since(self.began).mul_f64(self.speed))
+        self.start.after(self.real.now().since(self.began).mul_f64(self.speed))
     }
 
     async fn sleep_until(&self, deadline: Timestamp) {
         while self.now() < deadline {
-            let left = deadline.since(self.began).div_f64(self.speed);
+            let left = deadline.since(self.start).div_f64(self.speed);
             // Never short of it by rounding.
             self.real.sleep_until(self.began.after(left + Duration::from_nanos(1))).await;
         }

@@ -26,6 +26,16 @@ impl Stop {
         Ok(Self(heard))
     }
 
+    /// A stop that is asked for by calling what comes with it.
+    pub fn by_hand() -> (Self, impl FnOnce()) {
+        let (asked, heard) = watch::channel(false);
+        let ask = move || {
+            // Nobody who could hear it is left when this fails.
+            asked.send(true).unwrap_or_default();
+        };
+        (Self(heard), ask)
+    }
+
     /// A stop that nobody asks for.
     #[must_use]
     pub fn never() -> Self {

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// Keys that have no value until somebody gives them one.
-const WITHOUT_DEFAULT: [&str; 7] = [
+const WITHOUT_DEFAULT: [&str; 8] = [
     "contracts.futures_file",
     "ib.account",
+    "ib.notices_file",
     "risk.max_order_quantity",
     "risk.max_order_value",
     "risk.max_portfolio_risk",
@@ -61,6 +62,22 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The defaults, whatever lies on this machine.
+    #[must_use]
+    pub fn defaults() -> Self {
+        Self { config: Config::default(), sources: BTreeMap::new(), file: None }
+    }
+
+    /// The same, with these values laid over it.
+    pub fn with(&self, flags: &[Assignment]) -> Result<Self, ConfigError> {
+        let merged = Table::try_from(&self.config).expect("every section is made of plain values");
+        let mut layers = Layers { merged, sources: self.sources.clone() };
+        layers.lay_flags(flags)?;
+        let mut loaded = layers.finish(self.file.clone())?;
+        loaded.config.data_folder.clone_from(&self.config.data_folder);
+        Ok(loaded)
+    }
+
     /// The configuration.
     #[must_use]
     pub const fn config(&self) -> &Config {
@@ -112,13 +129,7 @@ pub fn load(file: Option<&Path>, variables: &Variables, flags: &[Assignment]) ->
             })?;
         }
     }
-    for Assignment { key, flag, value } in flags {
-        layers.lay(key, value.clone(), Source::Flag(flag)).map_err(|problem| ConfigError::InFlag {
-            flag,
-            value: plain(value),
-            problem,
-        })?;
-    }
+    layers.lay_flags(flags)?;
     let mut loaded = layers.finish(file)?;
     loaded.config.data_folder = place::data_folder(variables);
     Ok(loaded)
@@ -144,6 +155,14 @@ impl Layers {
         for (key, value) in leaves {
             set(&mut self.merged, &key, value);
             self.sources.insert(key, Source::File);
+        }
+        Ok(())
+    }
+
+    fn lay_flags(&mut self, flags: &[Assignment]) -> Result<(), ConfigError> {
+        for Assignment { key, flag, value } in flags {
+            let laid = self.lay(key, value.clone(), Source::Flag(flag));
+            laid.map_err(|problem| ConfigError::InFlag { flag, value: plain(value), problem })?;
         }
         Ok(())
     }

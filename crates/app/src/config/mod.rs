@@ -67,6 +67,13 @@ impl Config {
         place::storage(self)
     }
 
+    /// For whom orders are, as far as that is known without asking a broker.
+    #[must_use]
+    pub fn known_account(&self) -> Option<&AccountId> {
+        let simulated = (self.broker == BrokerChoice::Fake).then_some(&self.fake.account);
+        self.ib.account.as_ref().map(Redacted::reveal).or(simulated)
+    }
+
     /// For whom orders are, when nobody says so: the configured account, else the simulated broker's.
     #[must_use]
     pub fn account(&self) -> &AccountId {

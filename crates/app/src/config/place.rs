@@ -2,10 +2,10 @@
 //!
 //! Data lies in the user's own folder for data, not in the folder where a command happens to be typed: two folders
 //! would be two journals, and an order key that one of them knows would be unknown to the other. Each environment has
-//! a folder of its own, for the same reason turned round.
+//! a folder of its own, for the same reason turned round; and so have orders that are no play.
 
 use super::variables::Variables;
-use super::{Config, ConfigError};
+use super::{BrokerChoice, Config, ConfigError};
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "tradeport";
@@ -28,7 +28,11 @@ pub(super) fn storage(config: &Config) -> Result<Storage, ConfigError> {
         Some(folder) => Ok(within(folder)),
         None => {
             let data = config.data_folder.as_ref().ok_or(ConfigError::NoDataFolder)?;
-            Ok(within(&data.join(NAME).join(config.environment.as_str())))
+            let environment = config.environment.as_str();
+            Ok(within(&data.join(NAME).join(match config.broker {
+                BrokerChoice::Fake => environment.to_owned(),
+                BrokerChoice::Tws => format!("{environment}-tws"),
+            })))
         }
     }
 }
@@ -106,5 +110,8 @@ mod tests {
         let data = storage(None, &[("HOME", "/home/ada"), ("XDG_DATA_HOME", "/data")]).unwrap();
         assert_eq!(data.folder, PathBuf::from("/data/tradeport/development"));
         assert!(matches!(storage(None, &[]), Err(ConfigError::NoDataFolder)));
+        let mut tws = Config { broker: BrokerChoice::Tws, ..Config::default() };
+        tws.data_folder = Some("/data".into());
+        assert_eq!(tws.storage().unwrap().folder, PathBuf::from("/data/tradeport/development-tws"));
     }
 }

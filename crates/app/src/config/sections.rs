@@ -146,11 +146,38 @@ pub struct IbConfig {
     pub account: Option<Redacted<AccountId>>,
     /// May real money be traded?
     pub allow_live: bool,
+    /// So long a connection may take, in seconds.
+    #[serde(deserialize_with = "numbers::seconds")]
+    pub connect_seconds: u64,
+    /// So long the answer to a question may take, in seconds.
+    #[serde(deserialize_with = "numbers::seconds")]
+    pub answer_seconds: u64,
+    /// So long the answer to a question about the past may take, in seconds.
+    #[serde(deserialize_with = "numbers::seconds")]
+    pub history_seconds: u64,
+    /// So long the first word about an order may take, in seconds; without one its outcome is unknown.
+    #[serde(deserialize_with = "numbers::seconds")]
+    pub order_seconds: u64,
+    /// A CSV file that says what codes of TWS mean which the bundled table does not know, or sees otherwise. A relative
+    /// path begins where the program is started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notices_file: Option<PathBuf>,
 }
 
 impl Default for IbConfig {
     fn default() -> Self {
-        Self { host: "127.0.0.1".to_owned(), port: 7497, client_id: 1, account: None, allow_live: false }
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 7497,
+            client_id: 1,
+            account: None,
+            allow_live: false,
+            connect_seconds: 10,
+            answer_seconds: 15,
+            history_seconds: 60,
+            order_seconds: 10,
+            notices_file: None,
+        }
     }
 }
 

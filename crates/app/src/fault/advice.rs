@@ -75,7 +75,7 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::Ended { .. } => (Exit::Failed, "nothing: there is nothing left to cancel"),
         DeskError::Change { .. } => (Exit::Failed, "tradeport order show KEY tells how it stands"),
         DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),
-        DeskError::Strategy(_) | DeskError::Legs(_) | DeskError::Combo(_) => {
+        DeskError::Strategy(_) | DeskError::Legs(_) => {
             (Exit::Usage, "other legs: tradeport order spread --help")
         }
         DeskError::Wording(_) => (Exit::Usage, "correct what is named"),

@@ -7,9 +7,9 @@ use tradeport_contracts::{CatalogError, Instrument};
 /// So many others are named.
 const NAMED: usize = 4;
 
-/// Why there is no one contract, with what there is instead.
+/// Why there is no one contract, with what there is instead: that of a simulated broker's catalog is known.
 #[must_use]
-pub fn not_one_contract(error: CatalogError, wanted: &Instrument, catalog: &Catalog) -> Fault {
+pub fn not_one_contract(error: CatalogError, wanted: &Instrument, catalog: Option<&Catalog>) -> Fault {
     match &error {
         CatalogError::NotFound(text) => Fault::failed(error.to_string(), instead(text, wanted, catalog)),
         CatalogError::Ambiguous { .. } => Fault::failed(
@@ -26,13 +26,16 @@ pub fn not_one_contract(error: CatalogError, wanted: &Instrument, catalog: &Cata
 }
 
 /// The very one if only its letters are small, the nearest ones, or what surely is there.
-fn instead(text: &str, wanted: &Instrument, catalog: &Catalog) -> String {
+fn instead(text: &str, wanted: &Instrument, catalog: Option<&Catalog>) -> String {
+    let word = wanted.description().symbol.clone().unwrap_or_default();
+    let Some(catalog) = catalog else {
+        return format!("what it lists: tradeport contract search {}", beginning(&word));
+    };
     let capitals = text.to_ascii_uppercase();
     let is_known = |text: &str| text.parse().is_ok_and(|instrument| catalog.resolve(&instrument).is_ok());
     if capitals != text && is_known(&capitals) {
         return format!("{capitals}, in capital letters");
     }
-    let word = wanted.description().symbol.clone().unwrap_or_default();
     let nearest = catalog.nearest(&word, NAMED);
     if !nearest.is_empty() {
         return format!("{}; or tradeport contract search {}", nearest.join(", "), beginning(&word));

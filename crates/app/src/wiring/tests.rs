@@ -1,12 +1,19 @@
 //! The time in which nobody looked.
 
+use super::fake::{catch_up, exchange_config, quotes};
 use super::*;
+use crate::Session;
 use crate::config::variables::Variables;
-use crate::config::{OutputFormat, load};
+use crate::config::{Config, OutputFormat, load};
+use crate::fake::SyntheticMarket;
 use crate::output::Output;
 use crate::stop::Stop;
-use tradeport_contracts::Right;
-use tradeport_kernel::{AccountId, OrderKey, Quantity, Symbol};
+use std::sync::Arc;
+use std::time::Duration;
+use tradeport_contracts::{Contract, Right};
+use tradeport_fake_broker::Exchange;
+use tradeport_fake_broker::exchange::Input;
+use tradeport_kernel::{AccountId, OrderKey, Quantity, Symbol, Timestamp};
 use tradeport_memory::VirtualClock;
 use tradeport_orders::strategy::Strategy;
 use tradeport_orders::{BrokerPhase, OrderDraft, OrderKind, Side, TimeInForce};
@@ -210,7 +217,7 @@ async fn a_spread_that_rests_is_known_after_a_restart_and_moves_what_its_legs_mo
     assert_eq!(platform.desk().order(&key).await.unwrap().state(), tradeport_orders::OrderState::Working);
     assert_eq!(platform.desk().contract(contract.symbol()).await.unwrap(), contract);
     let before = platform.desk().portfolio(monday.config().account()).await.unwrap().cash();
-    platform.broker.fake.trade_with(&key, "2".parse().unwrap());
+    platform.broker.simulated().unwrap().trade_with(&key, "2".parse().unwrap());
     platform.take_in().await.unwrap();
     let order = platform.desk().order(&key).await.unwrap();
     assert_eq!(order.state(), tradeport_orders::OrderState::Filled);

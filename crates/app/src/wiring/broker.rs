@@ -1,0 +1,221 @@
+//! A broker to look at: its ports, and what instruments mean and cost there.
+
+use super::BrokerPorts;
+use super::fake::FakeWorld;
+use super::tws::TwsWorld;
+use crate::Session;
+use crate::config::BrokerChoice;
+use crate::fake::Catalog;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+use tradeport_connection::BrokerLink;
+use tradeport_contracts::calendar::Calendar;
+use tradeport_contracts::{Contract, ContractCatalog, Instrument};
+use tradeport_fake_broker::FakeBroker;
+use tradeport_kernel::AccountId;
+use tradeport_market_data::{BarHistory, Quote, QuoteFeed};
+use tradeport_orders::OrderGateway;
+use tradeport_portfolio::AccountFeed;
+
+/// The broker that was chosen, connected.
+#[derive(Clone)]
+pub struct Broker {
+    ports: BrokerPorts,
+    account: AccountId,
+    pub(super) world: World,
+}
+
+/// What brokers differ in besides their ports.
+#[derive(Clone)]
+pub(super) enum World {
+    /// Its market goes on only while somebody lets it, and its state is ours to keep.
+    Fake(Box<FakeWorld>),
+    /// It lives elsewhere.
+    Tws,
+}
+
+impl Broker {
+    /// The broker of the settings.
+    pub async fn open(session: &Session) -> anyhow::Result<Self> {
+        super::folder::check(session)?;
+        match session.config().broker {
+            BrokerChoice::Fake => {
+                let world = FakeWorld::open(session).await?;
+                let account = session.config().account().clone();
+                Ok(Self { ports: world.ports(), account, world: World::Fake(Box::new(world)) })
+            }
+            BrokerChoice::Tws => {
+                let (tws, ports) = TwsWorld::open(session).await?;
+                Ok(Self { ports, account: tws.into_account(), world: World::Tws })
+            }
+        }
+    }
+
+    /// Every port of it.
+    #[must_use]
+    pub const fn ports(&self) -> &BrokerPorts {
+        &self.ports
+    }
+
+    /// The link to it.
+    #[must_use]
+    pub fn link(&self) -> &dyn BrokerLink {
+        &*self.ports.link
+    }
+
+    /// Its quotes.
+    #[must_use]
+    pub fn feed(&self) -> &dyn QuoteFeed {
+        &*self.ports.quotes
+    }
+
+    /// What it knows of the past.
+    #[must_use]
+    pub fn history(&self) -> &dyn BarHistory {
+        &*self.ports.history
+    }
+
+    /// Its accounts.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<dyn AccountFeed> {
+        Arc::clone(&self.ports.accounts)
+    }
+
+    /// What it lists.
+    #[must_use]
+    pub fn catalog(&self) -> &dyn ContractCatalog {
+        &*self.ports.catalog
+    }
+
+    /// What it says of orders. Orders are sent by the desk alone.
+    #[must_use]
+    pub fn gateway(&self) -> &dyn OrderGateway {
+        &*self.ports.gateway
+    }
+
+    /// For whom orders are, when nobody says so.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The contract that an instrument means, traded and quoted from here on; of a combo its legs as well.
+    pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let contract = self.find(instrument).await?;
+        if let World::Fake(world) = &self.world {
+            for quoted in self.quoted(&contract).await? {
+                world.list(&quoted)?;
+            }
+        }
+        Ok(contract)
+    }
+
+    /// What the quote of a contract comes from: itself, or the legs of a combo.
+    pub(super) async fn quoted(&self, contract: &Contract) -> anyhow::Result<Vec<Contract>> {
+        let legs = &contract.instrument().description().legs;
+        if legs.is_empty() {
+            return Ok(vec![contract.clone()]);
+        }
+        let mut quoted = Vec::with_capacity(legs.len());
+        for leg in legs {
+            quoted.push(self.catalog().by_id(leg.contract()).await?);
+        }
+        Ok(quoted)
+    }
+
+    /// The contract that an instrument means. Errors: none does, or several do, with what to type instead.
+    pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let found = self.catalog().resolve(instrument).await;
+        found.map_err(|error| match &self.world {
+            World::Fake(world) => {
+                crate::fault::not_one_contract(error, instrument, Some(&world.catalog())).into()
+            }
+            World::Tws => crate::fault::not_one_contract(error, instrument, None).into(),
+        })
+    }
+
+    /// Symbols like this one, where the broker can tell them; the nearest first.
+    #[must_use]
+    pub fn nearest(&self, text: &str, most: usize) -> Vec<String> {
+        match &self.world {
+            World::Fake(world) => world.catalog().nearest(text, most),
+            World::Tws => Vec::new(),
+        }
+    }
+
+    /// The calendar of a contract's market, where one is known.
+    #[must_use]
+    pub fn calendar(&self, contract: &Contract) -> Option<&'static Calendar> {
+        match &self.world {
+            World::Fake(_) => Catalog::calendar(contract),
+            World::Tws => {
+                let listing = contract.instrument().listing().ok()?;
+                let primary = contract.details().primary_exchange.as_deref();
+                primary.map_or(listing, |exchange| listing.primarily(exchange)).calendar().ok()
+            }
+        }
+    }
+
+    /// Does it trade at every moment, whatever the hours of its markets?
+    #[must_use]
+    pub const fn trades_always(&self) -> bool {
+        match &self.world {
+            World::Fake(world) => world.trades_always(),
+            World::Tws => false,
+        }
+    }
+
+    /// The quote of a contract that stands now; while its market is closed, the last one of its last session. That of a
+    /// listed combo follows from its legs'.
+    pub async fn quote(&self, contract: &Contract) -> Option<Quote> {
+        match &self.world {
+            World::Fake(world) => world.quote(contract),
+            World::Tws => match self.feed().snapshot(contract.symbol()).await {
+                Ok(quote) => Some(quote),
+                Err(error) => {
+                    tracing::debug!(symbol = %contract.symbol(), %error, "it is not quoted");
+                    None
+                }
+            },
+        }
+    }
+
+    /// The simulated broker behind it, for whoever moves it from outside.
+    pub(crate) fn simulated(&self) -> Option<&FakeBroker> {
+        match &self.world {
+            World::Fake(world) => Some(&world.broker),
+            World::Tws => None,
+        }
+    }
+
+    /// Lets its market go on until the guard is dropped.
+    #[must_use]
+    pub fn start_market(&self) -> MarketGuard {
+        MarketGuard(match &self.world {
+            World::Fake(world) => {
+                let world = world.clone();
+                Some(tokio::spawn(async move { world.go_on().await }))
+            }
+            World::Tws => None,
+        })
+    }
+}
+
+impl std::fmt::Debug for Broker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let broker = if matches!(self.world, World::Fake(_)) { "fake" } else { "tws" };
+        f.debug_struct("Broker").field("broker", &broker).finish_non_exhaustive()
+    }
+}
+
+/// A market that goes on; dropping it ends that.
+#[derive(Debug)]
+pub struct MarketGuard(Option<JoinHandle<()>>);
+
+impl Drop for MarketGuard {
+    fn drop(&mut self) {
+        if let Some(market) = &self.0 {
+            market.abort();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Broker, databases and desk, for whoever trades.
+
+use super::broker::World;
+use super::live::{LiveQuotes, unquoted};
+use super::{Access, Broker, open_stores};
+use crate::Session;
+use crate::config::BrokerChoice;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tradeport_contracts::{Contract, Instrument};
+use tradeport_kernel::{Clock, Symbol};
+use tradeport_portfolio::PortfolioStore;
+use tradeport_sqlite::SqliteStores;
+use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk};
+
+/// So long the words of a broker that lives elsewhere are waited for in one go.
+const LISTEN: Duration = Duration::from_millis(50);
+
+/// Broker, databases and desk.
+pub struct Platform {
+    stores: SqliteStores,
+    pub(super) broker: Broker,
+    desk: OrderDesk,
+    live: LiveQuotes,
+    clock: Arc<dyn Clock>,
+}
+
+impl Platform {
+    /// Opens everything for trading. Errors: another process has the databases, the broker cannot be used.
+    pub async fn open(session: &Session) -> anyhow::Result<Self> {
+        let (stores, broker) = match session.config().broker {
+            // Whoever has the databases has the simulated broker's state.
+            BrokerChoice::Fake => {
+                super::folder::check(session)?;
+                let stores = open_stores(session.config(), session.clock(), Access::Write)?;
+                (stores, Broker::open(session).await?)
+            }
+            // No database is made for a broker that there is not.
+            BrokerChoice::Tws => {
+                let broker = Broker::open(session).await?;
+                let stores = open_stores(session.config(), session.clock(), Access::Write)?;
+                super::folder::claim_for_tws(session)?;
+                (stores, broker)
+            }
+        };
+        Self::over(stores, broker, session).await
+    }
+
+    async fn over(stores: SqliteStores, broker: Broker, session: &Session) -> anyhow::Result<Self> {
+        // What traded while nobody looked is kept before the desk writes it down.
+        keep(&broker)?;
+        let ports = broker.ports();
+        let desk_ports = DeskPorts {
+            journal: Arc::new(stores.journal()),
+            gateway: Arc::clone(&ports.gateway),
+            accounts: Arc::clone(&ports.accounts),
+            catalog: Arc::clone(&ports.catalog),
+            clock: session.clock(),
+            audit: Arc::new(stores.audit()),
+        };
+        let settings =
+            DeskSettings { policy: session.config().risk.clone(), actor: "command line".to_owned() };
+        let desk = OrderDesk::open(desk_ports, settings, EventBus::default()).await?;
+        let live = LiveQuotes::new(Arc::clone(&ports.quotes), desk.clone(), session.clock());
+        let platform = Self { stores, broker, desk, live, clock: session.clock() };
+        platform.note_what_stands().await?;
+        Ok(platform)
+    }
+
+    /// Risk and targets need a price for everything that is held, and a change one for what is ordered.
+    async fn note_what_stands(&self) -> anyhow::Result<()> {
+        match &self.broker.world {
+            World::Fake(world) => {
+                world.quotes_now().into_iter().for_each(|quote| self.desk.note_quote(quote));
+            }
+            World::Tws => {
+                let held = self.broker.accounts().positions(self.broker.account()).await?;
+                let mut symbols: BTreeSet<Symbol> = held.rows().iter().map(|it| it.symbol()).collect();
+                for order in self.desk.orders().await.iter().filter(|order| order.state().may_trade()) {
+                    let Ok(contract) = self.desk.contract_of(order.intent()).await else { continue };
+                    let quoted = self.broker.quoted(&contract).await?;
+                    symbols.extend(quoted.iter().chain([&contract]).map(Contract::symbol));
+                }
+                self.live.follow_all(symbols).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The one way out.
+    #[must_use]
+    pub const fn desk(&self) -> &OrderDesk {
+        &self.desk
+    }
+
+    /// The contract that an instrument means, ready to be ordered: traded, quoted, and its price known to the desk.
+    pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let contract = self.broker.list(instrument).await?;
+        self.desk.learn(contract.instrument()).await?;
+        let quoted = self.broker.quoted(&contract).await?;
+        for known in quoted.iter().chain([&contract]) {
+            match &self.broker.world {
+                World::Fake(world) => {
+                    if let Some(quote) = world.quote(known) {
+                        self.desk.note_quote(quote);
+                    }
+                }
+                World::Tws => self.live.follow(known.symbol()).await.map_err(unquoted)?,
+            }
+        }
+        Ok(contract)
+    }
+
+    /// The contract that an instrument means; only looked up.
+    pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        self.broker.find(instrument).await
+    }
+
+    /// The broker, to look at what it lists and quotes.
+    #[must_use]
+    pub const fn broker(&self) -> &Broker {
+        &self.broker
+    }
+
+    /// The databases.
+    #[must_use]
+    pub const fn stores(&self) -> &SqliteStores {
+        &self.stores
+    }
+
+    /// Waits for the market's next quotes, or for what the broker says meanwhile, and takes in what comes of it.
+    pub async fn next_tick(&self) -> anyhow::Result<()> {
+        match &self.broker.world {
+            World::Fake(world) => {
+                world.next_tick().await?.into_iter().for_each(|quote| self.desk.note_quote(quote));
+            }
+            World::Tws => {
+                let until = self.clock.now().after(LISTEN);
+                self.desk.run(self.clock.sleep_until(until)).await?;
+                // A broker that has no more to say does not make anybody hurry.
+                self.clock.sleep_until(until).await;
+            }
+        }
+        self.take_in().await
+    }
+
+    /// Goes on after the link was lost: connects, and holds every order against what the broker says of it.
+    pub async fn reconnect(&self) -> anyhow::Result<()> {
+        self.broker.link().connect().await?;
+        self.desk.resume().await?;
+        self.note_what_stands().await?;
+        self.take_in().await
+    }
+
+    /// Takes in what the broker has said, once the broker's own state is kept: the journal never knows more than it.
+    pub async fn take_in(&self) -> anyhow::Result<()> {
+        keep(&self.broker)?;
+        self.desk.pump().await?;
+        Ok(())
+    }
+
+    /// Keeps what every account is worth now.
+    pub async fn keep_value(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        for account in self.broker.accounts().accounts().await? {
+            let Some(portfolio) = self.desk.portfolio(&account).await else { continue };
+            let price = |symbol| self.desk.last_quote(symbol).and_then(|quote| quote.mid());
+            let mut snapshot = portfolio.snapshot(now, price)?;
+            // The desk counts from its opening; a simulated broker knows all of it.
+            if let World::Fake(world) = &self.broker.world {
+                snapshot.commissions = world.commissions(&account).unwrap_or(snapshot.commissions);
+            }
+            self.stores.portfolio().save_snapshots(&[snapshot]).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the broker's state; call it before anybody is told what happened.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.take_in().await?;
+        self.broker.link().disconnect().await?;
+        Ok(())
+    }
+}
+
+/// A state that is ours to keep is kept.
+fn keep(broker: &Broker) -> anyhow::Result<()> {
+    match &broker.world {
+        World::Fake(world) => world.keep(),
+        World::Tws => Ok(()),
+    }
+}

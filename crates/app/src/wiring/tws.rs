@@ -1,0 +1,168 @@
+//! Interactive Brokers by TWS or IB Gateway: connected, and its account checked before anything else is done.
+
+use super::BrokerPorts;
+use crate::Session;
+use crate::config::IbConfig;
+use crate::fault::Fault;
+use anyhow::Context;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tradeport_ib::notices::NoticeTable;
+use tradeport_ib::{ConnectError, IbBroker, IbSettings, Waits};
+use tradeport_kernel::{AccountId, Clock};
+
+/// Accounts for trials begin with this letter; those with real money do not.
+const PAPER: char = 'D';
+
+/// What is known of a TWS besides its ports.
+#[derive(Clone, Debug)]
+pub(super) struct TwsWorld {
+    account: AccountId,
+}
+
+impl TwsWorld {
+    /// Connects, and says for which account.
+    pub(super) async fn open(session: &Session) -> anyhow::Result<(Self, BrokerPorts)> {
+        let ib = &session.config().ib;
+        let ports = connect(ib, session.clock()).await?;
+        let chosen = match ports.accounts.accounts().await {
+            Ok(managed) => choose_account(ib, &managed),
+            Err(error) => Err(error.into()),
+        };
+        match chosen {
+            Ok(account) => Ok((Self { account }, ports)),
+            Err(error) => {
+                if let Err(error) = ports.link.disconnect().await {
+                    tracing::debug!(%error, "the link was not ended in good order");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// For whom orders are, when nobody says so.
+    pub(super) fn into_account(self) -> AccountId {
+        self.account
+    }
+}
+
+/// The ports over a socket to TWS. Errors: nobody listens there, the client number is taken, the version is too old.
+async fn connect(ib: &IbConfig, clock: Arc<dyn Clock>) -> anyhow::Result<BrokerPorts> {
+    let broker = IbBroker::new(settings(ib)?, clock)?;
+    broker.open().await.map_err(|error| not_connected(&error))?;
+    Ok(BrokerPorts {
+        link: Arc::new(broker.clone()),
+        quotes: Arc::new(broker.clone()),
+        history: Arc::new(broker.clone()),
+        accounts: Arc::new(broker.clone()),
+        catalog: Arc::new(broker.clone()),
+        gateway: Arc::new(broker),
+    })
+}
+
+fn settings(ib: &IbConfig) -> anyhow::Result<IbSettings> {
+    let seconds = Duration::from_secs;
+    let waits = Waits {
+        connect: seconds(ib.connect_seconds),
+        answer: seconds(ib.answer_seconds),
+        history: seconds(ib.history_seconds),
+        order: seconds(ib.order_seconds),
+        ..Waits::default()
+    };
+    let client_id = i32::try_from(ib.client_id).context("the number of a client is too large")?;
+    let mut settings = IbSettings::new(&ib.host, ib.port, client_id)?.with_waits(waits);
+    if let Some(account) = &ib.account {
+        settings = settings.with_account(account.reveal().clone());
+    }
+    match &ib.notices_file {
+        Some(path) => Ok(settings.with_notices(notices(path)?)),
+        None => Ok(settings),
+    }
+}
+
+/// The bundled meanings of the codes of TWS, with the user's over them.
+fn notices(path: &Path) -> anyhow::Result<NoticeTable> {
+    let wrong = |cause: anyhow::Error| {
+        let message = format!("the meanings of ib.notices_file, {path:?}, cannot be read");
+        Fault::usage(message, "correct that file, or leave the key out").because(cause)
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.into()))?;
+    Ok(NoticeTable::default().extended(&text).map_err(|error| wrong(error.into()))?)
+}
+
+/// What went wrong, and what to check: the error says both.
+fn not_connected(error: &ConnectError) -> Fault {
+    let text = error.to_string();
+    let (message, advice) = text.split_once(": ").unwrap_or((&text, "look at TWS"));
+    let fault = Fault::failed(message, advice);
+    match std::error::Error::source(error) {
+        Some(source) => fault.because(anyhow::anyhow!("{source}")),
+        None => fault,
+    }
+}
+
+/// The account that was named, or the only one. Errors: it is not managed there, there are several, or there is real
+/// money in it and nobody said that this is meant.
+fn choose_account(ib: &IbConfig, managed: &[AccountId]) -> anyhow::Result<AccountId> {
+    let names = || managed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let place = format!("{}:{}", ib.host, ib.port);
+    let account = match (&ib.account, managed) {
+        (Some(wanted), _) if managed.contains(wanted.reveal()) => wanted.reveal().clone(),
+        (Some(wanted), _) => {
+            let message = format!("account {} is not managed by the TWS at {place}", wanted.reveal());
+            let advice = format!("set IB_ACCOUNT to one of {}, or log in to another TWS", names());
+            return Err(Fault::failed(message, advice).into());
+        }
+        (None, [only]) => only.clone(),
+        (None, []) => {
+            let message = format!("the TWS at {place} manages no account");
+            return Err(Fault::failed(message, "log in to it, then the same command again").into());
+        }
+        (None, _) => {
+            let message = format!("the TWS at {place} manages several accounts");
+            return Err(Fault::usage(message, format!("set IB_ACCOUNT to one of {}", names())).into());
+        }
+    };
+    if !account.as_str().starts_with(PAPER) && !ib.allow_live {
+        let message = format!("account {account} holds real money, and live trading was not allowed");
+        let advice = "log in to a paper account, or say --allow-live if real money is meant";
+        return Err(Fault::usage(message, advice).into());
+    }
+    Ok(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Redacted;
+    use crate::fault::Report;
+
+    fn chosen(wanted: Option<&str>, allow_live: bool, managed: &[&str]) -> anyhow::Result<AccountId> {
+        let account = |name: &str| AccountId::new(name).unwrap();
+        let ib = IbConfig {
+            account: wanted.map(|it| Redacted::new(account(it))),
+            allow_live,
+            ..IbConfig::default()
+        };
+        choose_account(&ib, &managed.iter().map(|it| account(it)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_account_is_the_named_one_or_the_only_one() {
+        assert_eq!(chosen(None, false, &["DU1"]).unwrap().as_str(), "DU1");
+        assert_eq!(chosen(Some("DU2"), false, &["DU1", "DU2"]).unwrap().as_str(), "DU2");
+        let several = Report::of(&chosen(None, false, &["DU1", "DU2"]).unwrap_err());
+        assert!(several.advice.contains("DU1, DU2"), "{}", several.advice);
+        let other = Report::of(&chosen(Some("DU3"), false, &["DU1"]).unwrap_err());
+        assert!(other.message.contains("DU3") && other.advice.contains("DU1"));
+        assert!(chosen(None, false, &[]).is_err());
+    }
+
+    #[test]
+    fn real_money_has_to_be_meant() {
+        let refused = Report::of(&chosen(None, false, &["U1234567"]).unwrap_err());
+        assert!(refused.message.contains("real money") && refused.advice.contains("--allow-live"));
+        assert_eq!(chosen(None, true, &["U1234567"]).unwrap().as_str(), "U1234567");
+    }
+}
