@@ -1,0 +1,66 @@
+//! Accounts: figures, positions, gains and losses.
+
+use super::super::scenario::Halt;
+use super::super::stage::Stage;
+use std::collections::BTreeSet;
+use tradeport_kernel::Decimal;
+
+pub(super) async fn summary(stage: &mut Stage) -> Result<(), Halt> {
+    let feed = stage.broker().accounts();
+    let managed = feed.accounts().await?;
+    let account = stage.account().clone();
+    stage.check(
+        "the account is managed here",
+        format!("{} accounts", managed.len()),
+        managed.contains(&account),
+    );
+    let summary = feed.summary(&account).await?;
+    let (net, cash, held) = (summary.net_liquidation, summary.cash, summary.positions_value);
+    let sum = cash.plus(held)?;
+    // Brokers round, and count dividends and interest that are on their way.
+    let apart = (net.amount() - sum.amount()).abs();
+    let allowed = (net.amount().abs() / Decimal::ONE_HUNDRED).max(Decimal::ONE);
+    stage.check(
+        "net liquidation is cash plus positions, within 1 %",
+        format!("{net}, and {cash} + {held}"),
+        apart <= allowed,
+    );
+    stage.check(
+        "buying power is not below zero",
+        summary.buying_power,
+        summary.buying_power.amount() >= Decimal::ZERO,
+    );
+    Ok(())
+}
+
+pub(super) async fn positions(stage: &mut Stage) -> Result<(), Halt> {
+    let feed = stage.broker().accounts();
+    let held = feed.positions(stage.account()).await?;
+    let symbols: BTreeSet<_> = held.rows().iter().map(|it| it.symbol()).collect();
+    stage.check(
+        "each instrument once",
+        format!("{} positions", held.rows().len()),
+        symbols.len() == held.rows().len(),
+    );
+    let flat = held.rows().iter().filter(|it| it.quantity().as_decimal().is_zero()).count();
+    stage.check("none of nothing", format!("{flat} flat"), flat == 0);
+    let portfolio = stage.desk().portfolio(stage.account()).await;
+    let agrees = portfolio.is_some_and(|portfolio| {
+        held.rows()
+            .iter()
+            .all(|it| portfolio.position(it.symbol()).is_some_and(|known| known.quantity() == it.quantity()))
+    });
+    stage.check("the desk holds the same", agrees, agrees);
+    Ok(())
+}
+
+pub(super) async fn pnl(stage: &mut Stage) -> Result<(), Halt> {
+    let feed = stage.broker().accounts();
+    let first = feed.summary(stage.account()).await?;
+    stage.tick().await?;
+    let second = feed.summary(stage.account()).await?;
+    let seen = format!("{} realized, {} unrealized", second.realized_pnl, second.unrealized_pnl);
+    let alike = first.realized_pnl.currency() == second.realized_pnl.currency() && second.at >= first.at;
+    stage.check("realized and unrealized gains in one currency, never older than before", seen, alike);
+    Ok(())
+}
