@@ -10,7 +10,7 @@ use clap::Args;
 use crate::conformance::clients;
 use crate::shell::{self, Stopwatch};
 use crate::workspace::Workspace;
-use crate::{deny, layers, new_adapter, suite, tables};
+use crate::{deny, fuzz, integration, layers, new_adapter, suite, tables};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -47,6 +47,16 @@ const STEPS: &[Step] = &[
         run: new_adapter::check_generated,
     },
     Step { name: "demo", what: "the demo runs, twice the same", run: demo },
+    Step {
+        name: "integration",
+        what: "every scenario on every simulated broker",
+        run: integration::on_fakes,
+    },
+    Step {
+        name: "fuzz",
+        what: "no bytes break the wire",
+        run: |workspace| fuzz::run(workspace, &fuzz::Options::ALL),
+    },
     Step {
         name: "clients",
         what: "sessions of other people's clients",
@@ -88,7 +98,9 @@ fn chosen(only: Option<&str>) -> Result<Vec<&'static Step>> {
 }
 
 fn fmt(workspace: &Workspace) -> Result<()> {
-    shell::run(&mut shell::cargo(&workspace.root, ["fmt", "--all", "--check"]))
+    shell::run(&mut shell::cargo(&workspace.root, ["fmt", "--all", "--check"]))?;
+    // A workspace of its own.
+    shell::run(&mut shell::cargo(&workspace.root.join(fuzz::FOLDER), ["fmt", "--check"]))
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {

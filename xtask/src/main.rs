@@ -11,6 +11,8 @@ mod calendars;
 mod ci;
 mod conformance;
 mod deny;
+mod fuzz;
+mod integration;
 mod layers;
 mod licence;
 mod markers;
@@ -47,6 +49,10 @@ enum Chore {
     Deny,
     /// Runs what others have written against a real TWS against ours.
     Conformance(conformance::Options),
+    /// Runs the fuzzers of the wire, all at once.
+    Fuzz(fuzz::Options),
+    /// Plays the integration scenarios on simulated brokers, or on a TWS with a paper account.
+    Integration(integration::Options),
     /// Creates a compiling adapter crate for some ports, with its conformance tests.
     NewAdapter(new_adapter::Options),
     /// Makes the bundled trading calendars anew from the libraries that keep them; needs Python and a network.
@@ -66,13 +72,19 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
+    // It is done on machines without cargo too.
+    if let Chore::Integration(options) = &arguments.chore {
+        return integration::run(options);
+    }
     let workspace = Workspace::load()?;
     match &arguments.chore {
+        Chore::Integration(options) => integration::run(options),
         Chore::Ci(options) => ci::run(&workspace, options),
         Chore::Test(options) => suite::run(&workspace, options),
         Chore::Layers(options) => layers::run(&workspace, options),
         Chore::Deny => deny::run(&workspace),
         Chore::Conformance(options) => conformance::run(&workspace, options),
+        Chore::Fuzz(options) => fuzz::run(&workspace, options),
         Chore::NewAdapter(options) => new_adapter::run(&workspace, options),
         Chore::Calendars(options) => calendars::run(&workspace, options),
         Chore::Bench(options) => bench::run(&workspace, options),

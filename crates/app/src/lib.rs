@@ -14,6 +14,7 @@ pub mod exit;
 pub mod fake;
 pub mod fault;
 pub mod futures;
+pub mod integration;
 mod logging;
 pub mod output;
 mod report;

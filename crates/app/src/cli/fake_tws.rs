@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 use tradeport_kernel::{AccountId, Decimal};
 
 /// What kind of TWS to be.
@@ -16,7 +17,7 @@ pub struct FakeTwsArgs {
     /// Where chance begins: the same seed makes the same market
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// How many times as fast as real time the market's clock runs
+    /// How many times as fast as real time the market's clock runs; `max` for as fast as the clients read
     #[arg(long, value_name = "TIMES", default_value = "1", value_parser = speed)]
     pub speed: f64,
     /// The accounts, with commas between them
@@ -31,6 +32,15 @@ pub struct FakeTwsArgs {
     /// What to do with more messages a second than IB allows
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Excess::Refuse)]
     pub excess: Excess,
+    /// What goes wrong, and when: a file of TOML
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// Record every connection in this file, which must not exist yet
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Serve a recording again, as fast as --speed says, instead of a market
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "scenario", "seed", "accounts", "cash", "master_client", "excess"])]
+    pub replay: Option<PathBuf>,
 }
 
 /// What becomes of messages above the rate that IB allows.
@@ -43,7 +53,10 @@ pub enum Excess {
 }
 
 fn speed(text: &str) -> Result<f64, String> {
-    let wrong = || "expected a number from 0.001 to 100000".to_owned();
+    let wrong = || "expected a number from 0.001 to 100000, or max".to_owned();
+    if text == "max" {
+        return Ok(f64::INFINITY);
+    }
     let speed: f64 = text.parse().map_err(|_| wrong())?;
     if (0.001..=100_000.0).contains(&speed) { Ok(speed) } else { Err(wrong()) }
 }

@@ -6,12 +6,15 @@
 
 mod contract;
 mod fake_tws;
+mod integration;
 mod order;
 mod span;
 mod spec;
+mod wire;
 
 pub use contract::{ChainArgs, ContractCommand, HoursArgs};
 pub use fake_tws::{Excess, FakeTwsArgs};
+pub use integration::{IntegrationArgs, NotAPlace, Place};
 pub use order::{
     AlgoArgs, AlgoName, AttributesText, BracketArgs, CancelAllArgs, CashText, ChangeArgs, ConditionArgs,
     ExpiryText, Extras, Family, FillArgs, Flag, GroupArgs, Heading, KINDS, Kind, Known, LegPriceText,
@@ -22,6 +25,7 @@ pub use order::{
 };
 pub use span::{Span, UtcMoment};
 pub use spec::{DayOrMonth, NotASpec, Spec};
+pub use wire::{WireCommand, WireRecordArgs, WireShowArgs};
 
 use crate::config::{Assignment, BrokerChoice, Environment};
 use crate::demo::DemoArgs;
@@ -116,6 +120,12 @@ pub enum Command {
     Metrics(MetricsArgs),
     /// Be a TWS that any IB client connects to, on the simulated broker
     FakeTws(FakeTwsArgs),
+    /// Play the integration scenarios on simulated brokers or on a TWS with a paper account
+    #[command(hide = true)]
+    Integration(IntegrationArgs),
+    /// Look at recordings of the socket protocol, and make them
+    #[command(subcommand)]
+    Wire(WireCommand),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -22,7 +22,7 @@ const WIDTH: usize = 18;
 /// Prints the account's money, or every change of it until somebody stops it.
 pub(super) async fn account(arguments: &MoneyArgs, session: &Session) -> anyhow::Result<Exit> {
     let broker = Broker::open(session).await?;
-    let account = wanted(&arguments.whose, session);
+    let account = wanted(&arguments.whose, &broker);
     if arguments.watch {
         return watch(account, &broker, session).await;
     }
@@ -67,8 +67,8 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
     }
 }
 
-fn wanted<'a>(arguments: &'a AccountArgs, session: &'a Session) -> &'a AccountId {
-    arguments.account.as_ref().unwrap_or_else(|| session.config().account())
+fn wanted<'a>(arguments: &'a AccountArgs, broker: &'a Broker) -> &'a AccountId {
+    arguments.account.as_ref().unwrap_or_else(|| broker.account())
 }
 
 fn facts(summary: &AccountSummary) -> Grid {
@@ -105,10 +105,10 @@ struct PositionView {
 /// Prints what is held of each instrument.
 pub(super) async fn positions(arguments: &AccountArgs, session: &Session) -> anyhow::Result<Exit> {
     let broker = Broker::open(session).await?;
-    let held = broker.accounts().positions(wanted(arguments, session)).await?;
+    let held = broker.accounts().positions(wanted(arguments, &broker)).await?;
     let mut views = Vec::new();
     for position in held.rows() {
-        views.push(PositionView::of(position, &*broker.feed()).await);
+        views.push(PositionView::of(position, broker.feed()).await);
     }
     if session.output().is_json() {
         session.output().document(&views)?;

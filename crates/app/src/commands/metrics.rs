@@ -46,7 +46,10 @@ struct Close {
 /// Prints the figures of a stretch of time.
 pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::Result<Exit> {
     let range = range(arguments)?;
-    let account = arguments.account.as_ref().unwrap_or_else(|| session.config().account());
+    let account = arguments.account.as_ref().or_else(|| session.config().known_account());
+    let account = account.ok_or_else(|| {
+        Fault::usage("whose figures are wanted is not known", "name the account: --account or IB_ACCOUNT")
+    })?;
     let stores = wiring::read_stores(session.config(), session.clock())?;
     let snapshots = match &stores {
         Some(stores) => stores.portfolio().snapshots(account, range).await?,

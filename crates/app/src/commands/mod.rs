@@ -4,10 +4,12 @@ mod account;
 mod config;
 mod contract;
 mod fake_tws;
+mod integration;
 mod metrics;
 mod order;
 mod quote;
 mod record;
+mod wire;
 
 use crate::Session;
 use crate::cli::Command;
@@ -25,6 +27,8 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Positions(arguments) => account::positions(&arguments, session).await,
         Command::Metrics(arguments) => metrics::run(&arguments, session).await,
         Command::FakeTws(arguments) => fake_tws::run(&arguments, session).await,
+        Command::Integration(arguments) => integration::run(&arguments, session).await,
+        Command::Wire(command) => wire::run(command, session).await,
         Command::Config(command) => config::run(&command, session),
     }
 }

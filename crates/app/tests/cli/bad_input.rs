@@ -41,17 +41,17 @@ fn unknown_words_are_wrong_usage_and_unknown_symbols_fail() {
     place.run("qoute AAPL").fails(2, &["qoute", "quote", "tradeport --help"]);
     place.run("order buy AAPL 1 --kee x").fails(2, &["--kee", "--key", "order buy --help"]);
     place.run("--broker paper quote AAPL").fails(2, &["paper", "fake", "tws"]);
-    place.run("quote TSLA").fails(1, &["TSLA", "AAPL, FB, GOOG, IBM, MSFT"]);
+    place.run("quote ZZQA").fails(1, &["ZZQA", "AAPL, FB, GOOG, IBM, MSFT"]);
     place.run("quote aapl").fails(1, &["try: AAPL, in capital letters"]);
-    place.run("order buy TSLA 1").fails(1, &["TSLA", "AAPL, FB, GOOG, IBM, MSFT"]);
-    place.run("order target-percent TSLA 0.1").fails(1, &["TSLA"]);
+    place.run("order buy ZZQA 1").fails(1, &["ZZQA", "AAPL, FB, GOOG, IBM, MSFT"]);
+    place.run("order target-percent ZZQA 0.1").fails(1, &["ZZQA"]);
     place.run("quote \u{e4}").fails(2, &["not a symbol"]);
 }
 
 #[test]
 fn an_error_is_json_when_json_is_asked_for() {
     let place = Place::new();
-    for (typed, code) in [("--json quote TSLA", 1), ("--json order buy AAPL 0", 2), ("--json nothing", 2)] {
+    for (typed, code) in [("--json quote ZZQA", 1), ("--json order buy AAPL 0", 2), ("--json nothing", 2)] {
         let ran = place.run(typed);
         assert_eq!((ran.code, ran.out.as_str()), (Some(code), ""), "{}", ran.err);
         let error: serde_json::Value = serde_json::from_str(ran.err.trim()).unwrap();

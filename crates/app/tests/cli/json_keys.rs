@@ -56,4 +56,10 @@ fn the_keys_are_those_of_the_manual() {
     told("every leg", &spread["legs"][0]);
     told("`order spread --preview`", &place.json("order spread straddle AAPL 30d atm --preview"));
     told("`order algos NAME`, and each of `order algos`", &place.json("order algos Vwap"));
+
+    let recording = crate::wire::recording(&place);
+    let shown = place.run(&format!("--json wire show {}", recording.display()));
+    for line in shown.out.lines() {
+        told("each line of `wire show`", &serde_json::from_str(line).unwrap());
+    }
 }

@@ -93,12 +93,3 @@ fn looking_goes_on_beside_a_process_that_writes() {
     place.let_go(held);
     assert_eq!(place.json("order buy AAPL 1")["order"]["state"], "filled");
 }
-
-#[test]
-fn the_adapter_for_tws_is_said_to_be_missing() {
-    let place = Place::new();
-    for typed in ["quote AAPL", "record AAPL", "order buy AAPL 1", "account", "positions"] {
-        place.run(&format!("--broker tws {typed}")).fails(1, &["no adapter for TWS", "--broker fake"]);
-    }
-    assert!(!place.data().exists(), "a database was made for a broker that there is not");
-}

@@ -11,6 +11,7 @@ mod contract;
 mod crash;
 mod demo_replay;
 mod help;
+mod integration;
 mod json_keys;
 mod looking;
 mod orders;
@@ -22,3 +23,5 @@ mod spread;
 #[cfg(unix)]
 mod stopping;
 mod support;
+mod tws;
+mod wire;

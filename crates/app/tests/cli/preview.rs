@@ -113,8 +113,8 @@ fn every_word_of_an_order_reaches_the_broker() {
         assert_eq!(ran.code, Some(1), "{words}: {}", ran.err);
         assert!(ran.err.contains(refused), "{words}: {}", ran.err);
     }
-    let ran = Ran::of(place.command("order buy AAPL 10 --preview --when").arg("TSLA <= 5"));
-    ran.fails(1, &["no contract is known for TSLA"]);
+    let ran = Ran::of(place.command("order buy AAPL 10 --preview --when").arg("ZZQA <= 5"));
+    ran.fails(1, &["no contract is known for ZZQA"]);
     let ran = place.run("order buy AAPL --cash 500 --preview");
     assert!(ran.code.is_some_and(|code| code != 2), "{}", ran.err);
 }

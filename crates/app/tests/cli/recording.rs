@@ -87,7 +87,7 @@ fn rows_until_full(place: &Place) -> i64 {
 #[test]
 fn nothing_is_made_for_an_unknown_symbol() {
     let place = Place::new();
-    place.run("record AAPL TSLA").fails(1, &["TSLA", "AAPL, FB, GOOG, IBM, MSFT"]);
+    place.run("record AAPL ZZQA").fails(1, &["ZZQA", "AAPL, FB, GOOG, IBM, MSFT"]);
     assert!(!place.data().exists());
     let ran = Ran::of(&mut place.command("record"));
     ran.fails(2, &["<SYMBOLS>", "tradeport record --help"]);

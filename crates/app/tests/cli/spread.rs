@@ -160,7 +160,7 @@ fn what_is_not_listed_says_what_is() {
     );
     refused("straddle AAPL 2000d atm", 1, &["2000 days from now"]);
     refused("straddle EUR.USD 30d atm", 1, &["no options on EUR.USD"]);
-    refused("straddle TSLA 30d atm", 1, &["no contract is known for TSLA"]);
+    refused("straddle ZZQA 30d atm", 1, &["no contract is known for ZZQA"]);
     refused("straddle AAPL 30d atm --class WEEKLY", 1, &["no class WEEKLY", "AAPL"]);
     refused(&format!("vertical AAPL {expiry} call {0} {0}", strikes[2]), 2, &["two different strikes"]);
     refused(&format!("strangle AAPL {expiry} {} {}", strikes[5], strikes[2]), 2, &["must rise"]);

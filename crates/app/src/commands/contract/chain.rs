@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::output::{Column, Grid};
 use crate::wiring::Broker;
 use serde::Serialize;
-use tradeport_contracts::{Contract, ContractCatalog, Expiry, OptionChain, Right};
+use tradeport_contracts::{Contract, Expiry, OptionChain, Right};
 use tradeport_kernel::{Decimal, Price, Symbol};
 
 /// So many expiries are shown when none is asked for.
@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: &ChainArgs, broker: &Broker, session: &Sessio
     if wanted.is_empty() {
         return Err(no_such_expiry(arguments, &underlying, &every).into());
     }
-    let price = broker.quote(&underlying).and_then(|quote| quote.mid());
+    let price = broker.quote(&underlying).await.and_then(|quote| quote.mid());
     let mut options = Vec::new();
     for (expiry, chain) in wanted {
         options.extend(rows(expiry, chain, price, arguments.strikes, broker).await?);
@@ -127,7 +127,7 @@ async fn side(
 ) -> anyhow::Result<Option<Side>> {
     let option = chain.option(expiry, strike, right)?;
     let Ok(contract) = broker.catalog().resolve(&option.into()).await else { return Ok(None) };
-    let quote = broker.quote(&contract);
+    let quote = broker.quote(&contract).await;
     let bid = quote.and_then(|quote| quote.bid()).map(|level| level.price());
     let ask = quote.and_then(|quote| quote.ask()).map(|level| level.price());
     Ok(Some(Side { symbol: contract.symbol(), bid, ask }))

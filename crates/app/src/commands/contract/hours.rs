@@ -3,7 +3,6 @@
 use crate::Session;
 use crate::cli::HoursArgs;
 use crate::exit::Exit;
-use crate::fake::Catalog;
 use crate::fault::Fault;
 use crate::output::{Column, Grid};
 use crate::wiring::Broker;
@@ -11,7 +10,6 @@ use serde::Serialize;
 use time::{Date, Duration, Weekday};
 use tradeport_contracts::calendar::{Calendar, Hours, Schedule};
 use tradeport_contracts::{Contract, Session as Stretch};
-use tradeport_fake_broker::house::FakeHours;
 use tradeport_kernel::{Symbol, Timestamp};
 
 /// Hours, for JSON.
@@ -65,7 +63,7 @@ struct Shown {
 /// Prints the hours of some days.
 pub(super) async fn run(arguments: &HoursArgs, broker: &Broker, session: &Session) -> anyhow::Result<Exit> {
     let contract = broker.find(arguments.spec.instrument()).await?;
-    let Some(calendar) = Catalog::calendar(&contract) else {
+    let Some(calendar) = broker.calendar(&contract) else {
         let message = format!("the hours of {} are not known", contract.symbol());
         return Err(Fault::failed(message, "the hours of a contract of the same exchange").into());
     };
@@ -76,7 +74,7 @@ pub(super) async fn run(arguments: &HoursArgs, broker: &Broker, session: &Sessio
     }
     session.output().grid(&view.facts())?;
     session.output().grid(&view.table())?;
-    if session.config().fake.hours == FakeHours::Always {
+    if broker.trades_always() {
         session.output().say(
             "the simulated broker trades at every moment: [fake] hours = \"us-stocks\" makes it keep these",
         );

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output::{Column, Grid};
 use crate::wiring::Broker;
 use serde::Serialize;
-use tradeport_contracts::{Contract, ContractCatalog};
+use tradeport_contracts::Contract;
 use tradeport_kernel::{Decimal, Price};
 
 /// Runs one of the commands about contracts.
@@ -58,7 +58,7 @@ async fn search(pattern: &str, most: u32, broker: &Broker, session: &Session) ->
         return Ok(Exit::Done);
     }
     if found.is_empty() {
-        let nearest = broker.catalog().now().nearest(pattern, 3).join(", ");
+        let nearest = broker.nearest(pattern, 3).join(", ");
         let besides = if nearest.is_empty() { String::new() } else { format!("; the nearest: {nearest}") };
         output.say(&format!("nothing begins with {pattern:?}{besides}"));
         return Ok(Exit::Done);

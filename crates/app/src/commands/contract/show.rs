@@ -42,7 +42,8 @@ struct View<'a> {
 /// Prints one contract.
 pub(super) async fn run(spec: &Spec, broker: &Broker, session: &Session) -> anyhow::Result<Exit> {
     let contract = broker.find(spec.instrument()).await?;
-    let view = View::of(&contract, broker, session);
+    let mid = broker.quote(&contract).await.and_then(|quote| quote.mid());
+    let view = View::of(&contract, mid, session);
     if session.output().is_json() {
         session.output().document(&view)?;
     } else {
@@ -52,7 +53,7 @@ pub(super) async fn run(spec: &Spec, broker: &Broker, session: &Session) -> anyh
 }
 
 impl<'a> View<'a> {
-    fn of(contract: &'a Contract, broker: &Broker, session: &Session) -> Self {
+    fn of(contract: &'a Contract, mid: Option<Price>, session: &Session) -> Self {
         let (details, said): (&ContractDetails, _) =
             (contract.details(), contract.instrument().description());
         let now = session.clock().now();
@@ -80,7 +81,7 @@ impl<'a> View<'a> {
             trading_hours: &details.trading_hours,
             liquid_hours: &details.liquid_hours,
             tradable_now: contract.sessions().is_open(now) && !details.order_kinds.is_empty(),
-            mid: broker.quote(contract).and_then(|quote| quote.mid()),
+            mid,
         }
     }
 

@@ -4,7 +4,7 @@ use super::outcome::{Answer, Stopper, fault_of, told};
 use super::preview::{self, Preview, PreviewView};
 use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
 use super::view::OrderView;
-use super::worded::{check, heading, unsent, usage};
+use super::worded::{account_of, check, heading, unsent, usage};
 use crate::Session;
 use crate::cli::{BracketArgs, Heading};
 use crate::exit::Exit;
@@ -70,7 +70,8 @@ async fn found(
     session: &Session,
 ) -> anyhow::Result<(Vec<OrderIntent>, Contract)> {
     let contract = platform.list(arguments.symbol.instrument()).await?;
-    let heading = Heading { symbol: contract.symbol(), ..heading.clone() };
+    let account = account_of(&arguments.options, platform);
+    let heading = Heading { symbol: contract.symbol(), account, ..heading.clone() };
     let intents = family(arguments, &heading, contract.lot())?;
     if !arguments.preview {
         for intent in &intents {

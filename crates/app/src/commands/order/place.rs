@@ -2,7 +2,7 @@
 
 use super::preview;
 use super::settle::{after_closing, conclude};
-use super::worded::{Worded, account, new_key};
+use super::worded::{Worded, account_of, new_key};
 use crate::Session;
 use crate::cli::{OrderArgs, TargetArgs};
 use crate::exit::Exit;
@@ -39,8 +39,8 @@ pub(super) async fn look_ahead(side: Side, order: OrderArgs, session: &Session) 
 /// Trades until an instrument is a share of the portfolio.
 pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Result<Exit> {
     let platform = Platform::open(session).await?;
-    let key = target.options.key.unwrap_or_else(|| new_key(session));
-    let account = account(target.options.account, session);
+    let key = target.options.key.clone().unwrap_or_else(|| new_key(session));
+    let account = account_of(&target.options, &platform);
     let (symbol, platform) = match platform.list(target.symbol.instrument()).await {
         Ok(contract) => (contract.symbol(), platform),
         Err(error) => return Err(after_closing(error, platform).await),

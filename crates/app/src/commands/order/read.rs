@@ -6,7 +6,6 @@
 use super::view::{OrderView, table};
 use crate::Session;
 use crate::exit::Exit;
-use crate::fake::KeptState;
 use crate::fault::Fault;
 use crate::wiring::{self, Platform};
 use tradeport_kernel::OrderKey;
@@ -56,7 +55,7 @@ pub(super) async fn show(key: &OrderKey, session: &Session) -> anyhow::Result<Ex
 
 async fn orders(session: &Session) -> anyhow::Result<Vec<Order>> {
     let Some(stores) = wiring::read_stores(session.config(), session.clock())? else { return Ok(Vec::new()) };
-    if !KeptState::within(&session.storage()?.folder).exists() {
+    if !wiring::broker_has_news(session)? {
         return replayed(&stores.journal()).await;
     }
     match Platform::open(session).await {

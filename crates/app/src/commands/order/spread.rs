@@ -10,7 +10,7 @@ mod view;
 use super::outcome::{Answer, Stopper, fault_of, told};
 use super::preview::{self, Preview};
 use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
-use super::worded::{check, heading, unsent, usage};
+use super::worded::{account_of, check, heading, unsent, usage};
 use crate::Session;
 use crate::cli::{Heading, SpreadCommand};
 use crate::exit::Exit;
@@ -61,11 +61,11 @@ async fn offered(
     for leg in &chosen.legs {
         platform.list(leg.instrument()).await?;
     }
-    let offer = Offer::of(options, &listed, chosen, platform)?;
+    let offer = Offer::of(options, &listed, chosen, platform).await?;
     let kind = offer.kind(options).map_err(|problem| usage(problem, "order spread"))?;
     let order = StrategyOrder {
         key: heading.key.clone(),
-        account: heading.account.clone(),
+        account: account_of(&options.options, platform),
         strategy: offer.strategy.clone(),
         quantity: options.quantity,
         kind,

@@ -50,7 +50,9 @@ impl Worded {
         let known = known(self.order.specs(), platform).await?;
         let contract = platform.list(self.order.symbol.instrument()).await?;
         let (symbol, currency) = (contract.symbol(), contract.currency());
-        let intent = self.worded(&Heading { symbol, currency, ..self.heading.clone() }, &known)?;
+        let account = account_of(&self.order.options, platform);
+        let heading = Heading { symbol, currency, account, ..self.heading.clone() };
+        let intent = self.worded(&heading, &known)?;
         Ok((intent, contract))
     }
 
@@ -110,8 +112,14 @@ pub(super) async fn known(specs: impl Iterator<Item = &Spec>, platform: &Platfor
     Ok(known)
 }
 
-pub(super) fn account(given: Option<AccountId>, session: &Session) -> AccountId {
+/// The account as far as it is known before the broker is asked.
+fn account(given: Option<AccountId>, session: &Session) -> AccountId {
     given.unwrap_or_else(|| session.config().account().clone())
+}
+
+/// The account that was given, or the one for which orders are when nobody says so.
+pub(super) fn account_of(options: &OrderOptions, platform: &Platform) -> AccountId {
+    options.account.clone().unwrap_or_else(|| platform.broker().account().clone())
 }
 
 /// A key that nobody chose. It is said before anything is sent: whatever happens then, the order can be asked for.

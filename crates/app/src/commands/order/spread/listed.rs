@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::wiring::Broker;
 use std::collections::BTreeSet;
 use time::{Date, Duration};
-use tradeport_contracts::{Contract, ContractCatalog, Expiry, OptionChain, Right};
+use tradeport_contracts::{Contract, Expiry, OptionChain, Right};
 use tradeport_kernel::{Decimal, Price};
 
 /// So many days are named when none fits.
@@ -42,7 +42,7 @@ impl<'a> Listed<'a> {
             let message = format!("options on {symbol} have no class {class}");
             return Err(Fault::failed(message, format!("--class with one of {known}")).into());
         }
-        let price = broker.quote(&underlying).and_then(|quote| quote.mid());
+        let price = broker.quote(&underlying).await.and_then(|quote| quote.mid());
         let fits = |chain: &OptionChain| class.is_none_or(|class| class == chain.trading_class());
         let chains = every.into_iter().filter(fits).collect();
         Ok(Self { broker, underlying, price, chains, today })

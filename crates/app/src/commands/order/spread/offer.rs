@@ -43,19 +43,14 @@ pub(super) struct Offer {
 
 impl Offer {
     /// Prices what was chosen. Errors: no price was given, and a leg has no quote.
-    pub(super) fn of(
+    pub(super) async fn of(
         options: &SpreadOptions,
         listed: &Listed<'_>,
         chosen: Chosen,
         platform: &Platform,
     ) -> anyhow::Result<Self> {
         let Chosen { strategy, legs } = chosen;
-        let leg = |(leg, contract): (&StrategyLeg, Contract)| Leg {
-            leg: *leg,
-            quote: platform.broker().quote(&contract),
-            contract,
-        };
-        let legs: Vec<Leg> = strategy.legs().iter().zip(legs).map(leg).collect();
+        let legs = quoted(&strategy, legs, platform).await;
         let net = |price: &dyn Fn(&Leg) -> Option<Price>| -> Option<Price> {
             let prices = legs.iter().map(price).collect::<Option<Vec<_>>>()?;
             strategy.net_price(&prices).ok()
@@ -107,6 +102,15 @@ impl Offer {
         let one = one.ok_or_else(|| format!("a price of {} is too large to compute with", self.net))?;
         options.terms(one).order_kind(&Known::default())
     }
+}
+
+/// Each leg with its quote.
+async fn quoted(strategy: &Strategy, contracts: Vec<Contract>, platform: &Platform) -> Vec<Leg> {
+    let mut legs = Vec::with_capacity(contracts.len());
+    for (leg, contract) in strategy.legs().iter().zip(contracts) {
+        legs.push(Leg { leg: *leg, quote: platform.broker().quote(&contract).await, contract });
+    }
+    legs
 }
 
 impl Leg {

@@ -1,0 +1,112 @@
+//! The same commands on TWS: a simulated one in this process, to which the built program connects by its socket.
+
+use super::support::{Place, Ran};
+use serde_json::Value;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tradeport_app::clock::SystemClock;
+use tradeport_fake_tws::FakeTws;
+
+/// A simulated TWS, and a folder for the program.
+struct Tws {
+    place: Place,
+    tws: FakeTws,
+    /// It serves the other as long as it lives.
+    _runtime: Runtime,
+}
+
+impl Tws {
+    fn start() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let tws = runtime.block_on(FakeTws::builder().start(Arc::new(SystemClock))).unwrap();
+        Self { place: Place::new(), tws, _runtime: runtime }
+    }
+
+    fn run(&self, typed: &str) -> Ran {
+        let mut command = self.place.command(&format!("--broker tws {typed}"));
+        Ran::of(command.env("IB_PORT", self.tws.port().to_string()))
+    }
+
+    fn json(&self, typed: &str) -> Value {
+        let ran = self.run(&format!("--json {typed}"));
+        assert_eq!(ran.code, Some(0), "{typed}: {}", ran.err);
+        ran.json()
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+#[test]
+fn what_is_listed_and_quoted_is_the_same_on_both_brokers() {
+    let (tws, place) = (Tws::start(), Place::new());
+    for spec in ["AAPL", "EUR.USD", "index:SPX@CBOE"] {
+        let (theirs, ours) =
+            (tws.json(&format!("contract show {spec}")), place.json(&format!("contract show {spec}")));
+        for key in ["symbol", "kind", "name", "id", "currency", "multiplier", "price_step", "expiry"] {
+            assert_eq!(theirs[key], ours[key], "{spec} {key}");
+        }
+    }
+    let (theirs, ours) = (tws.json("contract search AAPL"), place.json("contract search AAPL"));
+    assert_eq!(theirs[0]["symbol"], ours[0]["symbol"]);
+    let (theirs, ours) = (tws.json("contract hours AAPL"), place.json("contract hours AAPL"));
+    assert_eq!(theirs["calendar"], ours["calendar"]);
+    let (theirs, ours) = (tws.json("quote AAPL"), place.json("quote AAPL"));
+    let (their_mid, our_mid) = (number(&theirs["mid"]), number(&ours["mid"]));
+    assert!(
+        (their_mid / our_mid - 1.0).abs() < 0.02,
+        "{their_mid} and {our_mid}: the same market a moment later"
+    );
+}
+
+#[test]
+fn an_order_rests_is_changed_listed_and_cancelled_and_another_trades() {
+    let tws = Tws::start();
+    let mid = number(&tws.json("quote AAPL")["mid"]);
+    let (low, lower) = (format!("{:.2}", mid * 0.8), format!("{:.2}", mid * 0.75));
+    let placed = tws.json(&format!("order buy AAPL 1 --limit {low} --tif gtc --key rests"));
+    assert_eq!(placed["order"]["state"], "working");
+    assert_eq!(placed["order"]["account"], "DU1234567", "the one that is managed there");
+    let changed = tws.json(&format!("order change rests --limit {lower}"));
+    assert_eq!(changed["change"], "made");
+    let listed = tws.json("order list");
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["key"]), (1, &Value::from("rests")));
+    let cancelled = tws.json("order cancel rests");
+    assert_eq!(cancelled["order"]["state"], "cancelled");
+
+    let preview = tws.run("--json order buy AAPL 1 --preview");
+    assert_eq!(preview.code, Some(0), "{}", preview.err);
+    let bought = tws.json("order buy AAPL 2 --key buys");
+    assert_eq!(bought["order"]["state"], "filled", "{bought}");
+    let held = tws.json("positions");
+    assert_eq!((held[0]["symbol"].as_str(), number(&held[0]["quantity"])), (Some("AAPL"), 2.0), "{held}");
+    let account = tws.json("account");
+    assert!((number(&account["net_liquidation"]["amount"]) - 1_000_000.0).abs() < 100.0, "{account}");
+}
+
+#[test]
+fn quotes_are_recorded_from_tws_as_from_the_simulated_broker() {
+    let tws = Tws::start();
+    let ran = tws.json("record AAPL --for 20s --max-rows 3");
+    assert_eq!((ran["stored"].as_u64(), ran["ended"].as_str()), (Some(3), Some("complete")), "{ran}");
+    let told = tws.run("--json quote AAPL --recorded");
+    assert_eq!((told.code, told.out.lines().count()), (Some(0), 3), "{}", told.err);
+}
+
+#[test]
+fn what_is_wrong_with_the_connection_is_told_with_what_to_check() {
+    let tws = Tws::start();
+    let port = tws.tws.port();
+    drop(tws);
+    let place = Place::new();
+    for typed in ["quote AAPL", "record AAPL", "order buy AAPL 1", "account", "positions"] {
+        let mut command = place.command(&format!("--broker tws {typed}"));
+        let ran = Ran::of(command.env("IB_PORT", port.to_string()));
+        ran.fails(1, &["nobody listens at", "check that TWS"]);
+    }
+    assert!(!place.data().exists(), "no database is made for a broker that there is not");
+    let mut command = place.command("--broker tws account");
+    let ran = Ran::of(command.env("IB_PORT", "7496"));
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+}
