@@ -6,6 +6,7 @@
 //! Left out: randomness. The same values come every time.
 
 mod accounts;
+mod contracts;
 mod market;
 mod orders;
 
@@ -13,6 +14,7 @@ pub use accounts::{
     alarms, awkward_audit_entries, awkward_performance, awkward_snapshots, plain_audit_entries,
     plain_performance, plain_snapshots,
 };
+pub use contracts::plain_contract;
 pub use market::{
     awkward_bars, awkward_quotes, gaps, plain_bars, plain_quotes, quotes_of_one_moment, repriced,
 };

@@ -4,7 +4,7 @@
 use futures::FutureExt;
 use std::time::Duration;
 use tradeport_conformance::fixtures;
-use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Stock, TradingSessions};
+use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Stock};
 use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig};
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Bar, BarSize, Level, Quote};
@@ -15,20 +15,8 @@ const QUEUE: usize = 64;
 struct Fixture(FakeBroker);
 
 fn contract(number: i64, symbol: &str, ticker: &str, name: &str) -> Contract {
-    ContractDraft {
-        id: ContractId::new(number),
-        symbol: Symbol::new(symbol).unwrap(),
-        instrument: ticker.parse().unwrap(),
-        name: name.to_owned(),
-        currency: Currency::USD,
-        price_step: Decimal::new(1, 2),
-        lot: Decimal::ONE,
-        multiplier: Decimal::ONE,
-        sessions: TradingSessions::always(),
-        details: Default::default(),
-    }
-    .check()
-    .unwrap()
+    let plain = fixtures::plain_contract(number, self::symbol(symbol), ticker.parse::<Instrument>().unwrap());
+    ContractDraft { name: name.to_owned(), ..plain }.check().unwrap()
 }
 
 fn symbol(text: &str) -> Symbol {

@@ -4,10 +4,11 @@
 
 use futures::executor::block_on;
 use std::sync::Arc;
+use tradeport_conformance::fixtures::plain_contract;
 use tradeport_connection::BrokerLink;
-use tradeport_contracts::{Contract, ContractDraft, ContractId, Stock, TradingSessions};
+use tradeport_contracts::{Contract, ContractDraft, Stock};
 use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig};
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
 use tradeport_orders::{
@@ -47,20 +48,8 @@ fn usd(text: &str) -> Money {
 }
 
 fn share() -> Contract {
-    ContractDraft {
-        id: ContractId::new(265_598),
-        symbol: symbol(),
-        instrument: Stock::new("AAPL").unwrap().into(),
-        name: "APPLE INC".into(),
-        currency: Currency::USD,
-        price_step: "0.01".parse().unwrap(),
-        lot: Decimal::ONE,
-        multiplier: Decimal::ONE,
-        sessions: TradingSessions::always(),
-        details: Default::default(),
-    }
-    .check()
-    .unwrap()
+    let plain = plain_contract(265_598, symbol(), Stock::new("AAPL").unwrap());
+    ContractDraft { name: "APPLE INC".into(), ..plain }.check().unwrap()
 }
 
 fn now() -> Timestamp {

@@ -7,9 +7,7 @@ use std::future::Future;
 use std::time::Duration;
 use tradeport_conformance::fixtures::{self, account, key, moment, symbol};
 use tradeport_connection::BrokerLink;
-use tradeport_contracts::{
-    Contract, ContractCatalog, ContractDraft, ContractId, Instrument, TradingSessions,
-};
+use tradeport_contracts::{Contract, ContractCatalog, ContractDraft, ContractId, Instrument};
 use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig, Fault, WayFault};
 use tradeport_kernel::{Currency, Decimal, Money, TimeRange};
 use tradeport_market_data::{BarHistory, BarRequest, BarSize, QuoteFeed};
@@ -19,20 +17,8 @@ use tradeport_portfolio::AccountFeed;
 const NO_LINK: &str = "there is no link to the fake broker: connect first";
 
 fn contract(id: i64, name: &str, ticker: &str) -> Contract {
-    ContractDraft {
-        id: ContractId::new(id),
-        symbol: symbol(name),
-        instrument: ticker.parse().unwrap(),
-        name: name.to_owned(),
-        currency: Currency::USD,
-        price_step: Decimal::new(1, 2),
-        lot: Decimal::ONE,
-        multiplier: Decimal::ONE,
-        sessions: TradingSessions::always(),
-        details: Default::default(),
-    }
-    .check()
-    .unwrap()
+    let plain = fixtures::plain_contract(id, symbol(name), ticker.parse::<Instrument>().unwrap());
+    ContractDraft { name: name.to_owned(), ..plain }.check().unwrap()
 }
 
 fn config() -> FakeBrokerConfig {

@@ -3,7 +3,8 @@
 use crate::run;
 use crate::script::{Step, exchange, steps};
 use proptest::prelude::*;
-use tradeport_contracts::{Contract, ContractDraft, ContractId, Stock, TradingSessions};
+use tradeport_conformance::fixtures::plain_contract;
+use tradeport_contracts::{Contract, Stock};
 use tradeport_fake_broker::commission::CommissionSchedule;
 use tradeport_fake_broker::exchange::{Effect, ExchangeEvent, Input};
 use tradeport_fake_broker::{AccountConfig, AccountKind, Exchange, ExchangeConfig, Fault};
@@ -44,20 +45,7 @@ fn usd(amount: Decimal) -> Money {
 }
 
 fn share() -> Contract {
-    ContractDraft {
-        id: ContractId::new(1),
-        symbol: "ONE".parse().unwrap(),
-        instrument: Stock::new("ONE").unwrap().into(),
-        name: String::new(),
-        currency: Currency::USD,
-        price_step: Decimal::new(1, 2),
-        lot: Decimal::ONE,
-        multiplier: Decimal::ONE,
-        sessions: TradingSessions::always(),
-        details: Default::default(),
-    }
-    .check()
-    .unwrap()
+    plain_contract(1, "ONE".parse().unwrap(), Stock::new("ONE").unwrap()).check().unwrap()
 }
 
 impl Market {
