@@ -53,14 +53,9 @@ const STEPS: &[Step] = &[
         run: integration::on_fakes,
     },
     Step {
-        name: "fuzz",
-        what: "no bytes break the wire",
-        run: |workspace| fuzz::run(workspace, &fuzz::Options::ALL),
-    },
-    Step {
-        name: "clients",
-        what: "sessions of other people's clients",
-        run: |workspace| clients::run(workspace, &clients::Options::all()),
+        name: "wire",
+        what: "no bytes break it, and other people's clients are served",
+        run: |workspace| fuzz::beside(workspace, || clients::run(workspace, &clients::Options::all())),
     },
 ];
 

@@ -64,6 +64,17 @@ impl Options {
     pub(crate) const ALL: Self = Self { seconds: 60, target: None, input: None, minimise: None };
 }
 
+/// Fuzzes as continuous integration does, while something else runs that mostly waits.
+pub(crate) fn beside(workspace: &Workspace, other: impl FnOnce() -> Result<()>) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return run(workspace, &Options::ALL).and_then(|()| other());
+    }
+    let running = start(&build(workspace)?, &TARGETS.iter().collect::<Vec<_>>(), Options::ALL.seconds)?;
+    let other = other();
+    // Both are told of, whichever failed.
+    running.end().and(other)
+}
+
 /// Where the fuzzers are, and where they keep what they find.
 struct Bench {
     /// The package.
@@ -88,18 +99,18 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         );
         return Ok(());
     }
-    if !shell::succeeds(Command::new("c++").arg("--version")) {
-        bail!("there is no C++ compiler, and libFuzzer is C++; on Debian: apt-get install g++");
-    }
     let bench = build(workspace)?;
     match (&options.input, &options.minimise) {
         (Some(input), _) => targets.iter().try_for_each(|target| bench.reproduce(target, input)),
         (None, Some(seeds)) => targets.iter().try_for_each(|target| bench.minimise(target, seeds)),
-        (None, None) => fuzz(&bench, &targets, options.seconds),
+        (None, None) => start(&bench, &targets, options.seconds)?.end(),
     }
 }
 
 fn build(workspace: &Workspace) -> Result<Bench> {
+    if !shell::succeeds(Command::new("c++").arg("--version")) {
+        bail!("there is no C++ compiler, and libFuzzer is C++; on Debian: apt-get install g++");
+    }
     let host = host()?;
     let folder = workspace.root.join(FOLDER);
     let target = workspace.target.join("fuzz");
@@ -133,8 +144,11 @@ impl Bench {
     }
 
     fn command(&self, target: &Target) -> Command {
-        let mut command = Command::new(self.programs.join(target.name));
+        // What else runs goes first: it has deadlines, and a fuzzer has none.
+        let mut command = Command::new("nice");
         command
+            .args(["-n", "19"])
+            .arg(self.programs.join(target.name))
             .args(["-rss_limit_mb=512", "-malloc_limit_mb=64", "-timeout=5", "-print_final_stats=1"])
             .arg(format!("-max_len={}", target.longest));
         command
@@ -197,28 +211,48 @@ struct Running {
     log: PathBuf,
 }
 
-fn fuzz(bench: &Bench, targets: &[&'static Target], seconds: u32) -> Result<()> {
-    let mut running = Vec::new();
+/// Fuzzers at work, ended when they are let go of.
+struct Fuzzers(Vec<Running>);
+
+fn start(bench: &Bench, targets: &[&'static Target], seconds: u32) -> Result<Fuzzers> {
+    let mut fuzzers = Fuzzers(Vec::new());
     for target in targets {
-        running.push(bench.start(target, seconds)?);
+        fuzzers.0.push(bench.start(target, seconds)?);
     }
-    let (mut rows, mut failed) = (Vec::new(), Vec::new());
-    for Running { target, mut child, log } in running {
-        let success = child.wait()?.success();
-        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-        let runs = number(&text, "stat::number_of_executed_units:").unwrap_or(0);
-        let peak = number(&text, "stat::peak_rss_mb:").unwrap_or(0);
-        let verdict = if success && runs > 0 { "passed" } else { "FAILED" };
-        rows.push(
-            [target.name.to_owned(), runs.to_string(), format!("{peak} MB"), verdict.to_owned()].to_vec(),
-        );
-        if verdict == "FAILED" {
-            failed.push(target.name);
-            explain(target, &text);
+    Ok(fuzzers)
+}
+
+impl Fuzzers {
+    /// Waits for all of them, prints what they did, and fails when one of them did.
+    fn end(mut self) -> Result<()> {
+        let (mut rows, mut failed) = (Vec::new(), Vec::new());
+        for Running { target, child, log } in &mut self.0 {
+            let success = child.wait()?.success();
+            let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+            let runs = number(&text, "stat::number_of_executed_units:").unwrap_or(0);
+            let peak = number(&text, "stat::peak_rss_mb:").unwrap_or(0);
+            let verdict = if success && runs > 0 { "passed" } else { "FAILED" };
+            rows.push(
+                [target.name.to_owned(), runs.to_string(), format!("{peak} MB"), verdict.to_owned()].to_vec(),
+            );
+            if verdict == "FAILED" {
+                failed.push(target.name);
+                explain(target, &text);
+            }
+        }
+        println!("\n{}", tables::markdown(&["target", "runs", "memory", "verdict"], &rows));
+        if failed.is_empty() { Ok(()) } else { bail!("fuzzers failed: {}", failed.join(", ")) }
+    }
+}
+
+impl Drop for Fuzzers {
+    fn drop(&mut self) {
+        for running in &mut self.0 {
+            if let Err(error) = running.child.kill() {
+                eprintln!("{} could not be ended: {error}", running.target.name);
+            }
         }
     }
-    println!("\n{}", tables::markdown(&["target", "runs", "memory", "verdict"], &rows));
-    if failed.is_empty() { Ok(()) } else { bail!("fuzzers failed: {}", failed.join(", ")) }
 }
 
 /// The end of the log, and how to see it again.

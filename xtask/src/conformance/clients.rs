@@ -1,14 +1,16 @@
 //! Sessions of other people's IB clients: each in an environment of its own, each against a server of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::{self, JoinHandle};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
 use super::server::Server;
+use crate::shell::{self, Transcript};
 use crate::workspace::Workspace;
-use crate::{python, shell, tables};
+use crate::{python, tables};
 
 const FOLDER: &str = "crates/adapters/fake-tws/clients";
 
@@ -50,7 +52,7 @@ const CLIENTS: &[Client] = &[
     Client { name: "rust-ibapi", session: Session::Rust },
 ];
 
-/// Runs the sessions one after the other, counts their checks, and fails when one of them did or had none.
+/// Runs the sessions, counts their checks, and fails when one of them did or had none.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let chosen: Vec<&Client> =
         CLIENTS.iter().filter(|it| options.only.as_deref().is_none_or(|only| only == it.name)).collect();
@@ -61,23 +63,58 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let build = ["build", "--release", "--package", "tradeport"];
     shell::run(&mut shell::cargo(&workspace.root, build))?;
     let program = workspace.target.join("release").join(format!("tradeport{}", std::env::consts::EXE_SUFFIX));
+    // The environments first: whoever waits for a network must not hold up a session.
+    let sessions = chosen
+        .into_iter()
+        .enumerate()
+        .map(|(place, client)| Running::start(workspace, options, &program, place, client))
+        .collect::<Result<Vec<_>>>()?;
     let mut rows = Vec::new();
     let mut failed = Vec::new();
-    for (seed, client) in chosen.into_iter().enumerate() {
-        println!("\n== {}", client.name);
-        let server = Server::start(&program, seed + 1)?;
-        let mut command = client.command(workspace, &options.python, server.port())?;
-        let told = shell::transcribe(&mut command)?;
-        let checks = count(&told.text);
-        let verdict = if told.success && checks.is_some_and(|it| it > 0) { "passed" } else { "FAILED" };
-        if verdict == "FAILED" {
-            failed.push(client.name);
+    for session in sessions {
+        let (name, checks, passed) = session.end()?;
+        if !passed {
+            failed.push(name);
         }
         let checks = checks.map_or_else(|| "none".to_owned(), |it| it.to_string());
-        rows.push(vec![client.name.to_owned(), checks, verdict.to_owned()]);
+        rows.push(vec![name.to_owned(), checks, if passed { "passed" } else { "FAILED" }.to_owned()]);
     }
     println!("\n{}", tables::markdown(&["client", "checks", "verdict"], &rows));
     if failed.is_empty() { Ok(()) } else { bail!("sessions failed: {}", failed.join(", ")) }
+}
+
+/// A session under way: sessions mostly wait for their market, so all run at once.
+struct Running {
+    name: &'static str,
+    session: JoinHandle<Result<Transcript>>,
+}
+
+impl Running {
+    fn start(
+        workspace: &Workspace,
+        options: &Options,
+        program: &Path,
+        place: usize,
+        client: &Client,
+    ) -> Result<Self> {
+        let server = Server::start(program, place + 1)?;
+        let mut command = client.command(workspace, &options.python, server.port())?;
+        // The server lives as long as its client.
+        let session = thread::spawn(move || {
+            let told = shell::overhear(&mut command);
+            drop(server);
+            told
+        });
+        Ok(Self { name: client.name, session })
+    }
+
+    /// Its name, how many checks it made, and whether all of them passed.
+    fn end(self) -> Result<(&'static str, Option<u32>, bool)> {
+        let told = self.session.join().map_err(|_| anyhow!("the session of {} panicked", self.name))??;
+        println!("\n== {}\n{}", self.name, told.text.trim_end());
+        let checks = count(&told.text);
+        Ok((self.name, checks, told.success && checks.is_some_and(|it| it > 0)))
+    }
 }
 
 impl Client {
@@ -85,9 +122,10 @@ impl Client {
         let (script, arguments) = match self.session {
             Session::Python(script, arguments) => (script, arguments),
             Session::Rust => {
-                let build = ["run", "--quiet", "--release", "--package", "tradeport-ib"];
-                let mut command = shell::cargo(&workspace.root, build);
-                command.args(["--example", "client_session", "--", &format!("127.0.0.1:{port}")]);
+                let example = ["--release", "--package", "tradeport-ib", "--example", "client_session"];
+                shell::run(shell::cargo(&workspace.root, ["build"]).args(example))?;
+                let mut command = shell::cargo(&workspace.root, ["run", "--quiet"]);
+                command.args(example).args(["--", &format!("127.0.0.1:{port}")]);
                 return Ok(command);
             }
         };
