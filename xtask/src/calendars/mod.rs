@@ -19,6 +19,8 @@ use files::Files;
 const SCRIPTS: &str = "xtask/calendars";
 /// Where the tables are committed.
 const TABLES: &str = "crates/domain/contracts/data/calendars";
+/// Where the time zones are committed: the whole domain tells times with them.
+const ZONES: &str = "crates/domain/kernel/data/zones.txt";
 /// Where the digest is committed that the tests hold the tables against.
 const DIGEST: &str = "crates/domain/contracts/tests/data/calendars/digest.csv";
 /// The source that lists the tables.
@@ -48,7 +50,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     make.args(["-B", "-W", "ignore"]).arg(scripts.join("make.py")).arg(&made);
     shell::run(make.current_dir(&folder))?;
     let fresh = fresh(workspace, &made)?;
-    let kept = Files::committed(&workspace.root, TABLES, &[DIGEST, LIST])?;
+    let kept = Files::committed(&workspace.root, TABLES, &[DIGEST, LIST, ZONES])?;
     let differing = fresh.differing(&kept);
     if options.check {
         return verdict(&differing);
@@ -71,7 +73,11 @@ fn fresh(workspace: &Workspace, made: &Path) -> Result<Files> {
             files.insert(DIGEST.to_owned(), text);
             continue;
         }
-        names.extend(name.strip_suffix(".txt").filter(|name| *name != "zones").map(str::to_owned));
+        if name == "zones.txt" {
+            files.insert(ZONES.to_owned(), text);
+            continue;
+        }
+        names.extend(name.strip_suffix(".txt").map(str::to_owned));
         files.insert(format!("{TABLES}/{name}"), text);
     }
     names.sort();

@@ -6,6 +6,13 @@ use serde::{Deserialize, Serialize};
 use tradeport_kernel::{Currency, Decimal, Price, Symbol};
 
 /// The broker's durable number of a contract.
+///
+/// ```
+/// use tradeport_contracts::{ById, ContractId};
+/// let apple = ContractId::new(265_598);
+/// assert_eq!(ById::new(apple)?.to_string(), "id:265598");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ContractId(i64);

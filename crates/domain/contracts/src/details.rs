@@ -18,6 +18,23 @@ pub struct PriceBand {
 
 /// What a catalog knows of a contract besides what every contract has. Everything may be unknown; an empty list or
 /// text means that nothing was said.
+///
+/// ```
+/// use tradeport_contracts::{ContractDetails, PriceBand};
+///
+/// // A stock that moves in hundredths of a cent below a dollar, and in cents from there on.
+/// let details = ContractDetails {
+///     primary_exchange: Some("NASDAQ".to_owned()),
+///     order_kinds: ["LMT", "MKT", "STP LMT"].map(str::to_owned).into(),
+///     price_bands: vec![
+///         PriceBand { from: "0".parse()?, step: "0.0001".parse()? },
+///         PriceBand { from: "1".parse()?, step: "0.01".parse()? },
+///     ],
+///     ..ContractDetails::default()
+/// };
+/// assert!(details.underlying.is_none(), "what was not said is not known");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContractDetails {

@@ -6,6 +6,12 @@ use std::str::FromStr;
 
 /// What the holder of an option may do: buy (call) or sell (put) at the strike. Of an event contract a call says yes
 /// and a put says no.
+///
+/// ```
+/// use tradeport_contracts::Right;
+/// assert_eq!("call".parse(), Ok(Right::Call));
+/// assert_eq!(Right::Call.opposite(), Right::Put);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {

@@ -16,6 +16,20 @@ pub struct Session {
 }
 
 /// All known sessions of an instrument, in order and apart from each other; cheap to clone.
+///
+/// ```
+/// use tradeport_contracts::{Session, TradingSessions};
+///
+/// let morning = Session { open: "2026-11-23T00:00:00Z".parse()?, close: "2026-11-23T02:30:00Z".parse()? };
+/// let afternoon = Session { open: "2026-11-23T03:30:00Z".parse()?, close: "2026-11-23T06:30:00Z".parse()? };
+/// let tokyo = TradingSessions::new(vec![morning, afternoon])?;
+/// assert!(tokyo.is_open(morning.open) && !tokyo.is_open(morning.close), "lunch");
+/// assert_eq!(tokyo.next_after(morning.close), Some(afternoon));
+///
+/// let refused = TradingSessions::new(vec![afternoon, morning]).unwrap_err();
+/// assert!(refused.to_string().ends_with("is empty or does not follow the one before it"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Session>", into = "Vec<Session>")]
 pub struct TradingSessions(Arc<[Session]>);

@@ -16,6 +16,7 @@ mod quantity;
 mod store_error;
 mod symbol;
 mod timestamp;
+mod zone;
 
 pub use currency::{Currency, NotACurrency};
 pub use epoch::{ConnectionEpoch, Snapshot};
@@ -27,6 +28,7 @@ pub use quantity::{NotAQuantity, Quantity, SignedQuantity};
 pub use store_error::StoreError;
 pub use symbol::{NotASymbol, Symbol};
 pub use timestamp::{NotATimestamp, TimeRange, Timestamp};
+pub use zone::{BeyondZone, LocalMoment, UnknownZone, Zone};
 
 /// Why something failed, in the words of whoever failed: boxed, so that no vendor's type crosses a port.
 pub type Cause = Box<dyn std::error::Error + Send + Sync + 'static>;

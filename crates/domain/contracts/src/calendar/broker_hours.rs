@@ -14,13 +14,14 @@
 //!
 //! Left out: names of zones, which [`super::broker_zone`] knows.
 
+use super::broker_zone::zone_of_broker;
 use super::expand::{Frame, PlannedDay};
 use super::market_calendar::Calendar;
 use super::schedule::Schedule;
 use super::table::{DayPlan, Stretch};
-use super::zone::{UnknownZone, Zone};
 use std::collections::BTreeMap;
 use time::{Date, Duration, Month};
+use tradeport_kernel::{UnknownZone, Zone};
 
 /// The broker sends some weeks; far more than any of its answers.
 const LONGEST: usize = 64 * 1024;
@@ -74,7 +75,7 @@ impl Calendar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_broker(name: &str, trading: &str, liquid: &str, zone: &str) -> Result<Self, NotHours> {
-        let zone = Zone::of_broker(zone)?;
+        let zone = zone_of_broker(zone)?;
         let (trading, liquid) = match (trading.trim(), liquid.trim()) {
             ("", only) | (only, "") => (only, only),
             both => both,
@@ -121,10 +122,10 @@ impl Schedule {
     /// The trading days in the broker's words, today's form; what [`Self::from_broker`] reads back.
     ///
     /// ```
-    /// use tradeport_contracts::calendar::{Schedule, Zone};
+    /// use tradeport_contracts::calendar::{Schedule, zone_of_broker};
     /// let text = "20260104:1700-20260105:1600;20260105:1700-20260106:1600";
-    /// let schedule = Schedule::from_broker("ES", text, Zone::of_broker("US/Central")?)?;
-    /// assert_eq!(schedule.to_broker(Zone::of_broker("US/Central")?)?, text);
+    /// let schedule = Schedule::from_broker("ES", text, zone_of_broker("US/Central")?)?;
+    /// assert_eq!(schedule.to_broker(zone_of_broker("US/Central")?)?, text);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_broker(&self, zone: Zone) -> Result<String, super::BeyondZone> {

@@ -9,7 +9,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn schedule(text: &str, zone: &str) -> Result<Schedule, NotHours> {
-    Schedule::from_broker("TEST", text, Zone::of_broker(zone).unwrap())
+    Schedule::from_broker("TEST", text, zone_of_broker(zone).unwrap())
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn spelled(date: Date, day: Option<(i32, i32, i32, i32)>) -> String {
 proptest! {
     #[test]
     fn hours_survive_being_spelled_and_read_again(text in weeks(), zone in prop::sample::select(&["EST", "MET", "JST", "UTC"][..])) {
-        let zone = Zone::of_broker(zone).unwrap();
+        let zone = zone_of_broker(zone).unwrap();
         let hours = Schedule::from_broker("X", &text, zone).unwrap();
         prop_assert_eq!(hours.to_broker(zone).unwrap(), text);
     }

@@ -2,7 +2,7 @@
 //!
 //! Left out: every name that is already one of the IANA database.
 
-use super::zone::{UnknownZone, Zone};
+use tradeport_kernel::{UnknownZone, Zone};
 
 /// Names that mean something else than in the IANA database, or nothing there. `EST` is the one to know: there it is
 /// five hours behind all year, here it is New York.
@@ -49,32 +49,30 @@ const NAMES: &[(&str, &str)] = &[
 /// Longer than any name of a zone, with room for what the broker adds in brackets.
 const LONGEST: usize = 80;
 
-impl Zone {
-    /// The zone that Interactive Brokers means: an IANA name, one of its old names (`GB-Eire`, `Hongkong`), an
-    /// abbreviation (`EST`, `JST`), alone, in brackets, or followed by an explanation in brackets.
-    ///
-    /// ```
-    /// use tradeport_contracts::calendar::Zone;
-    /// let new_york = Zone::named("America/New_York")?;
-    /// for spelling in ["US/Eastern", "EST5EDT", "EST", "EST (Eastern Standard Time)", "(America/New_York)"] {
-    ///     let january = "2025-01-15T12:00:00Z".parse()?;
-    ///     let july = "2025-07-15T12:00:00Z".parse()?;
-    ///     let zone = Zone::of_broker(spelling)?;
-    ///     assert_eq!(zone.offset_at(january)?, new_york.offset_at(january)?);
-    ///     assert_eq!(zone.offset_at(july)?, new_york.offset_at(july)?);
-    /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn of_broker(name: &str) -> Result<Self, UnknownZone> {
-        let refuse = || UnknownZone(name.chars().take(60).collect());
-        if name.len() > LONGEST {
-            return Err(refuse());
-        }
-        let whole = name.trim();
-        let unwrapped = whole.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(whole);
-        let bare = unwrapped.split('(').next().unwrap_or_default().trim();
-        find(bare).ok_or_else(refuse)
+/// The zone that Interactive Brokers means: an IANA name, one of its old names (`GB-Eire`, `Hongkong`), an
+/// abbreviation (`EST`, `JST`), alone, in brackets, or followed by an explanation in brackets.
+///
+/// ```
+/// use tradeport_contracts::calendar::{Zone, zone_of_broker};
+/// let new_york = Zone::named("America/New_York")?;
+/// for spelling in ["US/Eastern", "EST5EDT", "EST", "EST (Eastern Standard Time)", "(America/New_York)"] {
+///     let january = "2025-01-15T12:00:00Z".parse()?;
+///     let july = "2025-07-15T12:00:00Z".parse()?;
+///     let zone = zone_of_broker(spelling)?;
+///     assert_eq!(zone.offset_at(january)?, new_york.offset_at(january)?);
+///     assert_eq!(zone.offset_at(july)?, new_york.offset_at(july)?);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn zone_of_broker(name: &str) -> Result<Zone, UnknownZone> {
+    let refuse = || UnknownZone::new(name);
+    if name.len() > LONGEST {
+        return Err(refuse());
     }
+    let whole = name.trim();
+    let unwrapped = whole.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(whole);
+    let bare = unwrapped.split('(').next().unwrap_or_default().trim();
+    find(bare).ok_or_else(refuse)
 }
 
 fn find(bare: &str) -> Option<Zone> {
@@ -89,19 +87,19 @@ mod tests {
     #[test]
     fn every_name_of_the_broker_is_a_zone() {
         for (theirs, iana) in NAMES {
-            assert_eq!(Zone::of_broker(theirs).unwrap().name(), *iana);
+            assert_eq!(zone_of_broker(theirs).unwrap().name(), *iana);
         }
         for known in
             ["US/Central", "Hongkong", "Japan", "GB", "GB-Eire", "Singapore", "ROK", "NZ", "UTC", "GMT"]
         {
-            assert!(Zone::of_broker(known).is_ok(), "{known}");
+            assert!(zone_of_broker(known).is_ok(), "{known}");
         }
     }
 
     #[test]
     fn nonsense_is_refused() {
         for bad in ["", "()", "(", "Nowhere/Land", &"x".repeat(1_000)] {
-            assert!(Zone::of_broker(bad).is_err(), "{bad:?}");
+            assert!(zone_of_broker(bad).is_err(), "{bad:?}");
         }
     }
 }

@@ -6,10 +6,10 @@
 use super::schedule::Schedule;
 use super::table::{DayPlan, NotACalendar, Part, shown};
 use super::trading_day::DayRecord;
-use super::zone::{BeyondZone, Zone};
 use crate::{Session, TradingSessions};
 use std::sync::Arc;
 use time::Date;
+use tradeport_kernel::{BeyondZone, Zone};
 use tradeport_kernel::{TimeRange, Timestamp};
 
 /// One day before it is turned into moments.

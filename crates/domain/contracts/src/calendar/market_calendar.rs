@@ -3,11 +3,11 @@
 use super::schedule::{BeyondCalendar, Schedule};
 use super::table::{NotACalendar, Table};
 use super::trading_day::TradingDay;
-use super::zone::Zone;
 use super::{Hours, bundled, expand};
 use std::sync::Arc;
 use time::Date;
 use tradeport_kernel::Timestamp;
+use tradeport_kernel::Zone;
 
 /// When a market trades. Questions without further words are about its regular hours.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,17 +39,16 @@ mod products;
 mod schedule;
 mod table;
 mod trading_day;
-mod zone;
-mod zone_table;
 
 pub use broker_hours::NotHours;
+pub use broker_zone::zone_of_broker;
 pub use listing::{Listing, Market, NoCalendar};
 pub use market_calendar::{Calendar, HoursUnknown, UnknownCalendar};
 pub use of_instrument::TradingUnknown;
 pub use schedule::{BeyondCalendar, Schedule};
 pub use table::NotACalendar;
+pub use tradeport_kernel::{BeyondZone, LocalMoment, UnknownZone, Zone};
 pub use trading_day::TradingDay;
-pub use zone::{BeyondZone, LocalMoment, UnknownZone, Zone};
 
 /// Which hours of a market are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -303,6 +303,16 @@ impl Closing {
 }
 
 /// When a contract last trades: the day, and the time on it where that is not simply the end of the session.
+///
+/// ```
+/// use time::macros::time;
+/// use tradeport_contracts::futures::{Closing, LastTradeRule};
+///
+/// let chicago = Closing::new(time!(08:30), "America/Chicago")?;
+/// let rule = LastTradeRule::new("3rd Friday of contract month".parse()?, Some(chicago));
+/// assert_eq!(rule.to_string(), "3rd Friday of contract month, 08:30 America/Chicago");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LastTradeRule {

@@ -18,6 +18,22 @@ const LONGEST_SOURCE: usize = 80;
 pub struct MarginRequirement(MarginDraft);
 
 /// The fields of a requirement, before they are checked.
+///
+/// ```
+/// use tradeport_contracts::futures::{MarginDraft, MarginRequirement};
+/// use tradeport_kernel::{Currency, Money};
+///
+/// let said = MarginDraft {
+///     initial: Money::new("22000".parse()?, Currency::USD),
+///     maintenance: Money::new("20000".parse()?, Currency::USD),
+///     as_of: "2026-11-20T15:00:00Z".parse()?,
+///     source: "what-if, account DU1".to_owned(),
+/// };
+/// assert!(MarginRequirement::try_from(said.clone()).is_ok());
+/// let nobody = MarginDraft { source: String::new(), ..said };
+/// assert!(MarginRequirement::try_from(nobody).is_err(), "a margin without a source is a rumour");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MarginDraft {

@@ -60,6 +60,7 @@ mod bundled;
 mod business_days;
 mod cycle;
 mod day_rule;
+mod expiries;
 mod margin;
 mod month;
 mod roll;

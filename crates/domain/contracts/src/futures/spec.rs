@@ -23,6 +23,38 @@ pub struct FuturesSpec {
 }
 
 /// The facts of a product, before they are checked.
+///
+/// ```
+/// use tradeport_contracts::futures::{Confidence, FuturesDraft, FuturesSpecs, Settlement};
+/// use tradeport_kernel::Currency;
+///
+/// let micro_oil = FuturesDraft {
+///     exchange_code: "MCX".to_owned(),
+///     broker_symbol: "MCX".to_owned(),
+///     trading_class: "MCX".to_owned(),
+///     exchange: "NYMEX".to_owned(),
+///     exchange_before_2022: "NYMEX".to_owned(),
+///     multiplier: "50".parse()?,
+///     currency: Currency::USD,
+///     price_step: "0.01".parse()?,
+///     price_magnifier: 1,
+///     months: "F-Z".parse()?,
+///     last_trade: "1 business day before the CL last trade day".parse()?,
+///     first_notice: None,
+///     settlement: Settlement::Cash,
+///     confidence: Confidence::Medium,
+///     note: String::new(),
+/// };
+/// let mine = FuturesSpecs::bundled().clone().extended_with([micro_oil.clone()])?;
+/// assert_eq!(mine.find("MCX").map(|spec| spec.step_value().to_string()).as_deref(), Some("0.50 USD"));
+///
+/// let refused = FuturesDraft { price_magnifier: 20, ..micro_oil }.check(&mine).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+///     "MCX has a price magnifier of 20: expected 1, 10, 100, 1000 or 10000"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FuturesDraft {

@@ -87,7 +87,7 @@ impl FuturesSpecs {
                 months: spec.months().to_string(),
             });
         }
-        let future = Future::new(spec.broker_symbol(), month.into(), spec.exchange())?;
+        let future = Future::of_any_cycle(spec.broker_symbol(), month.into(), spec.exchange())?;
         let future = future.in_currency(spec.currency());
         let others = self
             .by_broker_symbol(spec.broker_symbol(), spec.exchange())

@@ -287,6 +287,13 @@ impl Figi {
 
 /// A Reuters Instrument Code, such as `VOD.L`: 1 to 32 printable ASCII characters without blanks. It has no check
 /// digit.
+///
+/// ```
+/// use tradeport_contracts::{Identified, Ric};
+/// assert_eq!(Identified::new(Ric::new("VOD.L")?).to_string(), "ric:VOD.L");
+/// assert!(Ric::new("VOD L").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Ric(Box<str>);

@@ -77,6 +77,17 @@ pub enum ShortSale {
 }
 
 /// One leg of a [`Combo`].
+///
+/// ```
+/// use tradeport_contracts::{Combo, ComboLeg, ContractId, LegAction, LegEffect};
+///
+/// // Two of one option bought for each one of another that is sold, which closes.
+/// let bought = ComboLeg::new(ContractId::new(43_645_865), 2, LegAction::Buy)?.on("SMART")?;
+/// let sold = ComboLeg::new(ContractId::new(9_408), 1, LegAction::Sell)?.with_effect(LegEffect::Close);
+/// let combo = Combo::new("IBKR,MCD", vec![bought, sold])?;
+/// assert_eq!(combo.description().legs.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ComboLeg {
     contract: ContractId,

@@ -10,6 +10,24 @@ use tradeport_kernel::{Currency, Decimal};
 /// companions) are the usual way to an [`Instrument`]; adapters and files come this way.
 ///
 /// [`Stock::new`]: crate::Stock::new
+///
+/// ```
+/// use tradeport_contracts::{Description, Instrument, InstrumentKind, Right};
+///
+/// // What a form or a file says, whichever kind it is; `check` decides whether it is an instrument.
+/// let said = Description {
+///     symbol: Some("AAPL".to_owned()),
+///     expiry: Some("20250117".parse()?),
+///     strike: Some("150".parse()?),
+///     right: Some(Right::Call),
+///     ..Description::of(InstrumentKind::Option)
+/// };
+/// assert_eq!(said.clone().check()?.to_string(), "AAPL 20250117C150");
+///
+/// let stock = Description { kind: Some(InstrumentKind::Stock), ..said };
+/// assert_eq!(stock.check().unwrap_err().to_string(), "a stock has no expiry, and 20250117 was given");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Description {
     /// What it is; may be unsaid where a number says which one is meant.

@@ -6,6 +6,7 @@ use super::listed::{checked, kind, priced};
 use super::plain::named;
 use super::{Description, InstrumentKind, NotAnInstrument};
 use crate::Expiry;
+use crate::futures::FuturesSpecs;
 use time::Month;
 
 kind! {
@@ -48,14 +49,46 @@ kind! {
 
 kind! {
     /// A forward.
+    ///
+    /// ```
+    /// use tradeport_contracts::{Expiry, Forward};
+    /// assert_eq!(Forward::new("EUR", Expiry::on(2026, 12, 22)?, "IDEALPRO")?.to_string(), "forward:EUR 20261222@IDEALPRO");
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     Forward
 }
 
 priced!(Future, ContinuousFuture, AnyFuture, Forward);
 
 impl Future {
-    /// One future of a product at an exchange, by its month or by its last day of trading (no weekend), in US dollars.
+    /// One future of a product at an exchange, by its month or by its last day of trading, in US dollars. Of the
+    /// bundled products, an expiry that is none of theirs is refused: [`FuturesSpecs::check_expiry`]. A product of a
+    /// user's own table comes from [`FuturesSpecs::future`], which goes by that table.
+    ///
+    /// ```
+    /// use tradeport_contracts::{Expiry, Future};
+    /// assert_eq!(
+    ///     Future::new("ES", Expiry::in_month(2025, 4)?, "CME").unwrap_err().to_string(),
+    ///     "ES has no contract of 202504: its months are HMUZ"
+    /// );
+    /// assert_eq!(
+    ///     Future::new("ES", Expiry::on(2025, 3, 20)?, "CME").unwrap_err().to_string(),
+    ///     "ES has no contract that ends on 20250320: expected 20250321, 20250620 or 20250919"
+    /// );
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     pub fn new(symbol: &str, expiry: Expiry, exchange: &str) -> Result<Self, NotAnInstrument> {
+        let future = Self::of_any_cycle(symbol, expiry, exchange)?;
+        FuturesSpecs::bundled().check_expiry(&future)?;
+        Ok(future)
+    }
+
+    /// The same for a product of any cycle.
+    pub(crate) fn of_any_cycle(
+        symbol: &str,
+        expiry: Expiry,
+        exchange: &str,
+    ) -> Result<Self, NotAnInstrument> {
         let description = named(InstrumentKind::Future, symbol);
         checked(Description { expiry: Some(expiry), exchange: Some(exchange.to_owned()), ..description })
     }
@@ -75,16 +108,16 @@ impl Future {
         checked(Description { exchange: Some(exchange.to_owned()), ..description })
     }
 
-    /// The same, if its month is one of the product's. A day may lie in the month before the one it is named after.
+    /// The same, if its month is one of these: for products that no table has. A day may lie in the month before the one it is named after.
     ///
     /// ```
     /// use time::Month::{December, June, March, September};
     /// use tradeport_contracts::{Expiry, Future};
-    /// let april = Future::new("ES", Expiry::in_month(2025, 4)?, "CME")?;
+    /// let april = Future::new("CC2", Expiry::in_month(2025, 4)?, "LIFFE")?;
     /// let refused = april.in_cycle(&[March, June, September, December]).unwrap_err();
     /// assert_eq!(
     ///     refused.to_string(),
-    ///     "ES has no contract of 202504: its months are March, June, September, December"
+    ///     "CC2 has no contract of 202504: its months are March, June, September, December"
     /// );
     /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
     /// ```

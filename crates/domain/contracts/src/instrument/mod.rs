@@ -10,6 +10,7 @@ mod combo;
 mod derivative;
 mod description;
 mod event;
+mod expiry_check;
 mod forex;
 mod future;
 mod kind;
@@ -107,7 +108,7 @@ instrument! {
     /// | `futopt:GBL 20230224C138x1000@EUREX/EUR` | an option on a future |
     /// | `warrant:`, `structured:`, `event:`, `forward:` | the same form for these |
     /// | `event:GCE 20251231C40500` | yes, at 40500 |
-    /// | `option:FISV *` | all options on `FISV`; `option:FISV 202501*`, … leave out less |
+    /// | `option:FISV *` | all options on `FISV`; `option:FISV 202501`, `option:FISV *C`, `option:FISV 202501*150`: those of a month, the calls, those at a strike |
     /// | `continuous:ES@CME`, `futures:GBL@EUREX` | the continuous future; it and all others |
     /// | `cfd:IBM`, `bond:IBM`, `bill:`, `fund:`, `commodity:`, `crypto:BTC`, `index:DAX@EUREX/EUR`, … | by symbol |
     /// | `news:BRF:BRF_ALL@BRF`, `news:*@BRFG` | a feed; all feeds of a provider |

@@ -62,6 +62,12 @@ kind! {
 
 kind! {
     /// Fixed income that is neither bond nor bill.
+    ///
+    /// ```
+    /// use tradeport_contracts::FixedIncome;
+    /// assert_eq!(FixedIncome::new("US-T")?.to_string(), "fixed:US-T");
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     FixedIncome
 }
 
@@ -124,21 +130,45 @@ kind! {
 
 kind! {
     /// The lending of shares.
+    ///
+    /// ```
+    /// use tradeport_contracts::SecuritiesLending;
+    /// assert_eq!(SecuritiesLending::new("IBM")?.to_string(), "lending:IBM");
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     SecuritiesLending
 }
 
 kind! {
     /// A basket that the broker defined.
+    ///
+    /// ```
+    /// use tradeport_contracts::Basket;
+    /// assert_eq!(Basket::new("MINE")?.to_string(), "basket:MINE");
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     Basket
 }
 
 kind! {
     /// What the broker lists as `ICU`, without a description.
+    ///
+    /// ```
+    /// use tradeport_contracts::Icu;
+    /// assert_eq!(Icu::new("X")?.to_string(), "icu:X");
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     Icu
 }
 
 kind! {
     /// What the broker lists as `ICS`, without a description.
+    ///
+    /// ```
+    /// use tradeport_contracts::Ics;
+    /// assert_eq!(Ics::new("X")?.to_string(), "ics:X");
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
     Ics
 }
 

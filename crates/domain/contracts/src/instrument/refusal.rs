@@ -100,6 +100,29 @@ pub enum NotAnInstrument {
         /// What would be accepted.
         months: String,
     },
+    /// No contract of the product ends on that day.
+    #[error("{product} has no contract that ends on {expiry}: expected {expected}")]
+    LastDay {
+        /// The product's symbol.
+        product: String,
+        /// What was given.
+        expiry: Expiry,
+        /// What would be accepted: the last days of trading nearest to it.
+        expected: String,
+    },
+    /// Its exchange is closed on the day that it would end.
+    #[error(
+        "{} {kind} cannot expire on {expiry}, a holiday of its exchange: expected {expected}, the trading day before",
+        kind.article()
+    )]
+    Holiday {
+        /// What it would be.
+        kind: InstrumentKind,
+        /// What was given.
+        expiry: Expiry,
+        /// When such a contract ends.
+        expected: Expiry,
+    },
     /// A pair of one currency.
     #[error("{0} against {0} is no pair: expected two different currencies")]
     SameCurrency(String),

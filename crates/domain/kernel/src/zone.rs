@@ -1,12 +1,13 @@
 //! Time zones: which moment a local time is, daylight saving included.
 //!
-//! Left out: names of the broker's own making, which [`super::broker_zone`] resolves, and years that the bundled table
-//! does not have.
+//! Left out: names of a broker's own making, and years that the bundled table does not have.
 
-use super::zone_table::{self, ZoneData};
+mod table;
+
+use crate::Timestamp;
 use std::fmt;
+use table::ZoneData;
 use time::{Date, Time};
-use tradeport_kernel::Timestamp;
 
 /// The days from the origin of Julian days to 1970-01-01.
 const JULIAN_DAY_OF_1970: i64 = 2_440_588;
@@ -16,7 +17,7 @@ const DAY: i64 = 86_400;
 ///
 /// ```
 /// use time::macros::{date, time};
-/// use tradeport_contracts::calendar::Zone;
+/// use tradeport_kernel::Zone;
 /// let new_york = Zone::named("America/New_York")?;
 /// let open = new_york.moment(date!(2025 - 03 - 10), time!(09:30))?.earlier();
 /// assert_eq!(open.to_string(), "2025-03-10T13:30:00Z");
@@ -47,7 +48,15 @@ pub enum LocalMoment {
 /// There is no zone of this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a time zone: expected a name such as America/New_York")]
-pub struct UnknownZone(pub(super) String);
+pub struct UnknownZone(String);
+
+impl UnknownZone {
+    /// Of this name; only its beginning is kept.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self(name.chars().take(60).collect())
+    }
+}
 
 /// The time zones are known for some years only.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,8 +89,7 @@ impl LocalMoment {
 impl Zone {
     /// The zone with this IANA name, old names such as `US/Eastern` included; capitals matter.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
-        let refuse = || UnknownZone(name.chars().take(60).collect());
-        zone_table::find(name).map(Self).ok_or_else(refuse)
+        table::find(name).map(Self).ok_or_else(|| UnknownZone::new(name))
     }
 
     /// Coordinated universal time.
@@ -127,14 +135,14 @@ impl Zone {
     }
 
     /// The same for seconds from the midnight that starts a date, which may lie days before or after it.
-    pub(super) fn moment_of(self, date: Date, second_of_day: i64) -> Result<LocalMoment, BeyondZone> {
+    pub fn moment_of(self, date: Date, second_of_day: i64) -> Result<LocalMoment, BeyondZone> {
         self.within(date.year())?;
         let days = i64::from(date.to_julian_day()) - JULIAN_DAY_OF_1970;
         Ok(self.resolve(days * DAY + second_of_day))
     }
 
     fn within(self, year: i32) -> Result<(), BeyondZone> {
-        let (first, last) = zone_table::years();
+        let (first, last) = table::years();
         if (first..=last).contains(&year) {
             return Ok(());
         }

@@ -1,12 +1,12 @@
 //! The bundled table of time zones: names, and the moments at which clocks change.
 //!
-//! Left out: how a local time is resolved, which is [`super::zone`]'s.
+//! Left out: how a local time is resolved, which is [`super::Zone`]'s.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 use time::{Date, Month};
 
-const TEXT: &str = include_str!("../../data/calendars/zones.txt");
+const TEXT: &str = include_str!("../../data/zones.txt");
 
 /// One zone: what its clocks showed at the beginning, and every change.
 pub(super) struct ZoneData {
