@@ -8,6 +8,16 @@ use tradeport_kernel::{AccountId, Money, OrderKey, PermId, Price, Quantity, Symb
 
 /// The identity of an execution: a root, and a revision that grows when the exchange corrects it. The highest revision
 /// of a root is the one that counts.
+///
+/// ```
+/// use tradeport_orders::ExecutionId;
+///
+/// // A correction has the same root as what it corrects.
+/// let first = ExecutionId::new("0000e0d5.6583ffab.01", 1);
+/// let corrected = ExecutionId::new("0000e0d5.6583ffab.01", 2);
+/// assert_eq!(corrected.to_string(), "0000e0d5.6583ffab.01.02");
+/// assert_eq!(first.root(), corrected.root());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExecutionId {
     root: Arc<str>,

@@ -5,6 +5,13 @@ use std::fmt;
 use tradeport_kernel::{Quantity, SignedQuantity};
 
 /// To buy or to sell.
+///
+/// ```
+/// use tradeport_orders::Side;
+/// assert_eq!(Side::Sell.signed("100".parse()?).to_string(), "-100");
+/// assert_eq!(Side::Sell.opposite(), Side::Buy);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {

@@ -12,6 +12,16 @@ const VENUE_CAPACITY: usize = 15;
 /// The code of a place where things trade, as the broker writes it: `SMART`, `ISLAND`, `IDEALPRO`.
 ///
 /// 1 to 15 letters, digits, `.`, `_` or `-`, kept inline so that an order's kind stays cheap to copy.
+///
+/// ```
+/// use tradeport_orders::Venue;
+/// assert_eq!(Venue::new("TSE.JPN")?.as_str(), "TSE.JPN");
+/// assert_eq!(
+///     Venue::new("A B").unwrap_err().to_string(),
+///     "\"A B\" is not a venue: expected 1 to 15 letters, digits, '.', '_' or '-', such as SMART"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Venue {
@@ -45,6 +55,16 @@ impl Venue {
 }
 
 /// Words that a person or an institution puts on an order: 1 to 1,000 characters, no control characters.
+///
+/// ```
+/// use tradeport_orders::Text;
+/// assert_eq!(Text::new("as agreed on the telephone")?.as_str(), "as agreed on the telephone");
+/// assert_eq!(
+///     Text::new("two\nlines").unwrap_err().to_string(),
+///     "\"two\\nlines\" cannot stand on an order: expected 1 to 1000 characters without control characters"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Text(Arc<str>);

@@ -113,6 +113,18 @@ static LISTS: &[&[&AlgoSpec]] = &[
 ];
 
 /// An algo with its parameters: a strategy that an order asks to be worked with.
+///
+/// ```
+/// use tradeport_orders::algo::ib::Vwap;
+/// use tradeport_orders::algo::{Algo, ParamValue, Provider, Share};
+///
+/// // A listed one by its builder, one that nobody here knows yet by its names.
+/// let listed = Vwap::new().max_pct_vol(Share::percent(10)).build()?;
+/// assert_eq!(listed.name(), "ib Vwap");
+/// let new = Algo::custom(Provider::Ib, "Brandnew", [("speed", "high"), ("limit", "")])?;
+/// assert_eq!(new.param("limit"), Some(&ParamValue::Blank));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "RawAlgo")]
 pub struct Algo {

@@ -6,6 +6,13 @@ use std::fmt;
 
 /// Who runs the algo. Names of algos are unique within a provider only: `Vwap` is the broker's own, `VWAP` is one of
 /// Jefferies', another of CSFB's and a third of Fox River's.
+///
+/// ```
+/// use tradeport_orders::algo::Provider;
+/// assert_eq!(Provider::at_route("JEFFALGO")?, Provider::Jefferies);
+/// assert!(matches!(Provider::at_route("NEWALGO")?, Provider::Other(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Provider {

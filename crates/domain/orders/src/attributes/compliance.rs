@@ -63,6 +63,19 @@ pub enum Responsible {
 }
 
 /// A broker's agreement by which commissions pay for research.
+///
+/// ```
+/// use tradeport_orders::{OrderDraft, OrderKind, Side, SoftDollarTier};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// let mut research = order(Side::Buy, OrderKind::Market);
+/// research.attributes.compliance.soft_dollar =
+///     Some(SoftDollarTier { name: "Research".parse()?, value: "1".parse()?, shown_as: None });
+/// assert!(research.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SoftDollarTier {
@@ -76,6 +89,18 @@ pub struct SoftDollarTier {
 }
 
 /// What the tagging rules of exchanges ask: who entered it, how and when.
+///
+/// ```
+/// use tradeport_orders::{EntryTag, OrderDraft, OrderKind, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// let by_hand = EntryTag { entered_at: Some("2026-11-20T15:00:00Z".parse()?), ..EntryTag::manual("jane".parse()?) };
+/// assert!(order(Side::Buy, OrderKind::Market).tagged(by_hand).check().is_ok());
+/// assert_ne!(EntryTag::automated("engine-7".parse()?), EntryTag::manual("engine-7".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EntryTag {

@@ -19,6 +19,16 @@ pub enum Threshold {
 }
 
 /// An instrument that a condition watches, by the broker's number, and where.
+///
+/// ```
+/// use tradeport_contracts::ContractId;
+/// use tradeport_orders::{Condition, Threshold, Venue, Watched};
+///
+/// let apple = Watched::new(ContractId::new(265_598), Venue::new("SMART")?);
+/// let above = Condition::Price { watched: apple, side: Threshold::Above, price: "190".parse()?, method: None };
+/// assert!(matches!(above, Condition::Price { watched, .. } if watched.venue.as_str() == "SMART"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Watched {

@@ -59,6 +59,23 @@ use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
 /// Everything that an order may say beyond side, size, kind and time. The default says nothing.
+///
+/// ```
+/// use tradeport_orders::{Handling, OrderAttributes, OrderDraft, OrderKind, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// let mut quiet = order(Side::Buy, OrderKind::Limit { limit: "187.25".parse()? });
+/// quiet.attributes = OrderAttributes {
+///     handling: Handling { display_size: Some(10), ..Handling::default() },
+///     model: Some("Technology".parse()?),
+///     ..OrderAttributes::default()
+/// }
+/// .into();
+/// assert!(quiet.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrderAttributes {

@@ -16,6 +16,19 @@ pub enum AuctionStrategy {
 }
 
 /// A name and a value, as the broker spells them.
+///
+/// ```
+/// use tradeport_orders::{MiscOption, OrderDraft, OrderKind, Side};
+///
+/// # use tradeport_kernel::Quantity;
+/// # let hundred: Quantity = "100".parse()?;
+/// # let order = |side, kind| OrderDraft::new("a".parse().unwrap(), "DU1".parse().unwrap(), "AAPL".parse().unwrap(), side, hundred, kind);
+/// // A way out for what the broker adds before this crate knows it.
+/// let mut order = order(Side::Buy, OrderKind::Market);
+/// order.attributes.routing.misc = vec![MiscOption { tag: "NewTag".parse()?, value: "1".parse()? }];
+/// assert!(order.check().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MiscOption {

@@ -74,6 +74,21 @@ pub struct StockRange {
 }
 
 /// An option price that moves with the stock: `starting price + delta x (stock - reference price)`.
+///
+/// ```
+/// use tradeport_orders::{OrderKind, StockPeg, StockRange};
+///
+/// // Half a cent for each cent of the stock, as long as it stays between 95 and 105.
+/// let range = StockRange { lower: Some("95".parse()?), upper: Some("105".parse()?) };
+/// let kind = OrderKind::PegStock(StockPeg {
+///     delta: "0.5".parse()?,
+///     starting_price: Some("2.40".parse()?),
+///     reference_price: Some("100".parse()?),
+///     range,
+/// });
+/// assert_eq!(kind.name(), "PEG STK");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StockPeg {

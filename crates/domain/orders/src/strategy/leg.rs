@@ -30,6 +30,19 @@ pub enum LegOf {
 }
 
 /// A side, how many for one unit of the strategy, and of what.
+///
+/// ```
+/// use time::macros::date;
+/// use tradeport_contracts::Right;
+/// use tradeport_orders::Side;
+/// use tradeport_orders::strategy::{LegOf, StrategyLeg};
+///
+/// let option = LegOf::Option { expiry: date!(2027 - 01 - 15), right: Right::Call, strike: "190".parse()? };
+/// let sold_twice = StrategyLeg::new(Side::Sell, 2, option)?;
+/// assert_eq!((sold_twice.side(), sold_twice.ratio().get()), (Side::Sell, 2));
+/// assert!(StrategyLeg::new(Side::Sell, 0, LegOf::Stock).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StrategyLeg {

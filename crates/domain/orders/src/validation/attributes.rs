@@ -1,7 +1,7 @@
 //! Do attributes go with the instrument, its venue and each other?
 
 use super::table::names;
-use super::{Case, Refusal, Validation, Warning};
+use super::{AttributeRefusal, Case, Validation, Warning};
 use crate::algo::AlgoProduct;
 use crate::{Algo, Condition, OcaEffect, OrderAttributes, TriggerMethod};
 use tradeport_contracts::InstrumentKind as Kind;
@@ -10,7 +10,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
     let oca = case.intent.oca().and_then(crate::OcaGroup::effect);
     let grouped =
         case.is(&[Kind::Combo]) && oca.is_some_and(|effect| effect != OcaEffect::ReduceWithoutBlock);
-    found.refuse_if(grouped, || Refusal::ComboGroup);
+    found.refuse_if(grouped, || AttributeRefusal::ComboGroup);
     let Some(said) = case.intent.said() else { return };
     combo(case, said, found);
     trigger_methods(case, said, found);
@@ -32,7 +32,7 @@ fn combo(case: &Case<'_>, said: &OrderAttributes, found: &mut Validation) {
     ];
     for (attribute, _) in words.into_iter().filter(|(_, said)| *said) {
         let takes = "single instruments";
-        found.refuse(Refusal::AttributeOfInstrument { attribute, takes, what: Kind::Combo });
+        found.refuse(AttributeRefusal::AttributeOfInstrument { attribute, takes, what: Kind::Combo });
     }
 }
 
@@ -46,7 +46,7 @@ fn trigger_methods(case: &Case<'_>, said: &OrderAttributes, found: &mut Validati
         });
     let accepted = methods_of(what);
     for method in said.timing.trigger_method.into_iter().chain(watching) {
-        found.refuse_if(!accepted.contains(&method), || Refusal::TriggerMethod {
+        found.refuse_if(!accepted.contains(&method), || AttributeRefusal::TriggerMethod {
             method,
             what,
             accepted: accepted.to_vec(),
@@ -78,7 +78,7 @@ const fn methods_of(what: Kind) -> &'static [TriggerMethod] {
 fn showing(case: &Case<'_>, said: &OrderAttributes, found: &mut Validation) {
     let handling = &said.handling;
     let shown = handling.display_size.is_some();
-    found.refuse_if(shown && handling.discretionary_amount.is_some(), || Refusal::ShownAtDiscretion);
+    found.refuse_if(shown && handling.discretionary_amount.is_some(), || AttributeRefusal::ShownAtDiscretion);
     let smart_us_stock = case.is_us_stock() && case.elsewhere_than("SMART").is_none();
     found.warn_if(handling.sweep_to_fill && case.what.is_some() && !smart_us_stock, || Warning::NoEffect {
         what: "sweep to fill",
@@ -118,7 +118,7 @@ fn algo_fits(case: &Case<'_>, algo: &Algo, found: &mut Validation) {
         case.intent.quantity().map(|size| algo.suits_size(size)),
     ];
     for refused in checks.into_iter().flatten().filter_map(Result::err) {
-        found.refuse(Refusal::Algo(refused));
+        found.refuse(AttributeRefusal::Algo(refused));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fields::has_mid_offsets;
 use super::table::{Said, goes_with, kinds_for, kinds_named_by, said_by};
-use super::{Case, Refusal, Validation, Warning};
+use super::{AttributeRefusal, Case, KindRefusal, Validation, Warning};
 use crate::{OrderKind, Side};
 use tradeport_contracts::{Contract, InstrumentKind as Kind};
 use tradeport_kernel::Currency;
@@ -12,7 +12,7 @@ const CME_GROUP: [&str; 7] = ["CME", "CBOT", "NYMEX", "COMEX", "GLOBEX", "ECBOT"
 
 pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
     if let Some(what) = case.what.filter(|what| is_only_quoted(*what)) {
-        found.refuse(Refusal::NotTraded { symbol: case.contract.symbol(), what });
+        found.refuse(KindRefusal::NotTraded { symbol: case.contract.symbol(), what });
         return;
     }
     expired(case, found);
@@ -20,7 +20,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
     let list = &case.contract.details().order_kinds;
     match said_by(list, kind) {
         Said::Allowed => {}
-        Said::NotNamed => found.refuse(Refusal::KindNotListed {
+        Said::NotNamed => found.refuse(KindRefusal::KindNotListed {
             kind: kind.name(),
             symbol: case.contract.symbol(),
             accepted: kinds_named_by(list),
@@ -44,7 +44,7 @@ const fn is_only_quoted(what: Kind) -> bool {
 fn expired(case: &Case<'_>, found: &mut Validation) {
     let Some(day) = last_day(case.contract) else { return };
     let today = case.now.to_utc().date();
-    found.refuse_if(day.next_day().is_some_and(|next| next < today), || Refusal::Expired {
+    found.refuse_if(day.next_day().is_some_and(|next| next < today), || KindRefusal::Expired {
         symbol: case.contract.symbol(),
         day,
     });
@@ -59,7 +59,7 @@ fn by_instrument(case: &Case<'_>, found: &mut Validation) {
     let kind = case.intent.kind();
     match case.what {
         None => found.warn(Warning::KindUnknown { symbol: case.contract.symbol() }),
-        Some(what) => found.refuse_if(!goes_with(kind, what), || Refusal::KindOfInstrument {
+        Some(what) => found.refuse_if(!goes_with(kind, what), || KindRefusal::KindOfInstrument {
             kind: kind.name(),
             what,
             accepted: kinds_for(what),
@@ -78,11 +78,11 @@ fn by_venue(case: &Case<'_>, found: &mut Validation) {
         _ => None,
     };
     if let Some((needs, given)) = needs.and_then(|needs| Some((needs, case.elsewhere_than(needs)?))) {
-        found.refuse(Refusal::KindVenue { kind: kind.name(), needs, given: given.to_owned() });
+        found.refuse(KindRefusal::KindVenue { kind: kind.name(), needs, given: given.to_owned() });
     }
     let currency = case.contract.currency();
     let foreign = matches!(kind, OrderKind::MidPrice { .. }) && currency != Currency::USD;
-    found.refuse_if(foreign, || Refusal::KindCurrency {
+    found.refuse_if(foreign, || KindRefusal::KindCurrency {
         kind: kind.name(),
         needs: Currency::USD,
         given: currency,
@@ -96,13 +96,17 @@ fn by_venue(case: &Case<'_>, found: &mut Validation) {
         });
     }
     let vwap_venue = case.at("VWAP") && !matches!(kind, OrderKind::Vwap);
-    found.refuse_if(vwap_venue, || Refusal::VenueKind { venue: "VWAP", takes: "VWAP", kind: kind.name() });
+    found.refuse_if(vwap_venue, || KindRefusal::VenueKind {
+        venue: "VWAP",
+        takes: "VWAP",
+        kind: kind.name(),
+    });
 }
 
 /// Yes-or-no contracts are bought: a no is bought rather than a yes sold (error 10343).
 fn forecast(case: &Case<'_>, found: &mut Validation) {
     let sold = case.is_forecast() && case.intent.side() == Side::Sell;
-    found.refuse_if(sold, || Refusal::SoldEvent { symbol: case.contract.symbol() });
+    found.refuse_if(sold, || KindRefusal::SoldEvent { symbol: case.contract.symbol() });
 }
 
 /// The broker's own book has words of its own: what is pegged there is not held (error 10297), and only there are the least
@@ -111,7 +115,7 @@ fn own_book(case: &Case<'_>, found: &mut Validation) {
     let kind = case.intent.kind();
     let handling = case.intent.said().map(|said| said.handling).unwrap_or_default();
     let pegged = matches!(kind, OrderKind::PegBest { .. } | OrderKind::PegMid { .. });
-    found.refuse_if(pegged && case.at("IBKRATS") && !handling.not_held, || Refusal::Held {
+    found.refuse_if(pegged && case.at("IBKRATS") && !handling.not_held, || AttributeRefusal::Held {
         kind: kind.name(),
     });
     let Some(given) = case.elsewhere_than("IBKRATS") else { return };
@@ -121,7 +125,7 @@ fn own_book(case: &Case<'_>, found: &mut Validation) {
         ("an offset by the width of the spread", has_mid_offsets(kind)),
     ];
     for (what, _) in words.into_iter().filter(|(_, said)| *said) {
-        found.refuse(Refusal::AttributeVenue { what, needs: "IBKRATS", given: given.to_owned() });
+        found.refuse(AttributeRefusal::AttributeVenue { what, needs: "IBKRATS", given: given.to_owned() });
     }
 }
 
@@ -132,10 +136,10 @@ fn auction(case: &Case<'_>, found: &mut Validation) {
     }
     if let Some(given) = case.elsewhere_than("BOX") {
         let what = "an auction strategy";
-        found.refuse(Refusal::AttributeVenue { what, needs: "BOX", given: given.to_owned() });
+        found.refuse(AttributeRefusal::AttributeVenue { what, needs: "BOX", given: given.to_owned() });
     }
     if let Some(what) = case.what.filter(|what| *what != Kind::Option) {
         let attribute = "an auction strategy";
-        found.refuse(Refusal::AttributeOfInstrument { attribute, takes: "options", what });
+        found.refuse(AttributeRefusal::AttributeOfInstrument { attribute, takes: "options", what });
     }
 }

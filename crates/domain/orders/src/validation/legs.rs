@@ -1,7 +1,7 @@
 //! Prices of a combo's legs, each on the step of its own contract.
 
 use super::prices::check_price;
-use super::{Case, Field, Refusal, Validation, Warning};
+use super::{Case, Field, PriceRefusal, Validation, Warning};
 use crate::{ComboRouting, OrderKind};
 use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::Decimal;
@@ -14,19 +14,21 @@ pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
     for routing in &said.combo.routing {
         if let ComboRouting::DiscretionaryPercent(percent) = routing {
             let fits = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(percent);
-            found
-                .refuse_if(!fits, || Refusal::Percent { what: "discretion of the combo", percent: *percent });
+            found.refuse_if(!fits, || PriceRefusal::Percent {
+                what: "discretion of the combo",
+                percent: *percent,
+            });
         }
     }
     if *case.intent.kind() != OrderKind::LimitPerLeg || !case.is(&[InstrumentKind::Combo]) {
         return;
     }
     let legs = &case.contract.instrument().description().legs;
-    found.refuse_if(legs.len() != PRICED_LEGS, || Refusal::LegCount { legs: legs.len() });
+    found.refuse_if(legs.len() != PRICED_LEGS, || PriceRefusal::LegCount { legs: legs.len() });
     let apart = said.combo.routing.contains(&ComboRouting::NonGuaranteed(true));
-    found.refuse_if(!apart, || Refusal::LegsGuaranteed);
+    found.refuse_if(!apart, || PriceRefusal::LegsGuaranteed);
     let prices = &said.combo.leg_prices;
-    found.refuse_if(prices.len() > legs.len(), || Refusal::LegPrices {
+    found.refuse_if(prices.len() > legs.len(), || PriceRefusal::LegPrices {
         prices: prices.len(),
         legs: legs.len(),
     });

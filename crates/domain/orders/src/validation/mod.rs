@@ -91,7 +91,10 @@ mod warning;
 
 pub use fields::Field;
 pub use hours::{MarketHours, Phase};
-pub use refusal::{Accepted, Refusal, Refusals, Rule};
+pub use refusal::{
+    Accepted, AttributeRefusal, KindRefusal, PriceRefusal, Refusal, Refusals, Rule, SessionRefusal,
+    SizeRefusal, TimeInForceRefusal,
+};
 pub use steps::PriceSteps;
 pub use warning::Warning;
 
@@ -135,11 +138,11 @@ impl Validation {
         }
     }
 
-    fn refuse(&mut self, refusal: Refusal) {
-        self.refusals.push(refusal);
+    fn refuse(&mut self, refusal: impl Into<Refusal>) {
+        self.refusals.push(refusal.into());
     }
 
-    fn refuse_if(&mut self, wrong: bool, refusal: impl FnOnce() -> Refusal) {
+    fn refuse_if<R: Into<Refusal>>(&mut self, wrong: bool, refusal: impl FnOnce() -> R) {
         if wrong {
             self.refuse(refusal());
         }

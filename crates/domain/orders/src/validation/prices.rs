@@ -1,7 +1,7 @@
 //! Prices on the step of their band, distances on the smallest step.
 
 use super::fields::{compete_offset, distances, prices};
-use super::refusal::{Accepted, Refusal};
+use super::refusal::{Accepted, PriceRefusal};
 use super::{Case, Field, PriceSteps, Validation};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{Decimal, Price};
@@ -19,7 +19,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
     }
     if let Some(offset) = compete_offset(case.intent.kind()) {
         let nothing = offset.is_zero();
-        found.refuse_if(nothing, || Refusal::DistanceStep {
+        found.refuse_if(nothing, || PriceRefusal::DistanceStep {
             field: Field::CompeteOffset,
             distance: offset,
             step: CENT,
@@ -42,11 +42,11 @@ pub(super) fn check_price(contract: &Contract, field: Field, price: Price, found
     let raw = price.as_decimal();
     let bounds = steps.bounds().filter(|(lowest, highest)| raw < *lowest || raw > *highest);
     found.refuse(if let Some((lowest, highest)) = bounds {
-        Refusal::PriceRange { field, price, lowest, highest }
+        PriceRefusal::PriceRange { field, price, lowest, highest }
     } else if steps.is_above_zero() && !price.is_positive() {
-        Refusal::NotAboveZero { field, price, symbol: contract.symbol(), accepted }
+        PriceRefusal::NotAboveZero { field, price, symbol: contract.symbol(), accepted }
     } else {
-        Refusal::PriceStep { field, price, step: contract.price_step_at(price), accepted }
+        PriceRefusal::PriceStep { field, price, step: contract.price_step_at(price), accepted }
     });
 }
 
@@ -59,6 +59,6 @@ fn check_distance(field: Field, distance: Decimal, step: Decimal, found: &mut Va
         let signed = |size: Decimal| if distance.is_sign_negative() { -size } else { size }.normalize();
         let (near, far) = (near.map(signed), far.map(signed));
         let (below, above) = if distance.is_sign_negative() { (far, near) } else { (near, far) };
-        Refusal::DistanceStep { field, distance, step, accepted: Accepted { below, above } }
+        PriceRefusal::DistanceStep { field, distance, step, accepted: Accepted { below, above } }
     });
 }

@@ -1,6 +1,6 @@
 //! Is the market open for the order, or may it wait until it is?
 
-use super::{Case, Phase, Refusal, Validation, Warning};
+use super::{Case, Phase, SessionRefusal, Validation, Warning};
 use crate::{OnMet, OrderKind, TimeInForce};
 use std::time::Duration;
 use tradeport_contracts::InstrumentKind;
@@ -32,11 +32,13 @@ fn closed(case: &Case<'_>, start: Timestamp, opens: Option<Timestamp>, found: &m
     let time_in_force = case.intent.time_in_force();
     if matches!(time_in_force, TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill) {
         let time_in_force = time_in_force.name();
-        found.refuse(Refusal::ClosedNow { time_in_force, at: start, opens });
+        found.refuse(SessionRefusal::ClosedNow { time_in_force, at: start, opens });
         return;
     }
     match (end(case, start), opens) {
-        (Some(ends), Some(opens)) if ends <= opens => found.refuse(Refusal::EndsBeforeOpen { ends, opens }),
+        (Some(ends), Some(opens)) if ends <= opens => {
+            found.refuse(SessionRefusal::EndsBeforeOpen { ends, opens })
+        }
         _ => found.warn(Warning::Waits { until: opens }),
     }
 }

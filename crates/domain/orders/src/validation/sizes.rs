@@ -1,6 +1,6 @@
 //! How much: smallest sizes, steps, fractions, cash, and parts of a size.
 
-use super::refusal::{Accepted, Refusal};
+use super::refusal::{Accepted, SizeRefusal};
 use super::{Case, Validation};
 use crate::{OrderKind, Side};
 use tradeport_contracts::InstrumentKind;
@@ -20,7 +20,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
         let coins_bought = case.is(&[InstrumentKind::Crypto])
             && *case.intent.kind() == OrderKind::Market
             && case.intent.side() == Side::Buy;
-        found.refuse_if(coins_bought, || Refusal::BuyByCash { size: quantity });
+        found.refuse_if(coins_bought, || SizeRefusal::BuyByCash { size: quantity });
     }
 }
 
@@ -28,7 +28,7 @@ fn check_units(case: &Case<'_>, size: Quantity, found: &mut Validation) {
     let raw = size.as_decimal();
     let details = case.contract.details();
     if let Some(minimum) = details.minimum_size.filter(|minimum| raw < *minimum) {
-        found.refuse(Refusal::BelowMinimum { size, minimum });
+        found.refuse(SizeRefusal::BelowMinimum { size, minimum });
     }
     let step = details.size_increment.unwrap_or(case.contract.lot());
     let accepted = |step: Decimal| {
@@ -40,7 +40,7 @@ fn check_units(case: &Case<'_>, size: Quantity, found: &mut Validation) {
         (!rest.is_zero()).then_some(Accepted { below, above: Some(above) })
     };
     if let Some(accepted) = accepted(step) {
-        found.refuse(Refusal::SizeStep { size, step, accepted });
+        found.refuse(SizeRefusal::SizeStep { size, step, accepted });
         return;
     }
     if raw.fract().is_zero() {
@@ -49,17 +49,17 @@ fn check_units(case: &Case<'_>, size: Quantity, found: &mut Validation) {
     match case.what {
         Some(what) if !takes_fractions(case, what) => {
             let accepted = accepted(Decimal::ONE).unwrap_or_default();
-            found.refuse(Refusal::Fraction { size, what, accepted });
+            found.refuse(SizeRefusal::Fraction { size, what, accepted });
         }
         Some(InstrumentKind::Stock) => {
             if let Some(given) = case.elsewhere_than("SMART") {
-                found.refuse(Refusal::FractionRoute { size, given: given.to_owned() });
+                found.refuse(SizeRefusal::FractionRoute { size, given: given.to_owned() });
             }
         }
         _ => {}
     }
     let allocated = case.intent.said().is_some_and(|said| said.allocation.is_some());
-    found.refuse_if(allocated, || Refusal::FractionAllocated { size });
+    found.refuse_if(allocated, || SizeRefusal::FractionAllocated { size });
 }
 
 /// Fractions of a unit: coins, currencies, shares in US dollars and of funds. Of other things the broker says so itself.
@@ -80,15 +80,15 @@ fn takes_fractions(case: &Case<'_>, what: InstrumentKind) -> bool {
 fn check_cash(case: &Case<'_>, cash: Money, found: &mut Validation) {
     let takes = case.is(&[InstrumentKind::Forex, InstrumentKind::Crypto]) || case.is_us_stock();
     if let Some(what) = case.what.filter(|_| !takes) {
-        found.refuse(Refusal::Cash { cash, what });
+        found.refuse(SizeRefusal::Cash { cash, what });
         return;
     }
     let expected = case.contract.currency();
-    found.refuse_if(cash.currency() != expected, || Refusal::CashCurrency { cash, expected });
+    found.refuse_if(cash.currency() != expected, || SizeRefusal::CashCurrency { cash, expected });
     let coins_sold = case.is(&[InstrumentKind::Crypto])
         && *case.intent.kind() == OrderKind::Market
         && case.intent.side() == Side::Sell;
-    found.refuse_if(coins_sold, || Refusal::SellByUnits { cash });
+    found.refuse_if(coins_sold, || SizeRefusal::SellByUnits { cash });
 }
 
 fn check_parts(case: &Case<'_>, size: Decimal, found: &mut Validation) {
@@ -102,8 +102,8 @@ fn check_parts(case: &Case<'_>, size: Decimal, found: &mut Validation) {
     ];
     for (what, part) in parts {
         if let Some(part) = part.filter(|part| Decimal::from(*part) > size) {
-            found.refuse(Refusal::PartAboveSize { what, part, size });
+            found.refuse(SizeRefusal::PartAboveSize { what, part, size });
         }
     }
-    found.refuse_if(handling.block && size < BLOCK, || Refusal::Block { size });
+    found.refuse_if(handling.block && size < BLOCK, || SizeRefusal::Block { size });
 }

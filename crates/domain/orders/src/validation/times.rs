@@ -1,7 +1,7 @@
 //! Does the time in force go with kind and instrument, and does every end lie ahead?
 
 use super::table::names;
-use super::{Case, Refusal, Validation, Warning};
+use super::{Case, TimeInForceRefusal, Validation, Warning};
 use crate::{OrderKind, TimeInForce};
 use tradeport_contracts::InstrumentKind as Kind;
 
@@ -24,7 +24,7 @@ fn of_kind(case: &Case<'_>, found: &mut Validation) {
     let kind = case.intent.kind();
     let at_once =
         matches!(case.intent.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill);
-    found.refuse_if(at_once && waits(kind), || Refusal::TimeInForceOfKind {
+    found.refuse_if(at_once && waits(kind), || TimeInForceRefusal::TimeInForceOfKind {
         kind: kind.name(),
         time_in_force: case.intent.time_in_force().name(),
     });
@@ -58,9 +58,9 @@ fn of_instrument(case: &Case<'_>, found: &mut Validation) {
         _ => (true, ""),
     };
     let time_in_force = time_in_force.name();
-    found.refuse_if(!fits, || Refusal::TimeInForceOfInstrument { time_in_force, what, takes });
+    found.refuse_if(!fits, || TimeInForceRefusal::TimeInForceOfInstrument { time_in_force, what, takes });
     let fits = matches!(time_in_force, "DAY" | "GTC" | "IOC");
-    found.refuse_if(case.is_forecast() && !fits, || Refusal::TimeInForceOfEvent { time_in_force });
+    found.refuse_if(case.is_forecast() && !fits, || TimeInForceRefusal::TimeInForceOfEvent { time_in_force });
 }
 
 /// An end that has passed already (error 334).
@@ -73,7 +73,7 @@ fn ends_ahead(case: &Case<'_>, found: &mut Validation) {
     ];
     for (what, end) in ends {
         if let Some(at) = end.filter(|end| *end <= case.now) {
-            found.refuse(Refusal::Past { what, at, now: case.now });
+            found.refuse(TimeInForceRefusal::Past { what, at, now: case.now });
         }
     }
 }
