@@ -1,11 +1,33 @@
-//! The link to a broker: its epochs, what is said about it, and the classes that notices fall into.
+//! The link to a broker: its life, the classes that notices fall into and what is done about each, and the streams that
+//! are wanted over it.
+//!
+//! [`Supervisor`] is the one owner of a link: a pure state machine that connects, proves, probes, waits out what the
+//! [`calendar`] expects, and asks for every wanted stream exactly once after each loss. [`ClientIds`] shares out the
+//! connections by purpose.
 //!
 //! Left out: messages and codes of any vendor. Adapters sort those into the classes here.
 
+mod alarm;
+mod backoff;
+pub mod breaker;
+pub mod calendar;
+pub mod clients;
 mod event;
 mod notice;
+pub mod pacing;
 mod ports;
+mod remedy;
+pub mod subscriptions;
+pub mod supervisor;
 
+pub use alarm::{AlarmBoard, AlarmChange, Condition};
+pub use backoff::{Backoff, BackoffSettings};
+pub use clients::{ClientIds, Purpose};
 pub use event::{LinkEvent, LinkState};
-pub use notice::{Notice, NoticeClass};
+pub use notice::{Farm, Notice, NoticeClass};
 pub use ports::{BrokerLink, LinkError, LinkEvents};
+pub use remedy::Remedy;
+pub use supervisor::{
+    Attempt, ConnectFailure, Effect, Held, Input, LinkChange, LinkSettings, LinkStanding, NotLinkSettings,
+    Proof, ProofFailure, PulseSettings, Supervisor,
+};

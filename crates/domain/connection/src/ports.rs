@@ -43,6 +43,15 @@ pub enum LinkError {
     /// Nobody answers there: check that the program runs, its port, and that it lets this machine in.
     #[error("the broker refused the connection")]
     Refused(#[source] Cause),
+    /// A connection was taken, and nothing came of it: a program that starts does that for a while.
+    #[error("the broker's program is not ready")]
+    Unready(#[source] Cause),
+    /// Another connection has our client id: mostly a dead one of ours that the other end still believes in.
+    #[error("the client id is taken")]
+    ClientIdTaken(#[source] Cause),
+    /// The broker manages other accounts than the one that is wanted.
+    #[error("the wanted account is not there")]
+    WrongAccount(#[source] Cause),
     /// No answer in time.
     #[error("the broker did not answer within {} ms", .0.as_millis())]
     Timeout(Duration),
