@@ -8,6 +8,7 @@ use futures::stream::{BoxStream, StreamExt};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tradeport_connection::LinkChange;
 use tradeport_kernel::{Money, OrderKey};
 use tradeport_orders::{BrokenRule, Execution, ExecutionId, OrderState};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot};
@@ -68,6 +69,11 @@ pub enum PlatformEvent {
     Performance {
         /// The figures.
         record: PerformanceRecord,
+    },
+    /// The link was established, lost or recovered, or something about it failed.
+    Link {
+        /// What.
+        change: LinkChange,
     },
     /// This listener fell behind and hears nothing more.
     CutOff,
