@@ -25,7 +25,7 @@ mod numbers;
 mod orders;
 
 pub use algos::algo;
-pub use attributes::{AttributeGroup, attributes};
+pub use attributes::{AttributeGroup, attributes, conditions};
 pub use instruments::{instrument, numbered_instrument};
 pub use kinds::{KINDS, kind};
 pub use numbers::{above_zero, count, moment, number, percent, price, quantity, words};

@@ -35,10 +35,13 @@ pub mod fixtures;
 pub mod generate;
 pub mod mocks;
 pub mod notifier;
+pub mod option_feed;
 pub mod order_gateway;
 pub mod order_journal;
+pub mod pnl_feed;
 pub mod portfolio_store;
 pub mod quote_feed;
+pub mod tick_feed;
 pub mod tick_store;
 
 pub use cases::{CASES, Case, PortCases};

@@ -15,6 +15,6 @@ mod stores;
 
 pub use broker::{
     MockAccountFeed, MockBarHistory, MockBrokerLink, MockClock, MockContractCatalog, MockNotifier,
-    MockOrderGateway, MockQuoteFeed,
+    MockOptionFeed, MockOrderGateway, MockPnlFeed, MockQuoteFeed, MockTickFeed,
 };
 pub use stores::{MockAuditLog, MockBarStore, MockOrderJournal, MockPortfolioStore, MockTickStore};

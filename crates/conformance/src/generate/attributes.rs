@@ -121,7 +121,8 @@ fn condition() -> impl Strategy<Value = Condition> {
     ]
 }
 
-fn conditions() -> impl Strategy<Value = Conditions> {
+/// One to three conditions of any kind, linked in whatever way, with what they say together.
+pub fn conditions() -> impl Strategy<Value = Conditions> {
     let link = (condition(), any::<bool>()).prop_map(|(condition, and)| Link {
         condition,
         connector: if and { Connector::And } else { Connector::Or },

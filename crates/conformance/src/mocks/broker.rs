@@ -6,13 +6,18 @@ use tradeport_connection::{BrokerLink, LinkError, LinkEvents, LinkState};
 use tradeport_contracts::{CatalogError, Contract, ContractCatalog, ContractId, Instrument, OptionChain};
 use tradeport_kernel::{AccountId, Clock, ConnectionEpoch, Snapshot, Symbol, Timestamp};
 use tradeport_market_data::{
-    BarHistory, BarPage, BarRequest, BarSize, FeedError, HistoryError, Quote, QuoteFeed, Subscription,
+    BarHistory, BarPage, BarRequest, BarSize, FeedError, Following, HistoryError, OptionComputation,
+    OptionComputations, OptionFeed, OptionFeedError, Quote, QuoteFeed, Subscription, Tick, TickFeed,
+    TickFeedError, TickKind,
 };
 use tradeport_orders::{
     Accepted, BrokerOrder, CancelError, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview,
     Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PreviewError, SubmitError,
 };
-use tradeport_portfolio::{AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position};
+use tradeport_portfolio::{
+    AccountEvents, AccountFeed, AccountFeedError, AccountPnl, AccountSummary, PnlFeed, PnlFeedError,
+    PnlStream, Position, PositionPnl,
+};
 use tradeport_trading::{Alarm, Notifier, NotifyError};
 
 mockall::mock! {
@@ -44,6 +49,25 @@ mockall::mock! {
     impl QuoteFeed for QuoteFeed {
         async fn subscribe(&self, symbols: &[Symbol]) -> Result<Subscription, FeedError>;
         async fn snapshot(&self, symbol: Symbol) -> Result<Quote, FeedError>;
+    }
+}
+
+mockall::mock! {
+    /// A scripted [`TickFeed`].
+    pub TickFeed {}
+    #[async_trait]
+    impl TickFeed for TickFeed {
+        async fn follow(&self, symbol: Symbol, kind: TickKind) -> Result<Following<Tick>, TickFeedError>;
+    }
+}
+
+mockall::mock! {
+    /// A scripted [`OptionFeed`].
+    pub OptionFeed {}
+    #[async_trait]
+    impl OptionFeed for OptionFeed {
+        async fn follow(&self, option: Symbol) -> Result<Following<OptionComputation>, OptionFeedError>;
+        async fn snapshot(&self, option: Symbol) -> Result<OptionComputations, OptionFeedError>;
     }
 }
 
@@ -82,6 +106,20 @@ mockall::mock! {
         async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError>;
         async fn positions(&self, account: &AccountId) -> Result<Snapshot<Position>, AccountFeedError>;
         async fn events(&self) -> Result<AccountEvents, AccountFeedError>;
+    }
+}
+
+mockall::mock! {
+    /// A scripted [`PnlFeed`].
+    pub PnlFeed {}
+    #[async_trait]
+    impl PnlFeed for PnlFeed {
+        async fn of_account(&self, account: &AccountId) -> Result<PnlStream<AccountPnl>, PnlFeedError>;
+        async fn of_position(
+            &self,
+            account: &AccountId,
+            symbol: Symbol,
+        ) -> Result<PnlStream<PositionPnl>, PnlFeedError>;
     }
 }
 

@@ -5,4 +5,8 @@ mod account_feed;
 mod bar_history;
 mod broker_link;
 mod contract_catalog;
+mod option_feed;
+mod pnl_feed;
 mod quote_feed;
+mod tick_feed;
+mod told;

@@ -7,20 +7,21 @@ use std::time::Duration;
 use tradeport_conformance::fixtures::{self, account, moment, symbol};
 use tradeport_conformance::mocks::{
     MockAccountFeed, MockAuditLog, MockBarHistory, MockBarStore, MockBrokerLink, MockClock,
-    MockContractCatalog, MockNotifier, MockOrderGateway, MockOrderJournal, MockPortfolioStore, MockQuoteFeed,
-    MockTickStore,
+    MockContractCatalog, MockNotifier, MockOptionFeed, MockOrderGateway, MockOrderJournal, MockPnlFeed,
+    MockPortfolioStore, MockQuoteFeed, MockTickFeed, MockTickStore,
 };
 use tradeport_connection::{BrokerLink, LinkError};
 use tradeport_contracts::{CatalogError, ContractCatalog, ContractId};
 use tradeport_kernel::{Cause, Clock, ConnectionEpoch, StoreError, TimeRange, Timestamp};
 use tradeport_market_data::{
-    BarHistory, BarRequest, BarSize, BarStore, FeedError, HistoryError, QuoteFeed, TickStore,
+    BarHistory, BarRequest, BarSize, BarStore, FeedError, HistoryError, OptionFeed, OptionFeedError,
+    QuoteFeed, TickFeed, TickFeedError, TickKind, TickStore,
 };
 use tradeport_orders::{
     CancelError, GatewayError, JournalError, OrderChange, OrderGateway, OrderJournal, PreviewError,
     SubmitError,
 };
-use tradeport_portfolio::{AccountFeed, AccountFeedError, PortfolioStore};
+use tradeport_portfolio::{AccountFeed, AccountFeedError, PnlFeed, PnlFeedError, PortfolioStore};
 use tradeport_trading::{AuditLog, Notifier, NotifyError};
 
 fn cause() -> Cause {
@@ -123,6 +124,29 @@ fn a_feed_can_refuse_its_data() {
     let feed: Arc<dyn QuoteFeed> = Arc::new(mock);
     let answer = now(feed.subscribe(&[symbol("AAPL")]));
     assert!(matches!(answer, Err(FeedError::NotPermitted { symbol: of, .. }) if of == symbol("AAPL")));
+}
+
+#[test]
+fn ticks_can_lack_a_line_and_options_a_computation() {
+    let mut mock = MockTickFeed::new();
+    mock.expect_follow()
+        .returning(|symbol, _| Err(TickFeedError::NoLine { symbol, reason: "five at most".into() }));
+    let feed: Arc<dyn TickFeed> = Arc::new(mock);
+    let answer = now(feed.follow(symbol("AAPL"), TickKind::Mids));
+    assert!(matches!(answer, Err(TickFeedError::NoLine { symbol: of, .. }) if of == symbol("AAPL")));
+    let mut mock = MockOptionFeed::new();
+    mock.expect_snapshot().returning(|option| Err(OptionFeedError::NoData(option)));
+    let feed: Arc<dyn OptionFeed> = Arc::new(mock);
+    assert!(matches!(now(feed.snapshot(symbol("AAPL"))), Err(OptionFeedError::NoData(_))));
+}
+
+#[test]
+fn gains_can_be_unavailable() {
+    let mut mock = MockPnlFeed::new();
+    mock.expect_of_account().returning(|_| Err(PnlFeedError::Unavailable(cause())));
+    let feed: Arc<dyn PnlFeed> = Arc::new(mock);
+    let answer = now(feed.of_account(&account("DU1"))).map(drop);
+    assert!(matches!(answer, Err(PnlFeedError::Unavailable(_))));
 }
 
 #[test]

@@ -8,9 +8,9 @@ use tradeport_conformance::fixtures::{account, key, symbol};
 use tradeport_connection::LinkError;
 use tradeport_contracts::CatalogError;
 use tradeport_kernel::{Cause, ConnectionEpoch, StoreError};
-use tradeport_market_data::{BarSize, FeedError, HistoryError};
+use tradeport_market_data::{BarSize, FeedError, HistoryError, OptionFeedError, TickFeedError, TickKind};
 use tradeport_orders::{CancelError, GatewayError, JournalError, PreviewError, SubmitError};
-use tradeport_portfolio::AccountFeedError;
+use tradeport_portfolio::{AccountFeedError, PnlFeedError};
 use tradeport_trading::NotifyError;
 
 fn cause() -> Cause {
@@ -61,6 +61,9 @@ reads!(journals, JournalError:
 reads!(links, LinkError:
     Down() => "there is no link to the broker",
     Refused(cause()) => "the broker refused the connection: the cable is cut",
+    Unready(cause()) => "the broker's program is not ready: the cable is cut",
+    ClientIdTaken(cause()) => "the client id is taken: the cable is cut",
+    WrongAccount(cause()) => "the wanted account is not there: the cable is cut",
     Timeout(Duration::from_secs(2)) => "the broker did not answer within 2000 ms",
     Unsupported("probes") => "this link does not support probes",
 );
@@ -80,6 +83,29 @@ reads!(feeds, FeedError:
         "the account has no permission for the data of IBM: delayed data only",
     Unavailable(cause()) => "the quote feed cannot be reached: the cable is cut",
     Unsupported("snapshots") => "this feed does not support snapshots",
+);
+
+reads!(tick_feeds, TickFeedError:
+    UnknownSymbol(symbol("NOPE")) => "no ticks are known for NOPE",
+    NotOffered { symbol: symbol("EUR.USD"), kind: TickKind::AllPrints } => "EUR.USD has no ticks of all_prints",
+    NotPermitted { symbol: symbol("IBM"), reason: "no subscription".to_owned() } =>
+        "the account has no permission for the ticks of IBM: no subscription",
+    NoLine { symbol: symbol("IBM"), reason: "five at most".to_owned() } =>
+        "there is no line for the ticks of IBM: five at most",
+    Unavailable(cause()) => "the tick feed cannot be reached: the cable is cut",
+    Unsupported("mids") => "this tick feed does not support mids",
+);
+
+reads!(option_feeds, OptionFeedError:
+    UnknownSymbol(symbol("NOPE")) => "no option NOPE is known",
+    NotAnOption(symbol("IBM")) => "IBM is not an option",
+    NoData(symbol("IBM")) => "nothing is computed of IBM yet",
+    NotPermitted { symbol: symbol("IBM"), reason: "no subscription".to_owned() } =>
+        "the account has no permission for the data of IBM: no subscription",
+    NoLine { symbol: symbol("IBM"), reason: "a hundred at most".to_owned() } =>
+        "there is no line for IBM: a hundred at most",
+    Unavailable(cause()) => "the option feed cannot be reached: the cable is cut",
+    Unsupported("snapshots") => "this option feed does not support snapshots",
 );
 
 reads!(histories, HistoryError:
@@ -122,6 +148,14 @@ reads!(account_feeds, AccountFeedError:
     EpochLost(ConnectionEpoch::new(3)) => "the link was lost in epoch 3",
     Unavailable(cause()) => "the account feed cannot be reached: the cable is cut",
     Unsupported("events") => "this account feed does not support events",
+);
+
+reads!(pnl_feeds, PnlFeedError:
+    UnknownAccount(account("DU9")) => "account DU9 is not one of this connection",
+    UnknownSymbol(symbol("NOPE")) => "no contract is known for NOPE",
+    EpochLost(ConnectionEpoch::new(3)) => "the link was lost in epoch 3",
+    Unavailable(cause()) => "the gains and losses cannot be reached: the cable is cut",
+    Unsupported("positions") => "this feed of gains does not support positions",
 );
 
 reads!(notifiers, NotifyError:

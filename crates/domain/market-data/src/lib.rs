@@ -7,19 +7,23 @@
 
 mod bar;
 mod board;
+mod computation;
 mod feed;
 mod gap;
 mod ports;
 mod quote;
+mod tick;
 mod validity;
 
 pub use bar::{Bar, BarPrices, BarSize, NotABar, NotABarSize};
 pub use board::{QuoteBoard, QuoteUnusable};
-pub use feed::{FeedEvent, QuoteStream, Subscription};
+pub use computation::{OptionBasis, OptionComputation, OptionComputations, OptionValues};
+pub use feed::{FeedEvent, Following, OptionEvent, QuoteStream, Subscription, TickEvent, Told};
 pub use gap::{Gap, GapCause};
 pub use ports::{
-    BarHistory, BarPage, BarRequest, BarStore, FeedError, HistoryError, QuoteFeed, RecordedQuote, TickQuery,
-    TickStore,
+    BarHistory, BarPage, BarRequest, BarStore, FeedError, HistoryError, OptionFeed, OptionFeedError,
+    QuoteFeed, RecordedQuote, TickFeed, TickFeedError, TickQuery, TickStore,
 };
 pub use quote::{Level, NotAQuote, Quote};
+pub use tick::{Mid, Print, PrintMarks, Tick, TickKind};
 pub use validity::{Mark, QuoteRules, QuoteTally, Refusal, Verdict};

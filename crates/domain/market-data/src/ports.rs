@@ -1,6 +1,8 @@
 //! What this crate asks of the outside: feeds and history from a broker, and stores.
 
-use crate::{Bar, BarSize, Gap, Quote, Subscription};
+use crate::{
+    Bar, BarSize, Following, Gap, OptionComputation, OptionComputations, Quote, Subscription, Tick, TickKind,
+};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::{Cause, StoreError, Symbol, TimeRange, Timestamp};
@@ -42,6 +44,108 @@ pub enum FeedError {
     Unavailable(#[source] Cause),
     /// This adapter does not do that.
     #[error("this feed does not support {0}")]
+    Unsupported(&'static str),
+}
+
+/// Streams ticks: every print, quote or mid as its source saw it, none put together with the next.
+#[async_trait]
+pub trait TickFeed: Send + Sync {
+    /// Subscribes to one kind of ticks of one instrument, from now on. Their moments may be whole seconds.
+    /// Promises: ticks arrive in the order in which the source sent them; several ticks of one moment all arrive;
+    /// only the kind asked for arrives; two followers of the same ticks both receive them; an unknown instrument is
+    /// `UnknownSymbol`; a kind that the instrument does not have is `NotOffered`; a slow reader is told of what it
+    /// missed by a gap; a follower that is dropped takes no line at the source; a lost link ends the stream with
+    /// `EpochLost`.
+    async fn follow(&self, symbol: Symbol, kind: TickKind) -> Result<Following<Tick>, TickFeedError>;
+}
+
+/// Why there are no ticks.
+#[derive(Debug, thiserror::Error)]
+pub enum TickFeedError {
+    /// The broker knows no such instrument.
+    #[error("no ticks are known for {0}")]
+    UnknownSymbol(Symbol),
+    /// The instrument has no such ticks; its quotes may still be had.
+    #[error("{symbol} has no ticks of {kind}")]
+    NotOffered {
+        /// Whose ticks.
+        symbol: Symbol,
+        /// Which.
+        kind: TickKind,
+    },
+    /// The account may not see this data; subscribe at the broker.
+    #[error("the account has no permission for the ticks of {symbol}: {reason}")]
+    NotPermitted {
+        /// Whose ticks.
+        symbol: Symbol,
+        /// What the broker said.
+        reason: String,
+    },
+    /// The broker tells so many at once and no more, or not so soon again; end another, or wait.
+    #[error("there is no line for the ticks of {symbol}: {reason}")]
+    NoLine {
+        /// Whose ticks.
+        symbol: Symbol,
+        /// What the broker said.
+        reason: String,
+    },
+    /// The source cannot be reached now; try again.
+    #[error("the tick feed cannot be reached")]
+    Unavailable(#[source] Cause),
+    /// This adapter does not do that.
+    #[error("this tick feed does not support {0}")]
+    Unsupported(&'static str),
+}
+
+/// Tells what the broker's own model makes of options.
+#[async_trait]
+pub trait OptionFeed: Send + Sync {
+    /// Subscribes to the computations of one option, from now on; at a broker with lines of market data it takes one.
+    /// Promises: computations of one price arrive in the order in which the source sent them; every computation names
+    /// the price it began with; what is not computed is `None`, never a sentinel; an unknown option is `UnknownSymbol`;
+    /// what is no option is `NotAnOption`; a slow reader is told by a gap that it missed some; a follower that is dropped
+    /// takes no line at the source; a lost link ends the stream with `EpochLost`.
+    async fn follow(&self, option: Symbol) -> Result<Following<OptionComputation>, OptionFeedError>;
+
+    /// The computations of now; where the broker has none at once, the first that come.
+    /// Promises: the snapshot has the last computation of each price; an option without any computation is `NoData`;
+    /// a snapshot takes no line once it is answered.
+    async fn snapshot(&self, option: Symbol) -> Result<OptionComputations, OptionFeedError>;
+}
+
+/// Why nothing is told of an option.
+#[derive(Debug, thiserror::Error)]
+pub enum OptionFeedError {
+    /// The broker knows no such instrument.
+    #[error("no option {0} is known")]
+    UnknownSymbol(Symbol),
+    /// The instrument is known, and no option.
+    #[error("{0} is not an option")]
+    NotAnOption(Symbol),
+    /// The broker has computed nothing of it.
+    #[error("nothing is computed of {0} yet")]
+    NoData(Symbol),
+    /// The account may not see this data, or not that of the underlying; subscribe at the broker.
+    #[error("the account has no permission for the data of {symbol}: {reason}")]
+    NotPermitted {
+        /// Whose data.
+        symbol: Symbol,
+        /// What the broker said.
+        reason: String,
+    },
+    /// Every line of market data is taken; end a subscription.
+    #[error("there is no line for {symbol}: {reason}")]
+    NoLine {
+        /// Whose data.
+        symbol: Symbol,
+        /// What the broker said.
+        reason: String,
+    },
+    /// The source cannot be reached now; try again.
+    #[error("the option feed cannot be reached")]
+    Unavailable(#[source] Cause),
+    /// This adapter does not do that.
+    #[error("this option feed does not support {0}")]
     Unsupported(&'static str),
 }
 

@@ -6,6 +6,7 @@
 //! Left out: whether a trade is allowed (`risk`) and how good the result is (`analytics`).
 
 mod account;
+mod pnl;
 mod portfolio;
 mod ports;
 mod position;
@@ -13,8 +14,11 @@ mod snapshot;
 mod target;
 
 pub use account::{AccountEvent, AccountSummary};
+pub use pnl::{AccountPnl, Gains, PnlEvent, PositionPnl};
 pub use portfolio::{Portfolio, PortfolioError, Valuation};
-pub use ports::{AccountEvents, AccountFeed, AccountFeedError, PortfolioStore};
+pub use ports::{
+    AccountEvents, AccountFeed, AccountFeedError, PnlFeed, PnlFeedError, PnlStream, PortfolioStore,
+};
 pub use position::{Position, PositionError};
 pub use snapshot::{PerformanceRecord, PortfolioSnapshot, SnapshotPosition};
 pub use target::{NotATarget, TargetInputs, TargetPercent, TargetRules};

@@ -1,9 +1,12 @@
 //! What this crate asks of the outside: the broker's view of the account, and a store.
 
-use crate::{AccountEvent, AccountSummary, PerformanceRecord, PortfolioSnapshot, Position};
+use crate::{
+    AccountEvent, AccountPnl, AccountSummary, PerformanceRecord, PnlEvent, PortfolioSnapshot, Position,
+    PositionPnl,
+};
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use tradeport_kernel::{AccountId, Cause, ConnectionEpoch, Snapshot, StoreError, TimeRange};
+use tradeport_kernel::{AccountId, Cause, ConnectionEpoch, Snapshot, StoreError, Symbol, TimeRange};
 
 /// What the broker says about accounts.
 #[async_trait]
@@ -43,6 +46,48 @@ pub enum AccountFeedError {
     Unavailable(#[source] Cause),
     /// This adapter does not do that.
     #[error("this account feed does not support {0}")]
+    Unsupported(&'static str),
+}
+
+/// What the broker says that is gained and lost, by its own reckoning.
+#[async_trait]
+pub trait PnlFeed: Send + Sync {
+    /// The gains of an account: how they stand, and then how they change.
+    /// Promises: the first word tells how it stands now; gains follow the price; what is sold is realized; a slow
+    /// reader is told the newest figures; an account that is not ours is `UnknownAccount`; a lost link ends the stream
+    /// with `EpochLost`.
+    async fn of_account(&self, account: &AccountId) -> Result<PnlStream<AccountPnl>, PnlFeedError>;
+
+    /// The gains of one position: how they stand, and then how they change.
+    /// Promises: the position's gains are told with its quantity and value; of one instrument alone; what is not held is
+    /// zero units; an instrument that is not known is `UnknownSymbol`.
+    async fn of_position(
+        &self,
+        account: &AccountId,
+        symbol: Symbol,
+    ) -> Result<PnlStream<PositionPnl>, PnlFeedError>;
+}
+
+/// How gains stand, in order; what a reader has not read is replaced by what is newer. Dropping it ends it.
+pub type PnlStream<T> = BoxStream<'static, PnlEvent<T>>;
+
+/// Why nothing is told of gains and losses.
+#[derive(Debug, thiserror::Error)]
+pub enum PnlFeedError {
+    /// Not an account of this connection.
+    #[error("account {0} is not one of this connection")]
+    UnknownAccount(AccountId),
+    /// The broker knows no such instrument.
+    #[error("no contract is known for {0}")]
+    UnknownSymbol(Symbol),
+    /// The link was lost before the answer came.
+    #[error("the link was lost in epoch {}", .0.number())]
+    EpochLost(ConnectionEpoch),
+    /// The broker cannot be reached now; try again.
+    #[error("the gains and losses cannot be reached")]
+    Unavailable(#[source] Cause),
+    /// This adapter does not do that.
+    #[error("this feed of gains does not support {0}")]
     Unsupported(&'static str),
 }
 
