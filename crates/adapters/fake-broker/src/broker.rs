@@ -5,9 +5,10 @@
 
 use crate::config::FakeBrokerConfig;
 use crate::exchange::{ConfigError, Exchange, ExchangeEvent, Input};
-use crate::fault::{Fault, WayFault};
+use crate::fault::{Door, Fault, WayFault};
 use crate::state::{LinkDown, NoAnswer, State};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tradeport_connection::{LinkEvent, Notice, NoticeClass};
 use tradeport_contracts::{Contract, CorporateAction};
 use tradeport_kernel::{AccountId, Cause, Clock, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Bar, Quote};
@@ -188,7 +189,31 @@ impl FakeBroker {
 
     /// Says whether the broker answers at all: an unreachable one refuses to connect.
     pub fn set_reachable(&self, reachable: bool) {
-        self.locked().reachable = reachable;
+        self.set_door(if reachable { Door::Open } else { Door::Closed });
+    }
+
+    /// Says what comes of attempts to connect.
+    pub fn set_door(&self, door: Door) {
+        self.locked().door = door;
+    }
+
+    /// Freezes the other end, or lets it go on: the link stands, and no question for a sign of life is answered.
+    pub fn freeze(&self, frozen: bool) {
+        self.locked().frozen = frozen;
+    }
+
+    /// Says something about the link to whoever listens, while it stands.
+    pub fn say(&self, class: NoticeClass, farm: Option<&str>) {
+        let mut state = self.locked();
+        if state.link_up {
+            let (at, farm) = (state.exchange.now(), farm.map(str::to_owned));
+            let notice = Notice { class, farm, text: "the fake broker says so".to_owned(), at };
+            state.tell_link(&LinkEvent::Noticed { notice });
+        }
+    }
+
+    pub(crate) fn clock(&self) -> Option<Arc<dyn Clock>> {
+        self.clock.clone()
     }
 
     /// Arms a fault at the exchange.

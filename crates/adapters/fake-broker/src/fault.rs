@@ -45,3 +45,20 @@ pub enum WayFault {
     /// It is lost, and nobody can tell.
     RequestLost,
 }
+
+/// What comes of attempts to connect, until a script says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// A link.
+    #[default]
+    Open,
+    /// Nobody listens.
+    Closed,
+    /// The connection is taken and closed at once, as by a program that starts.
+    WarmingUp,
+    /// Another connection has the client id.
+    ClientIdTaken,
+    /// Nothing, ever.
+    Silent,
+}

@@ -1,7 +1,8 @@
 //! An exchange and broker in memory: deterministic, seeded, scriptable.
 //!
 //! [`Exchange`] is the pure core: inputs and the time go in, effects come out. [`FakeBroker`] puts every port of a broker
-//! over it (`OrderGateway`, `QuoteFeed`, `BarHistory`, `AccountFeed`, `ContractCatalog`, `BrokerLink`) and is driven from
+//! over it (`OrderGateway`, `QuoteFeed`, `TickFeed`, `OptionFeed`, `BarHistory`, `AccountFeed`, `PnlFeed`,
+//! `ContractCatalog`, `BrokerLink`) and is driven from
 //! outside: [`FakeBroker::publish`] a quote, [`FakeBroker::advance_to`] a moment, arm a [`Fault`]. [`feed`] makes quotes
 //! out of bars, or out of a seed.
 //!
@@ -55,14 +56,18 @@ mod contract_catalog;
 pub mod exchange;
 mod fault;
 pub mod feed;
+mod following;
 mod gateway;
 pub mod house;
 mod link;
+mod option_feed;
+mod pnl_feed;
 mod queue;
 mod quote_feed;
 mod state;
+mod tick_feed;
 
 pub use broker::{FakeBroker, NotListed, PublishError};
 pub use config::FakeBrokerConfig;
 pub use exchange::{AccountConfig, AccountKind, ConfigError, Exchange, ExchangeConfig};
-pub use fault::{Fault, WayFault};
+pub use fault::{Door, Fault, WayFault};

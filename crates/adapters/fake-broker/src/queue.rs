@@ -58,6 +58,17 @@ impl<T> Sender<T> {
         wake_reader(shared);
     }
 
+    /// Puts an item in, in place of everything that was not read yet.
+    pub(crate) fn replace(&self, item: T) {
+        let mut shared = lock(&self.0);
+        if shared.reader_gone || shared.ended {
+            return;
+        }
+        shared.items.clear();
+        shared.items.push_back(item);
+        wake_reader(shared);
+    }
+
     /// Changes the words that the reader gets before the next item, or once it has read all items.
     pub(crate) fn leave_word(&self, change: impl FnOnce(&mut Vec<T>)) {
         let mut shared = lock(&self.0);
@@ -170,6 +181,18 @@ mod tests {
         sender.push(5);
         sender.cut(Some(6));
         assert_eq!([read(), read()], [Some(Some(6)), Some(None)]);
+    }
+
+    #[test]
+    fn what_was_not_read_is_replaced() {
+        let (sender, mut reader) = queue();
+        (1..=3).for_each(|item| sender.replace(item));
+        let mut read = || reader.next().now_or_never();
+        assert_eq!([read(), read()], [Some(Some(3)), None]);
+        sender.replace(4);
+        sender.cut(Some(5));
+        sender.replace(6);
+        assert_eq!([read(), read()], [Some(Some(5)), Some(None)]);
     }
 
     #[test]

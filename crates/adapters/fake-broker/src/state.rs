@@ -3,14 +3,17 @@
 use crate::broker::PublishError;
 use crate::config::FakeBrokerConfig;
 use crate::exchange::{ConfigError, Effect, Exchange, ExchangeEvent, Input};
-use crate::fault::WayFault;
+use crate::fault::{Door, WayFault};
+use crate::following::Follower;
+use crate::pnl_feed::PnlWatcher;
 use crate::queue::{Room, Sender};
 use crate::quote_feed::QuoteSubscriber;
+use crate::tick_feed::TickFollower;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tradeport_connection::LinkEvent;
 use tradeport_contracts::Instrument;
 use tradeport_kernel::{AccountId, BrokerOrderId, Cause, ConnectionEpoch, OrderKey, Symbol, Timestamp};
-use tradeport_market_data::{Bar, BarSize, FeedEvent, Quote};
+use tradeport_market_data::{Bar, BarSize, FeedEvent, OptionComputation, OptionComputations, Quote};
 use tradeport_orders::{BrokerEvent, BrokerNews, GatewayError};
 use tradeport_portfolio::{AccountEvent, AccountFeedError};
 
@@ -48,12 +51,18 @@ pub(crate) struct State {
     pub(crate) quote_queue: usize,
     pub(crate) lossless: bool,
     pub(crate) link_up: bool,
-    pub(crate) reachable: bool,
+    pub(crate) door: Door,
+    /// Nothing is answered, and nothing is told: the other end is frozen.
+    pub(crate) frozen: bool,
     pub(crate) cut_next_answer: bool,
     pub(crate) epoch: ConnectionEpoch,
     /// Order ids from here on were given in this epoch.
     pub(crate) epoch_begins_at: Option<BrokerOrderId>,
     pub(crate) quotes: Vec<QuoteSubscriber>,
+    pub(crate) ticks: Vec<TickFollower>,
+    pub(crate) options: Vec<Follower<OptionComputation>>,
+    pub(crate) computed: BTreeMap<Symbol, OptionComputations>,
+    pub(crate) gains: Vec<PnlWatcher>,
     pub(crate) orders: Vec<Sender<BrokerEvent>>,
     pub(crate) accounts: Vec<Sender<AccountEvent>>,
     pub(crate) links: Vec<Sender<LinkEvent>>,
@@ -69,11 +78,16 @@ impl State {
             quote_queue: config.quote_queue,
             lossless: config.lossless,
             link_up: false,
-            reachable: true,
+            door: Door::Open,
+            frozen: false,
             cut_next_answer: false,
             epoch: ConnectionEpoch::default(),
             epoch_begins_at: None,
             quotes: Vec::new(),
+            ticks: Vec::new(),
+            options: Vec::new(),
+            computed: BTreeMap::new(),
+            gains: Vec::new(),
             orders: Vec::new(),
             accounts: Vec::new(),
             links: Vec::new(),
@@ -99,6 +113,7 @@ impl State {
         for account in touched {
             self.tell_figures(&account);
         }
+        self.tell_gains();
         answer
     }
 
@@ -180,6 +195,9 @@ impl State {
         for reader in &mut self.quotes {
             told.iter().for_each(|quote| reader.offer(*quote, capacity));
         }
+        if !self.ticks.is_empty() {
+            told.iter().for_each(|quote| self.tell_ticks(quote));
+        }
     }
 
     pub(crate) fn lose_link(&mut self, reason: &str) {
@@ -189,6 +207,15 @@ impl State {
         self.link_up = false;
         for reader in self.quotes.drain(..) {
             reader.cut(self.epoch);
+        }
+        for reader in self.ticks.drain(..) {
+            reader.follower.cut(self.epoch);
+        }
+        for reader in self.options.drain(..) {
+            reader.cut(self.epoch);
+        }
+        for watcher in self.gains.drain(..) {
+            watcher.cut(self.epoch);
         }
         for reader in self.orders.drain(..) {
             reader.cut(None);

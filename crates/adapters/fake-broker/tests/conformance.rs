@@ -4,10 +4,14 @@
 use futures::FutureExt;
 use std::time::Duration;
 use tradeport_conformance::fixtures;
+use tradeport_contracts::Right;
 use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Stock};
+use tradeport_fake_broker::house::OptionModel;
 use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig};
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
-use tradeport_market_data::{Bar, BarSize, Level, Quote};
+use tradeport_market_data::{
+    Bar, BarSize, Level, OptionBasis, OptionComputation, OptionValues, Print, Quote,
+};
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 
 const QUEUE: usize = 64;
@@ -44,6 +48,7 @@ impl Fixture {
             contract(5, "TWIN B", "TWIN", "TWIN HOLDINGS B"),
             contract(6, "AAPL 20270115C150", "AAPL 20270115C150", "APPLE INC CALL"),
             contract(7, "AAPL 20270115P155", "AAPL 20270115P155", "APPLE INC PUT"),
+            contract(8, "EUR.USD", "EUR.USD", "EURO"),
         ];
         let config = FakeBrokerConfig { quote_queue: QUEUE, ..FakeBrokerConfig::new(1, accounts, contracts) };
         let broker = FakeBroker::new(config).unwrap();
@@ -151,6 +156,136 @@ impl tradeport_conformance::quote_feed::Harness for Fixture {
     }
     async fn subscribed(&self) -> usize {
         self.0.subscribed_symbols()
+    }
+    async fn drop_link(&self) {
+        self.0.drop_link();
+    }
+    async fn settle(&self) {
+        self.second();
+    }
+}
+
+impl tradeport_conformance::tick_feed::Harness for Fixture {
+    type Feed = FakeBroker;
+
+    async fn fresh() -> Self {
+        Self::linked()
+    }
+    fn feed(&self) -> &FakeBroker {
+        &self.0
+    }
+    fn symbols(&self) -> [Symbol; 2] {
+        [symbol("AAPL"), symbol("IBM")]
+    }
+    fn without_prints(&self) -> Symbol {
+        symbol("EUR.USD")
+    }
+    fn unknown_symbol(&self) -> Symbol {
+        symbol("NOPE")
+    }
+    fn reader_limit(&self) -> usize {
+        QUEUE
+    }
+    async fn publish(&self, quote: &Quote) {
+        self.0.publish(*quote).unwrap();
+    }
+    async fn print(&self, symbol: Symbol, price: Price) {
+        self.0.publish_print(&Print::new(symbol, self.0.now(), price, "100".parse().ok())).unwrap();
+    }
+    async fn lines(&self) -> usize {
+        self.0.tick_followers()
+    }
+    async fn drop_link(&self) {
+        self.0.drop_link();
+    }
+    async fn settle(&self) {
+        self.second();
+    }
+}
+
+/// The call of the fixture, as a model of it: its underlying costs 180.
+const CALL: &str = "AAPL 20270115C150";
+const MODEL: OptionModel = OptionModel { right: Right::Call, spot: 180.0, strike: 150.0, years: 1.0 };
+
+impl tradeport_conformance::option_feed::Harness for Fixture {
+    type Feed = FakeBroker;
+
+    async fn fresh() -> Self {
+        Self::linked()
+    }
+    fn feed(&self) -> &FakeBroker {
+        &self.0
+    }
+    fn option(&self) -> Symbol {
+        symbol(CALL)
+    }
+    fn share(&self) -> Symbol {
+        symbol("AAPL")
+    }
+    fn unknown_symbol(&self) -> Symbol {
+        symbol("NOPE")
+    }
+    fn reader_limit(&self) -> usize {
+        QUEUE
+    }
+    async fn quote(&self, bid: Price, ask: Price) {
+        let level = |price| Some(Level::new(price, "10".parse().ok()));
+        let (option, at) = (symbol(CALL), self.0.now());
+        self.0.publish(Quote::new(option, at, level(bid), level(ask)).unwrap()).unwrap();
+        let worth = "40".parse().unwrap();
+        for (basis, price) in [(OptionBasis::Bid, bid), (OptionBasis::Ask, ask), (OptionBasis::Model, worth)]
+        {
+            let values: OptionValues = MODEL.of_price(price);
+            self.0.publish_computation(&OptionComputation { symbol: option, at, basis, values }).unwrap();
+        }
+    }
+    async fn compute_nothing(&self) {
+        self.0.forget_computations();
+    }
+    async fn lines(&self) -> usize {
+        self.0.followed_options().len()
+    }
+    async fn drop_link(&self) {
+        self.0.drop_link();
+    }
+    async fn settle(&self) {
+        self.second();
+    }
+}
+
+impl tradeport_conformance::pnl_feed::Harness for Fixture {
+    type Feed = FakeBroker;
+
+    async fn fresh() -> Self {
+        Self::linked()
+    }
+    fn feed(&self) -> &FakeBroker {
+        &self.0
+    }
+    fn account(&self) -> AccountId {
+        AccountId::new("DU1").unwrap()
+    }
+    fn symbols(&self) -> [Symbol; 2] {
+        [symbol("AAPL"), symbol("IBM")]
+    }
+    fn unknown_account(&self) -> AccountId {
+        AccountId::new("DU9").unwrap()
+    }
+    fn unknown_symbol(&self) -> Symbol {
+        symbol("NOPE")
+    }
+    async fn quote(&self, symbol: Symbol, price: Price) {
+        let cents: i64 = (price.as_decimal() * Decimal::ONE_HUNDRED).try_into().unwrap();
+        let around =
+            |cents: i64| Level::new(Price::new(Decimal::new(cents, 2)).unwrap(), "10000".parse().ok());
+        let quote = Quote::new(symbol, self.0.now(), Some(around(cents - 1)), Some(around(cents + 1)));
+        self.0.publish(quote.unwrap()).unwrap();
+    }
+    async fn fill(&self, symbol: Symbol, side: Side, quantity: Quantity) {
+        let key = OrderKey::new(&format!("fill-{}", self.0.exchange_snapshot().executions().len())).unwrap();
+        let account = AccountId::new("DU1").unwrap();
+        let draft = OrderDraft::new(key, account, symbol, side, quantity, OrderKind::Market);
+        self.0.submit(&fixtures::cleared_order(draft.check().unwrap())).await.unwrap();
     }
     async fn drop_link(&self) {
         self.0.drop_link();
@@ -279,6 +414,9 @@ impl tradeport_conformance::broker_link::Harness for Fixture {
 
 tradeport_conformance::order_gateway_conformance!(Fixture);
 tradeport_conformance::quote_feed_conformance!(Fixture);
+tradeport_conformance::tick_feed_conformance!(Fixture);
+tradeport_conformance::option_feed_conformance!(Fixture);
+tradeport_conformance::pnl_feed_conformance!(Fixture);
 tradeport_conformance::bar_history_conformance!(Fixture);
 tradeport_conformance::account_feed_conformance!(Fixture);
 tradeport_conformance::contract_catalog_conformance!(Fixture);

@@ -12,7 +12,9 @@ use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
 };
-use tradeport_orders::{BrokerPhase, OrderAttributes, OrderIntent, OrderKind, OrderSize, Side, TimeInForce};
+use tradeport_orders::{
+    BrokerPhase, OrderAttributes, OrderIntent, OrderKind, OrderSize, Side, TimeInForce, TrailingLimit,
+};
 
 /// Why an order or a change is refused.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +77,10 @@ pub(super) enum Refusal {
     CashCurrency { cash: Money, symbol: Symbol, currency: Currency },
     #[error("{cash} buys less than one lot at {price}")]
     TooLittleCash { cash: Money, price: Price },
+    #[error("{0} is a combo, which is not shared out")]
+    SharedCombo(Symbol),
+    #[error("{0} accounts with these weights cannot share an order of {1}")]
+    Shares(usize, Quantity),
     #[error("{0}")]
     Wording(String),
     #[error("there is no live order {0}")]
@@ -106,6 +112,8 @@ fn check_kind(kind: &OrderKind) -> Result<(), Refusal> {
         | OrderKind::StopLimit { .. }
         | OrderKind::Trail { .. }
         | OrderKind::TrailLimit { .. }
+        | OrderKind::TrailMarketIfTouched { .. }
+        | OrderKind::TrailLimitIfTouched { .. }
         | OrderKind::MarketOnClose
         | OrderKind::LimitOnClose { .. }
         | OrderKind::MarketOnOpen
@@ -117,15 +125,25 @@ fn check_kind(kind: &OrderKind) -> Result<(), Refusal> {
 }
 
 impl Exchange {
-    pub(super) fn submit(&mut self, intent: OrderIntent, out: &mut Vec<Effect>) {
+    pub(super) fn submit(
+        &mut self,
+        intent: OrderIntent,
+        shares: &[(AccountId, Decimal)],
+        out: &mut Vec<Effect>,
+    ) {
         let key = intent.key().clone();
-        match self.take(intent, out) {
+        match self.take(intent, shares, out) {
             Ok(()) => {}
             Err(reason) => self.say(ExchangeEvent::Refused { key, reason }, out),
         }
     }
 
-    fn take(&mut self, intent: OrderIntent, out: &mut Vec<Effect>) -> Result<(), String> {
+    fn take(
+        &mut self,
+        intent: OrderIntent,
+        shares: &[(AccountId, Decimal)],
+        out: &mut Vec<Effect>,
+    ) -> Result<(), String> {
         if let Some((known, perm_id, broker_order_id)) = self.known(intent.key()) {
             if *known != intent {
                 return Err(Self::other_order(&intent));
@@ -137,7 +155,7 @@ impl Exchange {
         if let Some(reason) = self.scripted_refusal() {
             return Err(reason);
         }
-        let order = self.admit(intent, self.quirks).map_err(|refusal| refusal.to_string())?;
+        let order = self.admit(intent, shares, self.quirks).map_err(|refusal| refusal.to_string())?;
         let slot = self.enter(order);
         let order = &self.orders[slot];
         let (perm_id, broker_order_id) = (order.perm_id, order.broker_order_id);
@@ -176,7 +194,12 @@ impl Exchange {
     }
 
     /// Checks everything, and makes the order that would live.
-    pub(super) fn admit(&self, intent: OrderIntent, quirks: Quirks) -> Result<Box<LiveOrder>, Refusal> {
+    pub(super) fn admit(
+        &self,
+        intent: OrderIntent,
+        shares: &[(AccountId, Decimal)],
+        quirks: Quirks,
+    ) -> Result<Box<LiveOrder>, Refusal> {
         let market = self.market_of(intent.symbol()).ok_or(Refusal::Symbol(intent.symbol()))?;
         let account =
             self.account_of(intent.account()).ok_or_else(|| Refusal::Account(intent.account().clone()))?;
@@ -194,6 +217,7 @@ impl Exchange {
         let order = LiveOrder::new(intent, quantity, numbers, (market, account), group, quirks);
         let mut order = Box::new(order);
         order.legs = vec![Running::default(); self.markets[market].legs.len()];
+        order.shares = self.shares_for(market, quantity, shares)?;
         order.held_units = self.units_beside_group(&order);
         // A child costs nothing before its parent has filled: only then is it known what it closes.
         if !self.waits_for_parent(&order) {
@@ -226,7 +250,7 @@ impl Exchange {
         slot
     }
 
-    fn check_currency(&self, market: usize, account: usize) -> Result<(), Refusal> {
+    pub(super) fn check_currency(&self, market: usize, account: usize) -> Result<(), Refusal> {
         let (contract, account) = (&self.markets[market].contract, &self.accounts[account]);
         let (expected, found) = (account.cash.currency(), contract.currency());
         if expected == found {
@@ -266,14 +290,22 @@ impl Exchange {
                 return Err(Refusal::Step { name, price: price.as_decimal(), step: contract.price_step() });
             }
         }
-        if let OrderKind::TrailLimit { limit_offset, .. } = *kind {
-            let fits = limit_offset.checked_rem(contract.price_step()).is_some_and(|rest| rest.is_zero());
-            if !fits {
-                let (name, step) = ("limit offset", contract.price_step());
-                return Err(Refusal::Step { name, price: limit_offset, step });
+        let step = contract.price_step();
+        let (name, price) = match *kind {
+            OrderKind::TrailLimit { limit_offset, .. } => ("limit offset", limit_offset),
+            OrderKind::TrailLimitIfTouched { limit: TrailingLimit::Offset(offset), .. } => {
+                ("limit offset", offset)
             }
+            OrderKind::TrailLimitIfTouched { limit: TrailingLimit::At(limit), .. } => {
+                ("limit", limit.as_decimal())
+            }
+            _ => return Ok(()),
+        };
+        if name == "limit" && price <= Decimal::ZERO {
+            return Err(Refusal::NotPositive { name, price });
         }
-        Ok(())
+        let fits = price.checked_rem(step).is_some_and(|rest| rest.is_zero());
+        if fits { Ok(()) } else { Err(Refusal::Step { name, price, step }) }
     }
 
     fn check_time(&self, market: usize, intent: &OrderIntent) -> Result<(), Refusal> {
@@ -329,6 +361,9 @@ impl Exchange {
 
     /// What the order must keep of its account's money; refused when that is not there.
     pub(super) fn reserve_for(&self, order: &LiveOrder) -> Result<Reserve, Refusal> {
+        if !order.shares.is_empty() {
+            return self.check_shares(order).map(|()| Reserve::default());
+        }
         if self.is_combo(order.market) {
             return self.reserve_for_combo(order);
         }

@@ -45,6 +45,7 @@ impl Exchange {
         self.check_change(order, quantity, kind)?;
         let again = kind != *order.kind() || quantity > order.quantity;
         let before = (order.quantity, *order.kind(), order.limit, order.trail_stop, order.held_units);
+        let shares = order.shares.clone();
         let listed = order.stage;
         // Lists are sorted by prices, so an order leaves its list before they change.
         if again {
@@ -52,6 +53,7 @@ impl Exchange {
         }
         self.release(slot);
         self.orders[slot].reword(quantity, kind);
+        self.share_anew(slot);
         self.keep(slot);
         let funded = if self.waits_for_parent(&self.orders[slot]) { Ok(()) } else { self.refund(slot) };
         if funded.is_err() {
@@ -60,6 +62,7 @@ impl Exchange {
             let kind;
             (order.quantity, kind, order.limit, order.trail_stop, order.held_units) = before;
             order.set_kind(kind);
+            order.shares = shares;
             self.keep(slot);
         } else if again {
             let place = self.count();

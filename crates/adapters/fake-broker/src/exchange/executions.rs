@@ -2,7 +2,7 @@
 
 use super::account::FillCost;
 use super::config::AccountKind;
-use super::order::{Slot, Stage};
+use super::order::{Running, Slot, Stage};
 use super::{Effect, Exchange, ExchangeEvent};
 use tradeport_kernel::{Decimal, Money, OrderKey, Price, Quantity};
 use tradeport_orders::{BrokerPhase, Commission, ExecutedPart, Execution, ExecutionId, Side};
@@ -23,15 +23,19 @@ impl Exchange {
         if self.is_combo(self.orders[slot].market) {
             return self.fill_combo(slot, quantity, price, out);
         }
-        let (execution, cost) = match self.price_fill(slot, quantity, price) {
+        if !self.orders[slot].shares.is_empty() {
+            return self.fill_shared(slot, quantity, price, out);
+        }
+        let order = &self.orders[slot];
+        let (account, running) = (order.account, order.running());
+        let (execution, cost) = match self.price_fill(slot, account, running, quantity, price) {
             Ok(priced) => priced,
             Err(reason) => {
                 self.end(slot, BrokerPhase::Cancelled, Some(&reason), out);
                 return false;
             }
         };
-        let order = &self.orders[slot];
-        let (market, account) = (order.market, order.account);
+        let market = self.orders[slot].market;
         if let Err(error) = self.accounts[account].trade(market, &execution, cost.due) {
             self.end(slot, BrokerPhase::Cancelled, Some(&error.to_string()), out);
             return false;
@@ -39,13 +43,7 @@ impl Exchange {
         self.book_fill(slot, quantity, &cost);
         self.executions.push(execution.clone());
         self.report(slot, execution, cost.due, out);
-        let full = self.orders[slot].open().is_zero();
-        self.shrink_group(slot, quantity.as_decimal(), full, out);
-        if full {
-            self.end(slot, BrokerPhase::Filled, None, out);
-        } else {
-            self.tell(slot, out);
-        }
+        self.after_fill(slot, quantity, out);
         let account = &self.accounts[account];
         let event = ExchangeEvent::Position {
             account: account.id.clone(),
@@ -55,21 +53,35 @@ impl Exchange {
         true
     }
 
-    fn price_fill(
+    /// An order has traded: what belongs to it follows, and it is told.
+    pub(super) fn after_fill(&mut self, slot: Slot, quantity: Quantity, out: &mut Vec<Effect>) {
+        let full = self.orders[slot].open().is_zero();
+        self.shrink_group(slot, quantity.as_decimal(), full, out);
+        if full {
+            self.end(slot, BrokerPhase::Filled, None, out);
+        } else {
+            self.tell(slot, out);
+        }
+    }
+
+    /// The execution of `quantity` of an order for an account, of whose part this was traded before, and what it costs.
+    pub(super) fn price_fill(
         &mut self,
         slot: Slot,
+        account: usize,
+        running: Running,
         quantity: Quantity,
         price: Price,
     ) -> Result<(Execution, FillCost), String> {
         let order = &self.orders[slot];
-        let (account, market) = (&self.accounts[order.account], &self.markets[order.market]);
+        let (account, market) = (&self.accounts[account], &self.markets[order.market]);
         let too_large = || "the numbers are too large to compute with".to_owned();
         let units = quantity.as_decimal();
         let value = Money::of(price, units, market.contract.multiplier(), account.cash.currency());
         let value = value.map_err(|_| too_large())?.amount();
         let month = account.shares_in_month(self.now);
-        let cost = FillCost::of(order.running(), order.side(), &self.schedule, month, units, value)
-            .ok_or_else(too_large)?;
+        let cost =
+            FillCost::of(running, order.side(), &self.schedule, month, units, value).ok_or_else(too_large)?;
         if account.kind == AccountKind::Cash {
             let needed = value.checked_add(cost.due).ok_or_else(too_large)?;
             if order.side() == Side::Buy && needed > account.cash.amount() {

@@ -20,7 +20,7 @@ impl Exchange {
     /// The units that an order adds to its side's open orders, beyond what the others of its group add already. A
     /// child that waits for its parent adds none.
     pub(super) fn units_beside_group(&self, order: &LiveOrder) -> Decimal {
-        if self.waits_for_parent(order) {
+        if self.waits_for_parent(order) || !order.shares.is_empty() {
             return Decimal::ZERO;
         }
         let Some(members) = order.group.as_ref().and_then(|group| self.groups.get(group)) else {
@@ -52,6 +52,7 @@ impl Exchange {
                 || order.side() != side
                 || order.market != market
                 || order.stage == Stage::Parent
+                || !order.shares.is_empty()
             {
                 continue;
             }
@@ -81,6 +82,7 @@ impl Exchange {
             self.release(other);
             let order = &mut self.orders[other];
             order.quantity = Quantity::new(order.filled + rest).expect("less than it was, and above zero");
+            self.share_anew(other);
             self.keep(other);
             if self.orders[other].stage == Stage::Working {
                 self.tell(other, out);

@@ -3,7 +3,9 @@
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, CorporateAction};
-use tradeport_kernel::{AccountId, BrokerOrderId, OrderKey, PermId, Price, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{
+    AccountId, BrokerOrderId, Decimal, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
+};
 use tradeport_market_data::Quote;
 use tradeport_orders::{BrokerStatus, Commission, Execution, OrderChange, OrderIntent, Side};
 use tradeport_portfolio::Position;
@@ -24,6 +26,13 @@ pub enum Input {
     Submit {
         /// What is wanted.
         intent: OrderIntent,
+    },
+    /// An adviser's order arrives: one order, of which each of these accounts gets its share. Combos are not shared.
+    SubmitShared {
+        /// What is wanted; its account is one of those below.
+        intent: OrderIntent,
+        /// The accounts, each once, with their weights: zero or above, and not all zero.
+        shares: Vec<(AccountId, Decimal)>,
     },
     /// A change of an order arrives.
     Change {

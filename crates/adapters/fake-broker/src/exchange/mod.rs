@@ -15,7 +15,8 @@
 //!
 //! **Triggers.** A stop to buy wakes when the ask rises to it, a stop to sell when the bid falls to it; trailing stops
 //! follow the ask down and the bid up. An if-touched order to buy wakes when the ask falls to its trigger, one to sell
-//! when the bid rises to it.
+//! when the bid rises to it; where such a trigger trails, it follows the ask up for a buy, keeping its distance below, and
+//! the bid down for a sale, keeping it above.
 //!
 //! **Sessions.** Outside of a session orders are held, unless they may trade there. The first quote of a session is the
 //! opening auction, its last one the closing auction, each at the one price half way between bid and ask, on the price
@@ -35,6 +36,9 @@
 //! **Combos.** A combo is quoted by nobody: it trades at the net of what its legs display, in whole units and in all legs
 //! at once, as market or limit order of a margin account, and its price may be zero or below. Cash and positions are the
 //! legs'. The rules stand in the modules `combos`, `combo_fills` and `combo_orders`.
+//!
+//! **Shared orders.** An adviser's order is one order for several accounts: what trades is handed out among them at once,
+//! in whole lots. The rules stand in the module `shares`.
 //!
 //! Left out: subscribers, the link and its epochs (`FakeBroker`), and other traders than the quotes.
 
@@ -59,6 +63,7 @@ mod placing;
 mod preview;
 mod queries;
 mod sessions;
+mod shares;
 mod soundness;
 mod splits;
 mod triggers;
@@ -69,6 +74,7 @@ pub use config::{
 };
 pub use input::{Delivered, Effect, ExchangeEvent, Input};
 pub use queries::OrderRecord;
+pub use shares::share_out;
 
 use crate::commission::CommissionSchedule;
 use crate::fault::Fault;
@@ -200,7 +206,8 @@ impl Exchange {
         match input {
             Input::Quote { quote } => self.quote(quote, out),
             Input::Advance => {}
-            Input::Submit { intent } => self.submit(intent, out),
+            Input::Submit { intent } => self.submit(intent, &[], out),
+            Input::SubmitShared { intent, shares } => self.submit(intent, &shares, out),
             Input::Change { key, change } => self.change(&key, &change, out),
             Input::Cancel { key } => self.cancel(&key, out),
             Input::List { contract } => self.list(*contract, out),

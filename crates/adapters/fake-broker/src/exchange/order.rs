@@ -3,6 +3,7 @@
 //! Left out: what makes them move; that is in the modules named after each movement.
 
 use super::account::FillCost;
+use super::shares::Share;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
@@ -164,6 +165,9 @@ pub(crate) struct LiveOrder {
     /// What each leg has traded and cost, if it is an order on a combo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) legs: Vec<Running>,
+    /// The accounts that share it; none when it is of one account alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) shares: Vec<Share>,
 }
 
 impl LiveOrder {
@@ -205,6 +209,7 @@ impl LiveOrder {
             children: Vec::new(),
             quirks,
             legs: Vec::new(),
+            shares: Vec::new(),
             intent,
         }
     }
@@ -212,7 +217,8 @@ impl LiveOrder {
     /// Changes quantity and prices; a limit that came with its waking stays.
     pub(crate) fn reword(&mut self, quantity: Quantity, kind: OrderKind) {
         if kind != *self.kind() {
-            let woken = self.limit.filter(|_| matches!(kind, OrderKind::TrailLimit { .. }));
+            let trails = matches!(kind, OrderKind::TrailLimit { .. } | OrderKind::TrailLimitIfTouched { .. });
+            let woken = self.limit.filter(|_| trails);
             self.limit = kind.limit_price().or(woken);
             self.trail_stop = kind.trigger_price();
         }

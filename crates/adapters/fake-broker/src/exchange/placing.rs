@@ -98,7 +98,10 @@ impl Exchange {
             OrderKind::MarketIfTouched { .. } | OrderKind::LimitIfTouched { .. } => {
                 Stage::Asleep(if buy { Watch::AskFalls } else { Watch::BidRises })
             }
-            OrderKind::Trail { .. } | OrderKind::TrailLimit { .. } => Stage::Trailing,
+            OrderKind::Trail { .. }
+            | OrderKind::TrailLimit { .. }
+            | OrderKind::TrailMarketIfTouched { .. }
+            | OrderKind::TrailLimitIfTouched { .. } => Stage::Trailing,
             _ => Stage::Working,
         }
     }

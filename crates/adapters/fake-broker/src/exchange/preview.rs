@@ -29,7 +29,8 @@ impl Exchange {
         {
             return Err(Self::other_order(intent));
         }
-        let order = self.admit(intent.clone(), Quirks::default()).map_err(|refusal| refusal.to_string())?;
+        let order =
+            self.admit(intent.clone(), &[], Quirks::default()).map_err(|refusal| refusal.to_string())?;
         let too_large = |_: MoneyError| "the numbers are too large to compute with".to_owned();
         let account = &self.accounts[order.account];
         let before = self.figures(account).map_err(too_large)?;

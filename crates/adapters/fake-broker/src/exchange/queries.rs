@@ -100,6 +100,13 @@ impl Exchange {
         Some(held.filter(|position| !position.quantity().is_flat()).cloned().collect())
     }
 
+    /// What an account has of one instrument, held or not; `None` when one of them is not ours.
+    #[must_use]
+    pub fn position(&self, account: &AccountId, symbol: Symbol) -> Option<&Position> {
+        let account = &self.accounts[self.account_of(account)?];
+        account.holdings.get(self.market_of(symbol)?).map(|holding| &holding.position)
+    }
+
     /// What an account has paid in commissions, or `None` when it is not one of ours.
     #[must_use]
     pub fn commissions(&self, account: &AccountId) -> Option<Money> {

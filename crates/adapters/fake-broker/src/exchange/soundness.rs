@@ -88,6 +88,8 @@ impl Exchange {
             order.legs.len() == self.markets[order.market].legs.len(),
             "an order has other legs than its combo",
         )?;
+        let shared = order.shares.iter().all(|share| share.account < self.accounts.len());
+        hold(shared && order.shares_add_up(), "an order is shared out wrongly")?;
         let ahead = order.queue_ahead.unwrap_or_default();
         let numbers = [ahead, order.touch_room, order.held_units, order.reserve.opening];
         hold(numbers.into_iter().all(units), "an order counts units that cannot be")

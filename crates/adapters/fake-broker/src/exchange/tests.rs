@@ -8,5 +8,6 @@ mod liquidity;
 mod listing;
 mod money;
 mod sessions;
+mod shares;
 mod sizes;
 mod stage;

@@ -4,7 +4,7 @@ use super::market::Market;
 use super::order::{LiveOrder, Slot, Stage, Watch};
 use super::{Effect, Exchange};
 use tradeport_kernel::{Decimal, Price};
-use tradeport_orders::{OrderKind, Side, TrailBy};
+use tradeport_orders::{OrderKind, Side, TrailBy, TrailingLimit};
 
 impl Exchange {
     /// Wakes what the displayed prices wake, in the order in which it wakes.
@@ -50,27 +50,28 @@ impl Exchange {
         if watch.rises() { seen >= trigger } else { seen <= trigger }
     }
 
-    /// Lets a trailing stop follow the market; tells whether the market has come back to it.
+    /// Lets a trailing trigger follow the market; tells whether the market has come back to it. A stop to buy and a touch
+    /// to sell stay above the market and follow it down; the other two stay below and follow it up.
     fn follow(&mut self, slot: Slot) -> bool {
         let order = &self.orders[slot];
-        let (OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. }) = *order.kind() else {
-            return false;
+        let (by, touches) = match *order.kind() {
+            OrderKind::Trail { by, .. } | OrderKind::TrailLimit { by, .. } => (by, false),
+            OrderKind::TrailMarketIfTouched { by, .. } | OrderKind::TrailLimitIfTouched { by, .. } => {
+                (by, true)
+            }
+            _ => return false,
         };
         let market = &self.markets[order.market];
-        let side = order.side();
-        let Some(seen) = market.opposite(side).map(|shown| shown.price) else { return false };
-        let followed = behind(market, side, seen, by);
-        let stop = match (order.trail_stop, followed, side) {
-            (Some(stop), Some(followed), Side::Buy) => Some(stop.min(followed)),
-            (Some(stop), Some(followed), Side::Sell) => Some(stop.max(followed)),
-            (stop, followed, _) => stop.or(followed),
+        let Some(seen) = market.opposite(order.side()).map(|shown| shown.price) else { return false };
+        let is_above = (order.side() == Side::Buy) != touches;
+        let followed = away(market, is_above, seen, by);
+        let trigger = match (order.trail_stop, followed) {
+            (Some(trigger), Some(followed)) if is_above => Some(trigger.min(followed)),
+            (Some(trigger), Some(followed)) => Some(trigger.max(followed)),
+            (trigger, followed) => trigger.or(followed),
         };
-        self.orders[slot].trail_stop = stop;
-        match (stop, side) {
-            (None, _) => false,
-            (Some(stop), Side::Buy) => seen >= stop,
-            (Some(stop), Side::Sell) => seen <= stop,
-        }
+        self.orders[slot].trail_stop = trigger;
+        trigger.is_some_and(|trigger| if is_above { seen >= trigger } else { seen <= trigger })
     }
 
     /// The order is triggered: from now on it is a market or a limit order.
@@ -78,23 +79,36 @@ impl Exchange {
         self.unlist(slot);
         let order = &mut self.orders[slot];
         order.triggered = true;
-        if let (OrderKind::TrailLimit { limit_offset, .. }, Some(stop)) = (*order.kind(), order.trail_stop) {
-            let offset = if order.side() == Side::Buy { limit_offset } else { -limit_offset };
-            let limit = stop.as_decimal().checked_add(offset).and_then(|limit| Price::new(limit).ok());
-            order.limit = limit.or(Some(stop));
+        if let Some(trigger) = order.trail_stop {
+            let beyond = |offset: Decimal| if order.side() == Side::Buy { offset } else { -offset };
+            let offset = match *order.kind() {
+                OrderKind::TrailLimit { limit_offset, .. } => Some(beyond(limit_offset)),
+                OrderKind::TrailLimitIfTouched { limit: TrailingLimit::Offset(offset), .. } => {
+                    Some(beyond(offset))
+                }
+                OrderKind::TrailLimitIfTouched {
+                    limit: TrailingLimit::At(limit), trigger: start, ..
+                } => Some(limit.as_decimal() - start.unwrap_or(trigger).as_decimal()),
+                _ => None,
+            };
+            let limit = |offset| {
+                let limit = trigger.as_decimal().checked_add(offset)?;
+                Price::new(limit).ok().filter(|limit| limit.is_positive())
+            };
+            order.limit = offset.map(|offset| limit(offset).unwrap_or(trigger)).or(order.limit);
         }
         self.enlist(slot, Stage::Working);
         self.tell(slot, out);
     }
 }
 
-/// The stop that lies `by` behind the market, on the price step; `None` when there is no such price.
-fn behind(market: &Market, side: Side, seen: Price, by: TrailBy) -> Option<Price> {
+/// The price that lies `by` above or below the market, on the price step; `None` when there is no such price.
+fn away(market: &Market, is_above: bool, seen: Price, by: TrailBy) -> Option<Price> {
     let seen = seen.as_decimal();
     let distance = match by {
         TrailBy::Amount(amount) => amount,
         TrailBy::Percent(percent) => seen.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?,
     };
-    let raw = if side == Side::Buy { seen.checked_add(distance)? } else { seen.checked_sub(distance)? };
+    let raw = if is_above { seen.checked_add(distance)? } else { seen.checked_sub(distance)? };
     market.on_step(raw)
 }

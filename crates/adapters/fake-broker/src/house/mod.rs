@@ -6,6 +6,7 @@
 //! Left out: who trades. The exchange lists what somebody asks for and takes these quotes as its market.
 
 mod catalog;
+mod computing;
 mod extremes;
 mod hours;
 mod market;

@@ -5,7 +5,7 @@
 //!
 //! Left out: chance itself (the market's), price steps and sides (quotes and the tape).
 
-use super::catalog::{FutureOptionOf, Listed, OptionOf};
+use super::catalog::{Asset, FutureOptionOf, Listed, OptionOf};
 use super::market::{BILLION, SyntheticMarket, scaled};
 use super::option_model::OptionModel;
 use rust_decimal::prelude::ToPrimitive;
@@ -66,6 +66,12 @@ impl Spot {
         })
     }
 
+    /// What this one lacks to one.
+    fn opposed(self) -> Self {
+        let reference = 1.0 - self.reference;
+        Self { reference, scale: -self.scale * self.reference / reference, ..self }
+    }
+
     pub(super) fn at(&self, noise: i64) -> f64 {
         self.reference * (1.0 + noise as f64 / BILLION as f64 * self.scale)
     }
@@ -78,7 +84,11 @@ impl Path {
         }
         Some(match listed {
             Listed::Security(asset) => {
-                Self::Spot(Spot::new(asset.reference, asset.driver, asset.volatility)?)
+                let spot = |of: &Asset| Spot::new(of.reference, of.driver, of.volatility);
+                Self::Spot(match asset.yes() {
+                    Some(yes) => spot(yes)?.opposed(),
+                    None => spot(asset)?,
+                })
             }
             Listed::Pair(pair) => Self::Pair(
                 Spot::new(pair.base.reference, pair.base.code, pair.base.volatility)?,
@@ -153,7 +163,12 @@ impl Path {
         use tradeport_contracts::Right;
         let [(low, high), (other_low, other_high)] = ranges;
         match self {
-            Self::Cents { .. } | Self::Spot(_) => (self.middle([low, 0], from), self.middle([high, 0], from)),
+            Self::Cents { .. } => (self.middle([low, 0], from), self.middle([high, 0], from)),
+            // What is opposed falls where its noise rises.
+            Self::Spot(spot) => {
+                let (a, b) = (spot.at(low), spot.at(high));
+                (a.min(b), a.max(b))
+            }
             Self::Pair(..) => (self.middle([low, other_high], from), self.middle([high, other_low], from)),
             // The carry shrinks as the end comes nearer.
             Self::Future { .. } => (self.middle([low, 0], to), self.middle([high, 0], from)),

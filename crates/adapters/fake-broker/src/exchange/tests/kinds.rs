@@ -98,6 +98,66 @@ fn touched_orders_wake_at_a_better_price() {
 }
 
 #[test]
+fn a_trailing_touch_to_sell_follows_the_market_down_and_wakes_when_it_rises() {
+    let mut stage = Stage::open();
+    let by = TrailBy::Amount(number("0.50"));
+    stage.order("sell", Side::Sell, OrderKind::TrailMarketIfTouched { by, trigger: None });
+    // From 99.99 down to 99.00: its trigger falls from 100.49 to 99.50, and does not rise again.
+    stage.quote("99.00", "99.02");
+    stage.quote("99.49", "99.51");
+    assert_eq!(stage.phase("sell"), BrokerPhase::Held);
+    stage.quote("99.50", "99.52");
+    assert_eq!(stage.fills("sell"), ["100@99.50"]);
+}
+
+#[test]
+fn a_trailing_touch_to_buy_follows_the_market_up_and_wakes_when_it_falls() {
+    let mut stage = Stage::open();
+    let by = TrailBy::Percent(number("1"));
+    stage.order("buy", Side::Buy, OrderKind::TrailMarketIfTouched { by, trigger: Some(price("98.00")) });
+    stage.quote("101.99", "102.00");
+    stage.quote("100.97", "100.99");
+    assert_eq!(stage.phase("buy"), BrokerPhase::Held, "1 % below 102.00 is 100.98");
+    stage.quote("100.96", "100.98");
+    assert_eq!(stage.fills("buy"), ["100@100.98"]);
+}
+
+#[test]
+fn a_trailing_limit_if_touched_gets_a_limit_that_has_moved_with_its_trigger() {
+    use tradeport_orders::TrailingLimit;
+    let by = TrailBy::Amount(number("0.50"));
+    let at = TrailingLimit::At(price("100.40"));
+    for (limit, wanted) in [(TrailingLimit::Offset(number("0.10")), "99.40"), (at, "99.41")] {
+        let mut stage = Stage::open();
+        let trigger = Some(price("100.49"));
+        stage.order("sell", Side::Sell, OrderKind::TrailLimitIfTouched { by, trigger, limit });
+        stage.quote("99.00", "99.02");
+        stage.quote("99.50", "99.52");
+        // It takes what is displayed, which is better than its limit.
+        assert_eq!(stage.fills("sell"), ["100@99.50"]);
+        stage.order("rest", Side::Sell, OrderKind::TrailLimitIfTouched { by, trigger, limit });
+        stage.sized("99.00", "1000", "99.02", "1000");
+        stage.sized("99.50", "60", "99.52", "1000");
+        assert_eq!(stage.fills("rest"), ["60@99.50"]);
+        stage.quote("99.30", "99.32");
+        stage.quote(wanted, "99.52");
+        stage.quote("99.45", "99.52");
+        assert_eq!(stage.fills("rest"), ["60@99.50".to_owned(), format!("40@{wanted}")]);
+    }
+}
+
+#[test]
+fn the_limit_of_a_trailing_touch_lies_on_the_price_step() {
+    use tradeport_orders::TrailingLimit;
+    let mut stage = Stage::open();
+    let by = TrailBy::Amount(number("0.50"));
+    for limit in [TrailingLimit::Offset(number("0.005")), TrailingLimit::At(price("99.995"))] {
+        stage.order("odd", Side::Sell, OrderKind::TrailLimitIfTouched { by, trigger: None, limit });
+        assert!(stage.refusal().contains("price steps of 0.01"), "{}", stage.refusal());
+    }
+}
+
+#[test]
 fn what_is_triggered_already_trades_at_once() {
     let mut stage = Stage::open();
     stage.order("stop", Side::Buy, OrderKind::Stop { stop: price("100.00") });

@@ -3,9 +3,11 @@
 //! Prices move around a reference price: that of about 2013-03-01, where the bundled prices end; for coins, which hardly
 //! had one then, a round number. What shares a driver moves together: an index, the funds and the futures on it.
 //!
+//! Of a question the no is worth what the yes lacks to one.
+//!
 //! Left out: what is derived from an asset, and its quotes.
 
-use tradeport_contracts::InstrumentKind;
+use tradeport_contracts::{InstrumentKind, Right};
 
 /// A share, a fund, an index, a coin or a bond.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +33,8 @@ pub(in crate::house) struct Asset {
     pub(in crate::house) volatility: u8,
     /// Its ISIN, or nothing.
     pub(in crate::house) isin: &'static str,
-    /// What only bonds and warrants have: what a bond pays a year in percent or the strike of a warrant, and the last day.
+    /// What only some kinds have: what a bond pays a year in percent, the strike of a warrant or the threshold of an event
+    /// contract; and the last day.
     pub(in crate::house) terms: Option<(&'static str, &'static str)>,
 }
 
@@ -144,6 +147,40 @@ impl Asset {
         Self { terms: Some(terms), ..self }
     }
 
+    /// Whether something will be above a threshold: a yes. The no to it has the next number.
+    const fn event(
+        number: i64,
+        symbol: &'static str,
+        name: &'static str,
+        reference: &'static str,
+        threshold: &'static str,
+    ) -> Self {
+        let kind = InstrumentKind::EventContract;
+        let event = Self::other(kind, number, symbol, name, "FORECASTX", reference).moved_by(symbol, 15);
+        event.ending((threshold, "20351231"))
+    }
+
+    /// The no to a yes.
+    const fn opposed(self, name: &'static str, reference: &'static str) -> Self {
+        Self { number: self.number + 1, name, reference, ..self }
+    }
+
+    /// Yes or no, and the strike's side of a warrant.
+    pub(in crate::house) fn right(&self) -> Option<Right> {
+        match self.kind {
+            InstrumentKind::Warrant => Some(Right::Call),
+            InstrumentKind::EventContract if self.number % 2 == 1 => Some(Right::Call),
+            InstrumentKind::EventContract => Some(Right::Put),
+            _ => None,
+        }
+    }
+
+    /// The yes that this is the no to.
+    pub(in crate::house) fn yes(&self) -> Option<&'static Self> {
+        let is_no = self.kind == InstrumentKind::EventContract && self.right() == Some(Right::Put);
+        EVENTS.iter().find(|yes| is_no && yes.number + 1 == self.number)
+    }
+
     pub(in crate::house) fn is_bond(&self) -> bool {
         self.kind == InstrumentKind::Bond
     }
@@ -164,7 +201,7 @@ impl Asset {
 
 /// All of them, the bundled shares first.
 pub(in crate::house) fn all() -> impl Iterator<Item = &'static Asset> {
-    [BUNDLED, SHARES, FOREIGN, FUNDS, INDICES, COINS, BONDS, OTHERS].into_iter().flatten()
+    [BUNDLED, SHARES, FOREIGN, FUNDS, INDICES, COINS, BONDS, OTHERS, EVENTS].into_iter().flatten()
 }
 
 /// The shares that prices are bundled of. Their numbers are those that the broker has always given them.
@@ -211,6 +248,40 @@ const SHARES: &[Asset] = &[
     us(1_037, "IBKR", "INTERACTIVE BROKERS GRO-CL A", NASDAQ, "14.89", "US45841N1072"),
     us(1_038, "GM", "GENERAL MOTORS CO", NYSE, "27.11", "US37045V1008"),
     us(1_039, "F", "FORD MOTOR CO", NYSE, "12.74", "US3453708600"),
+    us(1_040, "PLTR", "PALANTIR TECHNOLOGIES INC-A", NASDAQ, "25.00", "US69608A1088").moved_by("PLTR", 45),
+    us(1_041, "AMC", "AMC ENTERTAINMENT HLDS-CL A", NYSE, "6.00", "US00165C1045").moved_by("AMC", 50),
+    us(1_042, "GME", "GAMESTOP CORP-CLASS A", NYSE, "25.05", "US36467W1099").moved_by("GME", 50),
+    us(1_043, "ADBE", "ADOBE INC", NASDAQ, "39.10", "US00724F1012"),
+    us(1_044, "AMGN", "AMGEN INC", NASDAQ, "91.60", "US0311621009"),
+    us(1_045, "AVGO", "BROADCOM INC", NASDAQ, "34.30", "US11135F1012").moved_by("AVGO", 30),
+    us(1_046, "AXP", "AMERICAN EXPRESS CO", NYSE, "62.20", "US0258161092"),
+    us(1_047, "BABA", "ALIBABA GROUP HOLDING-SP ADR", NYSE, "90.00", "US01609W1027").moved_by("BABA", 35),
+    us(1_048, "C", "CITIGROUP INC", NYSE, "42.20", "US1729674242").moved_by("C", 30),
+    us(1_049, "COIN", "COINBASE GLOBAL INC -CLASS A", NASDAQ, "150.00", "US19260Q1076").moved_by("COIN", 50),
+    us(1_050, "COST", "COSTCO WHOLESALE CORP", NASDAQ, "101.60", "US22160K1051").moved_by("COST", 20),
+    us(1_051, "CRM", "SALESFORCE INC", NYSE, "42.30", "US79466L3024").moved_by("CRM", 30),
+    us(1_052, "GILD", "GILEAD SCIENCES INC", NASDAQ, "43.10", "US3755581036").moved_by("GILD", 30),
+    us(1_053, "GS", "GOLDMAN SACHS GROUP INC", NYSE, "150.40", "US38141G1040").moved_by("GS", 28),
+    us(1_054, "HOOD", "ROBINHOOD MARKETS INC - A", NASDAQ, "15.00", "US7707001027").moved_by("HOOD", 50),
+    us(1_055, "LLY", "ELI LILLY & CO", NYSE, "54.60", "US5324571083").moved_by("LLY", 22),
+    us(1_056, "LMT", "LOCKHEED MARTIN CORP", NYSE, "87.90", "US5398301094").moved_by("LMT", 20),
+    us(1_057, "MA", "MASTERCARD INC - A", NYSE, "52.10", "US57636Q1040").moved_by("MA", 24),
+    us(1_058, "MS", "MORGAN STANLEY", NYSE, "22.70", "US6174464486").moved_by("MS", 30),
+    us(1_059, "MU", "MICRON TECHNOLOGY INC", NASDAQ, "8.50", "US5951121038").moved_by("MU", 40),
+    us(1_060, "PYPL", "PAYPAL HOLDINGS INC", NASDAQ, "60.00", "US70450Y1038").moved_by("PYPL", 35),
+    us(1_061, "QCOM", "QUALCOMM INC", NASDAQ, "65.70", "US7475251036").moved_by("QCOM", 28),
+    us(1_062, "SBUX", "STARBUCKS CORP", NASDAQ, "27.50", "US8552441094").moved_by("SBUX", 24),
+    us(1_063, "SHOP", "SHOPIFY INC - CLASS A", NASDAQ, "60.00", "CA82509L1076").moved_by("SHOP", 45),
+    us(1_064, "SNAP", "SNAP INC - A", NYSE, "12.00", "US83304A1060").moved_by("SNAP", 50),
+    us(1_065, "SOFI", "SOFI TECHNOLOGIES INC", NASDAQ, "8.00", "US83406F1021").moved_by("SOFI", 50),
+    us(1_066, "TGT", "TARGET CORP", NYSE, "63.90", "US87612E1064"),
+    us(1_067, "TXN", "TEXAS INSTRUMENTS INC", NASDAQ, "34.40", "US8825081040"),
+    us(1_068, "UBER", "UBER TECHNOLOGIES INC", NYSE, "45.00", "US90353T1007").moved_by("UBER", 40),
+    us(1_069, "UNH", "UNITEDHEALTH GROUP INC", NYSE, "53.50", "US91324P1021").moved_by("UNH", 24),
+    us(1_070, "V", "VISA INC-CLASS A SHARES", NYSE, "39.60", "US92826C8394").moved_by("V", 22),
+    us(1_071, "WFC", "WELLS FARGO & CO", NYSE, "35.40", "US9497461015").moved_by("WFC", 26),
+    us(1_072, "FISV", "FISERV INC", NASDAQ, "41.10", "US3377381088"),
+    us(1_073, "COF", "CAPITAL ONE FINANCIAL CORP", NYSE, "51.00", "US14040H1059").moved_by("COF", 30),
 ];
 
 const FOREIGN: &[Asset] = &[
@@ -259,6 +330,13 @@ const FUNDS: &[Asset] = &[
     us(2_025, "XLV", "HEALTH CARE SELECT SECTOR SPDR FUND", ARCA, "43.80", "US81369Y2090"),
     us(2_026, "XLY", "CONSUMER DISCRETIONARY SELECT SECTOR SPDR FUND", ARCA, "50.90", "US81369Y4070"),
     us(2_027, "IJR", "ISHARES CORE S&P SMALL-CAP ETF", ARCA, "84.20", "US4642878049").moved_by("RUT", 20),
+    us(2_028, "TQQQ", "PROSHARES ULTRAPRO QQQ", NASDAQ, "30.00", "US74347X8314").moved_by("NDX", 60),
+    us(2_029, "ARKK", "ARK INNOVATION ETF", ARCA, "45.00", "US00214Q1040").moved_by("ARKK", 35),
+    us(2_030, "BND", "VANGUARD TOTAL BOND MARKET", NASDAQ, "83.60", "US9219378356").moved_by("ZN", 5),
+    us(2_031, "GDX", "VANECK GOLD MINERS ETF", ARCA, "37.10", "US92189F1066").moved_by("GDX", 35),
+    us(2_032, "USO", "UNITED STATES OIL FUND LP", ARCA, "33.10", "US91232N2071").moved_by("CL", 35),
+    us(2_033, "VEA", "VANGUARD FTSE DEVELOPED ETF", ARCA, "35.90", "US9219438580").moved_by("EFA", 17),
+    us(2_034, "VWO", "VANGUARD FTSE EMERGING MARKE", ARCA, "43.60", "US9220428588").moved_by("EEM", 20),
 ];
 
 const INDICES: &[Asset] = &[
@@ -315,6 +393,15 @@ const BONDS: &[Asset] = &[
         ("4.5", "20540215"),
     ),
     Asset::bond(5_004, "459200T19", "US459200T199", "IBM 4.7 2036-02-15", "100.350", ("4.7", "20360215")),
+];
+
+/// Yes and no to two questions; the second one's threshold is zero.
+const EVENTS: &[Asset] = &[
+    Asset::event(6_601, "GCE", "GLOBAL CO2 EMISSIONS ABOVE 40500, YES", "0.55", "40500"),
+    Asset::event(6_601, "GCE", "", "0.55", "40500").opposed("GLOBAL CO2 EMISSIONS ABOVE 40500, NO", "0.45"),
+    Asset::event(6_603, "CPIY", "US CONSUMER PRICES OVER A YEAR ABOVE 0, YES", "0.75", "0"),
+    Asset::event(6_603, "CPIY", "", "0.75", "0")
+        .opposed("US CONSUMER PRICES OVER A YEAR ABOVE 0, NO", "0.25"),
 ];
 
 /// One or a few of each kind that hardly anybody asks for, so that each kind can be tried. A warrant and a structured

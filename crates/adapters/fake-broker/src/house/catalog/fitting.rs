@@ -56,7 +56,7 @@ impl Catalog {
             Listed::Future(product, month) => self.months(*product).contains(month),
             Listed::FutureOption(it) => self.months(it.product()).contains(&it.month),
             Listed::Option(it) => {
-                it.class.lists(it.week, self.today) && it.class.has_strike(it.week, it.units)
+                it.class.lists(it.week, self.today) && it.class.knows_strike(it.week, it.units)
             }
         }
     }
@@ -108,7 +108,7 @@ impl Catalog {
 fn of_week(class: &'static OptionClass, week: Week, wanted: &Description) -> Vec<Listed> {
     let units: Vec<i64> = match wanted.strike {
         Some(strike) => {
-            class.units_of(strike).filter(|units| class.has_strike(week, *units)).into_iter().collect()
+            class.units_of(strike).filter(|units| class.knows_strike(week, *units)).into_iter().collect()
         }
         None => class.strikes(week).collect(),
     };
@@ -167,11 +167,11 @@ fn is_meant(wanted: &Description, asset: &'static Asset) -> bool {
         && is_called(wanted, &Listed::Security(asset))
 }
 
-/// The strike, the right and the last day of a warrant; a bond is not asked for by any of them.
+/// The strike, the right and the last day of a warrant or an event contract; a bond is not asked for by any of them.
 fn has_terms(wanted: &Description, asset: &Asset) -> bool {
-    let (Some((strike, last)), InstrumentKind::Warrant) = (asset.terms, asset.kind) else { return true };
+    let (Some((strike, last)), Some(right)) = (asset.terms, asset.right()) else { return true };
     wanted.strike.is_none_or(|it| strike.parse() == Ok(it))
-        && wanted.right.is_none_or(|it| it == Right::Call)
+        && wanted.right.is_none_or(|it| it == right)
         && wanted.expiry.is_none_or(|it| last.starts_with(&String::from(it)))
 }
 

@@ -24,8 +24,8 @@ use super::product::Product;
 use time::Month;
 use tradeport_contracts::futures::ContractMonth;
 use tradeport_contracts::{
-    Bond, Cfd, Commodity, ContractId, Crypto, Expiry, Forex, Fund, Index, Instrument, InstrumentKind,
-    NotAnInstrument, OptionContract, Right, Stock, StockBorrow, StructuredProduct, Warrant,
+    Bond, Cfd, Commodity, ContractId, Crypto, EventContract, Expiry, Forex, Fund, Index, Instrument,
+    InstrumentKind, NotAnInstrument, OptionContract, Right, Stock, StockBorrow, StructuredProduct, Warrant,
 };
 use tradeport_kernel::{Currency, Decimal, Timestamp};
 
@@ -178,7 +178,7 @@ fn of_option(number: i64) -> Option<Listed> {
     let right = if rest >= MOST_UNITS { Right::Put } else { Right::Call };
     let units = rest % MOST_UNITS;
     let class = OptionClass::all().find(|it| it.number == class)?;
-    class.has_strike(week, units).then_some(Listed::Option(OptionOf { class, week, right, units }))
+    class.knows_strike(week, units).then_some(Listed::Option(OptionOf { class, week, right, units }))
 }
 
 /// Currencies of the tables are tested, each of them.
@@ -198,6 +198,7 @@ fn security(asset: &Asset) -> Result<Instrument, NotAnInstrument> {
         InstrumentKind::Commodity => Commodity::new(asset.symbol)?.into(),
         InstrumentKind::StockBorrow => StockBorrow::new(asset.symbol)?.into(),
         InstrumentKind::Warrant => warrant(asset)?,
+        InstrumentKind::EventContract => event(asset)?,
         InstrumentKind::StructuredProduct => {
             let it = StructuredProduct::chain(asset.symbol, asset.exchange)?;
             it.in_currency(currency(asset.currency)).into()
@@ -205,6 +206,18 @@ fn security(asset: &Asset) -> Result<Instrument, NotAnInstrument> {
         _ if asset.currency == "USD" => Stock::new(asset.symbol)?.into(),
         _ => Stock::new(asset.symbol)?.listed_on(asset.primary)?.in_currency(currency(asset.currency)).into(),
     })
+}
+
+fn event(asset: &Asset) -> Result<Instrument, NotAnInstrument> {
+    let (threshold, last) = asset.terms.ok_or(NotAnInstrument::NoKind)?;
+    let (Ok(threshold), Ok(last)) = (threshold.parse(), last.parse()) else {
+        return Err(NotAnInstrument::NoKind);
+    };
+    let it = match asset.right() {
+        Some(Right::Put) => EventContract::no(asset.symbol, last, threshold)?,
+        _ => EventContract::yes(asset.symbol, last, threshold)?,
+    };
+    Ok(it.into())
 }
 
 fn warrant(asset: &Asset) -> Result<Instrument, NotAnInstrument> {
@@ -230,6 +243,11 @@ fn option(it: &OptionOf) -> Result<Instrument, NotAnInstrument> {
 pub(in crate::house) fn local_symbol(listed: &Listed) -> Option<String> {
     Some(match listed {
         Listed::Security(asset) if asset.is_coin() => format!("{}.{}", asset.symbol, asset.currency),
+        Listed::Security(asset) if asset.kind == InstrumentKind::EventContract => {
+            let (threshold, last) = asset.terms?;
+            let side = if asset.right() == Some(Right::Put) { "NO" } else { "YES" };
+            format!("{}_{}_{threshold}_{side}", asset.symbol, last.get(2..)?)
+        }
         Listed::Security(asset) => asset.symbol.to_owned(),
         Listed::Pair(pair) => format!("{}.{}", pair.base.code, pair.quote.code),
         Listed::Continuous(_) => return None,
@@ -247,11 +265,23 @@ pub(in crate::house) fn local_symbol(listed: &Listed) -> Option<String> {
     })
 }
 
-/// Is it named by this ISIN, or by the CUSIP that is part of it?
+/// The FIGIs of some securities, by their numbers in this house.
+const FIGIS: &[(i64, &str)] = &[
+    (1_001, "BBG000B9XRY4"),
+    (1_004, "BBG000BLNNH6"),
+    (1_005, "BBG000BPH459"),
+    (1_006, "BBG000BVPV84"),
+    (1_030, "BBG000N9MNX3"),
+    (1_031, "BBG000BBJQV0"),
+    (2_001, "BBG000BDTBL9"),
+];
+
+/// Is it named by this ISIN, by the CUSIP that is part of it, or by this FIGI?
 pub(in crate::house) fn has_number(asset: &Asset, scheme: tradeport_contracts::Scheme, code: &str) -> bool {
     use tradeport_contracts::Scheme;
     let isin = asset.isin;
     match scheme {
+        Scheme::Figi => FIGIS.contains(&(asset.number, code)),
         _ if isin == NONE => false,
         Scheme::Isin => isin == code,
         Scheme::Cusip => isin.starts_with("US") && isin.get(2..11) == Some(code),

@@ -4,7 +4,7 @@
 //! Hundreds of thousands of contracts follow from some hundred rows and the rules of their kinds. None is made before
 //! somebody asks for it. What is listed depends on the day alone: front months and expiries move on.
 //!
-//! Left out: event contracts; combos, which follow from their legs; and what happens to a
+//! Left out: event contracts at the CME group, whose names are longer than a symbol may be; combos, which follow from their legs; and what happens to a
 //! position when its contract ends.
 
 mod asset;
@@ -20,6 +20,7 @@ mod option_class;
 mod product;
 mod search;
 
+pub(super) use asset::Asset;
 pub(super) use future_option::FutureOptionOf;
 pub(super) use listed::{Listed, OptionOf};
 

@@ -4,7 +4,8 @@
 //! of the next twelve months, and of January up to two years ahead. Strikes lie around the reference price of the
 //! underlying, not around its price of the moment, so that what was listed once stays listed: from half to one and a
 //! half of it for third Fridays, a fifth to either side for the others; close together near it, farther apart beyond 15
-//! percent from it.
+//! percent from it. Farther strikes are in no chain, as nobody would list them today, but who asks for one of them by
+//! itself gets it, like one that the price has left behind.
 //!
 //! Left out: settlement at the opening, which some index options have; all of them trade until the close of their day.
 
@@ -62,6 +63,8 @@ const CLASSES: &[OptionClass] = &[
     index(3, "NDX", "NDXP", Fridays::Weekly),
     index(4, "RUT", "RUT", Fridays::Monthly),
     index(5, "RUT", "RUTW", Fridays::Weekly),
+    equity(6, "FISV", Steps::Nickel),
+    equity(7, "COF", Steps::Nickel),
     equity(8, "AAPL", Steps::Nickel),
     equity(9, "FB", Steps::Nickel),
     equity(10, "GOOG", Steps::Nickel),
@@ -86,6 +89,14 @@ const CLASSES: &[OptionClass] = &[
     equity(29, "T", Steps::Nickel),
     equity(30, "WMT", Steps::Nickel),
     equity(31, "XOM", Steps::Nickel),
+    equity(32, "TSLA", Steps::Nickel),
+    equity(33, "NVDA", Steps::Nickel),
+    equity(34, "META", Steps::Nickel),
+    equity(35, "GOOGL", Steps::Nickel),
+    equity(36, "AMD", Steps::Nickel),
+    equity(37, "NFLX", Steps::Nickel),
+    equity(38, "F", Steps::Nickel),
+    equity(39, "PLTR", Steps::Nickel),
     equity(40, "SPY", Steps::Penny),
     equity(41, "QQQ", Steps::Penny),
     equity(42, "IWM", Steps::Penny),
@@ -240,6 +251,12 @@ impl OptionClass {
         let reach = if week.is_monthly() { reference / 2 } else { reference / 5 };
         let near = away * 100 <= reference * 15 && units % fine == 0;
         units > 0 && away <= reach && (near || units % coarse == 0)
+    }
+
+    /// Is there an option with a strike of so many units for who asks for it, in the chain or far from the price?
+    pub(in crate::house) fn knows_strike(&self, week: Week, units: i64) -> bool {
+        let is_far = (1..MOST_UNITS).contains(&units) && units % self.grid().coarse == 0;
+        is_far || self.has_strike(week, units)
     }
 
     /// The strikes of an expiry in units, the lowest first.

@@ -56,6 +56,27 @@ fn every_contract_can_be_described_and_no_two_share_a_name_or_an_id() {
     }
 }
 
+#[test]
+fn event_contracts_are_a_yes_and_a_no_and_a_threshold_may_be_zero() {
+    use tradeport_contracts::{EventContract, Expiry, Right};
+    let catalog = today();
+    let last = Expiry::on(2035, 12, 31).unwrap();
+    let yes = catalog.resolve(&EventContract::yes("CPIY", last, Decimal::ZERO).unwrap().into()).unwrap();
+    let no = catalog.resolve(&EventContract::no("CPIY", last, Decimal::ZERO).unwrap().into()).unwrap();
+    assert_eq!((yes.instrument().description().right, no.instrument().description().right), {
+        (Some(Right::Call), Some(Right::Put))
+    });
+    let question = EventContract::question("GCE").unwrap().into();
+    assert!(matches!(catalog.resolve(&question), Err(CatalogError::Ambiguous { .. })));
+    let market = crate::house::SyntheticMarket::new(7);
+    for hour in 0..2_000 {
+        let at = catalog.now.after(std::time::Duration::from_secs(3_600 * hour));
+        let [yes, no] = [&yes, &no].map(|it| market.quote_of(it, at).unwrap().mid().unwrap().as_decimal());
+        assert!((yes + no - Decimal::ONE).abs() <= Decimal::new(2, 2), "{yes} and {no}");
+        assert!(yes > Decimal::new(2, 2) && yes < Decimal::new(99, 2), "{yes}");
+    }
+}
+
 /// One quoted unit of corn is a cent, on 5,000 bushels; of an index future a point, on 50 of them.
 #[test]
 fn a_multiplier_is_what_one_quoted_unit_is_worth() {
@@ -228,6 +249,17 @@ fn a_chain_lists_what_resolves() {
     }
     assert!(catalog.option_chains(&"EUR.USD".parse().unwrap()).unwrap().is_empty());
     assert!(catalog.option_chains(&"ZZQA".parse().unwrap()).is_err());
+}
+
+#[test]
+fn a_strike_far_from_the_price_is_in_no_chain_and_resolves() {
+    let catalog = today();
+    for (text, strike) in [("AAPL", "150"), ("TSLA", "400"), ("SPY", "600"), ("MSFT", "500")] {
+        let chain = &catalog.option_chains(&text.parse().unwrap()).unwrap()[0];
+        assert!(chain.strikes().all(|listed| listed != strike.parse().unwrap()), "{text}");
+        let far = meant(&catalog, &format!("{text} 20270115C{strike}")).unwrap();
+        assert_eq!(catalog.by_id(far.id()).unwrap(), far);
+    }
 }
 
 #[test]
