@@ -196,6 +196,8 @@ def history(client, stock, check):
     start = time.strftime("%Y%m%d-%H:%M:%S", time.gmtime(int(minutes[0].date)))
     client.reqHistoricalTicks(204, stock, start, "", 20, "BID_ASK", 0, False, [])
     check("historical ticks", bool(client.answered("historicalTicksBidAsk", 204)), client.told("error"))
+    client.reqHistoricalTicks(208, stock, start, start, 20, "TRADES", 0, False, [])
+    check("historical ticks of a start and an end", bool(client.answered("historicalTicksLast", 208)), client.told("error"))
     client.reqHistogramData(205, stock, True, "1 day")
     check("a histogram", bool(client.answered("histogramData", 205)), client.told("error"))
 

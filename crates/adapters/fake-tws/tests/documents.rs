@@ -1,7 +1,7 @@
 //! What the documents say of the server is what the server says of itself.
 
 use tradeport_fake_tws::chaos::{Scenario, words_table};
-use tradeport_fake_tws::server::{SERVED, served_table};
+use tradeport_fake_tws::server::{SERVED, served_table, terms_table};
 use tradeport_fake_tws::wire::Request;
 
 const DOCUMENT: &str = include_str!("../../../../docs/fake-tws.md");
@@ -14,6 +14,17 @@ fn the_table_of_the_document_is_the_servers_own() {
         table,
         served_table(),
         "put this in its place: cargo run -p tradeport-fake-tws --example served_table"
+    );
+}
+
+#[test]
+fn what_orders_say_is_told_as_the_server_carries_it_out() {
+    let (_, rest) = DOCUMENT.split_once("<!-- terms:begin -->\n\n").unwrap();
+    let (table, _) = rest.split_once("\n<!-- terms:end -->").unwrap();
+    assert_eq!(
+        table,
+        terms_table(),
+        "put this in its place: cargo run -p tradeport-fake-tws --example order_terms"
     );
 }
 

@@ -62,6 +62,16 @@ codes! {
     NoDepthSubscription = 310;
     /// A book that must be built anew.
     DepthReset = 317;
+    /// Shares of a group that do not add up to the order.
+    OtherSizeThanShares = 144;
+    /// A group without anybody.
+    NoAllocation = 424;
+    /// Percentages of a group that do not add up.
+    BadPercentages = 10012;
+    /// A fraction of a unit for a group.
+    NoFractionsToShare = 10251;
+    /// Money of a group that does not add up to the order's.
+    OtherCashThanShares = 10294;
     /// A request that cannot be read.
     Unreadable = 320;
     /// A request that makes no sense.
@@ -92,6 +102,10 @@ codes! {
     GroupChanged = 10326;
     /// A change of the order that an order hangs on.
     ParentChanged = 10341;
+    /// A sale of an event contract.
+    EventNotSold = 10343;
+    /// A price that an event contract cannot have.
+    EventPrice = 10344;
     /// An order got its time in force from the presets.
     TimeFromPreset = 10349;
     /// No such scan.

@@ -1,7 +1,8 @@
 //! How much market data may be asked for: lines, depth, tick-by-tick, and the pace of history.
 //!
 //! The numbers are those that the broker publishes; where its documents contradict each other, the newer one holds. They
-//! are of a whole TWS: all of its clients share them.
+//! are of a whole TWS: all of its clients share them. What may not be asked for twice within a time may be asked for by two
+//! connections all the same.
 //!
 //! Left out: how many messages a client may send (the connection's own rule), and the limits of scanners and summaries.
 

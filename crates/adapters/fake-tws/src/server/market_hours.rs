@@ -99,6 +99,11 @@ impl MarketHours {
         days.into_iter().filter_map(|day| day.until(self.end)).collect()
     }
 
+    /// Does the market itself trade on a date? Where that is not known, it does.
+    pub(crate) fn trades_on(&self, date: Date) -> bool {
+        self.calendar.is_none_or(|calendar| !matches!(calendar.regular().trading_day_on(date), Ok(None)))
+    }
+
     /// The date on its clock.
     pub(crate) fn local_day(&self, second: i64) -> Date {
         let at = Timestamp::from_seconds(second);

@@ -29,6 +29,7 @@ mod served;
 mod session;
 mod settings;
 mod table;
+mod terms;
 mod world;
 
 pub use error::{ApiError, Code};
@@ -40,6 +41,7 @@ pub use served::{SERVED, Served, Truth, served};
 pub use session::SessionId;
 pub use settings::{Prices, ServerSettings};
 pub use table::served_table;
+pub use terms::{Carried, TERMS, Terms, terms_table};
 pub use world::World;
 
 use crate::chaos::{Act, Scenario};
@@ -54,6 +56,8 @@ use tradeport_kernel::Timestamp;
 
 /// So many bytes of a client wait while nothing is read; then its connection is closed.
 const MOST_UNREAD: usize = 1 << 20;
+/// So often what the exchange says makes it say more before anybody else has a turn.
+const MOST_ROUNDS: usize = 1_000;
 
 /// One thing that happens to the server.
 #[derive(Clone, Copy, Debug)]
@@ -192,6 +196,11 @@ impl Server {
         &mut self.world
     }
 
+    #[cfg(test)]
+    fn kept_of_orders(&self) -> [usize; 7] {
+        self.shared.orders.kept()
+    }
+
     /// Enters an order by hand, as a person does at the window of TWS: it belongs to client 0, without a number until that
     /// client binds it. Gives its durable number. Errors: as a client would be told.
     pub fn enter_by_hand(
@@ -268,8 +277,12 @@ impl Server {
         if self.chaos.is_offline() {
             return;
         }
-        let effects = self.world.take_effects();
-        if !effects.is_empty() {
+        // What is told may give the exchange something to do, which is told as well.
+        for _ in 0..MOST_ROUNDS {
+            let effects = self.world.take_effects();
+            if effects.is_empty() {
+                return;
+            }
             family::on_effects(
                 &effects,
                 &mut self.sessions,

@@ -2,17 +2,22 @@
 //!
 //! TWS counts what a client asks, never what it is told. Above the limit it either refuses the excess, and ends the session
 //! when that goes on, or reads more slowly: as the client wishes, which says `+PACEAPI` when it connects.
+//!
+//! Clients hold themselves to the limit by their own clocks, and what they send comes late by more or less: what they sent
+//! in two seconds can come within one. So the excess is what comes within a shorter time than a second.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
 
 const WINDOW: Duration = Duration::from_secs(1);
+/// What counts against the limit: a second, less a fifth of it by which messages may come late.
+const COUNTED: Duration = Duration::from_millis(800);
 
 /// The limit, and what follows when it is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
-    /// So many messages in any second; IB's rule is half of the market-data lines.
+    /// So many messages a second; IB's rule is half of the market-data lines.
     pub per_second: usize,
     /// So many seconds with an excess end the session.
     pub breaches: u32,
@@ -73,7 +78,9 @@ impl MessageRate {
     /// Counts a message that arrives `now`.
     pub(crate) fn judge(&mut self, limit: RateLimit, now: Timestamp) -> Judgement {
         self.forget_before(now);
-        if self.recent.len() < limit.per_second {
+        let since = now.before(COUNTED);
+        let counted = self.recent.len() - self.recent.partition_point(|at| *at <= since);
+        if counted < limit.per_second {
             self.recent.push_back(now);
             return Judgement::Pass;
         }
@@ -83,7 +90,7 @@ impl MessageRate {
             self.breach_ends = Some(now.after(WINDOW));
         }
         self.refused += 1;
-        let (received, breach) = (self.recent.len() + self.refused, self.breaches);
+        let (received, breach) = (counted + self.refused, self.breaches);
         if breach >= limit.breaches {
             Judgement::Close { received, breach }
         } else {
@@ -122,16 +129,28 @@ mod tests {
         assert_eq!(judge(4_006), Judgement::Close { received: 6, breach: 3 });
     }
 
+    #[test]
+    fn a_client_that_keeps_to_the_limit_is_not_refused_when_its_messages_come_late() {
+        let mut rate = MessageRate::default();
+        // Five at once, once a second; those of every other second come late by up to a fifth of one.
+        for second in 0..20 {
+            let late = (second % 2) * 190;
+            for _ in 0..5 {
+                assert_eq!(rate.judge(LIMIT, at(second * 1_000 + 200 - late)), Judgement::Pass, "{second}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
-        fn no_second_ever_passes_more_than_the_limit(gaps in prop::collection::vec(0_u64..400, 1..200)) {
+        fn what_passes_is_never_more_than_the_limit_in_what_is_counted(gaps in prop::collection::vec(0_u64..400, 1..200)) {
             let mut rate = MessageRate::default();
             let forever = RateLimit { breaches: u32::MAX, ..LIMIT };
             let mut now = 0;
             let mut passed: Vec<u64> = Vec::new();
             for gap in gaps {
                 now += gap;
-                let within = |from: &&u64| **from + 1_000 > now;
+                let within = |from: &&u64| **from + 800 > now;
                 let judged = rate.judge(forever, at(now));
                 let free = passed.iter().filter(within).count() < LIMIT.per_second;
                 prop_assert_eq!(judged == Judgement::Pass, free);

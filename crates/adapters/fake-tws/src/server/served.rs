@@ -140,7 +140,7 @@ pub const SERVED: &[Served] = &[
     row(82, LISTS, Real, &[80], "where depth is shown"),
     row(83, LISTS, Real, &[82], "the exchanges behind the codes that market data names"),
     row(84, NEWS, Synthetic, &[83], "the article of a headline; error 10172 for what is none"),
-    row(85, NEWS, Real, &[85], "three providers"),
+    row(85, NEWS, Real, &[85], "eight providers"),
     row(86, NEWS, Synthetic, &[86, 87], "headlines of a year, the newest first, then the end"),
     row(87, HISTORY, Synthetic, &[88], "how far back a history goes"),
     row(88, HISTORY, Synthetic, &[89], "how often which price was traded"),

@@ -32,7 +32,6 @@ pub(crate) struct Kept {
     pub(crate) watched: display::Watched,
     pub(crate) bulletins: news::Bulletins,
     pub(crate) scans: scanner::Scans,
-    pub(crate) wsh: wsh::Asked,
     pub(crate) history: history::KeptHistory,
     pub(crate) market_data: market_data::KeptMarketData,
 }
@@ -46,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) advisor: advisor::Advisor,
     pub(crate) shown: display::Shown,
     pub(crate) config: config::Config,
+    pub(crate) wsh: wsh::Asked,
     pub(crate) history: history::SharedHistory,
     pub(crate) market_data: market_data::SharedMarketData,
 }

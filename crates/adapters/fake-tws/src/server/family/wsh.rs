@@ -6,6 +6,8 @@
 //! | 102 | 105: the events of a company, or of those in a filter; error 10282 before 100 was asked |
 //! | 101, 103 | nothing |
 //!
+//! TWS gets the kinds once for all of its clients: who asks for events need not be who has asked for them.
+//!
 //! Every company has one event of each kind a quarter, on days that follow from its number. The documents have the
 //! outer shape of real ones and few of their columns.
 
@@ -36,7 +38,7 @@ const USUAL_TOTAL: usize = 100;
 /// Events are known for so many quarters before and after today.
 const QUARTERS: i32 = 4;
 
-/// What is kept of a connection: has it asked which kinds there are?
+/// What is kept for all connections: has one of them asked which kinds there are?
 #[derive(Debug, Default)]
 pub(crate) struct Asked(bool);
 
@@ -44,7 +46,7 @@ pub(crate) struct Asked(bool);
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Filter {
-    watchlist: Vec<Value>,
+    watchlist: Value,
     limit: Option<usize>,
     #[serde(flatten)]
     kinds: std::collections::BTreeMap<String, Value>,
@@ -52,9 +54,7 @@ struct Filter {
 
 /// Which kinds of events there are.
 pub(crate) fn meta(context: &mut Context<'_>, request: &WshMetaDataRequest) {
-    if let Some(kept) = context.kept() {
-        kept.wsh = Asked(true);
-    }
+    context.shared.wsh = Asked(true);
     let kind = |(tag, name, _): &(&str, &str, i64)| {
         json!({
             "tag": tag,
@@ -74,8 +74,7 @@ pub(crate) fn meta(context: &mut Context<'_>, request: &WshMetaDataRequest) {
 /// The events of a company, or of those that a filter names.
 pub(crate) fn events(context: &mut Context<'_>, request: &WshEventDataRequest) {
     let id = request.req_id.unwrap_or(NO_REQUEST);
-    let has_asked = context.kept().is_some_and(|kept| kept.wsh.0);
-    if !has_asked {
+    if !context.shared.wsh.0 {
         let text = "Please request WSH meta data before requesting WSH events";
         return context.refuse(ApiError::about(id, Code::WshMetaFirst, text));
     }
@@ -102,7 +101,11 @@ fn found(context: &Context<'_>, id: i32, request: &WshEventDataRequest) -> Resul
     } else {
         serde_json::from_str(text).map_err(|error| invalid(error.to_string()))?
     };
-    let companies = companies(context, number, &filter);
+    let companies = match &filter.watchlist {
+        Value::Array(listed) => companies(context, number, listed),
+        _ if text.is_empty() => companies(context, number, &[]),
+        _ => all_companies(context),
+    };
     if companies.is_empty() {
         return Err(invalid("it names no company".to_owned()));
     }
@@ -123,15 +126,24 @@ fn found(context: &Context<'_>, id: i32, request: &WshEventDataRequest) -> Resul
 }
 
 /// Companies by their numbers; whatever else is named has no events.
-fn companies(context: &Context<'_>, number: Option<i32>, filter: &Filter) -> Vec<Contract> {
-    let listed = filter.watchlist.iter().take(MOST_COMPANIES).filter_map(|value| match value {
+fn companies(context: &Context<'_>, number: Option<i32>, listed: &[Value]) -> Vec<Contract> {
+    let listed = listed.iter().take(MOST_COMPANIES).filter_map(|value| match value {
         Value::Number(number) => i32::try_from(number.as_i64()?).ok(),
         Value::String(text) => text.parse().ok(),
         _ => None,
     });
     let found = number.into_iter().chain(listed);
     let found = found.filter_map(|number| lookup::of_number(context.world, number));
-    found.filter(|it| it.instrument().kind() == Some(InstrumentKind::Stock)).collect()
+    found.filter(is_company).collect()
+}
+
+/// A filter that names no companies is about all of them.
+fn all_companies(context: &Context<'_>) -> Vec<Contract> {
+    context.world.catalog().quoted().filter(is_company).take(MOST_COMPANIES).collect()
+}
+
+fn is_company(contract: &Contract) -> bool {
+    contract.instrument().kind() == Some(InstrumentKind::Stock)
 }
 
 fn events_of(company: &Contract, today: Date, filter: &Filter) -> Vec<(Date, Value)> {

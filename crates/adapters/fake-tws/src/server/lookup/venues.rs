@@ -33,6 +33,9 @@ const US_STOCKS: &[&str] = &[
     "PSX",
 ];
 
+/// Where orders for US stocks may be directed, without being listed among their exchanges.
+const US_STOCKS_DIRECT: &[&str] = &["CSFBALGO", "IBKRATS", "JEFFALGO"];
+
 /// Where US options are routed to.
 pub(crate) const US_OPTIONS: &[&str] = &[
     "SMART", "AMEX", "BATS", "BOX", "CBOE", "CBOE2", "EDGX", "EMERALD", "GEMINI", "IBUSOPT", "ISE", "MEMX",
@@ -64,8 +67,11 @@ pub(crate) fn exchanges(contract: &Contract) -> Vec<String> {
 pub(crate) fn trades_at(contract: &Contract, exchange: &str) -> bool {
     let exchange = if exchange == ISLAND { NASDAQ } else { exchange };
     let before = told::product(contract).is_some_and(|spec| spec.exchange_before_2022() == exchange);
-    let combo = contract.instrument().kind() == Some(Kind::Combo);
-    before || combo || exchanges(contract).iter().any(|at| at == exchange)
+    let kind = contract.instrument().kind();
+    let combo = kind == Some(Kind::Combo);
+    let is_us_stock = kind == Some(Kind::Stock) && contract.currency().as_str() == "USD";
+    let direct = is_us_stock && US_STOCKS_DIRECT.contains(&exchange);
+    before || combo || direct || exchanges(contract).iter().any(|at| at == exchange)
 }
 
 /// What a client says, without the names that only the wire has.
@@ -131,18 +137,27 @@ pub(crate) fn class_of(contract: &Contract) -> Option<String> {
     details.trading_class.clone()
 }
 
-/// The codes that market data gives for the best prices of a kind, and that name its exchanges when asked for.
-const BBO: &[(Kind, &str)] = &[(Kind::Stock, "9c0001"), (Kind::Option, "b30001")];
+/// The codes that market data gives for the best prices of a kind, and that name its exchanges when asked for. Stocks that
+/// are listed on the NYSE have another one than all others.
+const BBO: &[(Kind, &str)] = &[(Kind::Stock, "9c0001"), (Kind::Stock, NYSE_BBO), (Kind::Option, "b30001")];
+const NYSE_BBO: &str = "a60001";
 
 /// The code of the exchanges that make a contract's best price; empty for what one exchange makes alone.
 pub(crate) fn bbo_exchange(contract: &Contract) -> &'static str {
     let kind = contract.instrument().kind();
     let in_dollars = contract.currency().as_str() == "USD";
+    if in_dollars
+        && kind == Some(Kind::Stock)
+        && contract.details().primary_exchange.as_deref() == Some("NYSE")
+    {
+        return NYSE_BBO;
+    }
     let known = BBO.iter().find(|(known, _)| in_dollars && Some(*known) == kind);
     known.map_or("", |(_, code)| code)
 }
 
-/// Which contracts such a code stands for.
+/// Which contracts such a code stands for. Its first two digits are a code, too: once there were no more.
 pub(crate) fn kind_of_bbo(code: &str) -> Option<Kind> {
-    BBO.iter().find(|(_, known)| *known == code).map(|(kind, _)| *kind)
+    let is_meant = |known: &str| known == code || known.get(..2) == Some(code);
+    BBO.iter().find(|(_, known)| is_meant(known)).map(|(kind, _)| *kind)
 }

@@ -105,9 +105,11 @@ fn refusal(it: &proto::Contract, error: &NotAnInstrument) -> Unreadable {
         Not::ContractId(_) => ("conId", &it.con_id),
         Not::Strike { .. } | Not::Digits { field: "strike", .. } => ("strike", &it.strike),
         Not::Multiplier(_) | Not::Digits { .. } => ("multiplier", &it.multiplier),
-        Not::Weekend { .. } | Not::Cycle { .. } | Not::Expiry(_) => {
-            ("lastTradeDateOrContractMonth", &it.last_trade_date_or_contract_month)
-        }
+        Not::Weekend { .. }
+        | Not::Cycle { .. }
+        | Not::LastDay { .. }
+        | Not::Holiday { .. }
+        | Not::Expiry(_) => ("lastTradeDateOrContractMonth", &it.last_trade_date_or_contract_month),
         Not::Superfluous { field: "expiry", .. } => {
             ("lastTradeDateOrContractMonth", &it.last_trade_date_or_contract_month)
         }

@@ -21,7 +21,7 @@ mod field;
 mod kind;
 mod time;
 
-pub(crate) use time::moment;
+pub use time::moment;
 
 pub use field::NotAnOrder;
 
@@ -152,7 +152,10 @@ fn action_out(side: Side, sale: Option<SaleKind>) -> &'static str {
 
 /// The side of an order, and the kind of sale.
 pub(crate) fn action_in(order: &proto::Order) -> Read<(Side, Option<SaleKind>)> {
+    let is_quote = order.order_type.as_deref() == Some("QUOTE");
     match said(order.action.as_ref()).unwrap_or_default() {
+        // Who asks for quotes need not say whether they buy.
+        "" if is_quote => Ok((Side::Buy, None)),
         "BUY" => Ok((Side::Buy, None)),
         "SELL" => Ok((Side::Sell, None)),
         "SSHORT" => Ok((Side::Sell, Some(SaleKind::Short))),

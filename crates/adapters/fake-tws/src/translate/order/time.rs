@@ -12,8 +12,11 @@ use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use time_tz::{OffsetResult, PrimitiveDateTimeExt, Tz, timezones};
 use tradeport_kernel::Timestamp;
 
-/// The moment that a text means.
-pub(crate) fn moment(field: &'static str, text: &str) -> Read<Timestamp> {
+/// The moment that a text of `field` means.
+///
+/// # Errors
+/// When it is no time.
+pub fn moment(field: &'static str, text: &str) -> Read<Timestamp> {
     let found = parse(text).and_then(|at| Timestamp::try_from(at).ok());
     found.ok_or_else(|| refused(field, text, "not a time such as 20260630-20:00:00"))
 }

@@ -30,7 +30,7 @@ impl Layout for OpenOrder {
         order::terms(cursor, order)?;
         restrictions(cursor, order)?;
         volatility(cursor, order)?;
-        // Basis points and their kind: obsolete.
+        // Basis points and their kind: no client sends them any more.
         cursor.fixed("")?;
         cursor.fixed("")?;
         cursor.text(&mut contract.combo_legs_descrip)?;
@@ -56,17 +56,14 @@ fn restrictions<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), Text
     order::adviser(cursor, order)?;
     lay!(cursor, order: text model_code, text good_till_date, text rule80_a, double percent_offset, text settling_firm);
     order::short_sale(cursor, order)?;
-    // A strategy in auctions: obsolete.
-    cursor.fixed("0")?;
+    cursor.int_or_zero(&mut order.auction_strategy)?;
     order::auction_prices(cursor, order)?;
     lay!(cursor, order:
         int_or_max display_size, flag block_order, flag sweep_to_fill, flag all_or_none, int min_qty,
         int_or_zero oca_type);
-    // Electronic trades only, firm quotes only, a cap on the price: obsolete.
-    for obsolete in ["0", "0", ""] {
-        cursor.fixed(obsolete)?;
-    }
-    lay!(cursor, order: int_or_zero parent_id, int_or_zero trigger_method);
+    lay!(cursor, order:
+        flag e_trade_only, flag firm_quote_only, double nbbo_price_cap, int_or_zero parent_id,
+        int_or_zero trigger_method);
     Ok(())
 }
 

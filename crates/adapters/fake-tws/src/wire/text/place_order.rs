@@ -58,10 +58,8 @@ fn restrictions<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), Text
     order::short_sale(cursor, order)?;
     lay!(cursor, order:
         int_or_zero oca_type, text rule80_a, text settling_firm, flag all_or_none, int min_qty, double percent_offset);
-    // Electronic trades only, firm quotes only, a cap on the price, a strategy in auctions: obsolete, all of them.
-    for obsolete in ["0", "0", "", "0"] {
-        cursor.fixed(obsolete)?;
-    }
+    lay!(cursor, order:
+        flag e_trade_only, flag firm_quote_only, double nbbo_price_cap, int_or_zero auction_strategy);
     order::auction_prices(cursor, order)?;
     cursor.flag(&mut order.override_percentage_constraints)
 }

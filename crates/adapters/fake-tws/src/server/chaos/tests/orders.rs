@@ -149,3 +149,30 @@ fn one_change_becomes_two_live_orders_with_two_permanent_ids() {
         assert!(play.ask(1, cancel(1)).contains(&"status 1 Cancelled 0/10".to_owned()));
     }
 }
+
+#[test]
+fn what_was_done_before_a_restart_is_told_after_it_and_numbers_go_back() {
+    use crate::wire::proto::CompletedOrdersRequest;
+    for version in ERAS {
+        let document = "[[rule]]\nat = \"60s\"\ndo = [{ restart = { down = \"5s\", roll_back = 2 } }]\n";
+        let mut play = Play::of(version, document);
+        play.connect(1);
+        play.ask(1, place(1, market("BUY", "10")));
+        play.ask(1, place(2, limit("BUY", "10", 400.0)));
+        play.ask(1, cancel(2));
+        play.ask(1, place(3, limit("BUY", "10", 399.0)));
+        play.pass(70_000);
+        let heard = play.connect(1);
+        assert!(heard.contains(&"open 3 Submitted".to_owned()), "{version}: {heard:?}");
+        let heard = play.ask(1, CompletedOrdersRequest { api_only: Some(true) });
+        assert_eq!(heard, ["COMPLETED_ORDER", "COMPLETED_ORDER", "COMPLETED_ORDERS_END"], "{version}");
+        let heard = play.ask(1, ExecutionRequest::default());
+        assert_eq!(heard, ["exec 1 BOT 10 @430.1", "cost 1", "EXECUTION_DATA_END"], "{version}");
+        // The second number is free again, the third is that of an order which lives: it is changed.
+        let heard = play.ask(1, place(2, limit("BUY", "5", 398.0)));
+        assert!(heard.contains(&"status 2 Submitted 0/5".to_owned()), "{version}: {heard:?}");
+        let heard = play.ask(1, place(3, limit("BUY", "7", 399.0)));
+        assert!(heard.contains(&"status 3 Submitted 0/7".to_owned()), "{version}: {heard:?}");
+        assert_eq!(play.ask(1, place(1, limit("BUY", "7", 399.0))), ["error 1 104"], "{version}");
+    }
+}

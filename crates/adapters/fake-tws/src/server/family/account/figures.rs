@@ -50,6 +50,12 @@ impl Figures {
 }
 
 impl Parts<'_> {
+    /// The net liquidation value of an account, and its available funds; `None` for one that cannot be reckoned.
+    pub(crate) fn worth_of(&mut self, account: &AccountId) -> Option<(Decimal, Decimal)> {
+        let figures = self.figures(account)?;
+        Some((figures.net, figures.available()))
+    }
+
     /// The figures of an account now; `None` for an account that cannot be reckoned.
     pub(super) fn figures(&mut self, account: &AccountId) -> Option<Figures> {
         self.refresh_account(account);

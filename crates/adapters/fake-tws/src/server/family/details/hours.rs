@@ -5,7 +5,7 @@
 use crate::server::world::World;
 use time::Date;
 use tradeport_contracts::Contract;
-use tradeport_contracts::calendar::Zone;
+use tradeport_contracts::calendar::zone_of_broker;
 use tradeport_kernel::Timestamp;
 
 /// A zone is told even where none is known.
@@ -40,7 +40,7 @@ fn told(world: &World, contract: &Contract, known: &str) -> String {
 
 /// The date in a zone by the server's name of it; in UTC where nobody knows the zone.
 pub(super) fn local_day(zone: &str, at: Timestamp) -> Date {
-    let known = Zone::of_broker(zone).ok().and_then(|zone| zone.local(at).ok());
+    let known = zone_of_broker(zone).ok().and_then(|zone| zone.local(at).ok());
     known.map_or_else(|| at.to_utc().date(), |(day, _)| day)
 }
 

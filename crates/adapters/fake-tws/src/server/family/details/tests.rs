@@ -233,5 +233,9 @@ fn rules_and_components_are_told_by_the_codes_that_contracts_name() {
     let [Answer::SmartComponents(told)] = answers.as_slice() else { panic!("{answers:?}") };
     let nasdaq = told.smart_components.iter().find(|it| text(&it.exchange) == "NASDAQ").unwrap();
     assert_eq!(text(&nasdaq.exchange_letter), "Q");
-    assert_eq!(refused(&client.ask(components("nonsense"))), (6, 321));
+    assert_eq!(client.ask(components("9c")), answers, "the code as it once was");
+    assert_eq!(names(&client.ask(components("a6"))), ["SMART_COMPONENTS"]);
+    for unknown in ["nonsense", "", "9"] {
+        assert_eq!(refused(&client.ask(components(unknown))), (6, 321), "{unknown:?}");
+    }
 }

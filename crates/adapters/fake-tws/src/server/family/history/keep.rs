@@ -82,7 +82,8 @@ impl Keep {
             }
             size => {
                 let span = if size == BarSize::Day { Span::Days(1) } else { Span::Weeks(1) };
-                let days = super::past::days(&self.contract, &self.hours, span, size, until, regular);
+                let days =
+                    super::past::days(&self.contract, &self.hours, (span, size), (until, last), regular);
                 bars(&self.series, &self.hours, &days, size, usize::MAX)?.pop()
             }
         }

@@ -14,14 +14,15 @@ pub(crate) fn first_day(contract: &Contract, hours: &MarketHours, regular: bool)
     hours.days(begin, begin + Duration::days(30), regular).into_iter().next()
 }
 
-/// From when on there is a history: of shares from 1994 on, of what ends so many years before its end.
+/// From when on there is a history: of shares from 1994 on, of what ends two years before its end.
 fn begin_of(contract: &Contract) -> Option<Date> {
     let day = |year, month, day| Date::from_calendar_date(year, month, day).ok();
     let expiry = contract.details().expiry.and_then(tradeport_contracts::Expiry::day);
     let before = |end: Option<Date>, days: i64| end?.checked_sub(Duration::days(days));
     match contract.instrument().kind() {
-        Some(InstrumentKind::Option | InstrumentKind::FuturesOption) => before(expiry, 365),
-        Some(InstrumentKind::Future) => before(expiry, 730),
+        Some(InstrumentKind::Option | InstrumentKind::FuturesOption | InstrumentKind::Future) => {
+            before(expiry, 730)
+        }
         Some(InstrumentKind::ContinuousFuture) => day(2002, Month::January, 2),
         Some(InstrumentKind::Forex) => day(2005, Month::March, 9),
         Some(InstrumentKind::Crypto) => day(2018, Month::January, 2),
@@ -30,12 +31,14 @@ fn begin_of(contract: &Contract) -> Option<Date> {
 }
 
 /// The days of trading of a time that ends at a second, oldest first, cut to that time.
+///
+/// A market that is always open trades on dates on which the real one rests; these have no bars of a day or longer, but
+/// for the date that is today at `now`.
 pub(crate) fn days(
     contract: &Contract,
     hours: &MarketHours,
-    span: Span,
-    size: BarSize,
-    end: i64,
+    (span, size): (Span, BarSize),
+    (end, now): (i64, i64),
     regular: bool,
 ) -> Vec<Day> {
     let last = hours.local_day(end.saturating_sub(1));
@@ -46,8 +49,11 @@ pub(crate) fn days(
         first = period_start(first, size);
     }
     let begin = begin_of(contract).unwrap_or(Date::MIN);
+    let today = hours.local_day(now);
+    let counts = |date| matches!(size, BarSize::Seconds(_)) || hours.trades_on(date) || date == today;
     let all = hours.days(first.max(begin), until, regular);
-    let mut days: Vec<Day> = all.iter().filter_map(|day| day.until(end)).collect();
+    let counted = all.iter().filter(|day| counts(day.date));
+    let mut days: Vec<Day> = counted.filter_map(|day| day.until(end)).collect();
     match span {
         Span::Days(count) if matches!(size, BarSize::Seconds(_) | BarSize::Day) => {
             let count = usize::try_from(count).unwrap_or(usize::MAX);

@@ -1,4 +1,5 @@
 //! Ticks of the past: trades, quotes or middles, up to a thousand from a moment on, or up to one, of one day of trading.
+//! Who asks for none gets as many as there may be.
 //!
 //! Trades are those of the tape, one a second; quotes and middles are those of every tick of the market. The last second
 //! is always whole, so that a few more may come than were asked for.
@@ -190,10 +191,11 @@ pub(crate) fn request(context: &mut Context<'_>, request: &HistoricalTicksReques
     let Some(show) = show else {
         return refuse(context, id, "Please enter TRADES, BID_ASK or MIDPOINT as what to show");
     };
-    let count = request.number_of_ticks.and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
-    if !(1..=MOST).contains(&count) {
-        return refuse(context, id, "Number of ticks must be from 1 to 1000");
-    }
+    let asked_for = request.number_of_ticks.unwrap_or_default();
+    let Some(count) = usize::try_from(asked_for).ok().filter(|count| *count <= MOST) else {
+        return refuse(context, id, "Number of ticks must be from 0 to 1000");
+    };
+    let count = if count == 0 { MOST } else { count };
     if !context.settings.permissions.allow(&contract) {
         let text = format!(
             "Failed to request historical ticks:No market data permissions for {}",
@@ -207,7 +209,9 @@ pub(crate) fn request(context: &mut Context<'_>, request: &HistoricalTicksReques
         return context.refuse(ApiError::about(id, Code::NoHistoricalTicks, text));
     }
     let series = format!("{} ticks {asked}", contract.id().number());
-    let whole = format!("{series} {place:?} {count} {:?} {:?}", request.use_rth, request.ignore_size);
+    let asked_by = context.id.0;
+    let whole =
+        format!("{series} {place:?} {count} {:?} {:?} {asked_by}", request.use_rth, request.ignore_size);
     if !is_in_pace(context, &Ask { series, whole, is_bid_ask: show == Show::BidAsk }) {
         let text = "Invalid Real-time Query:Historical data request pacing violation";
         return context.refuse(ApiError::about(id, Code::RealTimeQuery, text));
@@ -225,16 +229,16 @@ pub(crate) fn request(context: &mut Context<'_>, request: &HistoricalTicksReques
     context.say(answer);
 }
 
-/// From where: exactly one of start and end is given.
+/// From where: the start, if one is given, whatever the end; else the end.
 fn place_of(context: &mut Context<'_>, request: &HistoricalTicksRequest, now: i64) -> Option<Where> {
     let id = request.req_id.unwrap_or_default();
     let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let (start, end) = (said(&request.start_date_time), said(&request.end_date_time));
     let (text, is_start) = match (start, end) {
-        (Some(start), None) => (start, true),
+        (Some(start), _) => (start, true),
         (None, Some(end)) => (end, false),
-        _ => {
-            refuse(context, id, "Please specify either a start date/time or an end date/time, and not both");
+        (None, None) => {
+            refuse(context, id, "Please specify a start date/time or an end date/time");
             return None;
         }
     };

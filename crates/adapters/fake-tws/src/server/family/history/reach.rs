@@ -85,7 +85,7 @@ pub(crate) fn histogram(context: &mut Context<'_>, request: &HistogramDataReques
     let now = context.world.now().nanos().div_euclid(1_000_000_000);
     let hours = MarketHours::of(&contract, context.world.hours());
     let regular = request.use_rth.unwrap_or_default();
-    let days = days(&contract, &hours, span, BarSize::Seconds(1), now, regular);
+    let days = days(&contract, &hours, (span, BarSize::Seconds(1)), (now, now), regular);
     let Some(tape) = context.world.tape(&contract).filter(|_| !days.is_empty()) else {
         return refuse_empty(context, id, &contract, Show::Trades);
     };

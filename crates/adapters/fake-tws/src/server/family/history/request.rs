@@ -179,7 +179,10 @@ fn is_too_fast(context: &mut Context<'_>, request: &HistoricalDataRequest, it: &
     }
     let series = format!("{} {:?}", it.contract.id().number(), it.show);
     let ask = Ask {
-        whole: format!("{series} {:?} {:?} {:?} {}", it.size, it.span, request.end_date_time, it.is_regular),
+        whole: format!(
+            "{series} {:?} {:?} {:?} {} {}",
+            it.size, it.span, request.end_date_time, it.is_regular, context.id.0
+        ),
         series,
         is_bid_ask: it.show == Show::BidAsk,
     };
@@ -197,7 +200,7 @@ fn give(context: &mut Context<'_>, it: Wanted) {
     let now = context.world.now().nanos().div_euclid(1_000_000_000);
     let hours = MarketHours::of(&it.contract, context.world.hours());
     let end = it.end.map_or(now, |end| end.min(now));
-    let days = days(&it.contract, &hours, it.span, it.size, end, it.is_regular);
+    let days = days(&it.contract, &hours, (it.span, it.size), (end, now), it.is_regular);
     let begin = days.first().map_or(end, super::super::super::market_hours::Day::open);
     let is_long = it.size == BarSize::Seconds(1) && !matches!(it.span, Span::Seconds(..=MOST_SINGLE_SECONDS));
     if is_long {
@@ -215,7 +218,8 @@ fn give(context: &mut Context<'_>, it: Wanted) {
     }
     let format = Format { number: it.format, version: context.version, zone: hours.zone() };
     let in_hundreds = is_us_share(&it.contract) && context.version < IN_SHARES;
-    say(context, it.id, &found, &format, in_hundreds, (begin, end));
+    let asked_from = it.span.begin(end, hours.local_day(end));
+    say(context, it.id, &found, &format, in_hundreds, (asked_from, end));
     if it.keeps {
         let keep = Keep::new(&it, series, hours, format, in_hundreds, now);
         if let Some(kept) = context.kept() {

@@ -13,7 +13,7 @@ pub(super) fn answer(context: &mut Context<'_>, it: &Wanted, end: Option<i64>) {
     let now = context.world.now().nanos().div_euclid(1_000_000_000);
     let hours = MarketHours::of(&it.contract, context.world.hours());
     let end = end.map_or(now, |end| end.min(now));
-    let found = days(&it.contract, &hours, it.span, it.size, end, it.is_regular);
+    let found = days(&it.contract, &hours, (it.span, it.size), (end, now), it.is_regular);
     let (Some(first), Some(last)) = (found.first(), found.last()) else {
         return refuse_empty(context, it.id, &it.contract, it.show);
     };

@@ -129,6 +129,20 @@ impl Span {
         Self::parse(&format!("{number} {letter}"))
     }
 
+    /// When a time of the calendar begins that ends at a second of a date.
+    pub(crate) fn begin(self, end: i64, last: Date) -> i64 {
+        const DAY: i64 = 86_400;
+        let length = match self {
+            Self::Seconds(count) => count,
+            Self::Days(count) => count * DAY,
+            Self::Weeks(count) => count * 7 * DAY,
+            Self::Months(_) | Self::Years(_) => {
+                (i64::from(last.to_julian_day() - self.first_date(last).to_julian_day()) + 1) * DAY
+            }
+        };
+        end.saturating_sub(length)
+    }
+
     /// The first date of a time of the calendar that ends on a date.
     pub(crate) fn first_date(self, last: Date) -> Date {
         let days = |count: i64| last.checked_sub(Duration::days(count - 1)).unwrap_or(Date::MIN);
@@ -178,6 +192,8 @@ mod tests {
         assert_eq!(Span::Weeks(1).first_date(date!(2026 - 11 - 20)), date!(2026 - 11 - 14));
         assert_eq!(Span::Months(1).first_date(date!(2026 - 03 - 31)), date!(2026 - 03 - 01));
         assert_eq!(Span::Years(1).first_date(date!(2026 - 11 - 20)), date!(2025 - 11 - 21));
+        assert_eq!(Span::Years(1).begin(365 * 86_400, date!(2026 - 11 - 20)), 0);
+        assert_eq!(Span::Days(2).begin(3 * 86_400, date!(2026 - 11 - 20)), 86_400);
     }
 
     #[test]

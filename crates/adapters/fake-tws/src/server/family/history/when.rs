@@ -1,7 +1,7 @@
 //! Dates and times of history, as requests have them and as answers do.
 
 use time::{Date, Time};
-use tradeport_contracts::calendar::Zone;
+use tradeport_contracts::calendar::{Zone, zone_of_broker};
 use tradeport_kernel::Timestamp;
 
 /// From here on answers name the instrument's zone.
@@ -30,7 +30,7 @@ pub(crate) fn parse(text: &str, now: i64) -> Option<i64> {
         (day(first)?, words.next().map_or(Some(Time::MIDNIGHT), clock_of)?)
     };
     let zone: Vec<&str> = words.collect();
-    let zone = if zone.is_empty() { Zone::utc() } else { Zone::of_broker(&zone.join(" ")).ok()? };
+    let zone = if zone.is_empty() { Zone::utc() } else { zone_of_broker(&zone.join(" ")).ok()? };
     second(zone, date, clock)
 }
 

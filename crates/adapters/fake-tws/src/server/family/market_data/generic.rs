@@ -56,7 +56,7 @@ const ALL: [Generic; 33] = [
 /// Those that coins have.
 const OF_COINS: [u16; 6] = [165, 232, 292, 293, 294, 295];
 /// Those that delayed data has.
-const DELAYED: [u16; 7] = [101, 106, 165, 221, 232, 236, 258];
+const DELAYED: [u16; 8] = [101, 106, 165, 221, 232, 236, 258, 292];
 /// Odd lots are told from this version on.
 const ODD_LOTS: i32 = 225;
 /// A list with more entries than there are is nonsense.

@@ -1,12 +1,12 @@
 //! Lines: streams and snapshots of quotes.
 //!
-//! A stream begins with its parameters and with the kind of its data, then with everything that is known; after that it
+//! A stream begins with the kind of its data and with its parameters, then with everything that is known; after that it
 //! tells what has changed. A snapshot is the beginning alone, and its end.
 
 use super::broad_tape;
 use super::generic::{self, Wanted};
 use super::ticks::{Sent, Teller};
-use super::{KeptMarketData, contract_of, duplicate, has_no_line, is_us_share, unknown};
+use super::{KeptMarketData, contract_of, duplicate, has_no_line, is_us_share, security_type, unknown};
 use crate::server::board::{Face, FaceKey};
 use crate::server::context::Context;
 use crate::server::error::{ApiError, Code, NO_REQUEST};
@@ -20,7 +20,7 @@ use crate::wire::proto::{
     TickSnapshotEnd,
 };
 use tradeport_contracts::Contract;
-use tradeport_kernel::Timestamp;
+use tradeport_kernel::{Decimal, Timestamp};
 
 /// Live sizes were in hundreds of US shares before this version.
 const SIZES_IN_SHARES: i32 = 159;
@@ -133,14 +133,28 @@ pub(crate) fn request(context: &mut Context<'_>, request: &MarketDataRequest) {
         let text = "No security definition has been found for the request";
         return context.refuse(ApiError::about(id, Code::NoContract, text));
     };
+    let is_delayed_stream = is_delayed && !is_snapshot && !wanted.is_off();
+    introduce(context, id, &contract, kind, is_delayed_stream);
     if is_delayed && wanted.keep_delayed() {
         let text = "Part of requested market data is not subscribed. Subscription-independent ticks are still \
                     active.Delayed market data is available.";
         context.refuse(ApiError::about(id, Code::PartlySubscribed, text));
     }
-    parameters(context, id, &contract);
-    context.say(MarketDataType { req_id: Some(id), market_data_type: Some(kind) });
     begin(context, id, key, wanted, is_snapshot);
+}
+
+/// What comes before the first tick: the kind of the data and the parameters; of a delayed stream of quotes the other way
+/// round, and then why it is delayed.
+fn introduce(context: &mut Context<'_>, id: i32, contract: &Contract, kind: i32, is_delayed_stream: bool) {
+    let told = MarketDataType { req_id: Some(id), market_data_type: Some(kind) };
+    if !is_delayed_stream {
+        context.say(told);
+        return parameters(context, id, contract);
+    }
+    parameters(context, id, contract);
+    context.say(told);
+    let text = "Requested market data is not subscribed. Displaying delayed market data.";
+    context.refuse(ApiError::about(id, Code::DelayedInstead, text));
 }
 
 /// Regulatory snapshots are for what has a best price of the nation, and one a second is the most. Tells whether this one
@@ -219,13 +233,15 @@ fn kind_of(context: &mut Context<'_>, id: i32, contract: &Contract) -> Option<i3
         context.refuse(ApiError::about(id, Code::NoMarketData, text));
         return None;
     }
-    let text = "Requested market data is not subscribed. Displaying delayed market data.";
-    context.refuse(ApiError::about(id, Code::DelayedInstead, text));
     Some(if asked == DELAYED_FROZEN && !is_open { DELAYED_FROZEN } else { DELAYED })
 }
 
 fn parameters(context: &mut Context<'_>, id: i32, contract: &Contract) {
-    let step = contract.price_step().normalize().to_string();
+    let step = contract.price_step();
+    // Pairs are quoted in fifths of what orders for them step by.
+    let is_pair = security_type(contract) == "CASH";
+    let step = if is_pair { step / Decimal::from(5) } else { step };
+    let step = step.normalize().to_string();
     let bbo = bbo_exchange(contract);
     let has_precision = context.version >= PRECISION;
     context.say(TickReqParams {

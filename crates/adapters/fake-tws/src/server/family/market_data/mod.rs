@@ -50,7 +50,7 @@ pub(crate) struct KeptMarketData {
 #[derive(Debug, Default)]
 pub(crate) struct SharedMarketData {
     /// When tick-by-tick data of a contract was asked for last, by its kind.
-    tick_by_tick: BTreeMap<(ContractId, tick_by_tick::What), Timestamp>,
+    tick_by_tick: BTreeMap<(SessionId, ContractId, tick_by_tick::What), Timestamp>,
 }
 
 impl KeptMarketData {

@@ -171,7 +171,7 @@ pub(crate) fn request(context: &mut Context<'_>, request: &TickByTickRequest) {
     }
     let Some(key) = context.world.look(&contract, false) else { return };
     let now = context.world.now();
-    context.shared.market_data.tick_by_tick.insert((contract.id(), what), now);
+    context.shared.market_data.tick_by_tick.insert((context.id, contract.id(), what), now);
     let last_second = now.nanos().div_euclid(1_000_000_000);
     let ignores_size = request.ignore_size.unwrap_or_default();
     let stream = Stream { id, key, what, ignores_size, last_second, last_quote: None };
@@ -231,12 +231,13 @@ fn is_without(contract: &Contract, what: What) -> bool {
     }
 }
 
-/// Has the same been asked for a moment ago? The kinds of ticks of a contract may be asked for one after the other.
+/// Has the same connection asked for the same a moment ago? The kinds of ticks of a contract may be asked for one after
+/// the other.
 fn is_too_soon(context: &mut Context<'_>, contract: &Contract, what: What) -> bool {
     let (now, gap) = (context.world.now(), context.settings.limits.tick_by_tick_gap);
     let asked = &mut context.shared.market_data.tick_by_tick;
     asked.retain(|_, at| now.since(*at) < gap);
-    asked.contains_key(&(contract.id(), what))
+    asked.contains_key(&(context.id, contract.id(), what))
 }
 
 /// Ends a stream.

@@ -209,15 +209,21 @@ impl Sent {
             (&mut self.bid, face.bid, kind::BID, kind::BID_SIZE),
             (&mut self.ask, face.ask, kind::ASK, kind::ASK_SIZE),
         ];
-        for (sent, side, price, size) in sides {
-            match *sent {
-                Some(told) if told == side => continue,
-                Some(told) if told.price.to_bits() == side.price.to_bits() => {
-                    teller.size(size, side.size, outbox, to);
-                }
-                _ => teller.price(price, side, if face.is_open { CAN_EXECUTE } else { 0 }, outbox, to),
+        let mut sizes = [None; 2];
+        for ((sent, side, price, size), changed) in sides.into_iter().zip(&mut sizes) {
+            if *sent == Some(side) {
+                continue;
             }
+            let same_price = sent.is_some_and(|told| told.price.to_bits() == side.price.to_bits());
+            if !same_price {
+                teller.price(price, side, if face.is_open { CAN_EXECUTE } else { 0 }, outbox, to);
+            }
+            // Live data tells a size once more, after the price that it came with.
+            *changed = (same_price || !teller.is_delayed).then_some((size, side.size));
             *sent = Some(side);
+        }
+        for (number, size) in sizes.into_iter().flatten() {
+            teller.size(number, size, outbox, to);
         }
         if is_first && face.contract().details().exchanges.iter().any(|exchange| exchange == "SMART") {
             teller.text(kind::BID_EXCHANGE, "KQ".to_owned(), outbox, to);
@@ -231,7 +237,10 @@ impl Sent {
         if !same_price {
             let side = Side { price: double(print.price), size: print.size };
             teller.price(kind::LAST, side, 0, outbox, to);
-        } else if self.last.is_some_and(|(_, _, size)| size != print.size) {
+        }
+        let same_size = self.last.is_some_and(|(_, _, size)| size == print.size);
+        let is_size_told = if same_price { !same_size } else { !teller.is_delayed };
+        if is_size_told {
             teller.size(kind::LAST_SIZE, print.size, outbox, to);
         }
         if !print.size.is_zero() {

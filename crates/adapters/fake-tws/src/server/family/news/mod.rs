@@ -32,7 +32,7 @@ use stories::PROVIDERS;
 /// No more headlines are told at once.
 const MOST: usize = 300;
 /// How far back headlines go.
-const KNOWN: Duration = Duration::from_secs(365 * 86_400);
+const KNOWN: Duration = Duration::from_secs(3 * 365 * 86_400);
 
 /// Who gives news.
 pub(crate) fn providers(context: &mut Context<'_>) {
@@ -115,6 +115,11 @@ pub(crate) fn provider(code: &str) -> Option<&'static str> {
     all()
         .find(|known| *known == code)
         .or_else(|| all().find(|known| code.len() > 2 && known.starts_with(code)))
+}
+
+/// What the provider of a code is called.
+pub(crate) fn name_of(code: &str) -> Option<&'static str> {
+    stories::PROVIDERS.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
 }
 
 #[cfg(test)]

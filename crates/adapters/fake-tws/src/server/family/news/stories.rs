@@ -1,6 +1,6 @@
 //! Headlines and what stands under them.
 //!
-//! Time is cut into pieces of four hours for each contract; most pieces have one story, at a second that follows from
+//! Time is cut into pieces of an hour for each contract; most pieces have one story, at a second that follows from
 //! chance. An article's id says its contract and its piece, so that the story can be told again without being kept.
 
 use tradeport_contracts::Contract;
@@ -11,10 +11,15 @@ use tradeport_kernel::Timestamp;
 pub(super) const PROVIDERS: &[(&str, &str)] = &[
     ("BRFG", "Briefing.com General Market Columns"),
     ("BRFUPDN", "Briefing.com Analyst Actions"),
+    ("DJ-N", "Dow Jones Global Equity Trader"),
+    ("DJ-RT", "Dow Jones Trader News"),
+    ("DJ-RTA", "Dow Jones Top Stories Asia Pacific"),
+    ("DJ-RTE", "Dow Jones Top Stories Europe"),
+    ("DJ-RTG", "Dow Jones Top Stories Global"),
     ("DJNL", "Dow Jones Newsletters"),
 ];
 
-const PIECE: i64 = 4 * 3_600;
+const PIECE: i64 = 3_600;
 
 const SUBJECTS: &[&str] = &[
     "shares move ahead of the open",

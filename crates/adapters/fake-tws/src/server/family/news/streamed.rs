@@ -11,7 +11,7 @@ use tradeport_kernel::Timestamp;
 /// The newest headline is looked for so far back.
 const LATELY: Duration = Duration::from_secs(30 * 86_400);
 /// The next headline is looked for in so many pieces of time: a month.
-const MOST_PIECES: i64 = 180;
+const MOST_PIECES: i64 = 720;
 
 impl Story {
     /// As a stream of market data tells it.

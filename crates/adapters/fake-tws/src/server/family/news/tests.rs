@@ -14,7 +14,7 @@ fn asked(total: i32) -> HistoricalNewsRequest {
     HistoricalNewsRequest {
         req_id: Some(8),
         con_id: Some(265_598),
-        provider_codes: Some("BRFG+DJNL+BRFUPDN".to_owned()),
+        provider_codes: Some("BRFG+BRFUPDN+DJ-N+DJ-RT+DJ-RTA+DJ-RTE+DJ-RTG+DJNL".to_owned()),
         start_date_time: Some(String::new()),
         end_date_time: Some("2026-11-20 12:00:00.0".to_owned()),
         total_results: Some(total),
@@ -115,7 +115,7 @@ fn what_streams_is_what_the_past_then_tells() {
     let newest = latest(1, &contract, &["DJNL"], NOW);
     let told = told.iter().find(|it| it.provider_code.as_deref() == Some("DJNL")).unwrap();
     assert_eq!(Some(&newest[0].article), told.article_id.as_ref());
-    assert_eq!(latest(1, &contract, &[], NOW).len(), 3);
+    assert_eq!(latest(1, &contract, &[], NOW).len(), 8);
     let first = next_headline_after(1, &contract, NOW.before(day)).unwrap();
     assert_eq!(first, streamed[0].at);
 }

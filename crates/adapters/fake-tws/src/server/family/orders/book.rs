@@ -1,8 +1,9 @@
 //! The orders of all clients, and what names them.
 
 use super::held::{Held, PermId};
+use super::ids::Ids;
 use super::reports::Reports;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use tradeport_kernel::OrderKey;
 
 /// So many ended orders are remembered.
@@ -18,7 +19,7 @@ pub(crate) struct Book {
     by_id: BTreeMap<(i32, i32), PermId>,
     by_key: BTreeMap<OrderKey, PermId>,
     /// Every order id that a client has used.
-    used: BTreeMap<i32, BTreeSet<i32>>,
+    used: BTreeMap<i32, Ids>,
     next_perm_id: i64,
     next_bound_id: i32,
     pub(crate) reports: Reports,
@@ -59,7 +60,7 @@ impl Book {
 
     /// Has the client used this id?
     pub(crate) fn was_used(&self, client_id: i32, order_id: i32) -> bool {
-        self.used.get(&client_id).is_some_and(|ids| ids.contains(&order_id))
+        self.used.get(&client_id).is_some_and(|ids| ids.contains(order_id))
     }
 
     /// The client has used this id.
@@ -70,9 +71,11 @@ impl Book {
     /// Order ids from this one on are as if nobody had used them, but for those of live orders.
     pub(crate) fn forget_ids(&mut self, from: i32) {
         let Self { used, by_id, .. } = self;
-        for (client, ids) in used.iter_mut() {
-            ids.retain(|id| *id < from || by_id.contains_key(&(*client, *id)));
+        used.values_mut().for_each(|ids| ids.forget(from));
+        for (client, id) in by_id.keys().filter(|(_, id)| *id >= from) {
+            used.entry(*client).or_default().insert(*id);
         }
+        used.retain(|_, ids| !ids.is_empty());
     }
 
     pub(crate) fn insert(&mut self, held: Held) {
@@ -123,6 +126,11 @@ impl Book {
         self.by_id.get(&(client_id, order_id)).and_then(|perm_id| self.live.get(perm_id))
     }
 
+    /// An order that has ended, if it is still remembered.
+    pub(crate) fn ended(&self, perm_id: PermId) -> Option<&Held> {
+        self.ended.iter().rev().find(|held| held.perm_id == perm_id)
+    }
+
     /// The order that a client called so, if it has ended.
     pub(crate) fn find_ended(&self, client_id: i32, order_id: i32) -> Option<&Held> {
         let same = |held: &&Held| (held.client_id, held.order_id) == (client_id, order_id);
@@ -136,6 +144,14 @@ impl Book {
     /// The live children of an order, the oldest first.
     pub(crate) fn children(&self, parent: PermId) -> Vec<PermId> {
         self.live.values().filter(|held| held.parent == Some(parent)).map(|held| held.perm_id).collect()
+    }
+
+    /// How many things are kept, each sort by itself; for the live, of ids, keys, ended ones, ranges of ids, executions.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> [usize; 7] {
+        let ranges = self.used.values().map(Ids::ranges).sum();
+        let [rows, roots] = self.reports.kept();
+        [self.live.len(), self.by_id.len(), self.by_key.len(), self.ended.len(), ranges, rows, roots]
     }
 
     /// An order lives no more.

@@ -11,7 +11,9 @@ use tradeport_fake_broker::exchange::Input;
 pub(crate) fn cancel(context: &mut Context<'_>, request: &proto::CancelOrderRequest) {
     let (id, client_id) = (request.order_id.unwrap_or_default(), context.client_id());
     let book = &context.shared.orders;
-    let error = match (book.find(client_id, id), book.find_ended(client_id, id)) {
+    let live = book.find(client_id, id);
+    let ended = if live.is_none() { book.find_ended(client_id, id) } else { None };
+    let error = match (live, ended) {
         (Some(held), _) if held.status == Status::PendingCancel => {
             let text = format!(
                 "Cancel attempted when order is not in a cancellable state.  Order permId ={}",
@@ -46,14 +48,19 @@ pub(crate) fn global(context: &mut Context<'_>) {
     let mut parts = context.parts();
     for perm_id in all {
         // What hangs on an order that went may have gone with it.
-        let busy = parts.shared.orders.live(perm_id).map(|held| held.status);
-        if busy.is_some_and(|status| status != Status::PendingCancel) {
-            parts.cancel(perm_id);
-        }
+        parts.cancel_unless_ending(perm_id);
     }
 }
 
 impl Parts<'_> {
+    /// Cancels an order that lives and is not being cancelled already.
+    pub(super) fn cancel_unless_ending(&mut self, perm_id: PermId) {
+        let status = self.shared.orders.live(perm_id).map(|held| held.status);
+        if status.is_some_and(|status| status != Status::PendingCancel) {
+            self.cancel(perm_id);
+        }
+    }
+
     /// Cancels a live order.
     pub(crate) fn cancel(&mut self, perm_id: PermId) {
         let Some(held) = self.shared.orders.live(perm_id) else { return };

@@ -57,7 +57,7 @@ impl Parts<'_> {
             held.total = quantity.as_decimal();
         }
         held.ends = super::send::end_of(&it.wording.intent, &it.contract, self.world.now());
-        held.wording = it.wording;
+        (held.wording, held.shares) = (it.wording, it.shares);
         held.told = None;
     }
 
@@ -76,7 +76,8 @@ impl Parts<'_> {
             let text = "Order rejected - reason:The new quantity is not above what has traded.";
             return Err(ApiError::about(id, Code::OrderRefused, text));
         }
-        if only_size_and_prices(old, new) {
+        // A scale works in steps of its own.
+        if held.steps_are_none() && only_size_and_prices(old, new) {
             // Of what traded under an earlier key the exchange knows nothing any more.
             let quantity = new.quantity().map(|quantity| quantity.as_decimal() - held.before);
             let quantity = quantity.and_then(|quantity| Quantity::new(quantity).ok());
@@ -143,6 +144,9 @@ impl Parts<'_> {
 
 /// An order that names no account stays with its own.
 fn keep_account(order: &proto::Order, held: &Held) -> proto::Order {
+    if !held.shares.is_empty() {
+        return order.clone();
+    }
     let named = order.account.clone().filter(|name| !name.is_empty());
     proto::Order { account: named.or_else(|| Some(held.account().as_str().to_owned())), ..order.clone() }
 }
@@ -171,7 +175,12 @@ fn only_size_and_prices(old: &OrderIntent, new: &OrderIntent) -> bool {
     like_old.kind = *old.kind();
     // A parent that has filled is nobody's parent any more.
     like_old.parent = old.parent().cloned();
+    // A hedge that has its size is an order like any other.
+    let was_hedge = old.attributes().hedge;
+    if was_hedge.is_some() {
+        like_old.attributes.hedge = was_hedge;
+    }
     let same_sort = old.kind().name() == new.kind().name();
-    let both_in_units = old.quantity().is_some() == new.quantity().is_some();
+    let both_in_units = was_hedge.is_some() || old.quantity().is_some() == new.quantity().is_some();
     same_sort && both_in_units && like_old == old.to_draft()
 }

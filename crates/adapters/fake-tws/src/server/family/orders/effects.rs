@@ -75,7 +75,11 @@ impl Parts<'_> {
         match event {
             ExchangeEvent::Taken { .. } => {
                 self.settle_size(perm_id);
-                self.stands(perm_id, Status::PreSubmitted);
+                // Of a scale that goes on nobody hears with which component it does.
+                let held = self.shared.orders.live(perm_id);
+                if held.is_none_or(|held| held.generation == 0 || held.steps_are_none()) {
+                    self.stands(perm_id, Status::PreSubmitted);
+                }
                 self.warn_of_closed_market(perm_id);
             }
             ExchangeEvent::Refused { reason, .. } => self.refused(perm_id, key, reason),
@@ -104,6 +108,7 @@ impl Parts<'_> {
             BrokerPhase::Held => self.stands(perm_id, Status::PreSubmitted),
             BrokerPhase::Working => self.stands(perm_id, Status::Submitted),
             BrokerPhase::CancelPending => self.stands(perm_id, Status::PendingCancel),
+            BrokerPhase::Filled if self.step_scale(perm_id) => {}
             BrokerPhase::Filled => {
                 self.close_group(perm_id);
                 self.end_order(perm_id, Status::Filled, "");

@@ -86,7 +86,7 @@ impl<'a> Filter<'a> {
 }
 
 /// The day of trading in New York.
-fn local_day(at: Timestamp) -> Date {
+pub(super) fn local_day(at: Timestamp) -> Date {
     at.to_utc().to_timezone(timezones::db::america::NEW_YORK).date()
 }
 

@@ -1,5 +1,6 @@
 //! One order as the server holds it: as it came, as it is understood, and where it stands.
 
+use super::scale::Steps;
 use crate::wire::proto;
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Timestamp};
@@ -75,6 +76,8 @@ pub(crate) struct Held {
     /// What was told last: the status, and how much had traded.
     pub(crate) told: Option<(Status, Decimal)>,
     pub(crate) parent: Option<PermId>,
+    /// The accounts of a group that share it, with their weights; none for an order of one account.
+    pub(crate) shares: Vec<(AccountId, Decimal)>,
     pub(crate) total: Decimal,
     pub(crate) filled: Decimal,
     /// The sum of quantities times prices.
@@ -93,6 +96,10 @@ pub(crate) struct Held {
     pub(crate) is_delivery: bool,
     /// Is something delivered for them?
     pub(crate) is_exercise: bool,
+    /// How far it has come, if it is a scale.
+    pub(crate) steps: Steps,
+    /// The scale whose component it closes, and which component that was.
+    pub(crate) profit_of: Option<(PermId, u32)>,
     /// The price at which the exchange has it, when that follows the market.
     pub(crate) pegged_at: Option<Price>,
 }
@@ -119,6 +126,11 @@ impl Held {
         self.filled += quantity;
         self.value = self.value.saturating_add(quantity.saturating_mul(price));
         self.last_price = price;
+    }
+
+    /// Is it no scale that the exchange works?
+    pub(crate) fn steps_are_none(&self) -> bool {
+        super::scale::scale_of(self).is_none()
     }
 
     pub(crate) fn is_manual(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Lists of orders, and binding what persons enter.
 
+use super::executions::local_day;
 use super::held::{Held, PermId};
 use super::tell::{completed_order, open_order, order_status};
 use crate::server::context::Context;
@@ -49,10 +50,12 @@ pub(crate) fn auto_open(context: &mut Context<'_>, request: &proto::AutoOpenOrde
     }
 }
 
-/// The orders that have ended; without those that persons entered if only the API's are wanted.
+/// The orders that have ended today, by the calendar of New York; without those that persons entered if only the API's are wanted.
 pub(crate) fn completed(context: &mut Context<'_>, request: &proto::CompletedOrdersRequest) {
     let api_only = request.api_only.unwrap_or_default();
-    let wanted = |held: &&Held| !api_only || !held.is_manual();
+    let today = local_day(context.world.now());
+    let is_of_today = |held: &&Held| held.ended.is_some_and(|at| local_day(at) == today);
+    let wanted = |held: &&Held| is_of_today(held) && (!api_only || !held.is_manual());
     let found: Vec<_> = context.shared.orders.all_ended().filter(wanted).map(completed_order).collect();
     for order in found {
         context.say(order);

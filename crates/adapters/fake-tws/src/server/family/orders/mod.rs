@@ -2,8 +2,6 @@
 //!
 //! An order is kept as it came and told back so; the exchange behind the server executes what it means. What the exchange
 //! does not trade rests here until it is cancelled, or its time is over.
-//!
-//! Left out: allocation over several accounts.
 
 mod book;
 mod cancel;
@@ -13,7 +11,9 @@ mod effects;
 mod executions;
 mod exercise;
 mod follow;
+mod hedge;
 mod held;
+mod ids;
 mod levers;
 mod list;
 mod manual;
@@ -21,7 +21,9 @@ mod place;
 mod presets;
 mod preview;
 mod reports;
+mod scale;
 mod send;
+mod sharing;
 mod tell;
 
 pub(crate) use book::Book;

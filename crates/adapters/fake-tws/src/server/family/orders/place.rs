@@ -1,16 +1,18 @@
 //! New orders: whether TWS would take them, and what they say.
 
 use super::held::{Held, PermId, Place, Status, Wording};
+use super::scale::Steps;
+use super::sharing::Shares;
 use crate::server::context::Context;
 use crate::server::error::{ApiError, Code};
 use crate::server::family::parts::Parts;
 use crate::server::lookup;
 use crate::translate::order::{Around, NotAnOrder, order_in};
 use crate::wire::proto;
-use tradeport_contracts::Contract;
+use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_fake_broker::exchange::OrderRecord;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price};
-use tradeport_orders::{OrderIntent, OrderSize};
+use tradeport_orders::{OrderIntent, OrderSize, Side};
 
 /// An account may have so many open orders on one side of one contract; the broker documents 15 to 20.
 const MOST_PER_SIDE: usize = 20;
@@ -23,6 +25,7 @@ pub(super) struct Understood {
     pub(super) contract: Contract,
     pub(super) wording: Wording,
     pub(super) parent: Option<PermId>,
+    pub(super) shares: Shares,
 }
 
 /// A client places an order, changes one, or asks what one would do.
@@ -102,7 +105,16 @@ impl Parts<'_> {
         key: &OrderKey,
     ) -> Result<Understood, ApiError> {
         let contract = lookup::resolve_one(self.world, id, asked)?;
-        let account = self.account_of(id, order)?;
+        let group = self.group_of(id, order)?;
+        let account = match &group {
+            Some(group) => self.first_of(id, group)?,
+            None => self.account_of(id, order)?,
+        };
+        let (shares, sized) = match &group {
+            Some(group) => self.shares_of(id, group, order, &contract)?,
+            None => (Shares::new(), order.clone()),
+        };
+        let order = &sized;
         let parent = self.parent_of(client_id, id, order)?;
         let parent_key = parent.and_then(|it| self.shared.orders.live(it)).map(|it| it.key.clone());
         let key_of = |number: i32| {
@@ -111,10 +123,14 @@ impl Parts<'_> {
             }
             OrderKey::new(&format!("attached-{number}")).ok()
         };
-        // A parent that has filled holds nothing back any more.
+        // A parent that has filled holds nothing back any more; a hedge that still has one has no size of its own.
+        let hedges = order.hedge_type.as_deref().is_some_and(|text| !text.is_empty()) && parent.is_some();
         let alone = proto::Order {
             parent_id: order.parent_id.filter(|_| parent.is_some()),
             oca_group: order.oca_group.as_deref().map(group_key),
+            account: order.account.clone().filter(|_| group.is_none()),
+            hedge_type: order.hedge_type.clone().filter(|_| hedges),
+            total_quantity: order.total_quantity.clone().filter(|_| !hedges),
             ..order.clone()
         };
         let around = Around {
@@ -128,20 +144,20 @@ impl Parts<'_> {
         };
         let intent = order_in(&alone, attached, &around).map_err(|error| unreadable(id, &error))?;
         check_steps(id, &contract, &intent)?;
-        let wire = as_told(order, &account);
+        check_event(id, &contract, &intent)?;
+        let wire = as_told(order, Some(&account).filter(|_| group.is_none()));
         let asked = proto::Contract {
             combo_legs: asked.combo_legs.clone(),
             delta_neutral_contract: asked.delta_neutral_contract,
             ..lookup::contract_as_asked(&contract, asked)
         };
-        Ok(Understood { asked, contract, wording: Wording { wire, intent }, parent })
+        Ok(Understood { asked, contract, wording: Wording { wire, intent }, parent, shares })
     }
 
     fn account_of(&self, id: i32, order: &proto::Order) -> Result<AccountId, ApiError> {
         let accounts = self.world.accounts();
-        let for_group = order.fa_group.as_deref().is_some_and(|group| !group.is_empty());
         match order.account.as_deref().unwrap_or_default() {
-            "" if accounts.len() == 1 || for_group => {
+            "" if accounts.len() == 1 => {
                 let first = accounts.first().cloned();
                 first.ok_or_else(|| ApiError::about(id, Code::NeedsAccount, "You must specify an account."))
             }
@@ -213,6 +229,7 @@ impl Parts<'_> {
             status: Status::PendingSubmit,
             told: None,
             parent: it.parent,
+            shares: it.shares,
             total,
             filled: Decimal::ZERO,
             value: Decimal::ZERO,
@@ -224,6 +241,8 @@ impl Parts<'_> {
             has_expired: false,
             is_delivery: false,
             is_exercise: false,
+            steps: Steps::default(),
+            profit_of: None,
             pegged_at: None,
         });
     }
@@ -245,7 +264,12 @@ impl Parts<'_> {
             found = exchange.ended_orders().map(|(it, _)| it).find(is_this).map(|it| it.quantity);
         }
         let Some(quantity) = found else { return };
-        held.total = quantity.as_decimal() + held.before;
+        let total = quantity.as_decimal() + held.before;
+        if total != held.total {
+            // Another order of its group has traded, which is told though nothing of this one has.
+            held.told = None;
+        }
+        held.total = total;
         if in_units {
             held.wording.wire.total_quantity = Some(super::tell::plain(held.total));
         }
@@ -285,13 +309,31 @@ fn check_steps(id: i32, contract: &Contract, intent: &OrderIntent) -> Result<(),
     Err(ApiError::about(id, Code::PriceVariation, text))
 }
 
-/// An order as it is told back: as it came, with what TWS fills in.
-fn as_told(order: &proto::Order, account: &AccountId) -> proto::Order {
+/// Event contracts are only bought, at 0.02 to 0.99.
+fn check_event(id: i32, contract: &Contract, intent: &OrderIntent) -> Result<(), ApiError> {
+    if contract.instrument().kind() != Some(InstrumentKind::EventContract) {
+        return Ok(());
+    }
+    if intent.side() == Side::Sell {
+        let text = "Event contracts can not be sold. Buy the opposite side to close a position.";
+        return Err(ApiError::about(id, Code::EventNotSold, text));
+    }
+    let (least, most) = (Decimal::new(2, 2), Decimal::new(99, 2));
+    let fits = |price: Price| (least..=most).contains(&price.as_decimal());
+    if intent.kind().limit_price().is_none_or(fits) {
+        return Ok(());
+    }
+    let text = "The price of an event contract must be between 0.02 and 0.99, with two decimals.";
+    Err(ApiError::about(id, Code::EventPrice, text))
+}
+
+/// An order as it is told back: as it came, with what TWS fills in. One of a group names no account unless it came so.
+fn as_told(order: &proto::Order, account: Option<&AccountId>) -> proto::Order {
     let or = |text: &Option<String>, default: &str| {
         Some(text.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| default.to_owned()))
     };
     proto::Order {
-        account: or(&order.account, account.as_str()),
+        account: account.map_or_else(|| order.account.clone(), |it| or(&order.account, it.as_str())),
         tif: or(&order.tif, "DAY"),
         transmit: None,
         ..order.clone()

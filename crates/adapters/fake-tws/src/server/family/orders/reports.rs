@@ -14,7 +14,7 @@ use crate::server::lookup;
 use crate::server::session::SessionId;
 use crate::translate::number::to_float;
 use crate::wire::proto;
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{Commission, Execution, ExecutionId, Side};
@@ -41,33 +41,50 @@ pub(crate) struct Report {
 /// The executions that count, in the order in which they happened.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
-    rows: VecDeque<Report>,
+    rows: BTreeMap<u64, Report>,
+    /// Where the execution of each root stands.
+    by_root: BTreeMap<String, u64>,
+    next: u64,
 }
 
 impl Reports {
     pub(crate) fn all(&self) -> impl Iterator<Item = &Report> {
-        self.rows.iter()
+        self.rows.values()
     }
 
     /// Has anything with this symbol traded?
     pub(crate) fn has_symbol(&self, symbol: &str) -> bool {
         self.rows
-            .iter()
+            .values()
             .any(|row| row.details.contract.as_ref().and_then(|it| it.symbol.as_deref()) == Some(symbol))
     }
 
     fn find(&mut self, id: &ExecutionId) -> Option<&mut Report> {
-        self.rows.iter_mut().rev().find(|row| row.execution.id.root() == id.root())
+        self.rows.get_mut(self.by_root.get(id.root())?)
     }
 
     fn add(&mut self, report: Report) {
-        match self.find(&report.execution.id) {
-            Some(known) => *known = report,
-            None => self.rows.push_back(report),
+        if let Some(known) = self.find(&report.execution.id) {
+            *known = report;
+            return;
         }
-        if self.rows.len() > MOST {
-            self.rows.pop_front();
+        self.by_root.insert(report.execution.id.root().to_owned(), self.next);
+        self.rows.insert(self.next, report);
+        self.next += 1;
+        if self.rows.len() > MOST
+            && let Some((_, oldest)) = self.rows.pop_first()
+        {
+            self.by_root.remove(oldest.execution.id.root());
         }
+    }
+
+    fn remove(&mut self, id: &ExecutionId) -> Option<Report> {
+        self.rows.remove(&self.by_root.remove(id.root())?)
+    }
+
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> [usize; 2] {
+        [self.rows.len(), self.by_root.len()]
     }
 }
 
@@ -170,11 +187,7 @@ impl Parts<'_> {
 
     /// An execution counts no more.
     pub(super) fn busted(&mut self, execution: &Execution) {
-        let rows = &mut self.shared.orders.reports.rows;
-        let Some(at) = rows.iter().rposition(|row| row.execution.id.root() == execution.id.root()) else {
-            return;
-        };
-        let Some(report) = rows.remove(at) else { return };
+        let Some(report) = self.shared.orders.reports.remove(&execution.id) else { return };
         if let Some(held) = self.shared.orders.live_mut(report.perm_id) {
             held.trade(-execution.quantity.as_decimal(), execution.price.as_decimal());
         }
@@ -188,7 +201,7 @@ impl Parts<'_> {
         let same = |row: &&mut Report| {
             row.moves_position && row.execution.account == *account && row.execution.symbol == symbol
         };
-        for row in self.shared.orders.reports.rows.iter_mut().filter(same) {
+        for row in self.shared.orders.reports.rows.values_mut().filter(same) {
             let cost = row.cost.unwrap_or_default();
             row.realized = self.shared.account.trade(&row.contract, &row.execution, cost);
         }

@@ -7,12 +7,16 @@
 //! | relative, pegged and snapping orders, midprice | a limit order, whose price [follows](super::follow) |
 //! | combos with a limit on some legs | a limit or market order for the whole |
 //! | a later start, conditions | the order, once they are met |
-//! | kinds and times in force that the exchange does not trade, combos without quotes, hedges, scales | nothing: the order rests until it is cancelled, or its day is over |
+//! | hedges | the order, with a [size](super::hedge) once its parent has ended |
+//! | scales | its [components](super::scale), one after the other |
+//! | kinds and times in force that the exchange does not trade, combos without quotes | nothing: the order rests until it is cancelled, or its day is over |
 
 use super::conditions::are_met;
 use super::follow;
+use super::hedge::hedge_of;
 use super::held::{Held, PermId, Place, Status};
 use super::place::exchange_key;
+use super::scale::{component, scale_of};
 use crate::server::error::Code;
 use crate::server::family::parts::Parts;
 use crate::server::world::World;
@@ -64,7 +68,17 @@ impl Parts<'_> {
         if let Some(held) = self.shared.orders.live_mut(perm_id) {
             held.pegged_at = intent.kind().limit_price();
         }
-        self.world.input(Input::Submit { intent });
+        let now = self.world.now();
+        let step = self.shared.orders.live(perm_id).and_then(|held| component(held, scale_of(held)?, now));
+        if let Some(step) = step {
+            self.begin_component(perm_id, step);
+        }
+        let shares = self.shared.orders.live(perm_id).map(|held| held.shares.clone()).unwrap_or_default();
+        self.world.input(if shares.is_empty() {
+            Input::Submit { intent }
+        } else {
+            Input::SubmitShared { intent, shares }
+        });
     }
 
     fn rest(&mut self, perm_id: PermId) {
@@ -81,7 +95,9 @@ impl Parts<'_> {
     pub(super) fn for_exchange(&self, perm_id: PermId) -> Option<OrderIntent> {
         let held = self.shared.orders.live(perm_id)?;
         let parent = match held.parent.and_then(|parent| self.shared.orders.live(parent)) {
-            Some(parent) if parent.place != Place::Exchange => return None,
+            // A hedge waits for its size, and what hangs on a scale for the whole of it.
+            Some(_) if hedge_of(held).is_some() => return None,
+            Some(parent) if parent.place != Place::Exchange || !parent.steps_are_none() => return None,
             Some(parent) => Some(parent.key.clone()),
             None => None,
         };
@@ -117,15 +133,17 @@ impl Parts<'_> {
     /// A parent has ended: its children come alive, or end as well.
     pub(super) fn follow_parent(&mut self, parent: PermId, filled: bool) {
         for child in self.shared.orders.children(parent) {
-            let Some(held) = self.shared.orders.live_mut(child) else { continue };
+            let Some(held) = self.shared.orders.live(child) else { continue };
             let place = held.place;
-            if filled {
+            let hedges = hedge_of(held).is_some();
+            let lives = if hedges { self.size_hedge(child, parent) } else { filled };
+            if let Some(held) = self.shared.orders.live_mut(child).filter(|_| lives) {
                 held.parent = None;
             }
             match place {
                 // The exchange does the same, and says so.
                 Place::Exchange => {}
-                _ if !filled => self.end_order(child, Status::Cancelled, "its parent order has ended"),
+                _ if !lives => self.end_order(child, Status::Cancelled, "its parent order has ended"),
                 Place::Resting => self.send(child),
                 Place::Untransmitted => {}
             }
@@ -237,19 +255,26 @@ pub(super) fn needs_review(held: &Held) -> bool {
 
 fn executable(held: &Held, parent: Option<OrderKey>, world: &World) -> Option<OrderIntent> {
     let intent = &held.wording.intent;
-    if !starts(intent.attributes(), world) || intent.said().is_some_and(is_beyond) {
+    let cannot_scale = intent.said().is_some_and(|said| said.scale.is_some()) && scale_of(held).is_none();
+    if !starts(intent.attributes(), world) || cannot_scale || intent.said().is_some_and(is_beyond) {
         return None;
     }
-    let size = match intent.size() {
-        OrderSize::Units(_) => OrderSize::Units(Quantity::new(held.remaining()).ok()?),
-        OrderSize::Cash(cash) => OrderSize::Cash(cash),
-        OrderSize::FollowsParent => return None,
+    let (size, kind) = if let Some(scale) = scale_of(held) {
+        let step = component(held, scale, world.now())?;
+        (OrderSize::Units(step.size), OrderKind::Limit { limit: step.limit })
+    } else {
+        let size = match intent.size() {
+            // A hedge has a total once its parent has filled.
+            OrderSize::Units(_) | OrderSize::FollowsParent => Quantity::new(held.remaining()).ok()?.into(),
+            OrderSize::Cash(cash) => OrderSize::Cash(cash),
+        };
+        (size, kind_now(intent, &held.contract, world)?)
     };
     let draft = OrderDraft {
         key: held.key.clone(),
         parent,
         size,
-        kind: kind_now(intent, &held.contract, world)?,
+        kind,
         time_in_force: traded_time(intent.time_in_force())?,
         attributes: Attributes::NONE,
         ..intent.to_draft()
@@ -265,9 +290,7 @@ fn starts(said: &OrderAttributes, world: &World) -> bool {
 
 /// Does an order say what the exchange can neither trade nor leave out?
 fn is_beyond(said: &OrderAttributes) -> bool {
-    said.scale.is_some()
-        || said.hedge.is_some()
-        || said.delta_neutral.is_some()
+    said.delta_neutral.is_some()
         || said.physical.is_some()
         || said.deactivated
         || !said.combo.leg_prices.is_empty()
@@ -301,6 +324,8 @@ pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
         | OrderKind::StopLimit { .. }
         | OrderKind::Trail { .. }
         | OrderKind::TrailLimit { .. }
+        | OrderKind::TrailMarketIfTouched { .. }
+        | OrderKind::TrailLimitIfTouched { .. }
         | OrderKind::MarketOnClose
         | OrderKind::LimitOnClose { .. }
         | OrderKind::MarketOnOpen

@@ -163,9 +163,29 @@ impl Parts<'_> {
                 self.tell_error(perm_id, Code::OrderRefused, &format!("Order rejected - reason:{reason}"));
             }
         }
+        let of_scale = held_profit(self.shared.orders.live(perm_id), status);
+        let taken_along = parent_taken_along(self.shared.orders.live(perm_id), status);
         self.shared.orders.end(perm_id);
         self.follow_parent(perm_id, status == Status::Filled);
+        if let Some((of, size)) = of_scale {
+            self.reset_component(of, size);
+        }
+        if let Some(parent) = taken_along {
+            self.cancel_unless_ending(parent);
+        }
     }
+}
+
+/// The parent that a child takes along when it is cancelled.
+fn parent_taken_along(held: Option<&Held>, status: Status) -> Option<PermId> {
+    let held = held.filter(|_| status == Status::Cancelled)?;
+    held.parent.filter(|_| held.wording.intent.attributes().cancels_parent)
+}
+
+/// The component that an order has closed with a profit, and its units.
+fn held_profit(held: Option<&Held>, status: Status) -> Option<((PermId, u32), Decimal)> {
+    let held = held.filter(|_| status == Status::Filled)?;
+    Some((held.profit_of?, held.filled))
 }
 
 /// Zero or more, as text.

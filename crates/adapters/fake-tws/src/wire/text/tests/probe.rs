@@ -11,9 +11,9 @@
 
 use std::collections::BTreeMap;
 
-/// The highest number of a field, and the two that text alone has.
+/// The highest number of a field, and those that text alone has.
 const LAST_NUMBER: u32 = 150;
-const TEXT_ONLY: [u32; 2] = [1001, 1002];
+const TEXT_ONLY: [u32; 6] = [1001, 1002, 1003, 1004, 1005, 1006];
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -103,6 +103,24 @@ fn weeks_and_months_are_made_of_their_days() {
 }
 
 #[test]
+fn a_market_that_is_always_open_has_no_days_of_its_own_where_the_real_one_rests() {
+    let mut desk = Desk::new(ServerSettings::default());
+    // The fourth of September 2023 is Labor Day, a Monday.
+    let mut dates = |duration: &str, size: &str| -> Vec<String> {
+        let request = HistoricalDataRequest {
+            end_date_time: Some("20230904 20:00:00 UTC".to_owned()),
+            use_rth: Some(false),
+            ..bars_of(duration, size)
+        };
+        only_bars(&desk.ask(request)).into_iter().filter_map(|bar| bar.date).collect()
+    };
+    assert_eq!(dates("5 D", "1 day"), ["20230828", "20230829", "20230830", "20230831", "20230901"]);
+    assert_eq!(dates("1 M", "1 week"), ["20230804", "20230811", "20230818", "20230825", "20230901"]);
+    let months = dates("1 Y", "1 month");
+    assert_eq!((months.len(), months[0].as_str(), months[12].as_str()), (13, "20220930", "20230901"));
+}
+
+#[test]
 fn every_size_and_everything_that_is_shown_gives_sound_bars() {
     let mut desk = Desk::new(ServerSettings::default());
     let sizes = [
@@ -195,7 +213,7 @@ fn dates_are_told_as_the_format_and_the_version_have_them() {
     let bars = only_bars(&answers);
     assert_eq!(bars[0].date.as_deref(), Some("1795185000"));
     let Answer::HistoricalDataEnd(end) = &answers[1] else { panic!("{answers:?}") };
-    assert_eq!(end.start_date_str.as_deref(), Some("20261120 09:30:00 US/Eastern"));
+    assert_eq!(end.start_date_str.as_deref(), Some("20261119 10:00:00 US/Eastern"));
     assert_eq!(end.end_date_str.as_deref(), Some("20261120 10:00:00 US/Eastern"));
 }
 

@@ -140,19 +140,36 @@ fn ticks_are_of_one_day_and_begin_or_end_where_they_are_asked_to() {
 }
 
 #[test]
-fn ticks_want_one_end_a_count_and_a_kind() {
+fn ticks_of_a_start_and_an_end_are_those_from_the_start_on() {
     let mut desk = Desk::new(ServerSettings::default());
-    let both =
-        HistoricalTicksRequest { start_date_time: Some("20261119-14:00:00".into()), ..ticks("TRADES", 9) };
+    let from = |end: Option<&str>| HistoricalTicksRequest {
+        start_date_time: Some("20261119-14:40:00".into()),
+        end_date_time: end.map(str::to_owned),
+        ..ticks("TRADES", 9)
+    };
+    let alone = desk.ask(from(None));
+    desk.wait(15_000);
+    assert_eq!(desk.ask(from(Some("20261119 15:00:00 UTC"))), alone);
+    let [Answer::HistoricalTicksLast(it)] = alone.as_slice() else { panic!("{alone:?}") };
+    assert_eq!(
+        it.historical_ticks_last[0].time,
+        Some(NOW - 86_400 - 1_200),
+        "{:?}",
+        it.historical_ticks_last[0]
+    );
+}
+
+#[test]
+fn ticks_want_a_start_or_an_end_a_count_and_a_kind() {
+    let mut desk = Desk::new(ServerSettings::default());
     let none = HistoricalTicksRequest { end_date_time: None, ..ticks("TRADES", 9) };
     let bad = HistoricalTicksRequest { end_date_time: Some("soon".into()), ..ticks("TRADES", 9) };
     let index = HistoricalTicksRequest { contract: of_number(3_001, "CBOE"), ..ticks("BID_ASK", 9) };
     let cases = [
-        (both, 321),
         (none, 321),
         (bad, 10_314),
         (index, 10_187),
-        (ticks("TRADES", 0), 321),
+        (ticks("TRADES", -1), 321),
         (ticks("TRADES", 1_001), 321),
         (ticks("ADJUSTED_LAST", 9), 321),
     ];
@@ -160,4 +177,7 @@ fn ticks_want_one_end_a_count_and_a_kind() {
         assert_eq!(error(&desk.ask(request.clone())).1, code, "{request:?}");
     }
     assert_eq!(names(&desk.ask(ticks("TRADES", 9))), ["HISTORICAL_TICKS_LAST"]);
+    let told = desk.ask(ticks("TRADES", 0));
+    let [Answer::HistoricalTicksLast(it)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(it.historical_ticks_last.len(), 1_000, "none is as many as there may be");
 }

@@ -114,7 +114,7 @@ fn old_bars_have_their_time_with_them_and_volumes_in_hundreds() {
     let (old, new) = (bars("v100..157"), bars("v157..200"));
     assert_eq!(old.historical_data_bars[0].date.as_deref(), Some("20261119  14:30:00"));
     assert_eq!(new.historical_data_bars[0].date.as_deref(), Some("20261119 09:30:00 US/Eastern"));
-    assert_eq!(old.start_date_str.as_deref(), Some("20261119  14:30:00"));
+    assert_eq!(old.start_date_str.as_deref(), Some("20261118  15:00:00"));
     assert_eq!((new.start_date_str, new.end_date_str), (None, None));
     let volume = |text: &Option<String>| text.as_ref().unwrap().parse::<i64>().unwrap();
     let (then, now) =

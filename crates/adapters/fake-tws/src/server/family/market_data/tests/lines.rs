@@ -62,11 +62,12 @@ fn call(desk: &mut Desk) -> Option<Contract> {
 fn a_stream_begins_with_its_parameters_and_everything_that_is_known() {
     let mut desk = Desk::new(ServerSettings::default());
     let told = desk.ask(stream(7, apple(), ""));
-    let Answer::TickReqParams(parameters) = &told[0] else { panic!("{told:?}") };
+    let Answer::MarketDataType(kind) = &told[0] else { panic!("{told:?}") };
+    assert_eq!((kind.req_id, kind.market_data_type), (Some(7), Some(1)));
+    let Answer::TickReqParams(parameters) = &told[1] else { panic!("{told:?}") };
     assert_eq!(parameters.min_tick.as_deref(), Some("0.01"));
     assert_eq!(parameters.bbo_exchange.as_deref(), Some("9c0001"));
-    let Answer::MarketDataType(kind) = &told[1] else { panic!("{told:?}") };
-    assert_eq!((kind.req_id, kind.market_data_type), (Some(7), Some(1)));
+    assert_eq!(numbers(&told)[..4], [1, 2, 0, 3], "prices with their sizes, then the sizes once more");
     let seen = numbers(&told);
     for number in [1, 2, 4, 6, 7, 8, 9, 14, 32, 33, 45, 49, 84] {
         assert!(seen.contains(&number), "no tick {number} in {seen:?}");
@@ -179,20 +180,37 @@ fn what_may_not_be_seen_live_is_refused_or_a_quarter_of_an_hour_old() {
     assert_eq!((id, code), (7, 354), "{text}");
     assert!(desk.ask(MarketDataTypeRequest { market_data_type: Some(3) }).is_empty());
     let told = desk.ask(stream(7, apple(), "232,233"));
-    assert_eq!(names(&told)[..4], ["ERR_MSG", "ERR_MSG", "TICK_REQ_PARAMS", "MARKET_DATA_TYPE"]);
+    assert_eq!(names(&told)[..4], ["TICK_REQ_PARAMS", "MARKET_DATA_TYPE", "ERR_MSG", "ERR_MSG"]);
     let codes = told.iter().filter_map(|it| match it {
         Answer::ErrorMessage(it) => it.error_code,
         Answer::MarketDataType(it) => it.market_data_type,
         _ => None,
     });
     let codes: Vec<i32> = codes.collect();
-    assert_eq!(codes, [10_167, 10_090, 3]);
+    assert_eq!(codes, [3, 10_167, 10_090]);
     let seen = numbers(&told);
     assert!(seen.contains(&66) && seen.contains(&67) && seen.contains(&68) && seen.contains(&88), "{seen:?}");
     assert!(!seen.iter().any(|it| (0..=14).contains(it)), "{seen:?}");
+    let told = desk.ask(stream(9, apple(), "mdoff,292"));
+    assert_eq!(
+        names(&told)[..3],
+        ["MARKET_DATA_TYPE", "TICK_REQ_PARAMS", "TICK_NEWS"],
+        "headlines are never late"
+    );
     // What may be seen is live all the same.
     let told = desk.ask(stream(8, of_number(1_004, "SMART"), ""));
     assert!(numbers(&told).contains(&1));
+}
+
+#[test]
+fn a_delayed_snapshot_says_what_kind_it_is_and_nothing_more() {
+    let mut desk = Desk::new(only(&[]));
+    desk.ask(MarketDataTypeRequest { market_data_type: Some(3) });
+    let told = desk.ask(MarketDataRequest { snapshot: Some(true), ..stream(7, apple(), "") });
+    assert_eq!(names(&told)[..3], ["MARKET_DATA_TYPE", "TICK_REQ_PARAMS", "TICK_PRICE"]);
+    assert_eq!(names(&told).last(), Some(&"TICK_SNAPSHOT_END"));
+    let seen = numbers(&told);
+    assert!(!seen.contains(&69) && !seen.contains(&70) && !seen.contains(&71), "sizes alone: {seen:?}");
 }
 
 #[test]
@@ -212,7 +230,7 @@ fn a_closed_market_is_frozen_when_it_is_asked_for_so() {
     let mut desk = Desk::at(settings, Timestamp::from_seconds(1_795_273_200));
     desk.ask(MarketDataTypeRequest { market_data_type: Some(2) });
     let told = desk.ask(stream(1, apple(), ""));
-    let Answer::MarketDataType(kind) = &told[1] else { panic!("{told:?}") };
+    let Answer::MarketDataType(kind) = &told[0] else { panic!("{told:?}") };
     assert_eq!(kind.market_data_type, Some(2));
     assert!(prices(&told, 4).len() == 1 && prices(&told, 9).len() == 1);
     assert!(desk.wait(60_000).is_empty(), "nothing happens on a Saturday");
@@ -231,7 +249,10 @@ fn an_index_has_a_last_price_and_no_sides_and_a_pair_has_sides_and_no_last() {
         exchange: Some("IDEALPRO".to_owned()),
         ..Contract::default()
     };
-    let seen = numbers(&desk.ask(stream(2, Some(pair), "")));
+    let told = desk.ask(stream(2, Some(pair), ""));
+    let Answer::TickReqParams(parameters) = &told[1] else { panic!("{told:?}") };
+    assert_eq!(parameters.min_tick.as_deref(), Some("0.00001"), "a fifth of the step of its orders");
+    let seen = numbers(&told);
     assert!(seen.contains(&1) && seen.contains(&2) && !seen.contains(&4) && !seen.contains(&8), "{seen:?}");
 }
 

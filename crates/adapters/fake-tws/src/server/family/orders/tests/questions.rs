@@ -20,11 +20,26 @@ fn a_question_is_answered_with_margins_and_a_cost_and_leaves_nothing_behind() {
     assert_eq!(state.equity_with_loan_before, Some(1_000_000.0));
     assert_eq!(state.commission_and_fees, Some(5.0));
     assert_eq!(state.commission_and_fees_currency.as_deref(), Some("USD"));
+    assert_eq!((state.min_commission_and_fees, state.max_commission_and_fees), (None, None));
     assert_eq!(open.order.as_ref().unwrap().what_if, Some(true));
     assert_eq!(words(&stage.ask(1, proto::OpenOrdersRequest {})), ["OPEN_ORDER_END"]);
     assert_eq!(words(&stage.ask(1, cancel(1))), ["error 1 10147"]);
     // The question did not use the number up.
     assert_eq!(words(&stage.ask(1, place(1, market("BUY", "10"))))[0], "open 1 PreSubmitted");
+}
+
+#[test]
+fn a_limit_bounds_what_an_order_costs() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let mut cost = |id, action| {
+        let question = proto::Order { what_if: Some(true), ..limit(action, "1000", 431.0) };
+        let it = state_of(&stage.ask(1, place(id, question)));
+        [it.min_commission_and_fees, it.commission_and_fees, it.max_commission_and_fees]
+    };
+    assert_eq!(cost(1, "BUY"), [None, Some(5.0), Some(5.0)]);
+    let [least, expected, most] = cost(2, "SELL");
+    assert!(least.is_some() && least <= expected && most.is_none());
 }
 
 /// The state of the account that a question is answered with.

@@ -1,0 +1,173 @@
+//! How truly the simulated broker executes what an order says. Everything is told back as it came.
+//!
+//! The rows are what the documents of this server are made from; tests place an order of every kind and compare.
+
+use std::fmt::Write as _;
+
+/// What becomes of a term of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Carried {
+    /// Executed with its meaning.
+    Exact,
+    /// Executed as the nearest that the simulated exchange trades.
+    Near,
+    /// Told back; it changes nothing about how the order is executed.
+    Told,
+    /// The order rests: it is told back, can be changed and cancelled, and never trades.
+    Rests,
+}
+
+/// Some terms, and what becomes of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Order types and times in force by the names of the API, or a word for fields that belong together.
+    pub names: &'static [&'static str],
+    /// What becomes of them.
+    pub carried: Carried,
+    /// In words.
+    pub what: &'static str,
+}
+
+const fn row(carried: Carried, names: &'static [&'static str], what: &'static str) -> Terms {
+    Terms { names, carried, what }
+}
+
+use Carried::{Exact, Near, Rests, Told};
+
+/// One row for each sort of terms.
+pub const TERMS: &[Terms] = &[
+    row(
+        Exact,
+        &[
+            "MKT",
+            "LMT",
+            "STP",
+            "STP LMT",
+            "TRAIL",
+            "TRAIL LIMIT",
+            "MIT",
+            "LIT",
+            "TRAIL MIT",
+            "TRAIL LIT",
+            "MOC",
+            "LOC",
+        ],
+        "traded against the displayed quote, in price-time priority; auctions at one price half way between the sides",
+    ),
+    row(
+        Near,
+        &["MKT PRT", "STP PRT", "MTL", "BOX TOP", "VWAP"],
+        "a market or stop order; what a market-to-limit order leaves keeps no limit",
+    ),
+    row(
+        Exact,
+        &[
+            "REL",
+            "PASSV REL",
+            "PEG MKT",
+            "PEG PRIM",
+            "PEG MID",
+            "PEG BEST",
+            "MIDPRICE",
+            "SNAP MKT",
+            "SNAP MID",
+            "SNAP PRIM",
+            "PEG STK",
+            "PEG BENCH",
+            "VOL",
+            "PPV",
+            "PDV",
+            "PMV",
+            "PSV",
+        ],
+        "a limit order whose price follows the market, without a word about it; ranges of a benchmark and offsets by the \
+         width of the spread are left out",
+    ),
+    row(
+        Near,
+        &["LMT + MKT", "REL + LMT", "REL + MKT"],
+        "for a combo with a limit on some legs: a limit or market order for the whole",
+    ),
+    row(
+        Rests,
+        &["QUOTE", "FIX PEGGED", "TRAIL LMT + MKT", "TRAIL REL + MKT"],
+        "what the first asks of whom is not documented; the others are for combos that work leg by leg",
+    ),
+    row(Exact, &["DAY", "GTC", "GTD", "GTT", "IOC", "FOK", "OPG", "DTC"], "ends when it says"),
+    row(
+        Rests,
+        &["AUC", "GTX", "Minutes"],
+        "the simulated exchange has no such auction, no crossing, and no such span",
+    ),
+    row(
+        Exact,
+        &[
+            "parents and children",
+            "autoCancelParent",
+            "ocaGroup",
+            "conditions",
+            "goodAfterTime",
+            "activeStartTime",
+        ],
+        "children wait for the whole of their parent; a group shrinks by what one of it trades, for every ocaType",
+    ),
+    row(
+        Exact,
+        &["faGroup", "faMethod", "faPercentage"],
+        "one order, an execution and a cost for each account of the group: whole lots, what is left over to whoever lacks \
+         the most; its money is checked when the order comes and not kept",
+    ),
+    row(
+        Near,
+        &["hedgeType", "hedgeParam", "hedgeMaxSize"],
+        "the child goes when its parent has ended, for all that it has filled, rather than with each fill; a beta that is \
+         not given is one",
+    ),
+    row(
+        Near,
+        &["scale orders"],
+        "one component at the exchange at a time; profits are taken by orders without an id; initial positions and \
+         scales by a table are told back only, the latter rest",
+    ),
+    row(
+        Told,
+        &[
+            "algoStrategy",
+            "displaySize",
+            "hidden",
+            "allOrNone",
+            "minQty",
+            "sweepToFill",
+            "auctionStrategy",
+            "nbboPriceCap",
+        ],
+        "how an order is worked, shows itself or is routed: it trades as if it did not say so",
+    ),
+    row(Told, &["adjustedOrderType", "adjustable stops"], "a stop stays the stop that it is"),
+    row(
+        Rests,
+        &["deltaNeutralOrderType", "refFuturesConId", "deactivate", "prices for legs"],
+        "an order that makes itself neutral or trades against a future needs a counterparty that is not simulated",
+    ),
+];
+
+/// One line for each sort of terms.
+#[must_use]
+pub fn terms_table() -> String {
+    let mut table = String::from("| what an order says | how | what that means |\n|---|---|---|\n");
+    for row in TERMS {
+        // A string takes everything.
+        writeln!(table, "| {} | {} | {} |", row.names.join(", "), how(row.carried), row.what)
+            .unwrap_or_default();
+    }
+    table
+}
+
+const fn how(carried: Carried) -> &'static str {
+    match carried {
+        Carried::Exact => "executed",
+        Carried::Near => "nearly",
+        Carried::Told => "told back",
+        Carried::Rests => "rests",
+    }
+}
