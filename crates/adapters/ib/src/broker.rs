@@ -5,7 +5,7 @@ use crate::census::{Alive, Census};
 use crate::directory::Directory;
 use crate::link::LinkCore;
 use crate::orders::Desk;
-use crate::quotes::Lines;
+use crate::quotes::{Lines, TickLines};
 use crate::session::{Session, Tools};
 use crate::settings::IbSettings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) connecting: futures::lock::Mutex<()>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) lines: Lines,
+    pub(crate) tick_lines: TickLines,
     pub(crate) desk: Arc<Desk>,
 }
 
@@ -49,6 +50,7 @@ impl IbBroker {
             budget: Arc::new(Budget::new(Arc::clone(&clock), settings.messages_per_second())),
             census: Census::default(),
             notices: Arc::new(settings.notices().clone()),
+            standing: std::sync::Weak::new(),
             clock,
             runtime,
         };
@@ -61,6 +63,7 @@ impl IbBroker {
             connecting: futures::lock::Mutex::new(()),
             directory,
             lines: Lines::default(),
+            tick_lines: TickLines::default(),
             desk,
         };
         Ok(Self { inner: Arc::new(inner) })

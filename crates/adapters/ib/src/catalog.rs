@@ -13,7 +13,7 @@ use crate::translate::{
 use async_trait::async_trait;
 use ibapi::contracts as ib;
 use std::sync::Arc;
-use tradeport_contracts::calendar::{Schedule, Zone};
+use tradeport_contracts::calendar::{Schedule, zone_of_broker};
 use tradeport_contracts::{
     CatalogError, Combo, ComboTerms, Contract, ContractCatalog, ContractId, Instrument, OptionChain,
     TradingSessions,
@@ -285,7 +285,7 @@ fn sessions(asked: &Instrument, details: &ib::ContractDetails) -> Result<Trading
     if hours.trim().is_empty() {
         return Ok(TradingSessions::always());
     }
-    let zone = Zone::of_broker(&details.time_zone_id)?;
+    let zone = zone_of_broker(&details.time_zone_id)?;
     Ok(Schedule::from_broker(&asked.to_string(), &hours, zone)?.sessions())
 }
 

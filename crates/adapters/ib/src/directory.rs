@@ -6,7 +6,7 @@ use ibapi::contracts as ib;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tradeport_contracts::{Contract, ContractId, Description, Instrument, InstrumentKind};
-use tradeport_kernel::{Decimal, Symbol};
+use tradeport_kernel::{ConnectionEpoch, Decimal, Symbol, Timestamp};
 
 /// A contract that the broker knows, in our words and in its own.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ struct Entries {
     by_symbol: HashMap<Symbol, Arc<Known>>,
     by_id: HashMap<ContractId, Symbol>,
     rules: MarketRules,
+    /// Since when anything is known of a contract, as it was told in one connection: another may tell more.
+    beginnings: HashMap<ContractId, (ConnectionEpoch, Timestamp)>,
 }
 
 impl Directory {
@@ -58,6 +60,15 @@ impl Directory {
 
     pub(crate) fn learn_rules(&self, rules: MarketRules) {
         self.lock().rules.extend(rules);
+    }
+
+    /// Since when anything is known of a contract, if that was told in this connection.
+    pub(crate) fn beginning(&self, id: ContractId, epoch: ConnectionEpoch) -> Option<Timestamp> {
+        self.lock().beginnings.get(&id).filter(|(told_in, _)| *told_in == epoch).map(|(_, first)| *first)
+    }
+
+    pub(crate) fn learn_beginning(&self, id: ContractId, epoch: ConnectionEpoch, first: Timestamp) {
+        self.lock().beginnings.insert(id, (epoch, first));
     }
 
     /// What a contract in an answer is called here, and what its prices are multiplied by.

@@ -93,17 +93,25 @@ impl IbBroker {
         })
     }
 
-    /// When anything is known of it from, in bars of whatever size.
+    /// When anything is known of it from, in bars of whatever size. Asked once in a connection, unless there is nothing.
     async fn beginning(
         &self,
         session: &Session,
         known: &Known,
         symbol: Symbol,
     ) -> Result<Option<Timestamp>, HistoryError> {
+        let (directory, id) = (&self.inner.directory, known.contract.id());
+        if let Some(first) = directory.beginning(id, session.epoch) {
+            return Ok(Some(first));
+        }
         let limit = self.inner.settings.waits().history;
         let asked = session.client.head_timestamp(&known.wire, WhatToShow::Trades, TradingHours::Extended);
         match session.ask(limit, asked).await {
-            Ok(first) => Timestamp::try_from(first).map(Some).map_err(unavailable),
+            Ok(first) => {
+                let first = Timestamp::try_from(first).map_err(unavailable)?;
+                directory.learn_beginning(id, session.epoch, first);
+                Ok(Some(first))
+            }
             Err(Lack::Said(said)) if said.meaning == Meaning::NoData => Ok(None),
             Err(lack) => Err(not_now(lack, symbol)),
         }

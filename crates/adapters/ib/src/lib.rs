@@ -1,7 +1,7 @@
 //! Interactive Brokers, spoken through the `ibapi` client library: the only crate that names it.
 //!
 //! One door: [`IbBroker`], made from [`IbSettings`] and a clock. It holds the broker-side ports `BrokerLink`,
-//! `ContractCatalog`, `QuoteFeed`, `BarHistory`, `AccountFeed` and `OrderGateway`; clones are the same broker.
+//! `ContractCatalog`, `QuoteFeed`, `TickFeed`, `OptionFeed`, `BarHistory`, `AccountFeed`, `PnlFeed` and `OrderGateway`; clones are the same broker.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -45,6 +45,7 @@ mod history;
 mod link;
 pub mod notices;
 mod orders;
+mod pnl;
 mod quotes;
 mod runtime;
 mod session;

@@ -14,7 +14,7 @@ use ibapi::subscriptions::SubscriptionItem;
 use ibapi::{Client, Error, SUBSCRIPTION_LAG_CODE};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tradeport_kernel::{AccountId, Cause, Clock, ConnectionEpoch};
@@ -27,6 +27,8 @@ pub(crate) struct Tools {
     pub(crate) budget: Arc<Budget>,
     pub(crate) census: Census,
     pub(crate) notices: Arc<NoticeTable>,
+    /// Does the connection stand that these are of?
+    pub(crate) standing: Weak<()>,
 }
 
 /// One connection.
@@ -35,6 +37,7 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) accounts: Vec<AccountId>,
     pub(crate) tools: Tools,
+    _standing: Arc<()>,
     _alive: Count,
 }
 
@@ -65,8 +68,9 @@ impl Session {
         accounts: Vec<AccountId>,
         tools: Tools,
     ) -> Self {
-        let alive = tools.census.session();
-        Self { epoch, client, accounts, tools, _alive: alive }
+        let (alive, standing) = (tools.census.session(), Arc::new(()));
+        let tools = Tools { standing: Arc::downgrade(&standing), ..tools };
+        Self { epoch, client, accounts, tools, _standing: standing, _alive: alive }
     }
 
     /// Asks something of one message, and waits at most so long for the answer.
@@ -148,36 +152,45 @@ where
 /// Longer than any question is given by the clock: the library's own limit never comes first.
 pub(crate) const LIBRARY_LIMIT: Duration = Duration::from_secs(86_400);
 
-/// A stream that TWS sends. Dropping it cancels it there, which is a message, too.
-pub(crate) struct Stream<S> {
-    inner: S,
-    budget: Arc<Budget>,
-    _alive: Count,
+/// A stream that TWS sends. Dropping it cancels it there, which is a message, too: it goes as soon as it may, before
+/// whatever else waits. Of a connection that is over nothing is cancelled.
+pub(crate) struct Stream<S: Send + 'static> {
+    inner: Option<(S, Count)>,
+    tools: Tools,
 }
 
-impl<S> Stream<S> {
+impl<S: Send + 'static> Stream<S> {
     pub(crate) fn new(inner: S, tools: &Tools) -> Self {
-        Self { inner, budget: Arc::clone(&tools.budget), _alive: tools.census.stream() }
+        Self { inner: Some((inner, tools.census.stream())), tools: tools.clone() }
     }
 
-    pub(crate) const fn get(&self) -> &S {
-        &self.inner
+    pub(crate) fn get(&self) -> &S {
+        &self.inner.as_ref().expect("it is taken when this is dropped").0
     }
 }
 
-impl<S: futures::Stream + Unpin> futures::Stream for Stream<S> {
+impl<S: futures::Stream + Unpin + Send + 'static> futures::Stream for Stream<S> {
     type Item = S::Item;
 
     fn poll_next(
         mut self: std::pin::Pin<&mut Self>,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<S::Item>> {
-        self.inner.poll_next_unpin(context)
+        let (inner, _) = self.inner.as_mut().expect("it is taken when this is dropped");
+        inner.poll_next_unpin(context)
     }
 }
 
-impl<S> Drop for Stream<S> {
+impl<S: Send + 'static> Drop for Stream<S> {
     fn drop(&mut self) {
-        self.budget.note();
+        let (inner, budget) = (self.inner.take(), Arc::clone(&self.tools.budget));
+        if self.tools.standing.strong_count() == 0 || budget.try_take_first() {
+            return;
+        }
+        // It is alive, and counted so, until then.
+        self.tools.runtime.spawn(async move {
+            budget.take_first().await;
+            drop(inner);
+        });
     }
 }

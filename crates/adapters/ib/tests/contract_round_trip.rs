@@ -1,6 +1,10 @@
 //! Instruments of every kind go out and come back as they were, and no foreign object breaks the way back.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
+#[path = "support/contract_kinds.rs"]
+#[macro_use]
+mod contract_kinds;
+
 use ibapi::contracts as ib;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -25,50 +29,11 @@ fn all_come_back(what: &str, instruments: &impl Strategy<Value = Instrument>) {
     held.unwrap_or_else(|error| panic!("{what}: {error}"));
 }
 
-/// One test a kind, so that they run side by side.
-macro_rules! kinds {
-    ($($test:ident: $kind:ident),+ $(,)?) => {
-        $(#[test]
-        fn $test() {
-            all_come_back(stringify!($test), &generate::instrument(InstrumentKind::$kind));
-        })+
-
-        /// A kind without a test would be a kind without a proof.
-        #[test]
-        fn no_kind_is_left_out() {
-            assert_eq!([$(InstrumentKind::$kind),+], InstrumentKind::ALL);
-        }
-    };
+fn kind_comes_back(what: &str, kind: InstrumentKind) {
+    all_come_back(what, &generate::instrument(kind));
 }
 
-kinds! {
-    stocks: Stock,
-    options: Option,
-    futures: Future,
-    continuous_futures: ContinuousFuture,
-    queries_for_futures: AnyFuture,
-    futures_options: FuturesOption,
-    forex: Forex,
-    cfds: Cfd,
-    bonds: Bond,
-    bills: Bill,
-    fixed_income: FixedIncome,
-    funds: Fund,
-    commodities: Commodity,
-    cryptos: Crypto,
-    indices: Index,
-    warrants: Warrant,
-    structured_products: StructuredProduct,
-    event_contracts: EventContract,
-    stock_borrows: StockBorrow,
-    securities_loans: SecuritiesLending,
-    forwards: Forward,
-    baskets: Basket,
-    icu: Icu,
-    ics: Ics,
-    combos: Combo,
-    news_feeds: NewsFeed,
-}
+for_each_contract_kind!(kind_comes_back);
 
 #[test]
 fn numbers_alone() {

@@ -31,7 +31,8 @@ pub enum ConnectError {
     /// Nobody listens there.
     #[error(
         "nobody listens at {address}: check that TWS or IB Gateway runs and is logged in, that its API is switched \
-         on, and its port (TWS 7497 paper, 7496 live; Gateway 4002 paper, 4001 live)"
+         on; its host and port (TWS 7497 paper, 7496 live; Gateway 4002 paper, 4001 live); and that it lets this \
+         machine in (trusted addresses)"
     )]
     NobodyListens {
         /// Where.

@@ -60,7 +60,7 @@ impl Inner {
         let at = self.tools.clock.now();
         tracing::info!(code = said.code, meaning = said.meaning.as_str(), text = %said.text, "TWS says");
         let mut link = self.lock();
-        if link.upstream.hear(said.meaning, &said.text) {
+        if link.upstream.hear(said) {
             link.tell(&LinkEvent::Noticed { notice: said.notice(at) });
         }
     }
@@ -135,6 +135,11 @@ impl BrokerLink for IbBroker {
     async fn connect(&self) -> Result<ConnectionEpoch, LinkError> {
         self.open().await.map_err(|error| match error {
             ConnectError::Unreachable { limit, .. } => LinkError::Timeout(limit),
+            error @ (ConnectError::Silent { .. } | ConnectError::Rejected { .. }) => {
+                LinkError::Unready(Box::new(error))
+            }
+            error @ ConnectError::ClientIdInUse { .. } => LinkError::ClientIdTaken(Box::new(error)),
+            error @ ConnectError::WrongAccount { .. } => LinkError::WrongAccount(Box::new(error)),
             error => LinkError::Refused(Box::new(error)),
         })
     }

@@ -2,6 +2,7 @@
 
 use super::probe;
 use crate::broker::Inner;
+use crate::notices::Meaning;
 use crate::runtime::Owned;
 use crate::session::Lack;
 use ibapi::subscriptions::NoticeStream;
@@ -19,7 +20,7 @@ pub(super) fn tasks(inner: &Arc<Inner>, epoch: ConnectionEpoch, notices: NoticeS
         let reason = tokio::select! {
             biased;
             reason = desk.keep_up(epoch) => reason,
-            () = listen(&weak, notices) => "the socket was closed".to_owned(),
+            reason = listen(&weak, notices) => reason,
         };
         let Some(inner) = weak.upgrade() else { return };
         let lost = inner.lose(epoch, &reason);
@@ -40,12 +41,19 @@ pub(super) fn tasks(inner: &Arc<Inner>, epoch: ConnectionEpoch, notices: NoticeS
     tasks
 }
 
-/// Ends with the connection.
-async fn listen(weak: &Weak<Inner>, mut notices: NoticeStream) {
+/// Ends with the connection, or with a word after which it is worth nothing; says why.
+async fn listen(weak: &Weak<Inner>, mut notices: NoticeStream) -> String {
     while let Some(notice) = notices.next().await {
-        let Some(inner) = weak.upgrade() else { return };
-        inner.hear(&inner.tools.notices.said(notice.code, &notice.message));
+        let Some(inner) = weak.upgrade() else { break };
+        let said = inner.tools.notices.said(notice.code, &notice.message);
+        inner.hear(&said);
+        // TWS has dropped a message and does not say which: somebody would wait for its answer, or read a stream that
+        // never begins. So all of them are told that the connection is over.
+        if said.meaning == Meaning::Pacing {
+            return format!("TWS has dropped a message that came too fast: {said}");
+        }
     }
+    "the socket was closed".to_owned()
 }
 
 /// A socket whose other end is gone says nothing for hours. Ends when the broker does, or with the epoch.

@@ -1,9 +1,9 @@
 //! The meanings that a code can have.
 
-use tradeport_connection::NoticeClass;
+use tradeport_connection::{Farm, NoticeClass as Class};
 
 macro_rules! meanings {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal => $class:ident),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal => $class:expr),+ $(,)?) => {
         /// What a code means to this adapter.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Meaning {
@@ -24,9 +24,9 @@ macro_rules! meanings {
 
             /// What it is to the rest of the platform.
             #[must_use]
-            pub const fn class(self) -> NoticeClass {
+            pub const fn class(self) -> Class {
                 match self {
-                    $(Self::$variant => NoticeClass::$class),+
+                    $(Self::$variant => $class),+
                 }
             }
         }
@@ -35,59 +35,69 @@ macro_rules! meanings {
 
 meanings! {
     /// Nothing is wrong.
-    Information = "information" => Information,
+    Information = "information" => Class::Information,
     /// The question is refused.
-    Refused = "refused" => Refused,
+    Refused = "refused" => Class::Refused,
     /// A new order is refused; of one that works, the change.
-    OrderRefused = "order_refused" => Refused,
+    OrderRefused = "order_refused" => Class::Refused,
     /// The order is cancelled.
-    OrderCancelled = "order_cancelled" => Information,
+    OrderCancelled = "order_cancelled" => Class::Information,
     /// The order lives; a person should read this.
-    OrderWarning = "order_warning" => Information,
+    OrderWarning = "order_warning" => Class::Information,
     /// The change is refused, and the order stands as it was.
-    ChangeRefused = "change_refused" => Refused,
+    ChangeRefused = "change_refused" => Class::Refused,
     /// The cancel is refused: where the order stands does not allow it.
-    CancelRefused = "cancel_refused" => Refused,
+    CancelRefused = "cancel_refused" => Class::Refused,
     /// There is no order of this number.
-    NoSuchOrder = "no_such_order" => Refused,
+    NoSuchOrder = "no_such_order" => Class::Refused,
     /// No contract fits.
-    UnknownContract = "unknown_contract" => Refused,
+    UnknownContract = "unknown_contract" => Class::Refused,
     /// Several contracts fit.
-    AmbiguousContract = "ambiguous_contract" => Refused,
+    AmbiguousContract = "ambiguous_contract" => Class::Refused,
     /// There is none of the data that was asked for.
-    NoData = "no_data" => Information,
+    NoData = "no_data" => Class::Information,
     /// The account may not see the data.
-    NoPermission = "no_permission" => Refused,
+    NoPermission = "no_permission" => Class::Refused,
     /// Delayed data comes instead, or part of the data is missing.
-    Delayed = "delayed" => Delayed,
+    Delayed = "delayed" => Class::Delayed,
     /// Too fast: wait and ask again.
-    Pacing = "pacing" => Throttle,
+    Pacing = "pacing" => Class::Throttle,
     /// No line for another stream is left.
-    Lines = "lines" => Throttle,
+    Lines = "lines" => Class::Throttle,
     /// A stream has ended; ask for it again.
-    StreamEnded = "stream_ended" => Resubscribe,
-    /// One of the broker's data servers is down.
-    FarmDown = "farm_down" => BrokerOffline,
+    StreamEnded = "stream_ended" => Class::StreamEnded,
+    /// A server of market data is down.
+    MarketDataDown = "market_data_farm_down" => Class::FarmDown(Farm::MarketData),
+    /// A server of history is down.
+    HistoryDown = "history_farm_down" => Class::FarmDown(Farm::History),
+    /// A server of contract descriptions is down.
+    DefinitionsDown = "definitions_farm_down" => Class::FarmDown(Farm::Definitions),
     /// One of the broker's data servers is being connected to.
-    FarmConnecting = "farm_connecting" => Information,
-    /// One of the broker's data servers is up.
-    FarmUp = "farm_up" => BrokerOnline,
-    /// One of the broker's data servers sleeps until it is needed.
-    FarmIdle = "farm_idle" => Information,
+    FarmConnecting = "farm_connecting" => Class::Information,
+    /// A server of market data is up.
+    MarketDataUp = "market_data_farm_up" => Class::FarmUp(Farm::MarketData),
+    /// A server of history is up.
+    HistoryUp = "history_farm_up" => Class::FarmUp(Farm::History),
+    /// A server of contract descriptions is up.
+    DefinitionsUp = "definitions_farm_up" => Class::FarmUp(Farm::Definitions),
+    /// A server of market data sleeps until it is needed.
+    MarketDataIdle = "market_data_farm_idle" => Class::FarmIdle(Farm::MarketData),
+    /// A server of history sleeps until it is needed.
+    HistoryIdle = "history_farm_idle" => Class::FarmIdle(Farm::History),
     /// TWS has lost the broker's servers.
-    BrokerOffline = "broker_offline" => BrokerOffline,
+    BrokerOffline = "broker_offline" => Class::BrokerOffline,
     /// TWS has found the broker's servers again; every stream goes on.
-    BrokerBack = "broker_back" => BrokerOnline,
+    BrokerBack = "broker_back" => Class::BrokerOnline,
     /// TWS has found the broker's servers again; streams of market data are lost.
-    BrokerBackDataLost = "broker_back_data_lost" => Resubscribe,
+    BrokerBackDataLost = "broker_back_data_lost" => Class::DataLost,
     /// This connection is about to end.
-    SessionEnds = "session_ends" => BrokerOffline,
+    SessionEnds = "session_ends" => Class::SessionEnds,
     /// Another connection has our client id.
-    ClientIdTaken = "client_id_taken" => Refused,
+    ClientIdTaken = "client_id_taken" => Class::ClientIdTaken,
     /// Client libraries say this themselves; TWS never does.
-    ClientSide = "client_side" => Refused,
+    ClientSide = "client_side" => Class::Refused,
     /// In no table.
-    Unknown = "unknown" => Unknown,
+    Unknown = "unknown" => Class::Unknown,
 }
 
 impl Meaning {

@@ -31,7 +31,17 @@ impl Said {
     /// For the rest of the platform.
     #[must_use]
     pub fn notice(&self, at: Timestamp) -> Notice {
-        Notice { class: self.class(), text: self.to_string(), at }
+        Notice { class: self.class(), farm: self.farm().map(str::to_owned), text: self.to_string(), at }
+    }
+
+    /// The name of the data server that it speaks of: it stands behind the last colon, in every language.
+    #[must_use]
+    pub fn farm(&self) -> Option<&str> {
+        let of_farm = matches!(
+            self.class(),
+            NoticeClass::FarmDown(_) | NoticeClass::FarmUp(_) | NoticeClass::FarmIdle(_)
+        );
+        of_farm.then(|| self.text.rsplit(':').next().unwrap_or_default().trim())
     }
 
     /// What it is to the rest of the platform.

@@ -201,7 +201,7 @@ mod tests {
             (201, "Order rejected - reason: margin", Meaning::OrderRefused),
             (202, "Order Canceled - reason:", Meaning::OrderCancelled),
             (399, "Order Message: your order will not be placed until", Meaning::OrderWarning),
-            (2104, "Market data farm connection is OK:usfarm", Meaning::FarmUp),
+            (2104, "Market data farm connection is OK:usfarm", Meaning::MarketDataUp),
             (1100, "", Meaning::BrokerOffline),
             (
                 162,

@@ -15,6 +15,7 @@ use crate::notices::NoticeTable;
 use crate::session::{Tools, ends_session};
 use crate::translate::{
     commission_from_ib, execution_from_ib, key_from_ib, phase_from_ib, status_from_ib, terms_from_ib,
+    told_order,
 };
 use book::{Book, Described, Effect};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -273,7 +274,7 @@ impl State {
 fn describe(book: &mut Book, data: &OrderData, effects: &mut Vec<Effect>) {
     let order = &data.order;
     let key = key_from_ib(&order.order_ref);
-    let terms = terms_from_ib(order).ok().map(Terms::from);
+    let terms = terms_from_ib(&told_order(data)).ok().map(Terms::from);
     let described = Described {
         number: data.order_id,
         key: key.as_ref(),

@@ -43,6 +43,14 @@ pub(super) enum Fate {
 #[error("TWS said nothing about the order within {} ms", .0.as_millis())]
 struct NoAnswer(Duration);
 
+async fn sent(session: &Session, message: impl Future<Output = Result<(), Error>>) -> Result<(), Fate> {
+    within(&session.tools.runtime, message).await.map_err(|error| match error {
+        // The system took some of it, and says no more.
+        Error::Io(error) => Fate::Unknown(Box::new(error)),
+        error => Fate::NotSent(Box::new(error)),
+    })
+}
+
 impl super::Desk {
     /// The broker's number of an order, if it was told.
     pub(super) fn perm_id(&self, number: i32) -> Option<PermId> {
@@ -68,8 +76,9 @@ impl super::Desk {
             route: known.wire.exchange.as_str(),
         };
         let mut worded = order_to_ib(intent, &around).map_err(|error| error.to_string())?;
-        if !worded.unsent.is_empty() {
-            return Err(format!("the client library cannot send all of it: {:?}", worded.unsent));
+        let cannot_say = worded.cannot_say();
+        if !cannot_say.is_empty() {
+            return Err(format!("the client library cannot send all of it: {}", cannot_say.join(", ")));
         }
         worded.order.order_id = number;
         Ok(worded)
@@ -184,7 +193,7 @@ impl IbBroker {
             drop(told);
             Ok(())
         };
-        match self.pass_on(session, sent).await {
+        match self.pass_on_first(session, sent).await {
             Ok(()) => self.answered(number, id, answer).await,
             Err(fate) => {
                 desk.give_up(number, id);
@@ -197,7 +206,7 @@ impl IbBroker {
     /// past the desk.
     pub async fn cancel_everything(&self) -> Result<(), Cause> {
         let session = self.session()?;
-        match self.pass_on(&session, session.client.global_cancel()).await {
+        match self.pass_on_first(&session, session.client.global_cancel()).await {
             Err(Fate::NotSent(cause) | Fate::Unknown(cause)) => Err(cause),
             _ => Ok(()),
         }
@@ -244,12 +253,17 @@ impl IbBroker {
         message: impl Future<Output = Result<(), Error>>,
     ) -> Result<(), Fate> {
         session.tools.budget.take().await;
-        let sent = within(&session.tools.runtime, message).await;
-        sent.map_err(|error| match error {
-            // The system took some of it, and says no more.
-            Error::Io(error) => Fate::Unknown(Box::new(error)),
-            error => Fate::NotSent(Box::new(error)),
-        })
+        sent(session, message).await
+    }
+
+    /// The same for a cancel, which goes before whatever waits.
+    async fn pass_on_first(
+        &self,
+        session: &Session,
+        message: impl Future<Output = Result<(), Error>>,
+    ) -> Result<(), Fate> {
+        session.tools.budget.take_first().await;
+        sent(session, message).await
     }
 
     /// Waits for the first word about what was sent.

@@ -8,8 +8,13 @@
 //!
 //! Left out: everything that TWS tells beside bid and ask.
 
+mod following;
+mod options;
 mod reader;
 mod snapshot;
+mod ticks;
+
+pub(crate) use ticks::TickLines;
 
 use crate::broker::{IbBroker, Inner};
 use crate::directory::Known;

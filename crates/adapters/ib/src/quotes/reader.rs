@@ -162,7 +162,7 @@ impl LineReader {
 }
 
 /// How many messages the library says that it has dropped; its words are its own, in one language.
-fn dropped(text: &str) -> u64 {
+pub(super) fn dropped(text: &str) -> u64 {
     let number = text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
     number.and_then(|digits| digits.parse().ok()).unwrap_or(1)
 }

@@ -254,6 +254,28 @@ fn quotes_that_cannot_be_read_are_told_as_missing() {
 }
 
 #[test]
+fn the_beginning_of_the_past_is_asked_for_once_in_a_connection() {
+    run(async {
+        let stand = Stand::linked().await;
+        let bars = fixtures::plain_bars(symbol("AAPL"), BarSize::DAY, 1);
+        stand.tws.with(move |server| server.world_mut().tell_past(bars)).await.unwrap();
+        let head_timestamp = 87;
+        let times = || stand.wire.asked().into_iter().filter(|it| *it == head_timestamp).count();
+        let first = stand.broker.earliest(symbol("AAPL"), BarSize::DAY).await.unwrap();
+        assert!(first.is_some());
+        assert_eq!(stand.broker.earliest(symbol("AAPL"), BarSize::DAY).await.unwrap(), first);
+        assert_eq!(times(), 1);
+        stand.reconnect().await;
+        assert_eq!(stand.broker.earliest(symbol("AAPL"), BarSize::DAY).await.unwrap(), first);
+        assert_eq!(times(), 2, "another connection may know more");
+        let nothing = stand.broker.earliest(symbol("IBM"), BarSize::DAY).await.unwrap();
+        assert_eq!((nothing, times()), (None, 3));
+        stand.broker.earliest(symbol("IBM"), BarSize::DAY).await.unwrap();
+        assert_eq!(times(), 4, "that there is nothing may change");
+    });
+}
+
+#[test]
 fn bars_without_their_end_are_no_bars() {
     run(async {
         let stand = Stand::linked().await;

@@ -2,11 +2,12 @@
 //! lies.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod data;
 mod lies;
 mod link;
+mod link_scenarios;
 mod orders;
 mod quotes;
-mod speed;
 mod stand;
 mod wire;
 

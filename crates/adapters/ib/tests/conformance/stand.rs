@@ -54,11 +54,6 @@ impl Stand {
         Self::made(now, waits, permissions, |settings| settings).await
     }
 
-    /// Without a connection, with other settings.
-    pub(crate) async fn with(now: Timestamp, waits: Waits, change: fn(IbSettings) -> IbSettings) -> Self {
-        Self::made(now, waits, Permissions::All, change).await
-    }
-
     pub(crate) async fn made(
         now: Timestamp,
         waits: Waits,

@@ -117,6 +117,7 @@ impl Wire {
     }
 
     /// The number of the request for the last of them.
+    #[cfg_attr(test, expect(dead_code, reason = "only measurements need it"))]
     pub(crate) fn last_line(&self) -> Option<u64> {
         lock(&self.control).lines.last().copied()
     }

@@ -6,6 +6,9 @@
 )]
 
 mod garbage;
+#[path = "../support/order_kinds.rs"]
+#[macro_use]
+mod order_kinds;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -68,31 +71,7 @@ fn all_come_back(which: usize) {
     held.unwrap_or_else(|error| panic!("{}: {error}", KINDS[which]));
 }
 
-/// One test a kind, so that they run side by side.
-macro_rules! kinds {
-    ($($test:ident: $which:literal),+ $(,)?) => {
-        $(#[test]
-        fn $test() {
-            all_come_back($which);
-        })+
-
-        /// A kind without a test would be a kind without a proof.
-        #[test]
-        fn no_kind_is_left_out() {
-            assert_eq!(vec![$($which),+], (0..KINDS.len()).collect::<Vec<usize>>());
-        }
-    };
-}
-
-kinds! {
-    market: 0, market_protected: 1, market_to_limit: 2, limit: 3, limit_per_leg: 4, stop: 5, stop_protected: 6,
-    stop_limit: 7, trail: 8, trail_limit: 9, trail_limit_from: 10, market_on_close: 11, limit_on_close: 12,
-    market_on_open: 13, limit_on_open: 14, market_if_touched: 15, limit_if_touched: 16, trail_market_if_touched: 17,
-    trail_limit_if_touched: 18, relative: 19, passive_relative: 20, peg_market: 21, peg_primary: 22, peg_mid: 23,
-    peg_best: 24, peg_stock: 25, peg_benchmark: 26, fix_pegged: 27, snap_mid: 28, snap_market: 29, snap_primary: 30,
-    mid_price: 31, box_top: 32, vwap: 33, quote: 34, volatility: 35, peg_volatility: 36, limit_plus_market: 37,
-    relative_plus_limit: 38, relative_plus_market: 39, trail_limit_plus_market: 40, trail_relative_plus_market: 41,
-}
+for_each_order_kind!(all_come_back);
 
 /// The journal keeps orders as documents: none of their words is lost there either.
 #[test]

@@ -119,9 +119,11 @@ fn refusal(contract: &ib::Contract, error: &NotAnInstrument) -> FromIbError {
         NotAnInstrument::Multiplier(_) | NotAnInstrument::Digits { .. } => {
             refuse("multiplier", &it.multiplier, error)
         }
-        NotAnInstrument::Weekend { .. } | NotAnInstrument::Cycle { .. } | NotAnInstrument::Expiry(_) => {
-            refuse("last_trade_date_or_contract_month", date, error)
-        }
+        NotAnInstrument::Weekend { .. }
+        | NotAnInstrument::Cycle { .. }
+        | NotAnInstrument::LastDay { .. }
+        | NotAnInstrument::Holiday { .. }
+        | NotAnInstrument::Expiry(_) => refuse("last_trade_date_or_contract_month", date, error),
         NotAnInstrument::Superfluous { field: "expiry", .. } => {
             refuse("last_trade_date_or_contract_month", date, error)
         }

@@ -36,9 +36,9 @@ pub use time::WrittenTime;
 pub use to_ib::{family_to_ib, order_to_ib};
 pub use told::{
     OrderTerms, broker_order_from_ib, commission_from_ib, execution_from_ib, execution_id_from_ib,
-    key_from_ib, phase_from_ib, preview_from_ib, status_from_ib, terms_from_ib,
+    key_from_ib, phase_from_ib, preview_from_ib, status_from_ib, terms_from_ib, told_order,
 };
-pub use unsent::{IbOrder, Unsent};
+pub use unsent::{CANNOT_SAY, IbOrder, Unsent};
 
 use crate::translate::FromIbError;
 use ibapi::orders::Order;

@@ -7,6 +7,7 @@ use super::time::{WrittenTime, time_in};
 use super::time_in_force_from_ib;
 use crate::translate::FromIbError;
 use ibapi::orders as ib;
+use std::borrow::Cow;
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
 };
@@ -51,6 +52,19 @@ pub fn key_from_ib(reference: &str) -> Option<OrderKey> {
     OrderKey::new(reference).ok()
 }
 
+/// An order as it is told, with what the library leaves out on its way in: that a combo's limit stands with its legs. (What
+/// the prices are it does not tell.)
+#[must_use]
+pub fn told_order(data: &ib::OrderData) -> Cow<'_, ib::Order> {
+    let (order, legs) = (&data.order, data.contract.combo_legs.len());
+    let is_per_leg = legs > 0 && order.order_type == "LMT" && order.limit_price.is_none();
+    if !is_per_leg || !order.order_combo_legs.is_empty() {
+        return Cow::Borrowed(order);
+    }
+    let order_combo_legs = vec![ib::OrderComboLeg { price: None }; legs];
+    Cow::Owned(ib::Order { order_combo_legs, ..order.clone() })
+}
+
 /// An order as the broker holds it. What it says beside its terms is left out: it is for telling which orders there are.
 /// `status` is the last word of where it stands, where that came in a message of its own.
 ///
@@ -61,7 +75,8 @@ pub fn broker_order_from_ib(
     symbol: Symbol,
     status: Option<&BrokerStatus>,
 ) -> Result<BrokerOrder, FromIbError> {
-    let order = &data.order;
+    let order = told_order(data);
+    let order = order.as_ref();
     let kind = kind_from_ib(order)?;
     let filled = number_in("filledQuantity", Some(order.filled_quantity))?.unwrap_or(Decimal::ZERO);
     let perm_id = perm_id_in(order.perm_id);
