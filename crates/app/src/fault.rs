@@ -3,7 +3,7 @@
 mod advice;
 mod contract;
 
-pub use contract::not_one_contract;
+pub use contract::{no_such_expiry, not_one_contract};
 
 use crate::exit::Exit;
 use serde::Serialize;

@@ -45,10 +45,16 @@ impl FuturesFileError {
     }
 }
 
-/// Reads the file, if the settings name one, and lists its products for the rest of the process.
+/// The products that are known: the bundled ones, and those of the file if the settings name one.
+pub fn known(config: &Config) -> Result<FuturesSpecs, FuturesFileError> {
+    let bundled = FuturesSpecs::bundled().clone();
+    let Some(path) = &config.contracts.futures_file else { return Ok(bundled) };
+    let read = || read_futures(Source::open(path)?, bundled);
+    read().map_err(|cause| FuturesFileError::Unusable { path: path.clone(), cause })
+}
+
+/// Lists the products of the file, if the settings name one, for the rest of the process.
 pub fn list(config: &Config) -> Result<(), FuturesFileError> {
     let Some(path) = &config.contracts.futures_file else { return Ok(()) };
-    let read = || read_futures(Source::open(path)?, FuturesSpecs::bundled().clone());
-    let specs = read().map_err(|cause| FuturesFileError::Unusable { path: path.clone(), cause })?;
-    list_futures(specs).map_err(|cause| FuturesFileError::NotListed { path: path.clone(), cause })
+    list_futures(known(config)?).map_err(|cause| FuturesFileError::NotListed { path: path.clone(), cause })
 }

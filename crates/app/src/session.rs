@@ -161,6 +161,9 @@ fn usage_report(text: &str, arguments: &[OsString]) -> Report {
     {
         if message.ends_with(':') {
             message = format!("{message} {line}");
+        } else if line.starts_with('<') {
+            // Further arguments that are missing.
+            message = format!("{message}, {line}");
         } else {
             causes.push(line.strip_prefix("tip: ").unwrap_or(line).to_owned());
         }
@@ -208,5 +211,8 @@ mod tests {
         assert!(report.message.ends_with("not provided: <QUANTITY>"), "{}", report.message);
         assert_eq!(report.advice, "tradeport order buy --help");
         assert_eq!(refused("tradeport qoute").advice, "tradeport --help");
+        let report = refused("tradeport order buy");
+        assert!(report.message.ends_with("not provided: <SYMBOL>, <QUANTITY>"), "{}", report.message);
+        assert!(report.causes.is_empty(), "{:?}", report.causes);
     }
 }

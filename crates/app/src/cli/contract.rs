@@ -39,6 +39,9 @@ pub struct ChainArgs {
     /// So many strikes around the price
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub strikes: u32,
+    /// What the broker's model makes of each: volatility, delta, gamma, vega and theta; asks for one after the other
+    #[arg(long)]
+    pub greeks: bool,
 }
 
 /// Whose hours.

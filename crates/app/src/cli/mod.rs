@@ -116,6 +116,8 @@ pub enum Command {
     Account(MoneyArgs),
     /// Print what is held of each instrument
     Positions(AccountArgs),
+    /// Print what was gained today and since the beginning, as the broker reckons it
+    Pnl(MoneyArgs),
     /// Print how the portfolio has done
     Metrics(MetricsArgs),
     /// Be a TWS that any IB client connects to, on the simulated broker

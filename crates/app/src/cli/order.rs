@@ -245,4 +245,6 @@ fn fraction(text: &str) -> Result<TargetPercent, String> {
 }
 
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod tests;

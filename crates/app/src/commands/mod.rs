@@ -7,9 +7,12 @@ mod fake_tws;
 mod integration;
 mod metrics;
 mod order;
+mod pnl;
 mod quote;
 mod record;
 mod wire;
+
+pub(crate) use record::limited;
 
 use crate::Session;
 use crate::cli::Command;
@@ -25,6 +28,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Order(command) => order::run(*command, session).await,
         Command::Account(arguments) => account::account(&arguments, session).await,
         Command::Positions(arguments) => account::positions(&arguments, session).await,
+        Command::Pnl(arguments) => pnl::run(&arguments, session).await,
         Command::Metrics(arguments) => metrics::run(&arguments, session).await,
         Command::FakeTws(arguments) => fake_tws::run(&arguments, session).await,
         Command::Integration(arguments) => integration::run(&arguments, session).await,

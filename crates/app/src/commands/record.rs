@@ -68,7 +68,7 @@ fn settings(arguments: &RecordArgs, session: &Session) -> RecorderSettings {
 }
 
 /// The subscription, ending with the last of `most` quotes.
-fn limited(subscription: Subscription, most: Option<u64>, progress: ProgressBar) -> Subscription {
+pub(crate) fn limited(subscription: Subscription, most: Option<u64>, progress: ProgressBar) -> Subscription {
     let left = most.unwrap_or(u64::MAX);
     let events =
         unfold((subscription.events, left, progress), |(mut events, mut left, progress)| async move {

@@ -8,6 +8,7 @@ mod benchmark;
 mod data;
 mod engine;
 mod folder;
+mod now;
 mod origin;
 mod outcome;
 mod quotes;
@@ -20,6 +21,7 @@ mod survey;
 mod venue;
 
 use crate::Session;
+use crate::config::BrokerChoice;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::report::{self, DemoReport};
@@ -70,6 +72,10 @@ pub struct DemoArgs {
     /// Where the HTML report goes [default: report.html beside the databases]
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Trade on the broker's market of now instead: record, buy one of each of three shares, sell them again, report;
+    /// this is what --broker tws does, with a paper account
+    #[arg(long)]
+    pub now: bool,
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -79,6 +85,11 @@ fn day(text: &str) -> Result<Date, String> {
 
 /// Runs the demo to its end.
 pub async fn run(arguments: &DemoArgs, session: &Session) -> anyhow::Result<Exit> {
+    let broker = session.config().broker;
+    if arguments.now || broker == BrokerChoice::Tws {
+        now::refuse_history(arguments, broker)?;
+        return now::run(session).await;
+    }
     check_report_place(arguments)?;
     let Some((market, recorded)) = prices(arguments, session).await? else {
         session.output().say("stopped while the recording was read; nothing was done");

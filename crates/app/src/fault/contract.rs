@@ -2,7 +2,7 @@
 
 use super::Fault;
 use crate::fake::{Catalog, SyntheticMarket};
-use tradeport_contracts::{CatalogError, Instrument};
+use tradeport_contracts::{CatalogError, Instrument, NotAnInstrument};
 
 /// So many others are named.
 const NAMED: usize = 4;
@@ -23,6 +23,20 @@ pub fn not_one_contract(error: CatalogError, wanted: &Instrument, catalog: Optio
             Fault::failed("the contract could not be looked up", "wait a moment, then again").because(error)
         }
     }
+}
+
+/// Why nothing ends when an instrument says that it does, with where the contracts that there are can be seen.
+#[must_use]
+pub fn no_such_expiry(error: &NotAnInstrument, wanted: &Instrument) -> Fault {
+    let symbol = wanted.description().symbol.clone().unwrap_or_default();
+    let advice = match error {
+        NotAnInstrument::LastDay { .. } => {
+            "one of these days, or the contract's month alone, such as 202612".to_owned()
+        }
+        NotAnInstrument::Holiday { .. } => format!("what there is: tradeport contract chain {symbol}"),
+        _ => format!("what there is: tradeport contract search {symbol}"),
+    };
+    Fault::failed(error.to_string(), advice)
 }
 
 /// The very one if only its letters are small, the nearest ones, or what surely is there.

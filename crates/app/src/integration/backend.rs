@@ -32,9 +32,8 @@ const WEDNESDAY: &str = "2025-06-11T15:00:00Z";
 /// The time of the simulated TWS runs as fast as ours: faster, and a machine that is busy would make messages arrive in
 /// bunches that break its limits.
 const SPEED: f64 = 1.0;
-/// What the simulated TWS takes in a second: more than a real one, since a machine that is busy delivers what was sent in
-/// two seconds within one; and less than what a client sends that does not wait.
-const MESSAGES: usize = 75;
+/// What the simulated TWS takes in a second: as many as a real one.
+const MESSAGES: usize = 50;
 /// So long a machine may take to answer at all.
 const REACH: Duration = Duration::from_secs(5);
 /// Orders of a suite are many and tiny; a quote of yesterday is good enough to be far away from. A stop that lies above the

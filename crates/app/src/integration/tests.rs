@@ -46,8 +46,6 @@ async fn every_scenario_that_the_simulated_broker_can_play_passes_on_it() {
         .map(|it| it.name)
         .collect();
     let not_there = [
-        "quotes.tick-by-tick",
-        "quotes.greeks",
         "kinds.trail-market-if-touched",
         "kinds.trail-limit-if-touched",
         "kinds.relative",

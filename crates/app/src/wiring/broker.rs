@@ -10,18 +10,23 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tradeport_connection::BrokerLink;
 use tradeport_contracts::calendar::Calendar;
-use tradeport_contracts::{Contract, ContractCatalog, Instrument};
+use tradeport_contracts::futures::FuturesSpecs;
+use tradeport_contracts::{Contract, ContractCatalog, Instrument, OptionChain};
 use tradeport_fake_broker::FakeBroker;
 use tradeport_kernel::AccountId;
-use tradeport_market_data::{BarHistory, Quote, QuoteFeed};
+use tradeport_market_data::{BarHistory, OptionComputations, OptionFeed, Quote, QuoteFeed, TickFeed};
 use tradeport_orders::OrderGateway;
-use tradeport_portfolio::AccountFeed;
+use tradeport_portfolio::{AccountFeed, PnlFeed};
+
+/// Where the broker finds the exchange by itself.
+const ROUTED: &str = "SMART";
 
 /// The broker that was chosen, connected.
 #[derive(Clone)]
 pub struct Broker {
     ports: BrokerPorts,
     account: AccountId,
+    futures: Arc<FuturesSpecs>,
     pub(super) world: World,
 }
 
@@ -38,15 +43,16 @@ impl Broker {
     /// The broker of the settings.
     pub async fn open(session: &Session) -> anyhow::Result<Self> {
         super::folder::check(session)?;
+        let futures = Arc::new(crate::futures::known(session.config())?);
         match session.config().broker {
             BrokerChoice::Fake => {
                 let world = FakeWorld::open(session).await?;
                 let account = session.config().account().clone();
-                Ok(Self { ports: world.ports(), account, world: World::Fake(Box::new(world)) })
+                Ok(Self { ports: world.ports(), account, futures, world: World::Fake(Box::new(world)) })
             }
             BrokerChoice::Tws => {
                 let (tws, ports) = TwsWorld::open(session).await?;
-                Ok(Self { ports, account: tws.into_account(), world: World::Tws })
+                Ok(Self { ports, account: tws.into_account(), futures, world: World::Tws })
             }
         }
     }
@@ -67,6 +73,24 @@ impl Broker {
     #[must_use]
     pub fn feed(&self) -> &dyn QuoteFeed {
         &*self.ports.quotes
+    }
+
+    /// What happens there one by one.
+    #[must_use]
+    pub fn ticks(&self) -> &dyn TickFeed {
+        &*self.ports.ticks
+    }
+
+    /// What its model makes of options.
+    #[must_use]
+    pub fn options(&self) -> &dyn OptionFeed {
+        &*self.ports.options
+    }
+
+    /// What it says was gained.
+    #[must_use]
+    pub fn gains(&self) -> &dyn PnlFeed {
+        &*self.ports.gains
     }
 
     /// What it knows of the past.
@@ -123,8 +147,21 @@ impl Broker {
         Ok(quoted)
     }
 
-    /// The contract that an instrument means. Errors: none does, or several do, with what to type instead.
+    /// The options on an instrument, each once: where the broker routes orders itself, the same options are listed once more
+    /// at each of its exchanges.
+    pub async fn option_chains(&self, underlying: &Instrument) -> anyhow::Result<Vec<OptionChain>> {
+        let mut chains = self.catalog().option_chains(underlying).await?;
+        if chains.iter().any(|chain| chain.exchange() == ROUTED) {
+            chains.retain(|chain| chain.exchange() == ROUTED);
+        }
+        Ok(chains)
+    }
+
+    /// The contract that an instrument means. Errors: none does, or several do, with what to type instead; an expiry
+    /// that cannot be is told before the broker is asked.
     pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
+        let possible = instrument.check_expiry(&self.futures);
+        possible.map_err(|error| crate::fault::no_such_expiry(&error, instrument))?;
         let found = self.catalog().resolve(instrument).await;
         found.map_err(|error| match &self.world {
             World::Fake(world) => {
@@ -174,6 +211,20 @@ impl Broker {
                 Ok(quote) => Some(quote),
                 Err(error) => {
                     tracing::debug!(symbol = %contract.symbol(), %error, "it is not quoted");
+                    None
+                }
+            },
+        }
+    }
+
+    /// What the broker's model makes of an option now. It takes a line of market data while it is asked, no longer.
+    pub async fn computations(&self, contract: &Contract) -> Option<OptionComputations> {
+        match &self.world {
+            World::Fake(world) => world.computations(contract),
+            World::Tws => match self.options().snapshot(contract.symbol()).await {
+                Ok(computations) => Some(computations),
+                Err(error) => {
+                    tracing::debug!(symbol = %contract.symbol(), %error, "nothing is computed of it");
                     None
                 }
             },

@@ -17,8 +17,8 @@ use tradeport_fake_broker::house::FakeHours;
 use tradeport_fake_broker::{
     AccountConfig, AccountKind, Exchange, ExchangeConfig, FakeBroker, FakeBrokerConfig,
 };
-use tradeport_kernel::{AccountId, Clock, Currency, Money, Timestamp};
-use tradeport_market_data::Quote;
+use tradeport_kernel::{AccountId, Clock, Currency, Money, Price, Quantity, Symbol, Timestamp};
+use tradeport_market_data::{OptionComputations, Print, Quote};
 
 /// The simulated broker with its market.
 #[derive(Clone)]
@@ -73,8 +73,11 @@ impl FakeWorld {
         BrokerPorts {
             link: Arc::new(self.broker.clone()),
             quotes: Arc::new(self.broker.clone()),
+            ticks: Arc::new(self.broker.clone()),
+            options: Arc::new(self.broker.clone()),
             history: Arc::new(self.history()),
             accounts: Arc::new(self.broker.clone()),
+            gains: Arc::new(self.broker.clone()),
             catalog: Arc::new(self.catalog.clone()),
             gateway: Arc::new(self.gateway.clone()),
         }
@@ -160,7 +163,57 @@ impl FakeWorld {
         for quote in self.quotes(at) {
             self.broker.publish(quote)?;
         }
+        self.publish_prints(at)?;
+        self.publish_computations(at)
+    }
+
+    /// Every contract of the market trades once in a second; those who follow that are told.
+    fn publish_prints(&self, at: Timestamp) -> anyhow::Result<()> {
+        let second = at.nanos().div_euclid(1_000_000_000);
+        if Timestamp::from_seconds(second) != at {
+            return Ok(());
+        }
+        for (symbol, contract) in self.open_ones(self.broker.followed_prints(), at) {
+            let Some(tape) = self.market.tape_of(&contract) else { continue };
+            let print = tape.print(second);
+            let Ok(price) = Price::new(print.price) else { continue };
+            let print = Print::new(symbol, at, price, Quantity::new(print.size).ok()).on("NASDAQ");
+            self.broker.publish_print(&print)?;
+        }
         Ok(())
+    }
+
+    /// What the market's model makes of the options that somebody follows.
+    fn publish_computations(&self, at: Timestamp) -> anyhow::Result<()> {
+        for (_, contract) in self.open_ones(self.broker.followed_options(), at) {
+            let quote = self.market.quote_of(&contract, at);
+            let tape = self.market.tape_of(&contract);
+            for computation in
+                tape.zip(quote).map(|(tape, quote)| tape.computations(&quote, at)).unwrap_or_default()
+            {
+                self.broker.publish_computation(&computation)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_ones(&self, symbols: Vec<Symbol>, at: Timestamp) -> Vec<(Symbol, Contract)> {
+        if symbols.is_empty() {
+            return Vec::new();
+        }
+        let listed = self.broker.contracts();
+        let of = |symbol: &Symbol| listed.iter().find(|contract| contract.symbol() == *symbol).cloned();
+        let found = symbols.iter().filter_map(|symbol| Some((*symbol, of(symbol)?)));
+        found.filter(|(_, contract)| contract.sessions().is_open(at)).collect()
+    }
+
+    /// What the market's model makes of an option, by the quote that stands now; `None` for what is no option.
+    pub(super) fn computations(&self, contract: &Contract) -> Option<OptionComputations> {
+        let (quote, tape) = (self.quote(contract)?, self.market.tape_of(contract)?);
+        let mut all = OptionComputations::none_of(contract.symbol(), quote.at());
+        let told = tape.computations(&quote, quote.at());
+        told.iter().for_each(|computation| all.note(computation));
+        (!told.is_empty()).then_some(all)
     }
 
     /// The quotes that stand at a moment; while a market is closed, the last ones of its last session.

@@ -54,8 +54,11 @@ async fn connect(ib: &IbConfig, clock: Arc<dyn Clock>) -> anyhow::Result<BrokerP
     Ok(BrokerPorts {
         link: Arc::new(broker.clone()),
         quotes: Arc::new(broker.clone()),
+        ticks: Arc::new(broker.clone()),
+        options: Arc::new(broker.clone()),
         history: Arc::new(broker.clone()),
         accounts: Arc::new(broker.clone()),
+        gains: Arc::new(broker.clone()),
         catalog: Arc::new(broker.clone()),
         gateway: Arc::new(broker),
     })

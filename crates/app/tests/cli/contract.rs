@@ -142,10 +142,27 @@ fn a_chain_has_strikes_around_the_price_with_both_sides() {
     assert!(human.out.contains("call bid") && human.out.contains("SPXW"), "{}", human.out);
     place
         .run("contract chain AAPL --expiry 2020-01-17")
-        .fails(1, &["ends in 20200117", "--expiry with one of"]);
+        .fails(1, &["ends on 2020-01-17", "--expiry with one of"]);
     place.run("contract chain EUR.USD").fails(1, &["no options on EUR.USD"]);
     place.run("contract chain AAPL --expiry tomorrow").fails(2, &["such as 2026-12-18"]);
     place.run("contract chain AAPL --strikes 0").fails(2, &["--strikes"]);
+}
+
+#[test]
+fn an_expiry_that_cannot_be_is_refused_with_those_that_can() {
+    let place = Place::new();
+    let thursday = "ES 20261217@CME";
+    let days = "ES has no contract that ends on 20261217: expected 20261218, 20270319 or 20270617";
+    let refused = |typed: &str, spec: &str| Ran::of(&mut with(&place, typed, spec));
+    refused("contract show", thursday).fails(1, &[days, "or the contract's month alone"]);
+    let preview = Ran::of(with(&place, "order preview --limit 5 buy", thursday).arg("1"));
+    preview.fails(1, &[days]);
+    let months = "ES has no contract of 202611: its months are HMUZ";
+    refused("contract hours", "ES 202611@CME").fails(1, &[months, "tradeport contract search ES"]);
+    let holiday = "an option cannot expire on 20261225, a holiday of its exchange: expected 20261224, the trading day before";
+    refused("contract show", "AAPL 20261225C450").fails(1, &[holiday, "tradeport contract chain AAPL"]);
+    let chain = refused("contract chain", &front(&place, "ES"));
+    chain.fails(1, &["options on a future go by their own name", "futopt:ES *@CME"]);
 }
 
 #[test]

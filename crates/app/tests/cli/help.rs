@@ -35,6 +35,7 @@ fn every_command_explains_itself() {
     for typed in [
         "demo",
         "quote",
+        "pnl",
         "record",
         "order",
         "order buy",

@@ -51,6 +51,16 @@ fn the_keys_are_those_of_the_manual() {
     told("`order change`", &place.json("order change b --quantity 2"));
     told("`order cancel-all`", &place.json("order cancel-all"));
 
+    let gains = place.json("pnl");
+    told("`pnl`", &gains);
+    told("each of its `positions`", &gains["positions"][0]);
+    let chain = place.json("contract chain AAPL --strikes 1 --greeks");
+    told("`contract chain`", &chain);
+    told("each of its `options`", &chain["options"][0]);
+    told("`call` and `put`", &chain["options"][0]["call"]);
+    told("`greeks`", &chain["options"][0]["call"]["greeks"]);
+    told("`demo --now`, and `demo` on TWS", &place.json("demo --now"));
+
     let spread = place.json("order spread straddle AAPL 30d atm --key s");
     told("`order spread`", &spread);
     told("every leg", &spread["legs"][0]);

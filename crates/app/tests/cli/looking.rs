@@ -43,6 +43,52 @@ fn watching_the_account_prints_every_change_until_it_is_interrupted() {
 }
 
 #[test]
+fn gains_are_those_of_the_account_and_of_each_position() {
+    let place = Place::new();
+    let none = place.json("pnl");
+    assert_eq!((&none["positions"], &none["daily_pnl"]["amount"]), (&serde_json::json!([]), &"0".into()));
+    assert_eq!(place.run("order buy IBM 100").code, Some(0));
+    let gains = place.json("pnl");
+    let number = |value: &serde_json::Value| value["amount"].as_str().unwrap().parse::<f64>().unwrap();
+    let position = &gains["positions"][0];
+    assert_eq!((position["symbol"].as_str(), position["quantity"].as_str()), (Some("IBM"), Some("100")));
+    assert!((number(&gains["unrealized_pnl"]) - number(&position["unrealized_pnl"])).abs() < 1.0, "{gains}");
+    assert!(number(&position["value"]) > 1_000.0);
+    let text = place.run("pnl").out;
+    assert!(text.contains("today") && text.contains("IBM"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn watching_gains_prints_every_change_until_it_is_interrupted() {
+    let place = Place::new();
+    assert_eq!(place.run("order buy IBM 100").code, Some(0));
+    let mut watch = Running::start(place.command("--json pnl --watch"));
+    let seen: Vec<serde_json::Value> = (0..3).map(|_| serde_json::from_str(&watch.line()).unwrap()).collect();
+    let changes = |pair: &[serde_json::Value]| pair[0]["unrealized_pnl"] != pair[1]["unrealized_pnl"];
+    assert!(seen.windows(2).all(changes), "{seen:?}");
+    watch.signal("INT");
+    assert_eq!(watch.end().code, Some(130));
+}
+
+#[test]
+fn a_chain_shows_what_the_model_makes_of_each_option_when_it_is_asked() {
+    let place = Place::new();
+    let plain = place.json("contract chain AAPL --strikes 2");
+    assert!(plain["options"][0]["call"]["greeks"].is_null());
+    let chain = place.json("contract chain AAPL --strikes 2 --greeks");
+    let delta = |side: &str, row: usize| {
+        chain["options"][row][side]["greeks"]["delta"].as_str().unwrap().parse::<f64>().unwrap()
+    };
+    assert!(delta("call", 0) >= delta("call", 1) && delta("call", 1) > 0.0, "{chain}");
+    assert!(delta("put", 0) <= 0.0 && delta("put", 0) >= -1.0, "{chain}");
+    // What a call gains more than a put is what the share gains: no dividends and no interest here.
+    assert!((delta("call", 0) - delta("put", 0) - 1.0).abs() < 1e-6, "{chain}");
+    let text = place.run("contract chain AAPL --strikes 2 --greeks").out;
+    assert!(text.contains("delta") && text.contains("put"), "{text}");
+}
+
+#[test]
 fn recorded_quotes_come_back_in_their_order() {
     let place = Place::new();
     place.run("quote IBM --recorded").fails(1, &["no quote of IBM is recorded here", "tradeport record IBM"]);

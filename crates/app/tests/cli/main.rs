@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod bad_input;
+mod both;
 mod bracket;
 mod change;
 mod comparing;
@@ -18,6 +19,7 @@ mod orders;
 mod outcomes;
 mod preview;
 mod recording;
+mod refusals;
 mod settings;
 mod spread;
 #[cfg(unix)]

@@ -128,6 +128,16 @@ impl Client {
         }
     }
 
+    /// Reads up to an error or a notice with this code.
+    fn error(&mut self, code: i32) -> ErrorMessage {
+        loop {
+            let Answer::ErrorMessage(error) = self.until("ERR_MSG") else { panic!("an error") };
+            if error.error_code == Some(code) {
+                return *error;
+            }
+        }
+    }
+
     /// A session with an order that is filled; every frame that was heard.
     fn session(mut self) -> Vec<Vec<u8>> {
         self.ask(details(1));
@@ -202,6 +212,31 @@ fn a_recorded_session_is_shown_without_what_is_private_and_served_again() {
         let ran = stopped(replay);
         assert!(ran.err.contains("never recorded"), "{}", ran.err);
     }
+}
+
+/// What goes wrong is in a file: a notice half a second after a client has started, and a placement without an answer.
+#[cfg(unix)]
+#[test]
+fn a_scenario_is_played_to_whoever_connects() {
+    for version in [178, 226] {
+        let place = Place::new();
+        place.file(
+            "night.toml",
+            "[[rule]]\non = \"start\"\nafter = \"500ms\"\ndo = [{ notice = { code = 1100 } }]\n\
+             [[rule]]\non = \"received\"\nmessage = \"placeOrder\"\ndo = [{ refuse = { code = 201 } }]\n",
+        );
+        let (server, port) = served(&place, "fake-tws --port 0 --scenario night.toml");
+        let mut client = Client::connect(port, version);
+        assert_eq!(client.error(1100).id, Some(-1), "version {version}");
+        client.ask(order(1));
+        assert_eq!(client.error(201).id, Some(1), "version {version}");
+        let ran = stopped(server);
+        assert_eq!(ran.code, Some(130), "{}", ran.err);
+    }
+    let place = Place::new();
+    place.file("odd.toml", "[[rule]]\non = \"never\"\n");
+    place.run("fake-tws --port 0 --scenario odd.toml").fails(1, &["odd.toml", "cannot be played"]);
+    place.run("fake-tws --port 0 --scenario none.toml").fails(1, &["none.toml", "cannot be read"]);
 }
 
 #[cfg(unix)]

@@ -127,6 +127,9 @@ impl FromStr for WhenText {
         let mut links = Vec::new();
         let mut rest = text;
         loop {
+            if links.len() >= Conditions::MAX {
+                return Err(format!("at most {} conditions can be given", Conditions::MAX));
+            }
             let next = [(" and ", Connector::And), (" or ", Connector::Or)]
                 .into_iter()
                 .filter_map(|(word, connector)| Some((rest.find(word)?, word, connector)))
@@ -135,9 +138,6 @@ impl FromStr for WhenText {
                 links.push((rest.parse()?, Connector::And));
                 return Ok(Self(links));
             };
-            if links.len() >= Conditions::MAX {
-                return Err(format!("at most {} conditions can be given", Conditions::MAX));
-            }
             links.push((rest[..at].parse()?, connector));
             rest = &rest[at + word.len()..];
         }

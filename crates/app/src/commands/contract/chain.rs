@@ -8,8 +8,9 @@ use crate::fault::Fault;
 use crate::output::{Column, Grid};
 use crate::wiring::Broker;
 use serde::Serialize;
-use tradeport_contracts::{Contract, Expiry, OptionChain, Right};
+use tradeport_contracts::{Contract, Expiry, Instrument, OptionChain, Right};
 use tradeport_kernel::{Decimal, Price, Symbol};
+use tradeport_market_data::OptionValues;
 
 /// So many expiries are shown when none is asked for.
 const NEAREST: usize = 3;
@@ -39,16 +40,65 @@ struct Side {
     symbol: Symbol,
     bid: Option<Price>,
     ask: Option<Price>,
+    greeks: Option<Greeks>,
+}
+
+/// What the broker's model makes of an option.
+#[derive(Clone, Copy, Serialize)]
+struct Greeks {
+    implied_volatility: Option<Decimal>,
+    delta: Option<Decimal>,
+    gamma: Option<Decimal>,
+    vega: Option<Decimal>,
+    theta: Option<Decimal>,
+    price: Option<Price>,
+    dividends: Option<Decimal>,
+    underlying_price: Option<Price>,
+}
+
+impl Greeks {
+    const fn of(values: &OptionValues) -> Self {
+        Self {
+            implied_volatility: values.implied_volatility,
+            delta: values.delta,
+            gamma: values.gamma,
+            vega: values.vega,
+            theta: values.theta,
+            price: values.price,
+            dividends: values.dividends,
+            underlying_price: values.underlying_price,
+        }
+    }
+}
+
+/// So many options in a row of which nothing is computed, and nothing is asked any more: each takes its time.
+const MOST_MISSES: u32 = 3;
+
+/// Asks for one after the other: of the hundred lines of market data that most accounts have, a chain takes one.
+#[derive(Default)]
+struct Asking {
+    misses: u32,
+}
+
+impl Asking {
+    async fn of(&mut self, contract: &Contract, broker: &Broker) -> Option<Greeks> {
+        if self.misses >= MOST_MISSES {
+            return None;
+        }
+        let computed = broker.computations(contract).await.and_then(|it| it.model);
+        self.misses = if computed.is_some() { 0 } else { self.misses + 1 };
+        computed.map(|model| Greeks::of(&model))
+    }
 }
 
 /// Prints expiries times strikes.
 pub(super) async fn run(arguments: &ChainArgs, broker: &Broker, session: &Session) -> anyhow::Result<Exit> {
     let underlying = broker.find(arguments.underlying.instrument()).await?;
-    let chains = broker.catalog().option_chains(underlying.instrument()).await?;
+    let chains = broker.option_chains(underlying.instrument()).await?;
     let every = grid_of(&chains);
     if every.is_empty() {
         let message = format!("there are no options on {}", underlying.symbol());
-        return Err(Fault::failed(message, "tradeport contract chain AAPL, SPY or index:SPX@CBOE").into());
+        return Err(Fault::failed(message, instead(&underlying)).into());
     }
     let wanted: Vec<(Expiry, &OptionChain)> = match arguments.expiry {
         None => every.iter().take(NEAREST).copied().collect(),
@@ -59,31 +109,46 @@ pub(super) async fn run(arguments: &ChainArgs, broker: &Broker, session: &Sessio
     }
     let price = broker.quote(&underlying).await.and_then(|quote| quote.mid());
     let mut options = Vec::new();
+    let mut asking = arguments.greeks.then(Asking::default);
     for (expiry, chain) in wanted {
-        options.extend(rows(expiry, chain, price, arguments.strikes, broker).await?);
+        options.extend(rows(expiry, chain, (price, arguments.strikes), &mut asking, broker).await?);
     }
     let expiries: Vec<Expiry> = every.iter().map(|(expiry, _)| *expiry).collect();
     let view = View { underlying: underlying.symbol(), price, expiries, options };
     if session.output().is_json() {
         session.output().document(&view)?;
     } else {
-        show(&view, session)?;
+        show(&view, arguments.greeks, session)?;
     }
     Ok(Exit::Done)
 }
 
-/// Every expiry with its chain, the nearest first.
+/// What to ask in place of a chain that is not there. Options on futures are contracts of their own.
+fn instead(underlying: &Contract) -> String {
+    let said = underlying.instrument().description();
+    match (underlying.instrument(), &said.symbol, &said.exchange) {
+        (Instrument::Future(_), Some(symbol), Some(exchange)) => format!(
+            "options on a future go by their own name: tradeport contract show \"futopt:{symbol} *@{exchange}\""
+        ),
+        _ => "tradeport contract chain AAPL, SPY or index:SPX@CBOE".to_owned(),
+    }
+}
+
+/// Every expiry of every class with its chain, the nearest first.
 fn grid_of(chains: &[OptionChain]) -> Vec<(Expiry, &OptionChain)> {
-    let mut all: Vec<_> =
+    let mut all: Vec<(Expiry, &OptionChain)> =
         chains.iter().flat_map(|chain| chain.expiries().map(move |expiry| (expiry, chain))).collect();
     all.sort_by_key(|(expiry, _)| *expiry);
     all
 }
 
 fn no_such_expiry(arguments: &ChainArgs, underlying: &Contract, every: &[(Expiry, &OptionChain)]) -> Fault {
-    let asked = arguments.expiry.map(|it| it.expiry().to_string()).unwrap_or_default();
-    let known: Vec<String> = every.iter().map(|(expiry, _)| expiry.to_string()).collect();
-    let message = format!("no option on {} ends in {asked}", underlying.symbol());
+    let asked = arguments.expiry.map(|it| match it.expiry().day() {
+        Some(day) => format!("on {day}"),
+        None => format!("in {}-{:02}", it.expiry().year(), u8::from(it.expiry().month())),
+    });
+    let known: Vec<String> = every.iter().map(|(expiry, _)| day_text(*expiry)).collect();
+    let message = format!("no option on {} ends {}", underlying.symbol(), asked.unwrap_or_default());
     Fault::failed(message, format!("--expiry with one of {}", known.join(", ")))
 }
 
@@ -91,8 +156,8 @@ fn no_such_expiry(arguments: &ChainArgs, underlying: &Contract, every: &[(Expiry
 async fn rows(
     expiry: Expiry,
     chain: &OptionChain,
-    price: Option<Price>,
-    most: u32,
+    (price, most): (Option<Price>, u32),
+    asking: &mut Option<Asking>,
     broker: &Broker,
 ) -> anyhow::Result<Vec<Row>> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -106,8 +171,8 @@ async fn rows(
             break;
         }
         let (call, put) = (
-            side(chain, expiry, strike, Right::Call, broker).await?,
-            side(chain, expiry, strike, Right::Put, broker).await?,
+            side(chain, expiry, (strike, Right::Call), asking, broker).await?,
+            side(chain, expiry, (strike, Right::Put), asking, broker).await?,
         );
         // Not every expiry has every strike of its chain.
         if call.is_some() || put.is_some() {
@@ -121,8 +186,8 @@ async fn rows(
 async fn side(
     chain: &OptionChain,
     expiry: Expiry,
-    strike: Decimal,
-    right: Right,
+    (strike, right): (Decimal, Right),
+    asking: &mut Option<Asking>,
     broker: &Broker,
 ) -> anyhow::Result<Option<Side>> {
     let option = chain.option(expiry, strike, right)?;
@@ -130,21 +195,69 @@ async fn side(
     let quote = broker.quote(&contract).await;
     let bid = quote.and_then(|quote| quote.bid()).map(|level| level.price());
     let ask = quote.and_then(|quote| quote.ask()).map(|level| level.price());
-    Ok(Some(Side { symbol: contract.symbol(), bid, ask }))
+    let greeks = match asking {
+        Some(asking) => asking.of(&contract, broker).await,
+        None => None,
+    };
+    Ok(Some(Side { symbol: contract.symbol(), bid, ask, greeks }))
 }
 
-fn show(view: &View, session: &Session) -> anyhow::Result<()> {
+fn show(view: &View, with_greeks: bool, session: &Session) -> anyhow::Result<()> {
     let output = session.output();
     output.text(&format!("{} {}", view.underlying, price_text(view.price)))?;
+    output.grid(&if with_greeks { greeks_grid(view) } else { prices_grid(view) })?;
+    let shown: std::collections::BTreeSet<Expiry> = view.options.iter().map(|row| row.expiry).collect();
+    let others: Vec<String> =
+        view.expiries.iter().filter(|expiry| !shown.contains(expiry)).map(|it| day_text(*it)).collect();
+    if !others.is_empty() {
+        output.say(&format!("other expiries: {}", others.join(" ")));
+    }
+    Ok(())
+}
+
+/// As days are typed: 2026-12-18.
+fn day_text(expiry: Expiry) -> String {
+    expiry.day().map_or_else(|| expiry.to_string(), |day| day.to_string())
+}
+
+/// One line for each option.
+fn greeks_grid(view: &View) -> Grid {
+    let mut columns = vec![Column::Words("expiry"), Column::Words("right")];
+    let numbers = ["strike", "bid", "ask", "volatility", "delta", "gamma", "vega", "theta"];
+    columns.extend(numbers.map(Column::Numbers));
+    let mut grid = Grid::new(columns);
+    let short = |number: Option<Decimal>| number_text(number.map(|number| number.round_dp(4)));
+    for row in &view.options {
+        for (right, side) in [("call", &row.call), ("put", &row.put)] {
+            let Some(side) = side else { continue };
+            let greek = |of: fn(&Greeks) -> Option<Decimal>| short(side.greeks.as_ref().and_then(of));
+            grid.row([
+                day_text(row.expiry),
+                right.to_owned(),
+                number_text(Some(row.strike)),
+                price_text(side.bid),
+                price_text(side.ask),
+                greek(|it| it.implied_volatility),
+                greek(|it| it.delta),
+                greek(|it| it.gamma),
+                greek(|it| it.vega),
+                greek(|it| it.theta),
+            ]);
+        }
+    }
+    grid
+}
+
+/// One line for each strike.
+fn prices_grid(view: &View) -> Grid {
     let mut columns = vec![Column::Words("expiry"), Column::Words("class")];
     columns.extend(["call bid", "call ask", "strike", "put bid", "put ask"].map(Column::Numbers));
     let mut grid = Grid::new(columns);
     let bid = |side: &Option<Side>| price_text(side.as_ref().and_then(|side| side.bid));
     let ask = |side: &Option<Side>| price_text(side.as_ref().and_then(|side| side.ask));
     for row in &view.options {
-        let day = row.expiry.day().map_or_else(|| row.expiry.to_string(), |day| day.to_string());
         grid.row([
-            day,
+            day_text(row.expiry),
             row.trading_class.clone(),
             bid(&row.call),
             ask(&row.call),
@@ -153,12 +266,5 @@ fn show(view: &View, session: &Session) -> anyhow::Result<()> {
             ask(&row.put),
         ]);
     }
-    output.grid(&grid)?;
-    let shown: std::collections::BTreeSet<Expiry> = view.options.iter().map(|row| row.expiry).collect();
-    let others: Vec<String> =
-        view.expiries.iter().filter(|expiry| !shown.contains(expiry)).map(ToString::to_string).collect();
-    if !others.is_empty() {
-        output.say(&format!("other expiries: {}", others.join(" ")));
-    }
-    Ok(())
+    grid
 }

@@ -24,9 +24,19 @@ struct View {
     extended_open_now: Option<bool>,
     next_open: Option<Timestamp>,
     next_close: Option<Timestamp>,
+    #[serde(skip)]
+    opens: Option<Moment>,
+    #[serde(skip)]
+    closes: Option<Moment>,
     /// Whether the broker would trade it now, which a simulated one may do at all hours.
     tradable_now: bool,
     days: Vec<Day>,
+}
+
+/// A moment, and what the clock of the exchange shows then.
+struct Moment {
+    at: Timestamp,
+    there: String,
 }
 
 #[derive(Serialize)]
@@ -92,6 +102,9 @@ impl View {
             |at: &Timestamp| last.is_none_or(|last| zone.local(*at).is_ok_and(|(day, _)| day <= last));
         let extended = calendar.hours(Hours::Extended).ok();
         let day = |ahead| Some(day(calendar, extended, today.checked_add(Duration::days(ahead))?, last));
+        let moment = |at: Timestamp| Moment { at, there: local_text(calendar, at, true) };
+        let (next_open, next_close) =
+            (calendar.next_open(now).ok().filter(lives), calendar.next_close(now).ok().filter(lives));
         Self {
             symbol: contract.symbol(),
             calendar: calendar.name().to_owned(),
@@ -100,8 +113,10 @@ impl View {
             local_time: local_text(calendar, now, true),
             open_now: calendar.is_open(now).unwrap_or(false) && lives(&now),
             extended_open_now: extended.and_then(|hours| hours.is_open(now).ok()),
-            next_open: calendar.next_open(now).ok().filter(lives),
-            next_close: calendar.next_close(now).ok().filter(lives),
+            next_open,
+            next_close,
+            opens: next_open.map(moment),
+            closes: next_close.map(moment),
             tradable_now: contract.sessions().is_open(now),
             days: (0..i64::from(days)).filter_map(day).collect(),
         }
@@ -110,16 +125,21 @@ impl View {
     fn facts(&self) -> Grid {
         let mut grid = Grid::facts();
         let yes = |it: bool| if it { "yes" } else { "no" };
-        let moment = |at: Option<Timestamp>| at.map_or_else(|| "not known".to_owned(), |at| at.to_string());
+        let moment = |at: &Option<Moment>| {
+            at.as_ref().map_or_else(
+                || "not known".to_owned(),
+                |it| format!("{} there, {} UTC", it.there, utc_text(it.at)),
+            )
+        };
         grid.fact("symbol", self.symbol.to_string());
         grid.fact("calendar", format!("{} ({})", self.calendar, self.zone));
-        grid.fact("now", format!("{} there, {}", self.local_time, self.at));
+        grid.fact("now", format!("{} there, {} UTC", self.local_time, utc_text(self.at)));
         grid.fact("open now", yes(self.open_now));
         if let Some(open) = self.extended_open_now {
             grid.fact("open before or after hours", yes(open && !self.open_now));
         }
-        grid.fact("next open", moment(self.next_open));
-        grid.fact("next close", moment(self.next_close));
+        grid.fact("next open", moment(&self.opens));
+        grid.fact("next close", moment(&self.closes));
         grid
     }
 

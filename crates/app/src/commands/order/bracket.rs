@@ -254,6 +254,9 @@ async fn look_ahead(
             grid.fact(&role(intent), preview.view.order.words());
         }
         previews[0].view.add_to(&mut grid);
+        for (intent, preview) in intents.iter().zip(&previews).skip(1) {
+            preview.view.add_refusals_to(&mut grid, &role(intent));
+        }
         output.grid(&grid)?;
     }
     let codes: Vec<Exit> = previews.iter().map(|preview| preview.told(session)).collect();

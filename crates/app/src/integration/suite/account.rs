@@ -3,7 +3,8 @@
 use super::super::scenario::Halt;
 use super::super::stage::Stage;
 use std::collections::BTreeSet;
-use tradeport_kernel::Decimal;
+use tradeport_kernel::{Decimal, Money};
+use tradeport_portfolio::PnlEvent;
 
 pub(super) async fn summary(stage: &mut Stage) -> Result<(), Halt> {
     let feed = stage.broker().accounts();
@@ -62,5 +63,26 @@ pub(super) async fn pnl(stage: &mut Stage) -> Result<(), Halt> {
     let seen = format!("{} realized, {} unrealized", second.realized_pnl, second.unrealized_pnl);
     let alike = first.realized_pnl.currency() == second.realized_pnl.currency() && second.at >= first.at;
     stage.check("realized and unrealized gains in one currency, never older than before", seen, alike);
+    Ok(())
+}
+
+pub(super) async fn gains(stage: &mut Stage) -> Result<(), Halt> {
+    let summary = stage.broker().accounts().summary(stage.account()).await?;
+    let mut stream = stage.broker().gains().of_account(stage.account()).await?;
+    let Some(PnlEvent::Stands(told)) = stage.next(&mut stream).await? else {
+        return Err(anyhow::anyhow!("the broker tells nothing of the account's gains").into());
+    };
+    let account = stage.account().clone();
+    stage.same("of the account", &account, &told.account);
+    let text = |amount: Option<Money>| amount.map_or_else(|| "not told".to_owned(), |it| it.to_string());
+    let (daily, unrealized) = (told.gains.daily, told.gains.unrealized);
+    stage.check("the gain of the day", text(daily), daily.is_some());
+    // Two of the broker's windows, a moment apart: each has its own hours and its own view of commissions.
+    let allowed = (summary.net_liquidation.amount().abs() / Decimal::ONE_HUNDRED).max(Decimal::ONE_HUNDRED);
+    let near = unrealized.is_some_and(|it| (it.amount() - summary.unrealized_pnl.amount()).abs() <= allowed);
+    stage.check(format!("the gain of what is open, near {}", summary.unrealized_pnl), text(unrealized), near);
+    let mut told = [daily, unrealized, told.gains.realized].into_iter().flatten();
+    let own = told.all(|it| it.currency() == summary.net_liquidation.currency());
+    stage.check("in the account's currency", own, own);
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use super::super::scenario::Halt;
 use super::super::stage::{Quoted, Stage};
-use tradeport_kernel::{Decimal, OrderKey, Symbol};
+use tradeport_kernel::{Decimal, Money, OrderKey, Symbol};
 use tradeport_orders::{Order, OrderKind, OrderState, Side};
-use tradeport_portfolio::{AccountEvent, TargetPercent, TargetRules};
+use tradeport_portfolio::{AccountEvent, PnlEvent, PnlStream, PositionPnl, TargetPercent, TargetRules};
 
 pub(super) async fn market(stage: &mut Stage) -> Result<(), Halt> {
     let share = stage.quoted().await?;
@@ -112,5 +112,49 @@ pub(super) async fn news(stage: &mut Stage) -> Result<(), Halt> {
     stage.check("the new position is told", seen, position.is_some());
     let seen = figures.map_or_else(|| "none".to_owned(), |it| it.to_string());
     stage.check("new figures are told", seen, figures.is_some());
+    Ok(())
+}
+
+/// What the broker says of a position's gains, once it holds so much.
+async fn told_of(
+    stage: &Stage,
+    stream: &mut PnlStream<PositionPnl>,
+    wanted: Decimal,
+) -> Result<Option<PositionPnl>, Halt> {
+    let mut last = None;
+    while let Some(PnlEvent::Stands(told)) = stage.next(stream).await? {
+        let there = told.quantity.as_decimal() == wanted;
+        last = Some(told);
+        if there {
+            break;
+        }
+    }
+    Ok(last)
+}
+
+pub(super) async fn gains(stage: &mut Stage) -> Result<(), Halt> {
+    let share = stage.quoted().await?;
+    let before = held(stage, share.symbol()).await?;
+    let mut stream = stage.broker().gains().of_position(stage.account(), share.symbol()).await?;
+    let bought = trade(stage, &share, Side::Buy).await?;
+    let Some(told) = told_of(stage, &mut stream, before + Decimal::ONE).await? else {
+        return Err(anyhow::anyhow!("the broker tells nothing of the position's gains").into());
+    };
+    stage.same("it holds one more", &(before + Decimal::ONE), &told.quantity.as_decimal());
+    let wanted = share.mid * told.quantity.as_decimal();
+    let text = |amount: Option<Money>| amount.map_or_else(|| "not told".to_owned(), |it| it.to_string());
+    let near = told.value.is_some_and(|it| (it.amount() - wanted).abs() <= wanted.abs() / Decimal::TEN);
+    stage.check(format!("it is worth about {}", wanted.round_dp(2)), text(told.value), near);
+    stage.check("what it has gained", text(told.gains.unrealized), told.gains.unrealized.is_some());
+    let sold = trade(stage, &share, Side::Sell).await?;
+    let told = told_of(stage, &mut stream, before).await?;
+    let quantity = told.as_ref().map_or(Decimal::MAX, |it| it.quantity.as_decimal());
+    stage.same("sold again, it is as before", &before, &quantity);
+    let paid = |order: &Order| order.average_price().map_or(Decimal::ZERO, |it| it.as_decimal());
+    let realized = told.and_then(|it| it.gains.realized);
+    // Commissions are in it, or are not: brokers differ.
+    let near = |it: Money| before.is_zero().then(|| (it.amount() - (paid(&sold) - paid(&bought))).abs());
+    let held = realized.is_some_and(|it| near(it).is_none_or(|apart| apart <= share.mid / Decimal::TEN));
+    stage.check("what was gained by it is realized", text(realized), held);
     Ok(())
 }

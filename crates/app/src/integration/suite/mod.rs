@@ -7,11 +7,13 @@ mod contracts;
 mod desk;
 mod families;
 mod fills;
+mod greeks;
 mod history;
 mod kinds;
 mod link;
 mod pressure;
 mod quotes;
+mod ticks;
 
 pub use kinds::Resting;
 
@@ -51,6 +53,7 @@ const PLAIN: &[Scenario] = &[
     steps("account.summary", &[], "an account of ours with figures that add up", play!(account::summary)),
     steps("account.positions", &[], "a whole list of what is held", play!(account::positions)),
     steps("account.pnl", &[], "gains and losses, asked for twice alike", play!(account::pnl)),
+    steps("account.gains", &[], "the gains of the day, as the broker reckons them", play!(account::gains)),
     steps(
         "contracts.resolve",
         &[],
@@ -75,15 +78,17 @@ const PLAIN: &[Scenario] = &[
         "options around the price of their share are quoted",
         play!(quotes::options),
     ),
-    absent(
+    steps(
         "quotes.tick-by-tick",
-        "every single trade",
-        "no port tells single trades yet: quotes are the finest that there is",
+        &[Need::OpenMarket],
+        "every single print, quote and middle",
+        play!(ticks::one_by_one),
     ),
-    absent(
+    steps(
         "quotes.greeks",
-        "delta, gamma, vega and theta of an option",
-        "no port tells the broker's model of options yet",
+        &[Need::OpenMarket],
+        "volatility, delta, gamma, vega and theta of options",
+        play!(greeks::around_the_price),
     ),
     steps("history.minutes", &[], "minutes of the last session, whole and in order", play!(history::minutes)),
     steps("history.days", &[], "days of a month, whole and in order", play!(history::days)),
@@ -127,6 +132,12 @@ const PLAIN: &[Scenario] = &[
         FILLING,
         "a share of the portfolio is bought by its fraction",
         play!(fills::target),
+    ),
+    steps(
+        "fills.gains",
+        FILLING,
+        "what a position gains is told while it is held, and what it gained once it is sold",
+        play!(fills::gains),
     ),
     steps(
         "fills.account-news",

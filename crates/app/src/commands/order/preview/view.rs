@@ -147,6 +147,14 @@ impl PreviewView {
         grid
     }
 
+    /// Why an exit would not be taken, if it would not.
+    pub(in super::super) fn add_refusals_to(&self, grid: &mut Grid, role: &str) {
+        for (index, broken) in self.validation.refusals.iter().enumerate() {
+            let name = if index == 0 { format!("validation of {role}") } else { String::new() };
+            grid.fact(&name, broken.words.as_str());
+        }
+    }
+
     /// The same without the order itself.
     pub(in super::super) fn add_to(&self, grid: &mut Grid) {
         let until = self.order.good_till.map(|moment| format!(" {moment}")).unwrap_or_default();

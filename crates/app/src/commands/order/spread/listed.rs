@@ -30,7 +30,7 @@ impl<'a> Listed<'a> {
         today: Date,
         broker: &'a Broker,
     ) -> anyhow::Result<Self> {
-        let every = broker.catalog().option_chains(underlying.instrument()).await?;
+        let every = broker.option_chains(underlying.instrument()).await?;
         let classes: BTreeSet<&str> = every.iter().map(OptionChain::trading_class).collect();
         let symbol = underlying.symbol();
         if classes.is_empty() {
