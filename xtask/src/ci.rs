@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
         what: "every test of every kind",
         run: |workspace| suite::run(workspace, &suite::Options::ALL),
     },
+    Step { name: "laws", what: "the law of the wire, and that nothing leaks, ten thousand times", run: laws },
     Step { name: "docs", what: "documentation builds", run: docs },
     Step {
         name: "new-adapter",
@@ -52,11 +53,7 @@ const STEPS: &[Step] = &[
         what: "every scenario on every simulated broker",
         run: integration::on_fakes,
     },
-    Step {
-        name: "wire",
-        what: "no bytes break it, and other people's clients are served",
-        run: |workspace| fuzz::beside(workspace, || clients::run(workspace, &clients::Options::all())),
-    },
+    Step { name: "wire", what: "no bytes break it, and other people's clients are served", run: wire },
 ];
 
 /// Runs all steps, or the one that was asked for.
@@ -101,6 +98,25 @@ fn fmt(workspace: &Workspace) -> Result<()> {
 fn clippy(workspace: &Workspace) -> Result<()> {
     let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     shell::run(&mut shell::cargo(&workspace.root, arguments))
+}
+
+/// Ten thousand cases of each kind, and ten thousand connections of which nothing is left: only an optimised build is fast
+/// enough. The second counts what its process has open, so it is alone there.
+fn laws(workspace: &Workspace) -> Result<()> {
+    let leaves_nothing = "link::nothing_is_left_of_ten_thousand_connections";
+    let runs: [(&str, &[&str]); 2] =
+        [("wire_law", &["--include-ignored"]), ("conformance", &["--ignored", "--exact", leaves_nothing])];
+    for (test, arguments) in runs {
+        let build = ["test", "--release", "-p", "tradeport-ib", "--test", test, "--"];
+        shell::run(shell::cargo(&workspace.root, build).args(arguments))?;
+    }
+    Ok(())
+}
+
+/// Fuzzers and sessions side by side, once all is built: beside a compiler a fuzzer takes its own hunger for a hang.
+fn wire(workspace: &Workspace) -> Result<()> {
+    let sessions = clients::prepare(workspace, &clients::Options::all())?;
+    fuzz::beside(workspace, || sessions.play())
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {

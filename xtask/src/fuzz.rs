@@ -147,9 +147,9 @@ impl Bench {
         // What else runs goes first: it has deadlines, and a fuzzer has none.
         let mut command = Command::new("nice");
         command
-            .args(["-n", "19"])
+            .args(["-n", "10"])
             .arg(self.programs.join(target.name))
-            .args(["-rss_limit_mb=512", "-malloc_limit_mb=64", "-timeout=5", "-print_final_stats=1"])
+            .args(["-rss_limit_mb=512", "-malloc_limit_mb=64", "-timeout=20", "-print_final_stats=1"])
             .arg(format!("-max_len={}", target.longest));
         command
     }

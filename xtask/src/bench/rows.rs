@@ -44,6 +44,7 @@ const PROGRAMS: &[Program] = &[
         kind: Kind::Example,
         target: "loopback_speed",
     },
+    Program { name: "adapter", package: "tradeport-ib", kind: Kind::Example, target: "adapter_speed" },
     Program { name: "demo", package: "tradeport", kind: Kind::Binary, target: "tradeport" },
 ];
 
@@ -63,12 +64,16 @@ pub(super) enum Bound {
 const AIMS: &[Aim] = &[
     Aim { beginning: "exchange", unit: "inputs/s", bound: Bound::AtLeast(1e6) },
     Aim { beginning: "order", unit: "inputs/s", bound: Bound::AtLeast(1e6) },
+    Aim { beginning: "pacing_at_once", unit: "us", bound: Bound::AtMost(2.0) },
+    Aim { beginning: "pacing", unit: "inputs/s", bound: Bound::AtLeast(1e6) },
     Aim { beginning: "ratio", unit: "", bound: Bound::AtLeast(0.6) },
     Aim { beginning: "ticks to one client, protobuf", unit: "messages/s", bound: Bound::AtLeast(1e6) },
     Aim { beginning: "ticks to one client, text", unit: "messages/s", bound: Bound::AtLeast(5e5) },
     Aim { beginning: "acknowledgement p50", unit: "us", bound: Bound::AtMost(300.0) },
     Aim { beginning: "acknowledgement p99", unit: "us", bound: Bound::AtMost(1_000.0) },
     Aim { beginning: "connect to ready", unit: "ms", bound: Bound::AtMost(50.0) },
+    Aim { beginning: "added to an order", unit: "us", bound: Bound::AtMost(20.0) },
+    Aim { beginning: "memory per subscription", unit: "KiB", bound: Bound::AtMost(16.0) },
     Aim { beginning: "dropped", unit: "clients", bound: Bound::AtMost(0.0) },
     Aim { beginning: "memory growth", unit: "%", bound: Bound::AtMost(5.0) },
     Aim { beginning: "wall time", unit: "s", bound: Bound::AtMost(20.0) },
@@ -189,6 +194,7 @@ mod tests {
         assert_eq!(names(&workspace("tradeport-fake-broker", Kind::Bench, "exchange")), ["exchange"]);
         assert_eq!(names(&workspace("tradeport-sqlite", Kind::Example, "record_speed")), ["recording"]);
         assert_eq!(names(&workspace("tradeport-fake-tws", Kind::Example, "loopback_speed")), ["fake-tws"]);
+        assert_eq!(names(&workspace("tradeport-ib", Kind::Example, "adapter_speed")), ["adapter"]);
         assert_eq!(names(&workspace("tradeport", Kind::Binary, "tradeport")), ["demo"]);
         assert!(names(&workspace("tradeport-sqlite", Kind::Library, "tradeport_sqlite")).is_empty());
     }

@@ -31,6 +31,11 @@ impl Options {
     }
 }
 
+/// Examples of the crate that knows the Rust client.
+const CLIENT_SESSION: &str = "client_session";
+const TEXT_ERA_SAMPLES: &str = "text_era_samples";
+const EXAMPLES: [&str; 2] = [CLIENT_SESSION, TEXT_ERA_SAMPLES];
+
 /// A client, and how its session is run.
 struct Client {
     name: &'static str,
@@ -42,6 +47,8 @@ enum Session {
     Python(&'static str, &'static [&'static str]),
     /// An example of the crate that knows the Rust client.
     Rust,
+    /// An example that has the Python client of this name send the broker's samples to a server of its own.
+    Samples(&'static str),
 }
 
 const CLIENTS: &[Client] = &[
@@ -50,37 +57,60 @@ const CLIENTS: &[Client] = &[
     Client { name: "ibapi", session: Session::Python("session_official.py", &[]) },
     Client { name: "nautilus-ibapi", session: Session::Python("session_official.py", &[]) },
     Client { name: "rust-ibapi", session: Session::Rust },
+    Client { name: "samples", session: Session::Samples("ib_async") },
 ];
 
 /// Runs the sessions, counts their checks, and fails when one of them did or had none.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    prepare(workspace, options)?.play()
+}
+
+/// Everything that sessions need is built and installed: none waits for a compiler or a network.
+pub(crate) fn prepare<'a>(workspace: &'a Workspace, options: &Options) -> Result<Sessions<'a>> {
     let chosen: Vec<&Client> =
         CLIENTS.iter().filter(|it| options.only.as_deref().is_none_or(|only| only == it.name)).collect();
     if chosen.is_empty() {
         let names: Vec<&str> = CLIENTS.iter().map(|it| it.name).collect();
         bail!("no such client; there are {}", names.join(", "));
     }
-    let build = ["build", "--release", "--package", "tradeport"];
-    shell::run(&mut shell::cargo(&workspace.root, build))?;
-    let program = workspace.target.join("release").join(format!("tradeport{}", std::env::consts::EXE_SUFFIX));
-    // The environments first: whoever waits for a network must not hold up a session.
-    let sessions = chosen
-        .into_iter()
-        .enumerate()
-        .map(|(place, client)| Running::start(workspace, options, &program, place, client))
-        .collect::<Result<Vec<_>>>()?;
-    let mut rows = Vec::new();
-    let mut failed = Vec::new();
-    for session in sessions {
-        let (name, checks, passed) = session.end()?;
-        if !passed {
-            failed.push(name);
-        }
-        let checks = checks.map_or_else(|| "none".to_owned(), |it| it.to_string());
-        rows.push(vec![name.to_owned(), checks, if passed { "passed" } else { "FAILED" }.to_owned()]);
+    build(workspace)?;
+    let mut ready = Vec::new();
+    for client in chosen {
+        let inside = client.library().map(|library| environment(workspace, library, &options.python));
+        ready.push((client, inside.transpose()?));
     }
-    println!("\n{}", tables::markdown(&["client", "checks", "verdict"], &rows));
-    if failed.is_empty() { Ok(()) } else { bail!("sessions failed: {}", failed.join(", ")) }
+    Ok(Sessions { workspace, ready })
+}
+
+/// Sessions that may begin, with the Python of each that has one.
+pub(crate) struct Sessions<'a> {
+    workspace: &'a Workspace,
+    ready: Vec<(&'static Client, Option<PathBuf>)>,
+}
+
+impl Sessions<'_> {
+    /// Runs them all at once, and tells of each.
+    pub(crate) fn play(self) -> Result<()> {
+        let program = built(self.workspace, "tradeport");
+        let mut running = Vec::new();
+        for (place, (client, python)) in self.ready.into_iter().enumerate() {
+            let server = Server::start(&program, place + 1)?;
+            let command = client.command(self.workspace, python.as_deref(), server.port());
+            running.push(Running::start(client.name, server, command));
+        }
+        let mut rows = Vec::new();
+        let mut failed = Vec::new();
+        for session in running {
+            let (name, checks, passed) = session.end()?;
+            if !passed {
+                failed.push(name);
+            }
+            let checks = checks.map_or_else(|| "none".to_owned(), |it| it.to_string());
+            rows.push(vec![name.to_owned(), checks, if passed { "passed" } else { "FAILED" }.to_owned()]);
+        }
+        println!("\n{}", tables::markdown(&["client", "checks", "verdict"], &rows));
+        if failed.is_empty() { Ok(()) } else { bail!("sessions failed: {}", failed.join(", ")) }
+    }
 }
 
 /// A session under way: sessions mostly wait for their market, so all run at once.
@@ -90,22 +120,14 @@ struct Running {
 }
 
 impl Running {
-    fn start(
-        workspace: &Workspace,
-        options: &Options,
-        program: &Path,
-        place: usize,
-        client: &Client,
-    ) -> Result<Self> {
-        let server = Server::start(program, place + 1)?;
-        let mut command = client.command(workspace, &options.python, server.port())?;
+    fn start(name: &'static str, server: Server, mut command: Command) -> Self {
         // The server lives as long as its client.
         let session = thread::spawn(move || {
             let told = shell::overhear(&mut command);
             drop(server);
             told
         });
-        Ok(Self { name: client.name, session })
+        Self { name, session }
     }
 
     /// Its name, how many checks it made, and whether all of them passed.
@@ -118,26 +140,66 @@ impl Running {
 }
 
 impl Client {
-    fn command(&self, workspace: &Workspace, python: &str, port: u16) -> Result<Command> {
-        let (script, arguments) = match self.session {
-            Session::Python(script, arguments) => (script, arguments),
-            Session::Rust => {
-                let example = ["--release", "--package", "tradeport-ib", "--example", "client_session"];
-                shell::run(shell::cargo(&workspace.root, ["build"]).args(example))?;
-                let mut command = shell::cargo(&workspace.root, ["run", "--quiet"]);
-                command.args(example).args(["--", &format!("127.0.0.1:{port}")]);
-                return Ok(command);
-            }
-        };
-        let folder = workspace.root.join(FOLDER);
-        let home: PathBuf = workspace.target.join("clients").join(self.name);
-        let pins = folder.join("requirements").join(format!("{}.txt", self.name));
-        let inside = python::environment(&home, &pins, python)
-            .with_context(|| format!("the environment of {} could not be made", self.name))?;
-        let mut command = Command::new(inside);
-        command.arg("-B").arg(folder.join(script)).args(arguments).arg("127.0.0.1").arg(port.to_string());
-        Ok(command)
+    /// Which Python library it needs.
+    const fn library(&self) -> Option<&'static str> {
+        match self.session {
+            Session::Python(..) => Some(self.name),
+            Session::Samples(library) => Some(library),
+            Session::Rust => None,
+        }
     }
+
+    fn command(&self, workspace: &Workspace, python: Option<&Path>, port: u16) -> Command {
+        let folder = workspace.root.join(FOLDER);
+        let python = python.unwrap_or(Path::new("python3"));
+        match self.session {
+            Session::Python(script, arguments) => {
+                let mut command = Command::new(python);
+                command.arg("-B").arg(folder.join(script)).args(arguments);
+                command.arg("127.0.0.1").arg(port.to_string());
+                command
+            }
+            Session::Rust => {
+                let mut command = example(workspace, CLIENT_SESSION);
+                command.arg(format!("127.0.0.1:{port}"));
+                command
+            }
+            Session::Samples(_) => {
+                let mut command = example(workspace, TEXT_ERA_SAMPLES);
+                command.arg(python).arg(folder.join("send_samples.py"));
+                command
+            }
+        }
+    }
+}
+
+/// The Python that has a client.
+fn environment(workspace: &Workspace, client: &str, python: &str) -> Result<PathBuf> {
+    let home: PathBuf = workspace.target.join("clients").join(client);
+    let pins = workspace.root.join(FOLDER).join("requirements").join(format!("{client}.txt"));
+    python::environment(&home, &pins, python)
+        .with_context(|| format!("the environment of {client} could not be made"))
+}
+
+/// Everything is built before the first session, which must not wait for a compiler; each package by itself, as it is built
+/// everywhere else: together they would choose other features of their libraries, and all of them be built anew.
+fn build(workspace: &Workspace) -> Result<()> {
+    let release = ["build", "--release", "--package"];
+    shell::run(shell::cargo(&workspace.root, release).args(["tradeport", "--bin", "tradeport"]))?;
+    let mut command = shell::cargo(&workspace.root, release);
+    command.arg("tradeport-ib");
+    for name in EXAMPLES {
+        command.args(["--example", name]);
+    }
+    shell::run(&mut command)
+}
+
+fn built(workspace: &Workspace, program: &str) -> PathBuf {
+    workspace.target.join("release").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn example(workspace: &Workspace, name: &str) -> Command {
+    Command::new(built(workspace, &format!("examples/{name}")))
 }
 
 /// How many checks a session says it made: in its last line that counts them.
