@@ -3,7 +3,7 @@
 //!
 //! [`Supervisor`] is the one owner of a link: a pure state machine that connects, proves, probes, waits out what the
 //! [`calendar`] expects, and asks for every wanted stream exactly once after each loss. [`ClientIds`] shares out the
-//! connections by purpose.
+//! connections by purpose. [`Pacer`] lets requests wait until the [`pacing`] budget lets them go.
 //!
 //! Left out: messages and codes of any vendor. Adapters sort those into the classes here.
 
@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod clients;
 mod event;
 mod notice;
+mod pacer;
 pub mod pacing;
 mod ports;
 mod remedy;
@@ -25,6 +26,7 @@ pub use backoff::{Backoff, BackoffSettings};
 pub use clients::{ClientIds, Purpose};
 pub use event::{LinkEvent, LinkState};
 pub use notice::{Farm, Notice, NoticeClass};
+pub use pacer::{AfterFailure, NotPaced, Pacer, Permit};
 pub use ports::{BrokerLink, LinkError, LinkEvents};
 pub use remedy::Remedy;
 pub use supervisor::{

@@ -1,15 +1,14 @@
 //! The use cases: what happens across domains, in the order that keeps money safe.
 //!
 //! [`OrderDesk`] is the one way out: risk verdict, validation, journal, gateway, state. [`Recorder`] keeps what a feed says, [`QuoteReplay`] tells it again.
-//! [`PerformanceLoop`] keeps how the portfolio goes. [`LiveAccount`] follows the broker's figures. [`SessionSupervisor`] looks after the link,
-//! [`Pacer`] lets requests wait until the pacing budget lets them go. [`EventBus`] tells everybody else.
+//! [`PerformanceLoop`] keeps how the portfolio goes. [`LiveAccount`] follows the broker's figures. [`SessionSupervisor`] looks after the link.
+//! [`EventBus`] tells everybody else.
 //!
 //! Left out: every technology. All of it is behind ports, time included.
 
 mod bus;
 mod desk;
 mod live_account;
-mod pacer;
 mod performance;
 mod ports;
 mod recorder;
@@ -22,7 +21,6 @@ pub use desk::{
     ParentFate, Placed, PlacedFamily, Previewed, StrategyOrder, VerticalSpread,
 };
 pub use live_account::{LiveAccount, Summaries};
-pub use pacer::{AfterFailure, NotPaced, Pacer, Permit};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};
 pub use ports::{Alarm, AuditEntry, AuditLog, AuditRecord, Notifier, NotifyError, Severity};
 pub use recorder::{Ended, Recorder, RecorderError, RecorderReport, RecorderSettings};

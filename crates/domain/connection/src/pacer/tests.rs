@@ -1,16 +1,16 @@
 //! Futures that wait for the budget, in virtual time.
 
 use super::*;
+use crate::NoticeClass;
+use crate::pacing::{
+    CallerId, Class, Counts, HistoryPace, Limits, QueueSettings, RequestKey, RetrySettings, Rule,
+};
 use futures::FutureExt;
 use futures::executor::LocalPool;
 use futures::task::LocalSpawnExt;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
-use tradeport_connection::NoticeClass;
-use tradeport_connection::pacing::{
-    CallerId, Class, Counts, HistoryPace, Limits, QueueSettings, RequestKey, RetrySettings, Rule,
-};
 use tradeport_memory::VirtualClock;
 
 struct Stage {

@@ -1,10 +1,10 @@
 //! What a request holds from its question to its end. Each ends its ticket once: by a word, or by being dropped.
 
 use super::{NotPaced, Shared};
+use crate::NoticeClass;
+use crate::pacing::{Effect, Failure, Ticket};
 use futures::channel::oneshot;
 use std::sync::Arc;
-use tradeport_connection::NoticeClass;
-use tradeport_connection::pacing::{Effect, Failure, Ticket};
 
 /// A ticket that is given up when it is dropped.
 pub(super) struct Held {

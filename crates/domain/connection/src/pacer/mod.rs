@@ -3,13 +3,14 @@
 //! Dropping either gives it up. Whoever may go at once does so without a task: [`Pacer::driver`] is only for those that
 //! wait, and is to be spawned once by whoever has a runtime.
 //!
-//! Left out: every decision (`connection::pacing`), and sending.
+//! Left out: every decision ([`pacing`](crate::pacing)), and sending.
 
 mod permit;
 mod signal;
 
 pub use permit::{AfterFailure, Permit};
 
+use crate::pacing::{ConnectionId, Effect, ExpectedWait, Gauges, PacingBudget, Refused, Request, Ticket};
 use futures::channel::oneshot;
 use futures::future::select;
 use permit::Held;
@@ -18,9 +19,6 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tradeport_connection::pacing::{
-    ConnectionId, Effect, ExpectedWait, Gauges, PacingBudget, Refused, Request, Ticket,
-};
 use tradeport_kernel::{Clock, Timestamp};
 
 /// Lets requests go one by one, as the budget says. Clones share the budget.
