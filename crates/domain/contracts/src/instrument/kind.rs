@@ -164,7 +164,7 @@ impl InstrumentKind {
 
     /// `a` or `an`, as its name wants it.
     pub(super) fn article(self) -> &'static str {
-        if self.name().starts_with(['e', 'i', 'o']) { "an" } else { "a" }
+        article(self.name())
     }
 
     /// Whether expiry, strike and right stand beside the symbol in its notation.
@@ -235,4 +235,9 @@ impl fmt::Display for InstrumentKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
+}
+
+/// `a` or `an`, as the word wants it.
+pub(super) fn article(word: &str) -> &'static str {
+    if word.starts_with(['e', 'i', 'o']) { "an" } else { "a" }
 }

@@ -1,6 +1,7 @@
 //! Why a description is not an instrument: which rule, what was given, what would be accepted.
 
 use super::InstrumentKind;
+use super::kind::article;
 use crate::{Expiry, NotALeg, NotAnExpiry, NotAnIdentifier};
 use tradeport_kernel::Decimal;
 
@@ -145,7 +146,7 @@ pub enum NotAnInstrument {
     #[error(transparent)]
     Expiry(#[from] NotAnExpiry),
     /// It is an instrument, but of another kind.
-    #[error("{given} is not a {expected}")]
+    #[error("{given} is not {} {expected}", article(expected))]
     OtherKind {
         /// What was expected.
         expected: &'static str,
