@@ -2,16 +2,20 @@
 //!
 //! Law: every order passes every rule, counting what is filled, working, in flight and unknown as if it will all
 //! trade. A number that is missing refuses; it is never taken for zero. An order that can only shrink a position is not
-//! stopped by rules about size.
+//! stopped by rules about size, about losses or about the night.
 //!
 //! Left out: where the numbers come from, and what is done with the verdict. That is the desk's work.
 
+mod equity;
 mod gate;
 mod policy;
+mod rule;
 mod verdict;
 mod view;
 
+pub use equity::Equity;
 pub use gate::judge;
-pub use policy::{NotAPolicy, PolicyDraft, RiskPolicy};
-pub use verdict::{RiskRefusal, RiskVerdict, Rule};
-pub use view::RiskView;
+pub use policy::{NotAPolicy, Permissions, PolicyDraft, RiskPolicy, Tighter};
+pub use rule::Rule;
+pub use verdict::{Figure, Finding, RiskRefusal, RiskVerdict};
+pub use view::{ContractFacts, RiskView};

@@ -1,59 +1,36 @@
 //! What the gate says.
 
-use serde::{Deserialize, Serialize};
+use crate::Rule;
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
+use tradeport_kernel::Decimal;
 
-/// The rules, by the name under which their limit is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// A number is missing.
-    KnownInputs,
-    /// Most units in one order.
-    MaxOrderQuantity,
-    /// Most value of one order.
-    MaxOrderValue,
-    /// Largest share of the portfolio in one instrument.
-    MaxPositionShare,
-    /// Most orders in one day.
-    MaxDailyTrades,
-    /// Largest loss under stress.
-    MaxPortfolioRisk,
-    /// How far a limit may lie beyond the market.
-    PriceCollar,
+/// A number that a rule saw, or the limit that it holds it against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// How many.
+    Count(u64),
+    /// How much.
+    Amount(Decimal),
+    /// A word of the order or of the policy.
+    Word(String),
 }
 
-impl Rule {
-    /// Every rule, in the order in which they are asked.
-    pub const ALL: [Self; 7] = [
-        Self::MaxDailyTrades,
-        Self::MaxOrderQuantity,
-        Self::KnownInputs,
-        Self::MaxOrderValue,
-        Self::PriceCollar,
-        Self::MaxPositionShare,
-        Self::MaxPortfolioRisk,
-    ];
-
-    /// As it is written in a policy.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::KnownInputs => "known_inputs",
-            Self::MaxOrderQuantity => "max_order_quantity",
-            Self::MaxOrderValue => "max_order_value",
-            Self::MaxPositionShare => "max_position_share",
-            Self::MaxDailyTrades => "max_daily_trades",
-            Self::MaxPortfolioRisk => "max_portfolio_risk",
-            Self::PriceCollar => "price_collar",
-        }
+impl Serialize for Figure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
+/// A rule that looked at an intent and let it pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which.
+    pub rule: Rule,
+    /// The number that it saw.
+    pub number: Figure,
+    /// What it allows.
+    pub limit: Figure,
 }
 
 /// Why an intent may not pass.
@@ -69,14 +46,61 @@ pub struct RiskRefusal {
 }
 
 /// What the gate says of one intent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum RiskVerdict {
-    /// It may pass; so many rules looked at it.
+    /// It may pass.
     Approved {
-        /// How many.
-        rules: u32,
+        /// Every number that was looked at, beside its limit.
+        findings: Vec<Finding>,
     },
     /// It may not.
     Refused(RiskRefusal),
+}
+
+impl From<Finding> for RiskRefusal {
+    fn from(Finding { rule, number, limit }: Finding) -> Self {
+        Self { rule, number: number.to_string(), limit: limit.to_string() }
+    }
+}
+
+impl From<u32> for Figure {
+    fn from(count: u32) -> Self {
+        Self::Count(count.into())
+    }
+}
+
+impl From<u64> for Figure {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<Decimal> for Figure {
+    fn from(amount: Decimal) -> Self {
+        Self::Amount(amount)
+    }
+}
+
+impl From<&str> for Figure {
+    fn from(word: &str) -> Self {
+        Self::Word(word.to_owned())
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => write!(f, "{count}"),
+            Self::Amount(amount) => write!(f, "{}", amount.normalize()),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+/// As an audit log keeps it: `max_order_value 1000 of 5000`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} of {}", self.rule, self.number, self.limit)
+    }
 }

@@ -1,13 +1,20 @@
 //! The one snapshot of numbers that an intent is judged on.
 
-use tradeport_kernel::{Decimal, Money};
+use crate::Equity;
+use std::time::Duration;
+use tradeport_contracts::InstrumentKind;
+use tradeport_kernel::{Currency, Decimal, Money, Timestamp};
 use tradeport_market_data::{Quote, QuoteUnusable};
 
-/// What is known at the moment of judging. What is not known is `None` or an error, and refuses.
+/// What is known at the moment of judging. What is not known is `None` or an error, and refuses where a rule needs it.
 #[derive(Clone, Debug)]
 pub struct RiskView {
+    /// The moment.
+    pub now: Timestamp,
     /// What the portfolio is worth; `None` when a price is missing.
     pub portfolio_value: Option<Money>,
+    /// What it was worth before, as far as that was told.
+    pub equity: Equity,
     /// What is held of the instrument; negative when short. `None` when the account is not known.
     pub held: Option<Decimal>,
     /// How much may still be bought by live orders for the instrument: working, in flight and unknown. `None` when an
@@ -22,8 +29,25 @@ pub struct RiskView {
     /// What one unit stands for where its price does not tell, as with a combo whose legs offset each other; `None` where
     /// the price tells.
     pub at_stake: Option<Decimal>,
-    /// Units of the underlying in one unit traded; `None` when the contract is not known.
-    pub multiplier: Option<Decimal>,
+    /// What the contract is; `None` when it is not known.
+    pub contract: Option<ContractFacts>,
+    /// How long until the regular session ends; `None` when it is closed or its hours are not known.
+    pub session_ends_in: Option<Duration>,
     /// Orders of the account since the day began.
     pub orders_today: u32,
+    /// Orders of the account within the last minute.
+    pub orders_last_minute: u32,
+    /// How long ago an order that is alike was sent under another key; `None` when none was.
+    pub alike: Option<Duration>,
+}
+
+/// What rules need to know of a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContractFacts {
+    /// Its kind of instrument; `None` where only its number is known.
+    pub kind: Option<InstrumentKind>,
+    /// What it trades in.
+    pub currency: Currency,
+    /// Units of the underlying in one unit traded.
+    pub multiplier: Decimal,
 }

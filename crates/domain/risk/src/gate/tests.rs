@@ -1,10 +1,13 @@
 //! Each rule stops what it is there to stop, and nothing else.
 
 use super::*;
-use crate::PolicyDraft;
+use crate::{ContractFacts, Equity, Permissions, PolicyDraft, Rule, Tighter};
+use std::time::Duration;
+use tradeport_contracts::InstrumentKind;
+use tradeport_kernel::Decimal;
 use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote, QuoteUnusable};
-use tradeport_orders::{OrderDraft, OrderKind};
+use tradeport_orders::{OrderDraft, OrderIntent, OrderKind, Side};
 
 fn apple() -> Symbol {
     Symbol::new("AAPL").unwrap()
@@ -21,9 +24,15 @@ fn intent(side: Side, quantity: u32, kind: OrderKind) -> OrderIntent {
         .unwrap()
 }
 
+fn facts(multiplier: Decimal) -> ContractFacts {
+    ContractFacts { kind: Some(InstrumentKind::Stock), currency: Currency::USD, multiplier }
+}
+
 fn view() -> RiskView {
     let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
     RiskView {
+        now: Timestamp::EPOCH,
+        equity: Equity::default(),
         portfolio_value: Some(Money::new(number("100000"), Currency::USD)),
         held: Some(Decimal::ZERO),
         open_buys: Some(Decimal::ZERO),
@@ -31,8 +40,11 @@ fn view() -> RiskView {
         other_exposure: Some(Decimal::ZERO),
         quote: Ok(Quote::new(apple(), Timestamp::EPOCH, level("99"), level("101")).unwrap()),
         at_stake: None,
-        multiplier: Some(Decimal::ONE),
+        contract: Some(facts(Decimal::ONE)),
+        session_ends_in: None,
         orders_today: 0,
+        orders_last_minute: 0,
+        alike: None,
     }
 }
 
@@ -90,7 +102,7 @@ fn a_missing_number_refuses() {
         RiskView { portfolio_value: None, ..view() },
         RiskView { portfolio_value: Some(Money::zero(Currency::USD)), ..view() },
         RiskView { held: None, ..view() },
-        RiskView { multiplier: None, ..view() },
+        RiskView { contract: None, ..view() },
     ] {
         assert_eq!(rule(PolicyDraft::default(), &blind, &buy), Some(Rule::KnownInputs), "{blind:?}");
     }
@@ -127,7 +139,7 @@ fn a_limit_far_through_the_market_is_a_slip_of_the_pen() {
 fn what_costs_nothing_or_less_is_sized_by_what_is_at_stake() {
     let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
     let quote = Quote::new(apple(), Timestamp::EPOCH, level("-2.20"), level("-1.80")).unwrap();
-    let credit = RiskView { quote: Ok(quote), multiplier: Some(Decimal::ONE_HUNDRED), ..view() };
+    let credit = RiskView { quote: Ok(quote), contract: Some(facts(Decimal::ONE_HUNDRED)), ..view() };
     let judged = |view: &RiskView, units, price: &str| {
         let limit = OrderKind::Limit { limit: price.parse().unwrap() };
         rule(PolicyDraft::default(), view, &intent(Side::Buy, units, limit))
@@ -138,13 +150,6 @@ fn what_costs_nothing_or_less_is_sized_by_what_is_at_stake() {
     assert_eq!(judged(&known, 13, "-2"), Some(Rule::MaxPositionShare));
     assert_eq!(judged(&known, 1, "-1.20"), None, "a tenth of 8 beyond the middle");
     assert_eq!(judged(&known, 1, "-1.19"), Some(Rule::PriceCollar));
-}
-
-#[test]
-fn a_policy_that_nothing_could_pass_is_refused() {
-    assert!(PolicyDraft { max_position_share: Decimal::ZERO, ..PolicyDraft::default() }.check().is_err());
-    assert!(PolicyDraft { max_order_value: Some(number("-1")), ..PolicyDraft::default() }.check().is_err());
-    assert!(PolicyDraft { max_position_share: number("11"), ..PolicyDraft::default() }.check().is_err());
 }
 
 fn for_cash(amount: &str, currency: Currency, kind: OrderKind) -> OrderIntent {
@@ -174,3 +179,46 @@ fn money_of_an_unknown_worth_and_open_orders_of_an_unknown_size_refuse() {
     let buy = intent(Side::Buy, 1, OrderKind::Market);
     assert_eq!(rule(PolicyDraft::default(), &unknown, &buy), Some(Rule::KnownInputs));
 }
+
+#[test]
+fn units_of_one_instrument_and_all_positions_together_are_limited() {
+    let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);
+    let units = || PolicyDraft { max_position_quantity: Some(number("10")), ..PolicyDraft::default() };
+    let holding = RiskView { held: Some(number("4")), open_buys: Some(number("3")), ..view() };
+    assert_eq!(rule(units(), &holding, &buy(3)), None);
+    assert_eq!(rule(units(), &holding, &buy(4)), Some(Rule::MaxPositionQuantity));
+    let gross = || PolicyDraft { max_gross_share: Some(number("1.5")), ..PolicyDraft::default() };
+    let full = |other: &str| RiskView { other_exposure: Some(number(other)), ..view() };
+    assert_eq!(rule(gross(), &full("149000"), &buy(10)), None);
+    assert_eq!(rule(gross(), &full("149001"), &buy(10)), Some(Rule::MaxGrossShare));
+    let blind = RiskView { other_exposure: None, ..view() };
+    assert_eq!(rule(gross(), &blind, &buy(10)), Some(Rule::KnownInputs));
+}
+
+#[test]
+fn an_account_has_tighter_limits_of_its_own() {
+    let own = Tighter { max_order_quantity: Some(number("5")), ..Tighter::default() };
+    let mut policy = PolicyDraft { max_order_quantity: Some(number("20")), ..PolicyDraft::default() };
+    policy.accounts.insert(AccountId::new("DU1").unwrap(), own);
+    let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);
+    assert_eq!(rule(policy.clone(), &view(), &buy(5)), None);
+    assert_eq!(rule(policy.clone(), &view(), &buy(6)), Some(Rule::MaxOrderQuantity));
+    let mut other = buy(6).to_draft();
+    other.account = AccountId::new("DU2").unwrap();
+    assert_eq!(rule(policy, &view(), &other.check().unwrap()), None);
+}
+
+#[test]
+fn an_approval_tells_every_number_beside_its_limit() {
+    let policy = PolicyDraft { max_order_value: Some(number("5000")), ..PolicyDraft::default() };
+    let verdict = judge(&policy.check().unwrap(), &view(), &intent(Side::Buy, 10, OrderKind::Market));
+    let RiskVerdict::Approved { findings } = verdict else { panic!("it is small") };
+    let words: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        words,
+        ["max_daily_trades 0 of 100", "max_order_value 1000 of 5000", "max_position_share 0.01 of 0.1"]
+    );
+}
+
+mod permits;
+mod tempo;

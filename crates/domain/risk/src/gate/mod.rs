@@ -1,0 +1,51 @@
+//! Judging one intent: may it be traded at all, how often, after which losses, and how large.
+
+mod permits;
+mod record;
+mod size;
+mod tempo;
+
+use crate::{PolicyDraft, RiskPolicy, RiskRefusal, RiskVerdict, RiskView};
+use record::Record;
+use size::Sized;
+use tradeport_orders::OrderIntent;
+
+/// Judges `intent` on `view`: the first rule that it breaks refuses it.
+#[must_use]
+pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> RiskVerdict {
+    let limits = policy.limits_of(intent.account());
+    let mut record = Record::default();
+    match check(limits, view, intent, &mut record) {
+        Ok(()) => RiskVerdict::Approved { findings: record.into_findings() },
+        Err(refusal) => RiskVerdict::Refused(refusal),
+    }
+}
+
+/// What may be placed at all, then how large it is. An order that cannot make the worst case worse only shrinks the
+/// position; one of which that is not known is taken to make it larger.
+fn check(
+    limits: &PolicyDraft,
+    view: &RiskView,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    let sized = Sized::new(view, intent);
+    permits::check_manner(&limits.permissions, intent, record)?;
+    if sized.as_ref().map_or(true, Sized::grows) {
+        permits::check_instrument(&limits.permissions, view, intent, record)?;
+    }
+    tempo::check(limits, view, intent, record)?;
+    // Before any price is asked for: too many units are too many, whatever they cost.
+    size::check_units(limits, intent, record)?;
+    let sized = sized?;
+    size::check_order(limits, &sized, intent, record)?;
+    if sized.grows() {
+        permits::check_night(&limits.permissions, view, intent, record)?;
+        tempo::check_losses(limits, view, record)?;
+        size::check_position(limits, view, &sized, record)?;
+    }
+    permits::check_short(&limits.permissions, &sized, record)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! What may be traded at all, and how.
+
+use super::record::{Record, missing};
+use super::size::Sized;
+use crate::policy::ends_with_its_session;
+use crate::{ContractFacts, Permissions, RiskRefusal, RiskView, Rule};
+use std::time::Duration;
+use tradeport_kernel::Decimal;
+use tradeport_orders::OrderIntent;
+
+/// How an order may be placed.
+pub(super) fn check_manner(
+    permissions: &Permissions,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    listed(record, Rule::OrderKinds, intent.kind().name(), permissions.order_kinds.as_ref())?;
+    listed(record, Rule::TimesInForce, intent.time_in_force().name(), permissions.times_in_force.as_ref())?;
+    if permissions.outside_sessions {
+        return Ok(());
+    }
+    let (number, passes) = if intent.outside_sessions() { ("outside too", false) } else { ("regular", true) };
+    record.found(Rule::OutsideSessions, number, "regular sessions", passes)
+}
+
+/// What a position may be built in. Leaving one is never forbidden by its name.
+pub(super) fn check_instrument(
+    permissions: &Permissions,
+    view: &RiskView,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    let symbol = intent.symbol();
+    let symbol = symbol.as_str();
+    listed(record, Rule::Symbols, symbol, permissions.symbols.as_ref())?;
+    if !permissions.not_symbols.is_empty() {
+        let passes = permissions.not_symbols.iter().all(|other| other != symbol);
+        let limit = format!("all but {}", permissions.not_symbols.join(", "));
+        record.found(Rule::NotSymbols, symbol, limit.as_str(), passes)?;
+    }
+    if permissions.instruments.is_none() && permissions.currencies.is_none() {
+        return Ok(());
+    }
+    let ContractFacts { kind, currency, .. } = view.contract.ok_or_else(|| missing("the contract"))?;
+    if permissions.instruments.is_some() {
+        let kind = kind.ok_or_else(|| missing("which kind of instrument it is"))?;
+        listed(record, Rule::Instruments, kind.word(), permissions.instruments.as_ref())?;
+    }
+    listed(record, Rule::Currencies, currency.as_str(), permissions.currencies.as_ref())
+}
+
+/// A position that may not be held overnight grows early in the session, by orders that end with it.
+pub(super) fn check_night(
+    permissions: &Permissions,
+    view: &RiskView,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    if permissions.overnight {
+        return Ok(());
+    }
+    let time_in_force = intent.time_in_force().name();
+    let ends = ends_with_its_session(time_in_force);
+    record.found(Rule::Overnight, time_in_force, "what ends with its session", ends)?;
+    let left = view.session_ends_in.ok_or_else(|| missing("when the session ends"))?;
+    let early = left >= Duration::from_secs(60 * u64::from(permissions.flat_minutes));
+    let number = format!("{} minutes before the end", left.as_secs() / 60);
+    let limit = format!("{} minutes before the end", permissions.flat_minutes);
+    record.found(Rule::Overnight, number.as_str(), limit.as_str(), early)
+}
+
+/// No short position, at the worst that live orders may still bring.
+pub(super) fn check_short(
+    permissions: &Permissions,
+    sized: &Sized,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    if permissions.short_sales || sized.shortest_after >= sized.shortest_before {
+        return Ok(());
+    }
+    let passes = sized.shortest_after >= Decimal::ZERO;
+    record.found(Rule::ShortSales, sized.shortest_after, Decimal::ZERO, passes)
+}
+
+fn listed(
+    record: &mut Record,
+    rule: Rule,
+    word: &str,
+    allowed: Option<&Vec<String>>,
+) -> Result<(), RiskRefusal> {
+    let Some(allowed) = allowed else { return Ok(()) };
+    record.found(rule, word, allowed.join(", ").as_str(), allowed.iter().any(|one| one == word))
+}

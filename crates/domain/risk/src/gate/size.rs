@@ -1,0 +1,148 @@
+//! How large: the order, the position that it may make, and all positions together.
+
+use super::record::{Record, missing, times};
+use crate::{PolicyDraft, RiskRefusal, RiskView, Rule};
+use tradeport_kernel::{Decimal, Price};
+use tradeport_orders::{OrderIntent, OrderSize, Side};
+
+/// The numbers that the sized rules share, all of them known.
+pub(super) struct Sized {
+    mid: Decimal,
+    /// What distances from the middle are shares of: the middle itself, or what is at stake.
+    scale: Decimal,
+    quantity: Decimal,
+    unit_value: Decimal,
+    portfolio_value: Decimal,
+    worst_before: Decimal,
+    worst_after: Decimal,
+    /// The least that may be held, below zero when short.
+    pub(super) shortest_before: Decimal,
+    pub(super) shortest_after: Decimal,
+}
+
+impl Sized {
+    pub(super) fn new(view: &RiskView, intent: &OrderIntent) -> Result<Self, RiskRefusal> {
+        let quote = view.quote.as_ref().map_err(missing)?;
+        let mid = quote.mid().map(Price::as_decimal);
+        let scale = view.at_stake.or(mid).filter(|scale| *scale > Decimal::ZERO);
+        let (mid, scale) = mid.zip(scale).ok_or_else(|| missing("a price above zero"))?;
+        // It may trade at its limit or at the market: the higher of the two sizes it.
+        let price = intent.kind().limit_price().map_or(scale, |limit| limit.as_decimal().max(scale));
+        let multiplier = view.contract.ok_or_else(|| missing("the contract"))?.multiplier;
+        let held = view.held.ok_or_else(|| missing("the position"))?;
+        let portfolio_value = view
+            .portfolio_value
+            .map(|value| value.amount())
+            .filter(|value| *value > Decimal::ZERO)
+            .ok_or_else(|| missing("a portfolio value above zero"))?;
+        let open = || missing("how many units the open orders are for");
+        let longest = held + view.open_buys.ok_or_else(open)?;
+        let shortest = held - view.open_sells.ok_or_else(open)?;
+        let unit_value = times(price, multiplier)?;
+        let quantity = units(intent, unit_value, view)?;
+        let (longest_after, shortest_after) = match intent.side() {
+            Side::Buy => (longest + quantity, shortest),
+            Side::Sell => (longest, shortest - quantity),
+        };
+        Ok(Self {
+            mid,
+            scale,
+            quantity,
+            unit_value,
+            portfolio_value,
+            worst_before: longest.abs().max(shortest.abs()),
+            worst_after: longest_after.abs().max(shortest_after.abs()),
+            shortest_before: shortest,
+            shortest_after,
+        })
+    }
+
+    /// May the order make the largest possible position larger?
+    pub(super) fn grows(&self) -> bool {
+        self.worst_after > self.worst_before
+    }
+
+    fn share(&self, value: Decimal) -> Result<Decimal, RiskRefusal> {
+        let share = value.checked_div(self.portfolio_value).ok_or_else(|| missing("a computable share"))?;
+        Ok(share.round_dp(6))
+    }
+}
+
+/// Units that the order names itself.
+pub(super) fn check_units(
+    limits: &PolicyDraft,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    intent.quantity().map_or(Ok(()), |quantity| {
+        record.at_most(Rule::MaxOrderQuantity, quantity.as_decimal(), limits.max_order_quantity)
+    })
+}
+
+/// The order alone.
+pub(super) fn check_order(
+    limits: &PolicyDraft,
+    sized: &Sized,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    if intent.quantity().is_none() {
+        record.at_most(Rule::MaxOrderQuantity, sized.quantity.round_dp(6), limits.max_order_quantity)?;
+    }
+    let order_value = match intent.size() {
+        OrderSize::Cash(cash) => cash.amount(),
+        _ => times(sized.quantity, sized.unit_value)?,
+    };
+    record.at_most(Rule::MaxOrderValue, order_value, limits.max_order_value)?;
+    collar(limits.price_collar, sized, intent, record)
+}
+
+/// The position that the order may make, alone and beside the others.
+pub(super) fn check_position(
+    limits: &PolicyDraft,
+    view: &RiskView,
+    sized: &Sized,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    record.at_most(Rule::MaxPositionQuantity, sized.worst_after.round_dp(6), limits.max_position_quantity)?;
+    let value = times(sized.worst_after, sized.unit_value)?;
+    record.at_most(Rule::MaxPositionShare, sized.share(value)?, Some(limits.max_position_share))?;
+    if limits.max_gross_share.is_none() && limits.max_portfolio_risk.is_none() {
+        return Ok(());
+    }
+    let other = view.other_exposure.ok_or_else(|| missing("the value of the other positions"))?;
+    let exposure = other.checked_add(value).ok_or_else(|| missing("a computable exposure"))?;
+    record.at_most(Rule::MaxGrossShare, sized.share(exposure)?, limits.max_gross_share)?;
+    let loss = sized.share(times(exposure, limits.stress_move)?)?;
+    record.at_most(Rule::MaxPortfolioRisk, loss, limits.max_portfolio_risk)
+}
+
+/// How many units the intent is for; money is worth what it is, at the price that sizes the order.
+fn units(intent: &OrderIntent, unit_value: Decimal, view: &RiskView) -> Result<Decimal, RiskRefusal> {
+    match intent.size() {
+        OrderSize::Units(quantity) => Ok(quantity.as_decimal()),
+        OrderSize::Cash(cash) => {
+            let same = view.portfolio_value.is_some_and(|value| value.currency() == cash.currency());
+            if !same {
+                return Err(missing("what the order's cash is worth in the portfolio's currency"));
+            }
+            cash.amount().checked_div(unit_value).ok_or_else(|| missing("a computable quantity"))
+        }
+        OrderSize::FollowsParent => Err(missing("how many units the order is for")),
+    }
+}
+
+fn collar(
+    collar: Option<Decimal>,
+    sized: &Sized,
+    intent: &OrderIntent,
+    record: &mut Record,
+) -> Result<(), RiskRefusal> {
+    let (Some(collar), Some(limit)) = (collar, intent.kind().limit_price()) else { return Ok(()) };
+    let beyond = match intent.side() {
+        Side::Buy => limit.as_decimal() - sized.mid,
+        Side::Sell => sized.mid - limit.as_decimal(),
+    };
+    let beyond = beyond.checked_div(sized.scale).ok_or_else(|| missing("a computable distance"))?;
+    record.at_most(Rule::PriceCollar, beyond.round_dp(6), Some(collar))
+}

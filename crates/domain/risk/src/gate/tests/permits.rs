@@ -1,0 +1,113 @@
+//! What may be traded at all, and how.
+
+use super::*;
+use tradeport_orders::TimeInForce;
+
+fn allowing(change: impl FnOnce(&mut Permissions)) -> PolicyDraft {
+    let mut policy = PolicyDraft::default();
+    change(&mut policy.permissions);
+    policy
+}
+
+fn words(list: &[&str]) -> Option<Vec<String>> {
+    Some(list.iter().map(|word| (*word).to_owned()).collect())
+}
+
+fn buy() -> OrderIntent {
+    intent(Side::Buy, 1, OrderKind::Market)
+}
+
+#[test]
+fn names_and_kinds_that_are_not_listed_are_refused() {
+    let refused = |policy: PolicyDraft| rule(policy, &view(), &buy());
+    assert_eq!(refused(allowing(|it| it.symbols = words(&["AAPL"]))), None);
+    assert_eq!(refused(allowing(|it| it.symbols = words(&["MSFT", "SPY"]))), Some(Rule::Symbols));
+    assert_eq!(refused(allowing(|it| it.not_symbols = vec!["MSFT".to_owned()])), None);
+    assert_eq!(refused(allowing(|it| it.not_symbols = vec!["AAPL".to_owned()])), Some(Rule::NotSymbols));
+    assert_eq!(refused(allowing(|it| it.instruments = words(&["stock"]))), None);
+    assert_eq!(refused(allowing(|it| it.instruments = words(&["option"]))), Some(Rule::Instruments));
+    assert_eq!(refused(allowing(|it| it.currencies = words(&["USD"]))), None);
+    assert_eq!(refused(allowing(|it| it.currencies = words(&["EUR"]))), Some(Rule::Currencies));
+    assert_eq!(refused(allowing(|it| it.order_kinds = words(&["MKT"]))), None);
+    assert_eq!(refused(allowing(|it| it.order_kinds = words(&["LMT"]))), Some(Rule::OrderKinds));
+    assert_eq!(refused(allowing(|it| it.times_in_force = words(&["DAY"]))), None);
+    assert_eq!(refused(allowing(|it| it.times_in_force = words(&["GTC"]))), Some(Rule::TimesInForce));
+}
+
+#[test]
+fn what_is_held_may_be_left_whatever_it_is_called() {
+    let policy = allowing(|it| it.symbols = words(&["MSFT"]));
+    let held = RiskView { held: Some(number("5")), ..view() };
+    assert_eq!(rule(policy.clone(), &held, &intent(Side::Sell, 5, OrderKind::Market)), None);
+    assert_eq!(rule(policy.clone(), &held, &intent(Side::Sell, 11, OrderKind::Market)), Some(Rule::Symbols));
+    let blind = RiskView { held: None, ..view() };
+    assert_eq!(rule(policy, &blind, &intent(Side::Sell, 5, OrderKind::Market)), Some(Rule::Symbols));
+}
+
+#[test]
+fn a_refusal_names_the_list() {
+    let policy = allowing(|it| it.symbols = words(&["MSFT", "SPY"])).check().unwrap();
+    let RiskVerdict::Refused(refusal) = judge(&policy, &view(), &buy()) else { panic!("AAPL is not listed") };
+    assert_eq!(refusal.to_string(), "symbols: AAPL against a limit of MSFT, SPY");
+}
+
+#[test]
+fn an_unknown_contract_is_refused_where_its_kind_matters() {
+    let unknown = RiskView { contract: None, ..view() };
+    let policy = || allowing(|it| it.instruments = words(&["stock"]));
+    assert_eq!(rule(policy(), &unknown, &buy()), Some(Rule::KnownInputs));
+    let numbered = ContractFacts { kind: None, ..facts(Decimal::ONE) };
+    assert_eq!(
+        rule(policy(), &RiskView { contract: Some(numbered), ..view() }, &buy()),
+        Some(Rule::KnownInputs)
+    );
+}
+
+#[test]
+fn orders_outside_of_regular_sessions_can_be_forbidden() {
+    let outside = {
+        let mut draft = intent(Side::Buy, 1, OrderKind::Limit { limit: "100".parse().unwrap() }).to_draft();
+        draft.outside_sessions = true;
+        draft.check().unwrap()
+    };
+    assert_eq!(rule(PolicyDraft::default(), &view(), &outside), None);
+    assert_eq!(
+        rule(allowing(|it| it.outside_sessions = false), &view(), &outside),
+        Some(Rule::OutsideSessions)
+    );
+    assert_eq!(rule(allowing(|it| it.outside_sessions = false), &view(), &buy()), None);
+}
+
+#[test]
+fn nothing_is_sold_that_is_not_held_where_short_sales_are_forbidden() {
+    let policy = || allowing(|it| it.short_sales = false);
+    let sell = |quantity| intent(Side::Sell, quantity, OrderKind::Market);
+    let held = RiskView { held: Some(number("5")), ..view() };
+    assert_eq!(rule(policy(), &held, &sell(5)), None);
+    assert_eq!(rule(policy(), &held, &sell(6)), Some(Rule::ShortSales));
+    let selling = RiskView { open_sells: Some(number("3")), ..held };
+    assert_eq!(rule(policy(), &selling, &sell(3)), Some(Rule::ShortSales), "3 of the 5 are sold already");
+    let short = RiskView { held: Some(number("-5")), ..view() };
+    assert_eq!(rule(policy(), &short, &buy()), None, "leaving a short position is no short sale");
+}
+
+#[test]
+fn what_is_not_held_overnight_grows_early_and_by_orders_that_end_with_the_session() {
+    let policy = || allowing(|it| it.overnight = false);
+    let in_session = |minutes: u64| RiskView {
+        held: Some(number("5")),
+        session_ends_in: Some(Duration::from_secs(60 * minutes)),
+        ..view()
+    };
+    assert_eq!(rule(policy(), &in_session(15), &buy()), None);
+    assert_eq!(rule(policy(), &in_session(14), &buy()), Some(Rule::Overnight));
+    assert_eq!(
+        rule(policy(), &in_session(14), &intent(Side::Sell, 5, OrderKind::Market)),
+        None,
+        "leaving is"
+    );
+    assert_eq!(rule(policy(), &view(), &buy()), Some(Rule::KnownInputs), "nobody knows when it ends");
+    let mut lasting = buy().to_draft();
+    lasting.time_in_force = TimeInForce::GoodTillCancelled;
+    assert_eq!(rule(policy(), &in_session(60), &lasting.check().unwrap()), Some(Rule::Overnight));
+}

@@ -1,0 +1,247 @@
+//! Limits, checked: none that nothing or everything would pass, none that contradict each other, none that never bind.
+
+mod permissions;
+mod tighter;
+
+pub use permissions::Permissions;
+pub(crate) use permissions::ends_with_its_session;
+pub use tighter::Tighter;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tradeport_kernel::{AccountId, Decimal};
+
+/// The limits as they are written down; an absent one does not limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PolicyDraft {
+    /// Most units in one order.
+    pub max_order_quantity: Option<Decimal>,
+    /// Most value of one order, in the portfolio's currency.
+    pub max_order_value: Option<Decimal>,
+    /// Most units of one instrument, long or short.
+    pub max_position_quantity: Option<Decimal>,
+    /// Largest share of the portfolio in one instrument: 0.10 is a tenth.
+    pub max_position_share: Decimal,
+    /// Largest sum of all positions' absolute values, as a share of the portfolio: 2 is twice what it is worth.
+    pub max_gross_share: Option<Decimal>,
+    /// Most orders of one account in one day, UTC.
+    pub max_daily_trades: u32,
+    /// Most orders of one account in one minute.
+    pub max_orders_per_minute: Option<u32>,
+    /// For how many seconds an order may not come again under another key; alike are those of one account, symbol, side, size and
+    /// kind.
+    pub duplicate_window_seconds: Option<u32>,
+    /// Most money that may be lost in one day, UTC, before only orders that shrink positions pass; in the portfolio's
+    /// currency.
+    pub max_daily_loss: Option<Decimal>,
+    /// The same as a share of the first value of the day: 0.02 is two percent.
+    pub max_daily_loss_share: Option<Decimal>,
+    /// How far the portfolio may fall from its highest value before only orders that shrink positions pass: 0.10 is a
+    /// tenth.
+    pub max_drawdown: Option<Decimal>,
+    /// Largest share of the portfolio that may be lost when every position moves against us by `stress_move`.
+    pub max_portfolio_risk: Option<Decimal>,
+    /// The move that `max_portfolio_risk` reckons with: 0.05 is five percent.
+    pub stress_move: Decimal,
+    /// How far a limit may lie beyond the market, on the side that trades at once: 0.10 is a tenth of the price.
+    pub price_collar: Option<Decimal>,
+    /// How old the last quote may be, in seconds.
+    pub max_quote_age_seconds: u64,
+    /// What may be traded, and how.
+    pub permissions: Permissions,
+    /// Tighter limits of single accounts.
+    pub accounts: BTreeMap<AccountId, Tighter>,
+}
+
+impl Default for PolicyDraft {
+    fn default() -> Self {
+        Self {
+            max_order_quantity: None,
+            max_order_value: None,
+            max_position_quantity: None,
+            max_position_share: Decimal::new(10, 2),
+            max_gross_share: None,
+            max_daily_trades: 100,
+            max_orders_per_minute: None,
+            duplicate_window_seconds: None,
+            max_daily_loss: None,
+            max_daily_loss_share: None,
+            max_drawdown: None,
+            max_portfolio_risk: None,
+            stress_move: Decimal::new(5, 2),
+            price_collar: Some(Decimal::new(10, 2)),
+            max_quote_age_seconds: 60,
+            permissions: Permissions::default(),
+            accounts: BTreeMap::new(),
+        }
+    }
+}
+
+/// Limits that make sense.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "PolicyDraft", into = "PolicyDraft")]
+pub struct RiskPolicy {
+    written: PolicyDraft,
+    /// What holds for an account with limits of its own.
+    accounts: BTreeMap<AccountId, PolicyDraft>,
+}
+
+/// A limit that makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{limit} is {value}: it must be {expected}")]
+pub struct NotAPolicy {
+    limit: String,
+    value: String,
+    expected: String,
+}
+
+impl NotAPolicy {
+    pub(crate) fn new(
+        limit: impl Into<String>,
+        value: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { limit: limit.into(), value: value.into(), expected: expected.into() }
+    }
+
+    /// The same, of one account.
+    fn of(self, account: &AccountId) -> Self {
+        Self { limit: format!("accounts.{account}.{}", self.limit), ..self }
+    }
+}
+
+impl PolicyDraft {
+    /// The longest window in which orders that are alike are looked for, in seconds.
+    pub const LONGEST_WINDOW: u32 = 3_600;
+
+    /// Refuses limits that nothing or everything would pass, that contradict each other, or that never bind.
+    pub fn check(self) -> Result<RiskPolicy, NotAPolicy> {
+        self.check_numbers()?;
+        self.check_dead()?;
+        self.permissions.check()?;
+        let own = |(account, tighter): (&AccountId, &Tighter)| {
+            let limits = tighter.over(&self).map_err(|error| error.of(account))?;
+            limits.check_numbers().and_then(|()| limits.check_dead()).map_err(|error| error.of(account))?;
+            Ok((account.clone(), limits))
+        };
+        let accounts = self.accounts.iter().map(own).collect::<Result<_, NotAPolicy>>()?;
+        Ok(RiskPolicy { written: self, accounts })
+    }
+
+    /// Does it stop after losses? Then what accounts were worth before must be told.
+    #[must_use]
+    pub const fn limits_losses(&self) -> bool {
+        self.max_daily_loss.is_some() || self.max_daily_loss_share.is_some() || self.max_drawdown.is_some()
+    }
+
+    fn check_numbers(&self) -> Result<(), NotAPolicy> {
+        for (limit, value) in [
+            ("max_order_quantity", self.max_order_quantity),
+            ("max_order_value", self.max_order_value),
+            ("max_position_quantity", self.max_position_quantity),
+            ("max_position_share", Some(self.max_position_share)),
+            ("max_gross_share", self.max_gross_share),
+            ("max_daily_loss", self.max_daily_loss),
+            ("max_daily_loss_share", self.max_daily_loss_share),
+            ("max_drawdown", self.max_drawdown),
+            ("max_portfolio_risk", self.max_portfolio_risk),
+            ("stress_move", Some(self.stress_move)),
+            ("price_collar", self.price_collar),
+        ] {
+            if let Some(value) = value.filter(|value| *value <= Decimal::ZERO) {
+                return Err(NotAPolicy::new(limit, value.to_string(), "above zero"));
+            }
+        }
+        let fractions = [
+            ("max_position_share", Some(self.max_position_share), Decimal::TEN, "10, 0.10 for a tenth"),
+            ("stress_move", Some(self.stress_move), Decimal::TEN, "10, 0.10 for a tenth"),
+            ("max_daily_loss_share", self.max_daily_loss_share, Decimal::ONE, "1, 0.02 for two percent"),
+            ("max_drawdown", self.max_drawdown, Decimal::ONE, "1, 0.10 for a tenth"),
+        ];
+        for (limit, value, most, words) in fractions {
+            if let Some(value) = value.filter(|value| *value > most) {
+                return Err(NotAPolicy::new(
+                    limit,
+                    value.to_string(),
+                    format!("a fraction of at most {words}"),
+                ));
+            }
+        }
+        for (limit, count) in [
+            ("max_orders_per_minute", self.max_orders_per_minute),
+            ("duplicate_window_seconds", self.duplicate_window_seconds),
+        ] {
+            if count == Some(0) {
+                return Err(NotAPolicy::new(limit, "0", "above zero, or absent"));
+            }
+        }
+        match self.duplicate_window_seconds.filter(|window| *window > Self::LONGEST_WINDOW) {
+            Some(window) => {
+                let expected = format!("at most {}, an hour", Self::LONGEST_WINDOW);
+                Err(NotAPolicy::new("duplicate_window_seconds", window.to_string(), expected))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A limit that another one always reaches first is a slip: whoever wrote it thinks that it protects.
+    fn check_dead(&self) -> Result<(), NotAPolicy> {
+        if let (Some(order), Some(position)) = (self.max_order_quantity, self.max_position_quantity)
+            && order > position.checked_mul(Decimal::TWO).unwrap_or(Decimal::MAX)
+        {
+            // From as long as may be to as short as may be is twice the limit.
+            let expected = format!("at most twice max_position_quantity, {position}: it would never bind");
+            return Err(NotAPolicy::new("max_order_quantity", order.to_string(), expected));
+        }
+        if let Some(gross) = self.max_gross_share.filter(|gross| *gross < self.max_position_share) {
+            let expected = format!("at most max_gross_share, {gross}: it would never bind");
+            return Err(NotAPolicy::new("max_position_share", self.max_position_share.to_string(), expected));
+        }
+        match self.max_orders_per_minute.filter(|minute| *minute > self.max_daily_trades) {
+            Some(minute) => {
+                let expected =
+                    format!("at most max_daily_trades, {}: it would never bind", self.max_daily_trades);
+                Err(NotAPolicy::new("max_orders_per_minute", minute.to_string(), expected))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl RiskPolicy {
+    /// The limits of every account that has none of its own.
+    #[must_use]
+    pub const fn limits(&self) -> &PolicyDraft {
+        &self.written
+    }
+
+    /// The limits of an account.
+    #[must_use]
+    pub fn limits_of(&self, account: &AccountId) -> &PolicyDraft {
+        self.accounts.get(account).unwrap_or(&self.written)
+    }
+
+    /// How old the last quote may be.
+    #[must_use]
+    pub const fn max_quote_age(&self) -> Duration {
+        Duration::from_secs(self.written.max_quote_age_seconds)
+    }
+}
+
+impl TryFrom<PolicyDraft> for RiskPolicy {
+    type Error = NotAPolicy;
+    fn try_from(draft: PolicyDraft) -> Result<Self, Self::Error> {
+        draft.check()
+    }
+}
+
+impl From<RiskPolicy> for PolicyDraft {
+    fn from(policy: RiskPolicy) -> Self {
+        policy.written
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Policies that make no sense are refused, in words that help.
+
+use super::*;
+
+fn number(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn problem(change: impl FnOnce(&mut PolicyDraft)) -> String {
+    let mut draft = PolicyDraft::default();
+    change(&mut draft);
+    draft.check().unwrap_err().to_string()
+}
+
+fn own(tighter: Tighter) -> impl FnOnce(&mut PolicyDraft) {
+    move |draft| {
+        draft.accounts.insert(AccountId::new("DU1").unwrap(), tighter);
+    }
+}
+
+#[test]
+fn limits_that_nothing_or_everything_would_pass() {
+    assert_eq!(
+        problem(|it| it.max_position_share = Decimal::ZERO),
+        "max_position_share is 0: it must be above zero"
+    );
+    assert_eq!(
+        problem(|it| it.max_order_value = Some(number("-1"))),
+        "max_order_value is -1: it must be above zero"
+    );
+    assert_eq!(
+        problem(|it| it.max_position_share = number("11")),
+        "max_position_share is 11: it must be a fraction of at most 10, 0.10 for a tenth"
+    );
+    assert_eq!(
+        problem(|it| it.max_drawdown = Some(number("10"))),
+        "max_drawdown is 10: it must be a fraction of at most 1, 0.10 for a tenth"
+    );
+    assert_eq!(
+        problem(|it| it.max_daily_loss_share = Some(number("2"))),
+        "max_daily_loss_share is 2: it must be a fraction of at most 1, 0.02 for two percent"
+    );
+    assert_eq!(
+        problem(|it| it.max_orders_per_minute = Some(0)),
+        "max_orders_per_minute is 0: it must be above zero, or absent"
+    );
+    assert_eq!(
+        problem(|it| it.duplicate_window_seconds = Some(3_601)),
+        "duplicate_window_seconds is 3601: it must be at most 3600, an hour"
+    );
+}
+
+#[test]
+fn limits_that_another_one_always_reaches_first() {
+    let order_beyond_position = |draft: &mut PolicyDraft| {
+        draft.max_order_quantity = Some(number("21"));
+        draft.max_position_quantity = Some(number("10"));
+    };
+    assert_eq!(
+        problem(order_beyond_position),
+        "max_order_quantity is 21: it must be at most twice max_position_quantity, 10: it would never bind"
+    );
+    assert_eq!(
+        problem(|it| it.max_gross_share = Some(number("0.05"))),
+        "max_position_share is 0.10: it must be at most max_gross_share, 0.05: it would never bind"
+    );
+    assert_eq!(
+        problem(|it| it.max_orders_per_minute = Some(101)),
+        "max_orders_per_minute is 101: it must be at most max_daily_trades, 100: it would never bind"
+    );
+}
+
+#[test]
+fn an_account_may_not_have_more_than_all() {
+    let wider = Tighter { max_position_share: Some(number("0.2")), ..Tighter::default() };
+    assert_eq!(
+        problem(own(wider)),
+        "accounts.DU1.max_position_share is 0.2: it must be at most 0.10, as for all accounts: it would never bind"
+    );
+    let busy = Tighter { max_daily_trades: Some(101), ..Tighter::default() };
+    assert_eq!(
+        problem(own(busy)),
+        "accounts.DU1.max_daily_trades is 101: it must be at most 100, as for all accounts: it would never bind"
+    );
+    let nothing = Tighter { max_daily_loss: Some(Decimal::ZERO), ..Tighter::default() };
+    assert_eq!(problem(own(nothing)), "accounts.DU1.max_daily_loss is 0: it must be above zero");
+}
+
+#[test]
+fn permissions_that_allow_nothing_or_contradict_themselves() {
+    assert_eq!(
+        problem(|it| it.permissions.symbols = Some(Vec::new())),
+        "permissions.symbols is empty: it must be absent to allow all, or a list of what is allowed"
+    );
+    let both = |draft: &mut PolicyDraft| {
+        draft.permissions.symbols = Some(vec!["AAPL".to_owned()]);
+        draft.permissions.not_symbols = vec!["AAPL".to_owned()];
+    };
+    assert_eq!(
+        problem(both),
+        "permissions.symbols is AAPL: it must be either allowed or not: it stands in permissions.not_symbols as well"
+    );
+    let lasting = |draft: &mut PolicyDraft| {
+        draft.permissions.overnight = false;
+        draft.permissions.times_in_force = Some(vec!["GTC".to_owned(), "GTD".to_owned()]);
+    };
+    assert_eq!(
+        problem(lasting),
+        "permissions.times_in_force is GTC, GTD: it must be such that one of them ends with its session, since \
+         overnight is false"
+    );
+    assert_eq!(
+        problem(|it| it.permissions.times_in_force = Some(vec!["day".to_owned()])),
+        "permissions.times_in_force is day: it must be one of DAY, GTC, IOC, FOK, GTD, GTT, AUC, GTX, DTC, Minutes"
+    );
+    let kind = problem(|it| it.permissions.order_kinds = Some(vec!["LIMIT".to_owned()]));
+    assert!(kind.starts_with("permissions.order_kinds is LIMIT: it must be one of MKT, MKT PRT,"), "{kind}");
+    let stocks = problem(|it| it.permissions.instruments = Some(vec!["STK".to_owned()]));
+    assert!(
+        stocks.starts_with("permissions.instruments is STK: it must be one of stock, option,"),
+        "{stocks}"
+    );
+}
+
+#[test]
+fn what_an_account_does_not_say_is_as_for_all() {
+    let mut draft = PolicyDraft { max_drawdown: Some(number("0.2")), ..PolicyDraft::default() };
+    own(Tighter { max_daily_trades: Some(3), ..Tighter::default() })(&mut draft);
+    let policy = draft.check().unwrap();
+    let limits = policy.limits_of(&AccountId::new("DU1").unwrap());
+    assert_eq!((limits.max_daily_trades, limits.max_drawdown), (3, Some(number("0.2"))));
+    assert_eq!(policy.limits_of(&AccountId::new("DU2").unwrap()), policy.limits());
+}
+
+#[test]
+fn every_limit_is_above_zero() {
+    type Change = fn(&mut PolicyDraft);
+    let zeros: [(&str, Change); 11] = [
+        ("max_order_quantity", |it| it.max_order_quantity = Some(Decimal::ZERO)),
+        ("max_order_value", |it| it.max_order_value = Some(Decimal::ZERO)),
+        ("max_position_quantity", |it| it.max_position_quantity = Some(Decimal::ZERO)),
+        ("max_position_share", |it| it.max_position_share = Decimal::ZERO),
+        ("max_gross_share", |it| it.max_gross_share = Some(Decimal::ZERO)),
+        ("max_daily_loss", |it| it.max_daily_loss = Some(Decimal::ZERO)),
+        ("max_daily_loss_share", |it| it.max_daily_loss_share = Some(Decimal::ZERO)),
+        ("max_drawdown", |it| it.max_drawdown = Some(Decimal::ZERO)),
+        ("max_portfolio_risk", |it| it.max_portfolio_risk = Some(Decimal::ZERO)),
+        ("stress_move", |it| it.stress_move = Decimal::ZERO),
+        ("price_collar", |it| it.price_collar = Some(Decimal::ZERO)),
+    ];
+    for (limit, change) in zeros {
+        assert_eq!(problem(change), format!("{limit} is 0: it must be above zero"));
+    }
+    let stress = problem(|it| it.stress_move = number("15"));
+    assert_eq!(stress, "stress_move is 15: it must be a fraction of at most 10, 0.10 for a tenth");
+}

@@ -1,0 +1,95 @@
+//! Limits of one account, tighter than those of all.
+
+use super::PolicyDraft;
+use crate::NotAPolicy;
+use serde::{Deserialize, Serialize};
+use tradeport_kernel::Decimal;
+
+/// Limits of one account; what is absent is as for all accounts. None may be wider than that of all: it would never bind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tighter {
+    /// Most units in one order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_order_quantity: Option<Decimal>,
+    /// Most value of one order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_order_value: Option<Decimal>,
+    /// Most units of one instrument.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_position_quantity: Option<Decimal>,
+    /// Largest share of the portfolio in one instrument.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_position_share: Option<Decimal>,
+    /// Largest sum of all positions, as a share of the portfolio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_gross_share: Option<Decimal>,
+    /// Largest share of the portfolio lost under stress.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_portfolio_risk: Option<Decimal>,
+    /// How far a limit may lie beyond the market.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_collar: Option<Decimal>,
+    /// Most money lost in one day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_daily_loss: Option<Decimal>,
+    /// Largest share of the portfolio lost in one day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_daily_loss_share: Option<Decimal>,
+    /// Largest fall from the highest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_drawdown: Option<Decimal>,
+    /// Most orders in one day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_daily_trades: Option<u32>,
+    /// Most orders in one minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_orders_per_minute: Option<u32>,
+}
+
+impl Tighter {
+    /// The limits of all with these laid over them.
+    pub(super) fn over(&self, all: &PolicyDraft) -> Result<PolicyDraft, NotAPolicy> {
+        let mut limits = PolicyDraft { accounts: Default::default(), ..all.clone() };
+        let amounts = [
+            ("max_order_quantity", self.max_order_quantity, &mut limits.max_order_quantity),
+            ("max_order_value", self.max_order_value, &mut limits.max_order_value),
+            ("max_position_quantity", self.max_position_quantity, &mut limits.max_position_quantity),
+            ("max_gross_share", self.max_gross_share, &mut limits.max_gross_share),
+            ("max_portfolio_risk", self.max_portfolio_risk, &mut limits.max_portfolio_risk),
+            ("price_collar", self.price_collar, &mut limits.price_collar),
+            ("max_daily_loss", self.max_daily_loss, &mut limits.max_daily_loss),
+            ("max_daily_loss_share", self.max_daily_loss_share, &mut limits.max_daily_loss_share),
+            ("max_drawdown", self.max_drawdown, &mut limits.max_drawdown),
+        ];
+        for (limit, own, wide) in amounts {
+            lay(limit, own, wide)?;
+        }
+        let mut share = Some(limits.max_position_share);
+        lay("max_position_share", self.max_position_share, &mut share)?;
+        limits.max_position_share = share.unwrap_or(limits.max_position_share);
+        let mut trades = Some(limits.max_daily_trades);
+        lay("max_daily_trades", self.max_daily_trades, &mut trades)?;
+        limits.max_daily_trades = trades.unwrap_or(limits.max_daily_trades);
+        lay("max_orders_per_minute", self.max_orders_per_minute, &mut limits.max_orders_per_minute)?;
+        Ok(limits)
+    }
+}
+
+fn lay<T: PartialOrd + Copy + ToString>(
+    limit: &'static str,
+    own: Option<T>,
+    wide: &mut Option<T>,
+) -> Result<(), NotAPolicy> {
+    match (own, *wide) {
+        (Some(own), Some(all)) if own > all => {
+            let expected = format!("at most {}, as for all accounts: it would never bind", all.to_string());
+            Err(NotAPolicy::new(limit, own.to_string(), expected))
+        }
+        (Some(own), _) => {
+            *wide = Some(own);
+            Ok(())
+        }
+        (None, _) => Ok(()),
+    }
+}
