@@ -1,13 +1,23 @@
-//! How fast the pacing budget decides: one decision is a request taken in, let go, looked at in vain, or ended.
+//! How fast the pacing budget decides: one decision is a request taken in, let go, looked at in vain, or ended; and what it
+//! adds, with the gate of the link, to a request that may go at once.
+#![expect(clippy::unwrap_used, reason = "a measurement that fails should stop")]
+
+#[path = "../tests/link/stage.rs"]
+#[expect(dead_code, reason = "tests do more with it")]
+mod stage;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use futures::FutureExt;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::Pacer;
 use tradeport_connection::pacing::{
     CallerId, Class, ConnectionId, Counts, Effect, HistoryPace, Limits, PacingBudget, QueueSettings, Request,
     RequestKey, RetrySettings,
 };
-use tradeport_kernel::Timestamp;
+use tradeport_kernel::{Clock, Timestamp};
+use tradeport_memory::VirtualClock;
 
 const ROUNDS: u64 = 10_000;
 
@@ -79,19 +89,64 @@ fn bench_at_once(criterion: &mut Criterion) {
     group.bench_function("order_under_back_fill", |bench| {
         // At one moment, at which nothing else may go: what an order pays for the thousands that wait.
         let (mut budget, connection) = under_back_fill();
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(64);
         budget.step(at(0), &mut out);
+        let send = |budget: &mut PacingBudget, number| {
+            let mut out = Vec::with_capacity(1);
+            let request = Request::new(connection, CallerId::new(9), order(number));
+            let ticket = budget.ask(request, at(1)).expect("there is room");
+            budget.step(at(1), &mut out);
+            budget.done(ticket, at(1)).expect("it is open");
+            out
+        };
         bench.iter_batched_ref(
-            || budget.clone(),
-            |budget| {
-                out.clear();
-                let request = Request::new(connection, CallerId::new(9), order(1));
-                let ticket = budget.ask(request, at(1)).expect("there is room");
-                budget.step(at(1), &mut out);
-                budget.done(ticket, at(1)).expect("it is open")
+            // A copy has no room to spare: the first order in it would pay for moving all of its thousands.
+            || {
+                let mut budget = budget.clone();
+                drop(send(&mut budget, 1));
+                budget
             },
-            BatchSize::SmallInput,
+            |budget| send(budget, 2),
+            BatchSize::PerIteration,
         );
+    });
+    group.finish();
+}
+
+/// What the gate of the link and the budget add together to a request that may go at once.
+fn bench_with_the_link(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("pacing_at_once");
+    let order = |number| Class::PlaceOrder { order: RequestKey::new(number), side: RequestKey::new(number) };
+    let link = stage::Stage::ready();
+    group.bench_function("supervisor_and_budget", |bench| {
+        let (mut budget, connection) = budget();
+        let (mut number, mut out) = (0, Vec::with_capacity(8));
+        bench.iter(|| {
+            black_box(link.link.may_order(link.now)).expect("the link stands");
+            let now = at(number * 200_000_000);
+            number += 1;
+            out.clear();
+            let request = Request::new(connection, CallerId::new(9), order(number));
+            let ticket = budget.ask(request, now).expect("there is room");
+            budget.step(now, &mut out);
+            budget.done(ticket, now).expect("it is open");
+        });
+    });
+    group.bench_function("supervisor_and_pacer", |bench| {
+        let clock = VirtualClock::new(at(0));
+        let budget = PacingBudget::new(Limits::default(), QueueSettings::default(), RetrySettings::default());
+        let pacer = Pacer::new(budget, Arc::new(clock.clone()));
+        let connection = pacer.connect().expect("the first one");
+        let mut number = 0;
+        bench.iter(|| {
+            black_box(link.link.may_order(link.now)).expect("the link stands");
+            number += 1;
+            clock.advance_to(at(number * 200_000_000));
+            let request = Request::new(connection, CallerId::new(9), order(number));
+            let permit = pacer.ask(request).now_or_never().expect("at once");
+            permit.expect("there is room").done();
+            black_box(clock.now())
+        });
     });
     group.finish();
 }
@@ -131,5 +186,5 @@ fn settings() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3))
 }
 
-criterion_group! { name = benches; config = settings(); targets = bench_at_once, bench_decisions }
+criterion_group! { name = benches; config = settings(); targets = bench_at_once, bench_with_the_link, bench_decisions }
 criterion_main!(benches);

@@ -10,7 +10,9 @@ mod signal;
 
 pub use permit::{AfterFailure, Permit};
 
-use crate::pacing::{ConnectionId, Effect, ExpectedWait, Gauges, PacingBudget, Refused, Request, Ticket};
+use crate::pacing::{
+    ConnectionId, Effect, ExpectedWait, Gauges, Obstacle, PacingBudget, Refused, Request, Ticket,
+};
 use futures::channel::oneshot;
 use futures::future::select;
 use permit::Held;
@@ -45,7 +47,11 @@ pub(crate) struct Shared {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
     signal: Arc<Signal>,
+    /// Held by the driver that works.
+    driving: Arc<futures::lock::Mutex<()>>,
 }
+
+type Asked = (Ticket, Option<oneshot::Receiver<Effect>>);
 
 struct State {
     budget: PacingBudget,
@@ -60,14 +66,23 @@ impl Pacer {
     #[must_use]
     pub fn new(budget: PacingBudget, clock: Arc<dyn Clock>) -> Self {
         let state = State { budget, waiting: BTreeMap::new(), out: Vec::new(), armed: None };
-        Self { shared: Arc::new(Shared { clock, state: Mutex::new(state), signal: Arc::default() }) }
+        Self {
+            shared: Arc::new(Shared {
+                clock,
+                state: Mutex::new(state),
+                signal: Arc::default(),
+                driving: Arc::default(),
+            }),
+        }
     }
 
-    /// What makes those that wait go: to be run for as long as there is a pacer, and over when the last one is dropped.
+    /// What makes those that wait go: to be run for as long as there is a pacer, and over when the last one is dropped. Of
+    /// several that run one works, and the others stand by for when it is dropped: whoever shares a pacer may run one.
     pub fn driver(&self) -> impl Future<Output = ()> + Send + use<> {
         let (weak, signal) = (Arc::downgrade(&self.shared), Arc::clone(&self.shared.signal));
-        let clock = Arc::clone(&self.shared.clock);
+        let (clock, driving) = (Arc::clone(&self.shared.clock), Arc::clone(&self.shared.driving));
         async move {
+            let _the_one = driving.lock().await;
             while let Some(wake) = weak.upgrade().map(|shared| shared.turn()) {
                 match wake {
                     Some(at) => drop(select(pin!(signal.raised()), clock.sleep_until(at)).await),
@@ -79,13 +94,12 @@ impl Pacer {
 
     /// Waits until the request may go. Whoever has the permit sends at once.
     pub async fn ask(&self, request: Request) -> Result<Permit, NotPaced> {
-        let (sender, told) = oneshot::channel();
-        let ticket = self.shared.enter(|state, now| {
-            let ticket = state.budget.ask(request, now)?;
-            state.waiting.insert(ticket, sender);
-            Ok::<_, Refused>(ticket)
-        })?;
-        Held::new(Arc::clone(&self.shared), ticket).until(told).await
+        let (ticket, told) = self.shared.enter(|state, now| state.ask(request, now))?;
+        let held = Held::new(Arc::clone(&self.shared), ticket);
+        match told {
+            None => Ok(Permit::new(held)),
+            Some(told) => held.until(told).await,
+        }
     }
 
     /// Takes in what is open at the broker already, such as an order of an earlier run.
@@ -112,6 +126,11 @@ impl Pacer {
     /// How long this request would wait if it were asked now.
     pub fn expected_wait(&self, request: &Request) -> Result<ExpectedWait, Refused> {
         self.shared.enter(|state, now| state.budget.expected_wait(request, now))
+    }
+
+    /// Which limit would hold this request back longest if it were asked now; `None` when it may go at once.
+    pub fn obstacle(&self, request: &Request) -> Result<Option<Obstacle>, Refused> {
+        self.shared.enter(|state, now| state.budget.obstacle(request, now))
     }
 
     /// How much of each limit is in use.
@@ -172,6 +191,19 @@ impl Drop for Shared {
 }
 
 impl State {
+    /// Takes a request in. Nothing is to be waited for when it goes at once.
+    fn ask(&mut self, request: Request, now: Timestamp) -> Result<Asked, Refused> {
+        let ticket = self.budget.ask(request, now)?;
+        self.budget.step(now, &mut self.out);
+        if let Some(place) = self.out.iter().position(|effect| *effect == Effect::Go(ticket)) {
+            self.out.remove(place);
+            return Ok((ticket, None));
+        }
+        let (sender, told) = oneshot::channel();
+        self.waiting.insert(ticket, sender);
+        Ok((ticket, Some(told)))
+    }
+
     /// Steps the budget, and finds who is to be told what.
     fn step(&mut self, now: Timestamp) -> Vec<(oneshot::Sender<Effect>, Effect)> {
         let Self { budget, waiting, out, .. } = self;

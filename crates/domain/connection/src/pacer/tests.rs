@@ -161,3 +161,41 @@ fn the_driver_ends_with_the_last_pacer() {
     pool.run();
     assert_eq!(clock.next_deadline(), None);
 }
+
+#[test]
+fn of_two_drivers_one_works_and_the_other_takes_over() {
+    let mut stage = stage();
+    let clock: Arc<dyn Clock> = Arc::new(stage.clock.clone());
+    let budget = PacingBudget::new(Limits::default(), QueueSettings::default(), RetrySettings::default());
+    stage.pacer = Pacer::new(budget, clock);
+    stage.connection = stage.pacer.connect().expect("the first one");
+    let (first, second) = (stage.pacer.driver(), stage.pacer.driver());
+    let mut first = Box::pin(first);
+    assert!(first.as_mut().now_or_never().is_none());
+    stage.pool.spawner().spawn_local(second).expect("the pool runs");
+    stage.run_for(SECOND);
+    drop(first);
+    let all: Vec<_> = (0..100).map(|_| stage.asks(stage.request(Class::Message))).collect();
+    stage.run_for(10 * SECOND);
+    assert!(all.iter().all(|one| matches!(&*one.borrow(), Some(Ok(_)))));
+}
+
+#[test]
+fn what_stands_in_the_way_is_named() {
+    let stage = stage();
+    let line = stage.request(Class::MarketData);
+    assert_eq!(stage.pacer.obstacle(&line).expect("it is connected"), None);
+    let _permit = stage.pacer.ask(line).now_or_never().expect("at once");
+    let obstacle = stage.pacer.obstacle(&line).expect("it is connected").expect("there is one line");
+    assert_eq!((obstacle.rule, obstacle.used, obstacle.most), (Rule::Lines, 1, 1));
+    assert_eq!(
+        obstacle.to_string(),
+        "1 of 1 market-data lines are in use: there is room when one of them ends"
+    );
+    let key = RequestKey::new(1);
+    let class = Class::TickByTick { instrument: key };
+    let _ticks = stage.pacer.ask(stage.request(class)).now_or_never().expect("at once");
+    let again = stage.pacer.obstacle(&stage.request(class)).expect("it is connected").expect("too soon");
+    assert_eq!((again.rule, again.used, again.most), (Rule::TickByTickAgain, 1, 1));
+    assert!(again.to_string().ends_with("there is room in about 15.1 s"), "{again}");
+}

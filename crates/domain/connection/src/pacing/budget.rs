@@ -70,6 +70,9 @@ pub enum Refused {
         /// How many there may be.
         most: u32,
     },
+    /// The order that was to be adopted is open here.
+    #[error("the order is counted already")]
+    IsCounted,
     /// Its deadline is over.
     #[error("the deadline is over")]
     TooLate,
@@ -167,10 +170,13 @@ impl PacingBudget {
     }
 
     /// Takes in what is open at the broker already, such as an order of an earlier run: it counts, and nothing is sent.
-    /// It counts even above a limit, for it is a fact.
+    /// It counts even above a limit, for it is a fact; but an order that has a ticket is refused, for it is counted.
     pub fn adopt(&mut self, request: Request, now: Timestamp) -> Result<Ticket, Refused> {
         self.advance(now);
         self.connections.find(request.connection()).ok_or(Refused::NoConnection)?;
+        if matches!(request.class(), Class::PlaceOrder { .. }) && self.tickets.has(request.class()) {
+            return Err(Refused::IsCounted);
+        }
         self.meters.adopt(request.class());
         let ticket = self.tickets.open(request, 0);
         self.tickets.at_mut(ticket.place).state = State::Sent;
@@ -247,6 +253,10 @@ impl PacingBudget {
         self.counters.cancelled += 1;
         self.end(place);
         Ok(())
+    }
+
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Time never goes back here, whatever the clock says.

@@ -1,7 +1,8 @@
 //! The connections of a session, and what each may say in a second.
 //!
 //! Some messages of each window are kept for cancels, and some more for orders, so that a back-fill never stands in their
-//! way. The others are spread over slices of the window. So that nobody starves, every so many messages one goes to who was
+//! way. The more orders there have been of late, the more is kept from the past for them: what went within a window
+//! cannot be called back. The others are spread over slices of the window. So that nobody starves, every so many messages one goes to who was
 //! passed by so often, out of what is kept for orders too.
 
 use super::request::{ConnectionId, Priority};
@@ -13,6 +14,13 @@ use tradeport_kernel::Timestamp;
 /// So many messages may pass by a less urgent one; the next is its own.
 const PASSES: u32 = 16;
 
+/// How many windows the orders of late are counted over.
+const LATE: u32 = 8;
+/// For so many orders of a window, on average of late, ...
+const ORDERS: u32 = 2;
+/// ... so many messages are kept: orders come in clumps.
+const KEPT: u32 = 3;
+
 const PRIORITIES: usize = Priority::ALL.len();
 
 #[derive(Clone, Debug)]
@@ -21,6 +29,8 @@ pub(super) struct Connection {
     is_open: bool,
     messages: Window,
     slice: Window,
+    /// Orders and cancels of late.
+    orders: Window,
     /// What stands in queues, by priority.
     pub(super) ready: [u32; PRIORITIES],
     /// How many messages of the more urgent went while it stood there.
@@ -63,6 +73,7 @@ impl Connections {
             turn,
             is_open: true,
             messages: Window::default(),
+            orders: Window::default(),
             slice: Window::default(),
             ready: [0; PRIORITIES],
             passed: [0; PRIORITIES],
@@ -107,6 +118,7 @@ impl Connections {
     pub(super) fn prune(&mut self, now: Timestamp) {
         for one in &mut self.all {
             one.messages.prune(now);
+            one.orders.prune(now);
             one.slice.prune(now);
         }
     }
@@ -124,7 +136,7 @@ impl Connections {
     pub(super) fn free_at(&self, place: u32, priority: Priority) -> Timestamp {
         let one = self.at(place);
         let overdue = one.is_overdue(priority.index());
-        let most = self.most[if overdue { 0 } else { priority.index() }];
+        let most = if overdue { self.most[0] } else { self.most(one, priority) };
         let free = one.messages.free_for_one(most);
         if priority <= Priority::Order {
             return free;
@@ -133,12 +145,25 @@ impl Connections {
         free.max(slice).max(one.cooling)
     }
 
+    /// How many messages of a window this priority may fill now.
+    fn most(&self, one: &Connection, priority: Priority) -> u32 {
+        let most = self.most[priority.index()];
+        if priority < Priority::History {
+            return most;
+        }
+        let kept = (one.orders.used() * KEPT).div_ceil(LATE * ORDERS);
+        most.min(self.most[Priority::Order.index()].saturating_sub(kept)).max(1)
+    }
+
     /// Counts a message that goes now.
     pub(super) fn charge(&mut self, place: u32, priority: Priority, now: Timestamp) {
         let (messages, slice) = (self.messages, self.slice.filter(|_| priority > Priority::Order));
         let one = self.at_mut(place);
         if let Some((_, span)) = messages {
             one.messages.charge(now, span, 1);
+            if priority <= Priority::Order {
+                one.orders.charge(now, span.saturating_mul(LATE), 1);
+            }
         }
         if let Some((_, span)) = slice {
             one.slice.charge(now, span, 1);
@@ -154,7 +179,7 @@ impl Connections {
         let one = self.at(place);
         let messages = self
             .messages
-            .map_or(now, |(_, span)| one.messages.reaches(self.most[priority.index()], span, units, now));
+            .map_or(now, |(_, span)| one.messages.reaches(self.most(one, priority), span, units, now));
         if priority <= Priority::Order {
             return messages;
         }
@@ -177,6 +202,11 @@ impl Connections {
 }
 
 impl Connection {
+    /// How many messages count on it.
+    pub(super) const fn used(&self) -> u32 {
+        self.messages.used()
+    }
+
     const fn is_overdue(&self, priority: usize) -> bool {
         self.passed[priority] >= PASSES && self.ready[priority] > 0
     }

@@ -161,6 +161,18 @@ impl Limits {
         self.checked()
     }
 
+    /// No limits at all: for a peer that has none.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            rows: [None; Rule::ALL.len()],
+            jitter: Duration::ZERO,
+            kept_for_cancels: 0,
+            kept_for_orders: 0,
+            large_bars_count: false,
+        }
+    }
+
     /// The same with so many messages a second, and what is kept of them for orders and cancels.
     pub fn with_messages(mut self, most: u32) -> Result<Self, NotALimit> {
         (self.kept_for_cancels, self.kept_for_orders) = kept_of(most);

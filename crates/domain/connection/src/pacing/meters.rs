@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
 
+/// Until when a rule holds something back.
+pub(super) type Wait = (Rule, Timestamp);
+
 const RULES: usize = Rule::ALL.len();
 
 #[derive(Clone, Debug)]
@@ -163,26 +166,43 @@ impl Meters {
         *cooling = until.max(*cooling);
     }
 
-    /// About when the last of `ahead + 1` requests of a kind will have been let go; `None` when somebody must end first.
-    pub(super) fn kind_reaches(&self, kind: Kind, ahead: u32, now: Timestamp) -> Option<Timestamp> {
-        let mut at = self.cooling[kind.index()].max(now);
+    /// Under each rule, about when the last of `ahead + 1` requests like this one will have been let go;
+    /// [`Timestamp::MAX`] when somebody must end first.
+    pub(super) fn waits(&self, class: &Class, ahead: u32, now: Timestamp, out: &mut Vec<Wait>) {
+        let kind = Kind::of(class);
+        let cooled = self.cooling[kind.index()].max(now);
         for (rule, weight) in kind.rates() {
             if let Some((most, span)) = self.kept(*rule) {
                 let units = ahead.saturating_add(1).saturating_mul(*weight);
-                at = at.max(self.rates[rule.index()].reaches(most, span, units, now));
+                out.push((*rule, cooled.max(self.rates[rule.index()].reaches(most, span, units, now))));
             }
         }
-        if let Some(rule) = kind.holds()
-            && let Some(limit) = self.limits.get(rule)
-        {
-            let hold = &self.holds[rule.index()];
-            let free = hold.free_at(limit.most().saturating_sub(ahead));
-            if free == Timestamp::MAX {
-                return None;
-            }
-            at = at.max(free);
+        let held = kind.holds().and_then(|rule| Some((rule, self.limits.get(rule)?)));
+        if let Some((rule, limit)) = held {
+            let free = self.holds[rule.index()].free_at(limit.most().saturating_sub(ahead));
+            out.push((rule, cooled.max(free)));
         }
-        Some(at)
+        for (rule, key, weight) in by_key(class, &self.limits).into_iter().flatten() {
+            if let (Some((most, _)), Some(window)) = (self.kept(rule), self.keyed.get(&(rule, key))) {
+                out.push((rule, window.free_at(most, weight)));
+            }
+        }
+        let limit = self.limits.get(Rule::OrdersPerSide).map_or(u32::MAX, super::Limit::most);
+        if matches!(class, Class::PlaceOrder { .. }) && self.used_by(Rule::OrdersPerSide, class) >= limit {
+            out.push((Rule::OrdersPerSide, Timestamp::MAX));
+        }
+    }
+
+    /// What counts under a rule of what a request would count with.
+    pub(super) fn used_by(&self, rule: Rule, class: &Class) -> u32 {
+        if let (Rule::OrdersPerSide, Class::PlaceOrder { side, .. }) = (rule, class) {
+            return self.sides.get(side).copied().unwrap_or(0);
+        }
+        let charges = by_key(class, &self.limits).into_iter().flatten();
+        match charges.into_iter().find(|(of, ..)| *of == rule) {
+            Some((_, key, _)) => self.keyed.get(&(rule, key)).map_or(0, Window::used),
+            None => self.rates[rule.index()].used().max(self.holds[rule.index()].used()),
+        }
     }
 
     /// What counts under a rule at present, all keys together for one that counts by key: the fullest key.

@@ -30,7 +30,7 @@ mod tickets;
 mod window;
 
 pub use budget::{Effect, HasEnded, PacingBudget, Refused};
-pub use estimate::ExpectedWait;
+pub use estimate::{ExpectedWait, Obstacle};
 pub use gauges::{Counters, Gauge, Gauges};
 pub use limits::{Limit, Limits, NotALimit};
 pub use request::{CallerId, Class, ConnectionId, Counts, HistoryPace, Priority, Request, RequestKey};

@@ -6,7 +6,7 @@
 use super::budget::{HasEnded, PacingBudget};
 use super::charge::Kind;
 use super::tickets::{State, Ticket};
-use crate::NoticeClass;
+use crate::{NoticeClass, Remedy};
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
 
@@ -70,7 +70,8 @@ impl PacingBudget {
     }
 }
 
-/// Does trying again make sense after a notice of this class?
+/// Does it help to ask again, on the same connection? What was lost is asked for again by whoever keeps streams and
+/// connections, once.
 const fn goes_again(class: NoticeClass) -> bool {
-    matches!(class, NoticeClass::Throttle | NoticeClass::BrokerOffline)
+    matches!(class.remedy(), Remedy::ThrottleAndRetry | Remedy::Wait)
 }

@@ -145,6 +145,33 @@ impl Rule {
     }
 }
 
+impl std::fmt::Display for Rule {
+    /// What it counts, in words.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Messages => "messages of a second",
+            Self::Slice => "messages of a slice of a second",
+            Self::HistoryTotal => "requests for history",
+            Self::HistorySeries => "requests for one series of history",
+            Self::HistoryIdentical => "identical requests for history",
+            Self::HistoryOpen => "open requests for history",
+            Self::RealTimeBars => "requests for real-time bars",
+            Self::Lines => "market-data lines",
+            Self::Depth => "books",
+            Self::TickByTick => "tick-by-tick streams",
+            Self::TickByTickAgain => "tick-by-tick requests for one instrument",
+            Self::Orders => "orders",
+            Self::OrderActs => "changes of one order",
+            Self::OrdersPerSide => "orders on one side of a contract",
+            Self::Previews => "previews of orders",
+            Self::RegulatorySnapshots => "regulatory snapshots",
+            Self::Scanners => "scanners",
+            Self::AccountSummaries => "account summaries",
+            Self::Connections => "connections",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

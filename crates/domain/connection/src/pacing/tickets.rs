@@ -3,7 +3,7 @@
 //!
 //! Left out: what a ticket waits for.
 
-use super::request::Request;
+use super::request::{Class, Request};
 use tradeport_kernel::Timestamp;
 
 /// A request's place in the budget, from its question to its end.
@@ -120,6 +120,11 @@ impl Tickets {
     /// How many are open.
     pub(super) fn open_count(&self) -> usize {
         self.entries.len() - self.free.len()
+    }
+
+    /// Is a request of the very same class open? For what is rare: it looks at every one.
+    pub(super) fn has(&self, class: &Class) -> bool {
+        self.entries.iter().any(|entry| entry.state != State::Free && entry.request.class() == class)
     }
 
     /// The places of all that are open.

@@ -22,16 +22,45 @@ struct Waits {
     history: usize,
 }
 
-/// Five minutes: three callers load history without end, one subscribes and unsubscribes, and orders come in brackets of
-/// three on average every `every` milliseconds, some of them cancelled.
-fn under_a_back_fill(limits: Limits, seed: u64, every: u64) -> Waits {
+/// How orders come.
+#[derive(Clone, Copy, Debug)]
+enum Rhythm {
+    /// So many together, at random moments, on average so many times in a hundred seconds: a Poisson process.
+    AtRandom { together: u64, per_hundred_seconds: u64 },
+    /// So many together, every so many milliseconds.
+    Regular { together: u64, every: i64 },
+}
+
+impl Rhythm {
+    const fn together(self) -> u64 {
+        match self {
+            Self::AtRandom { together, .. } | Self::Regular { together, .. } => together,
+        }
+    }
+
+    fn pause(self, random: &mut Random) -> i64 {
+        match self {
+            Self::AtRandom { per_hundred_seconds, .. } => {
+                (1..).find(|_| random.next(100_000) < per_hundred_seconds).unwrap_or(1)
+            }
+            Self::Regular { every, .. } => every,
+        }
+    }
+}
+
+const DURATION: i64 = 150_000;
+
+/// Minutes: three callers load history without end, one subscribes and unsubscribes, and orders come, some of them to be
+/// cancelled.
+fn under_a_back_fill(limits: Limits, seed: u64, rhythm: Rhythm) -> Waits {
     let queues = QueueSettings { of_a_caller: 100, ..QueueSettings::default() };
     let mut driver = Driver::with(limits, queues);
     let connection = driver.connect();
     let mut random = Random(seed);
     let mut number = 0;
     let mut next_order = 5_000;
-    while driver.now < 300_000 {
+    let mut waits = Waits { orders: Vec::new(), cancels: Vec::new(), history: 0 };
+    while driver.now < DURATION {
         for caller in 0..3 {
             for _ in 0..3 {
                 number += 1;
@@ -42,70 +71,94 @@ fn under_a_back_fill(limits: Limits, seed: u64, every: u64) -> Waits {
             driver.ask(request(connection, 3, Class::MarketData)).ok();
         }
         while next_order <= driver.now {
-            for _ in 0..3 {
+            for _ in 0..rhythm.together() {
                 number += 1;
                 driver.ask(request(connection, 4, order(number))).unwrap();
             }
-            if random.next(3) == 0 {
+            if random.next(10) == 0 {
                 driver.ask(request(connection, 4, Class::CancelOrder)).unwrap();
             }
-            next_order += i64::try_from(1 + random.next(2 * every)).unwrap();
+            next_order += rhythm.pause(&mut random);
         }
         driver.run_to((driver.now + 50).min(next_order.max(driver.now + 1)));
         for ticket in driver.with_fate(Fate::Went) {
             driver.done(ticket);
         }
-        forget_the_past(&mut driver);
+        waits.take(&mut driver);
     }
-    let waits = |priority| {
-        let of = driver
-            .seen
-            .values()
-            .filter(move |seen| seen.request.priority() == priority && !seen.went.is_empty());
-        let mut waits: Vec<i64> = of.map(|seen| seen.went[0] - seen.asked).collect();
-        waits.sort_unstable();
-        waits
-    };
+    waits.orders.sort_unstable();
+    waits.cancels.sort_unstable();
     let told = driver.budget.gauges(crate::driver::at(driver.now)).counters;
-    let (orders, cancels) = (waits(Priority::Order), waits(Priority::Cancel));
-    let history = usize::try_from(told.sent).unwrap() - orders.len() - cancels.len();
-    Waits { orders, cancels, history }
+    waits.history = usize::try_from(told.sent).unwrap() - waits.orders.len() - waits.cancels.len();
+    waits
 }
 
-/// What is over and was no order is of no more interest, and there is much of it.
-fn forget_the_past(driver: &mut Driver) {
-    driver.seen.retain(|_, seen| seen.fate != Fate::Ended || seen.request.priority() <= Priority::Order);
-    driver.log.clear();
+impl Waits {
+    /// Takes down how long everything waited that is over, and forgets it: there is much of it.
+    fn take(&mut self, driver: &mut Driver) {
+        for seen in driver.seen.values().filter(|seen| seen.fate == Fate::Ended) {
+            let Some(went) = seen.went.first() else { continue };
+            match seen.request.priority() {
+                Priority::Order => self.orders.push(went - seen.asked),
+                Priority::Cancel => self.cancels.push(went - seen.asked),
+                _ => {}
+            }
+        }
+        driver.seen.retain(|_, seen| seen.fate != Fate::Ended);
+        driver.log.clear();
+    }
 }
 
 fn p99(sorted: &[i64]) -> i64 {
-    sorted[sorted.len() * 99 / 100]
+    sorted.get(sorted.len() * 99 / 100).copied().unwrap_or(0)
 }
 
+/// What the limits can carry: 43 orders in 1.05 seconds leave room for eleven brackets besides one's own, and more come in
+/// that time less than once in a hundred.
 #[test]
 fn an_orders_queueing_p99_is_below_50_ms_under_a_full_back_fill() {
-    // The careful table lets no more than ten orders go in a second, by itself.
-    let careful = (1, 3_000, Limits::conservative(100));
-    let standard = [(2, 3_000), (3, 1_000), (4, 400)].map(|(seed, every)| (seed, every, Limits::default()));
-    let sharp = (6, 1_000, limits(&Allowed::STANDARD, 0));
-    for (seed, every, limits) in standard.into_iter().chain([careful, sharp]) {
-        let waits = under_a_back_fill(limits, seed, every);
-        let (orders, cancels) = (p99(&waits.orders), p99(&waits.cancels));
-        println!(
-            "{} orders p99 {orders} ms, cancels {cancels} ms, {} others",
-            waits.orders.len(),
-            waits.history
-        );
-        assert!(waits.orders.len() > 200 && waits.cancels.len() > 20);
-        assert!(orders < 50, "every {every} ms: orders wait {orders} ms");
-        assert!(cancels < 50, "every {every} ms: cancels wait {cancels} ms");
+    let at_random = |together, per_hundred_seconds| Rhythm::AtRandom { together, per_hundred_seconds };
+    let standard = [
+        at_random(1, 1_000),
+        at_random(1, 2_000),
+        at_random(3, 100),
+        at_random(3, 500),
+        Rhythm::Regular { together: 3, every: 200 },
+        Rhythm::Regular { together: 6, every: 500 },
+    ];
+    // The careful table lets no more than ten orders go in 1.2 seconds, by itself.
+    let careful = [at_random(1, 200), at_random(3, 50)];
+    let sharp = [at_random(3, 500)];
+    let tables = [
+        (Limits::default(), &standard[..]),
+        (Limits::conservative(100), &careful),
+        (limits(&Allowed::STANDARD, 0), &sharp),
+    ];
+    for (limits, rhythms) in tables {
+        for (seed, rhythm) in (2..).zip(rhythms) {
+            let waits = under_a_back_fill(limits.clone(), seed, *rhythm);
+            let (orders, cancels) = (p99(&waits.orders), p99(&waits.cancels));
+            println!(
+                "{rhythm:?}: {} orders p99 {orders} ms, cancels {cancels} ms, {} others",
+                waits.orders.len(),
+                waits.history
+            );
+            assert!(waits.orders.len() > 150 && !waits.cancels.is_empty());
+            assert!(orders < 50, "{rhythm:?}: orders wait {orders} ms");
+            assert!(cancels < 50, "{rhythm:?}: cancels wait {cancels} ms");
+        }
     }
 }
 
 #[test]
 fn the_back_fill_uses_what_is_left() {
-    let waits = under_a_back_fill(Limits::default(), 5, 3_000);
     // 35 in 1.05 seconds are for what is less urgent than an order.
-    let best = 300_000 / 1_050 * 35;
+    let best = usize::try_from(DURATION).unwrap() / 1_050 * 35;
+    let rare = Rhythm::AtRandom { together: 3, per_hundred_seconds: 33 };
+    let waits = under_a_back_fill(Limits::default(), 5, rare);
     assert!(waits.history * 100 >= best * 95, "{} of {best}", waits.history);
+    // Ten orders a second take their own room, and half as much again is kept for the next ones.
+    let many = Rhythm::AtRandom { together: 1, per_hundred_seconds: 1_000 };
+    let waits = under_a_back_fill(Limits::default(), 6, many);
+    assert!(waits.history * 3 >= best, "{} of {best}", waits.history);
 }

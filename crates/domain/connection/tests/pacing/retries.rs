@@ -2,8 +2,8 @@
 
 use crate::checker::Allowed;
 use crate::driver::{Driver, Fate, at, large, limits, order, request, small};
-use tradeport_connection::NoticeClass;
 use tradeport_connection::pacing::{Class, Counts, Failure};
+use tradeport_connection::{Farm, NoticeClass};
 
 fn driver() -> (Driver, tradeport_connection::pacing::ConnectionId) {
     let mut driver = Driver::new(limits(&Allowed::STANDARD, 0));
@@ -34,11 +34,25 @@ fn what_was_too_fast_goes_again_later_each_time_and_then_no_more() {
 
 #[test]
 fn what_is_refused_does_not_go_again() {
-    for class in [NoticeClass::Refused, NoticeClass::Unknown, NoticeClass::Delayed, NoticeClass::Information]
-    {
+    // What was lost is asked for again by whoever keeps streams and connections: twice would be once too often.
+    let lost = [NoticeClass::StreamEnded, NoticeClass::DataLost, NoticeClass::SessionEnds];
+    let refused =
+        [NoticeClass::Refused, NoticeClass::Unknown, NoticeClass::Delayed, NoticeClass::Information];
+    for class in lost.into_iter().chain(refused) {
         let (mut driver, connection) = driver();
         let ticket = driver.send(connection, 0, large(1));
         assert_eq!(driver.fail(ticket, class), Some(Failure::Final));
+    }
+}
+
+#[test]
+fn what_servers_that_are_down_did_not_serve_goes_again() {
+    for class in [NoticeClass::BrokerOffline, NoticeClass::FarmDown(Farm::History)] {
+        let (mut driver, connection) = driver();
+        let ticket = driver.send(connection, 0, large(1));
+        assert!(matches!(driver.fail(ticket, class), Some(Failure::Again { .. })), "{class:?}");
+        driver.run_to(10_000);
+        assert_eq!(driver.seen[&ticket].went, [0, 2_000], "{class:?}");
     }
 }
 
@@ -49,7 +63,9 @@ fn an_order_is_never_sent_twice() {
         Class::ChangeOrder { order: tradeport_connection::pacing::RequestKey::new(1) },
         Class::CancelOrder,
     ] {
-        for notice in [NoticeClass::Throttle, NoticeClass::BrokerOffline] {
+        for notice in
+            [NoticeClass::Throttle, NoticeClass::BrokerOffline, NoticeClass::FarmDown(Farm::Definitions)]
+        {
             let (mut driver, connection) = driver();
             let ticket = driver.send(connection, 0, class);
             assert_eq!(driver.fail(ticket, notice), Some(Failure::Final));

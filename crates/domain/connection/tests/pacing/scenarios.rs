@@ -300,6 +300,8 @@ fn scenario_rst_12_adopted_orders_count() {
     let known: Vec<Ticket> = (0..21)
         .map(|number| driver.budget.adopt(request(connection, 0, buy(number)), at(0)).unwrap())
         .collect();
+    let twice = driver.budget.adopt(request(connection, 0, buy(7)), at(0));
+    assert_eq!(twice, Err(Refused::IsCounted), "two connections list the same order");
     let ask = |driver: &mut Driver| driver.budget.ask(request(connection, 0, buy(99)), at(0)).is_ok();
     assert!(!ask(&mut driver));
     driver.budget.done(known[0], at(1)).unwrap();
