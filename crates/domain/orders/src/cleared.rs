@@ -8,7 +8,10 @@ use tradeport_kernel::{BrokerOrderId, OrderKey, PermId};
 
 /// An order that may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClearedOrder(OrderIntent);
+pub struct ClearedOrder {
+    intent: OrderIntent,
+    held_back: bool,
+}
 
 /// A question that may be sent: what would this order cost? Not an order, and never to be made one.
 ///
@@ -53,13 +56,27 @@ impl ClearedOrder {
     /// For the desk alone: the intent is in the journal, as the receipt shows.
     pub fn by_desk(intent: OrderIntent, receipt: &JournalReceipt) -> Result<Self, NotCleared> {
         same_key(intent.key(), receipt)?;
-        Ok(Self(intent))
+        Ok(Self { intent, held_back: false })
+    }
+
+    /// The same order, for the broker to hold back: others of its family follow, and none of them trades before the last
+    /// is there.
+    #[must_use]
+    pub fn held_back(mut self) -> Self {
+        self.held_back = true;
+        self
     }
 
     /// The order.
     #[must_use]
     pub const fn intent(&self) -> &OrderIntent {
-        &self.0
+        &self.intent
+    }
+
+    /// Is the broker to hold it back until the last of its family is there?
+    #[must_use]
+    pub const fn is_held_back(&self) -> bool {
+        self.held_back
     }
 }
 

@@ -56,14 +56,25 @@ impl BrokenRule {
     }
 }
 
+/// What a rule of the risk gate found, where it let an order pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RiskFinding {
+    /// Which rule.
+    pub rule: String,
+    /// What it saw.
+    pub number: String,
+    /// What it allows.
+    pub limit: String,
+}
+
 /// One input of an order's life; what the journal keeps and replays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
 pub enum OrderInput {
     /// The risk gate let it pass.
     RiskApproved {
-        /// How many rules looked at it.
-        rules: u32,
+        /// Every rule that looked at it, with its number and its limit.
+        findings: Vec<RiskFinding>,
     },
     /// The risk gate stopped it.
     RiskRefused {
@@ -81,6 +92,10 @@ pub enum OrderInput {
     },
     /// It is being handed to the gateway.
     Sent,
+    /// It is sent for the broker to hold back until the last of its family is there.
+    HeldBack,
+    /// The last of its family is at the broker: nothing holds it back any more.
+    Released,
     /// The broker took it.
     Accepted {
         /// The broker's durable number, once there is one.

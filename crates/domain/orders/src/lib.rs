@@ -48,7 +48,7 @@ pub use cleared::{ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, No
 pub use draft::OrderDraft;
 pub use execution::{Commission, ExecutedPart, Execution, ExecutionId};
 pub use fills::{Fills, Taken};
-pub use input::{BrokenRule, BrokerPhase, BrokerStatus, OrderInput};
+pub use input::{BrokenRule, BrokerPhase, BrokerStatus, OrderInput, RiskFinding};
 pub use intent::OrderIntent;
 pub use journal::{JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry};
 pub use kind::{

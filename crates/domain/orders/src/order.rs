@@ -24,6 +24,8 @@ pub struct Order {
     reported_filled: Decimal,
     perm_id: Option<PermId>,
     broker_order_id: Option<BrokerOrderId>,
+    /// It is to wait at the broker for the last of its family.
+    held_back: bool,
     reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -99,6 +101,7 @@ impl Order {
             reported_filled: Decimal::ZERO,
             perm_id: None,
             broker_order_id: None,
+            held_back: false,
             reason: None,
             created_at: at,
             updated_at: at,
@@ -134,9 +137,16 @@ impl Order {
                 self.perm_id = perm_id.or(self.perm_id);
                 self.broker_order_id = broker_order_id.or(self.broker_order_id);
                 if matches!(self.state, S::Sent | S::Unknown | S::Recorded) {
-                    self.state = S::Working;
+                    self.state = if self.held_back { S::Held } else { S::Working };
                 }
             }
+            OrderInput::HeldBack => {
+                self.held_back = matches!(self.state, S::Recorded | S::Sent);
+                if !self.held_back {
+                    applied.anomaly = Some(Anomaly::OutOfPlace);
+                }
+            }
+            OrderInput::Released => self.held_back = false,
             OrderInput::Refused { reason } => self.end(S::Refused, reason, applied),
             OrderInput::NotSent { reason } => self.not_sent(reason, applied),
             OrderInput::OutcomeUnknown { reason } => {
@@ -293,6 +303,8 @@ impl Order {
             Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
         }
         applied.executed = Some(execution.clone());
+        // What trades is held back by nobody.
+        self.held_back = false;
         // How much that is was never said where money or a parent's fills size the order.
         let ordered = self.most_units().filter(|_| self.intent.quantity().is_some());
         if execution.part.fills_order() && ordered.is_some_and(|ordered| self.filled() > ordered.as_decimal())
@@ -434,6 +446,12 @@ impl Order {
     /// What the executions cost, as far as it was told; of a combo those of its legs.
     pub fn commissions(&self) -> impl Iterator<Item = Money> {
         self.fills.commissions()
+    }
+
+    /// Was it sent to wait at the broker for the last of its family, and is nothing known of that one yet?
+    #[must_use]
+    pub const fn is_held_back(&self) -> bool {
+        self.held_back
     }
 
     /// The broker's durable number.

@@ -2,13 +2,13 @@
 
 use crate::{
     BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Commission, Execution,
-    JournalEntry, JournalReceipt, JournalRecord, OrderKind, OrderPreview, Side, TimeInForce,
+    JournalEntry, JournalReceipt, JournalRecord, OrderKind, OrderPreview, OrderSize, Side, TimeInForce,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use tradeport_kernel::{
-    AccountId, BrokerOrderId, Cause, ConnectionEpoch, OrderKey, PermId, Quantity, Snapshot, StoreError,
-    Symbol, Timestamp,
+    AccountId, BrokerOrderId, Cause, ConnectionEpoch, OrderKey, PermId, Snapshot, StoreError, Symbol,
+    Timestamp,
 };
 
 /// The way to the broker, for orders.
@@ -17,7 +17,8 @@ pub trait OrderGateway: Send + Sync {
     /// Sends an order. A key that the broker has seen is accepted again or refused, as the broker likes.
     /// Promises: an accepted order is among the open orders or has ended with an event; a refused order never trades;
     /// the same key twice is never two orders; an order for an unknown instrument is `Refused`; without a link it is
-    /// `NotSent`.
+    /// `NotSent`; an order that is held back does not trade before the last of its family is taken; a family whose last
+    /// order never comes never trades, and can be cancelled.
     async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError>;
 
     /// Asks what an order would cost and tie up, without placing it.
@@ -155,8 +156,9 @@ pub struct BrokerOrder {
     pub symbol: Symbol,
     /// Which way.
     pub side: Side,
-    /// How much.
-    pub quantity: Quantity,
+    /// How much: units; money, while the broker tells of no units; or whatever something else calls for, where it tells of
+    /// neither.
+    pub size: OrderSize,
     /// How.
     pub kind: OrderKind,
     /// How long.

@@ -47,6 +47,10 @@ pub enum TimeInForce {
 }
 
 impl TimeInForce {
+    /// The short names of all of them.
+    pub const NAMES: [&'static str; 10] =
+        ["DAY", "GTC", "IOC", "FOK", "GTD", "GTT", "AUC", "GTX", "DTC", "Minutes"];
+
     /// Short name as traders write it: `DAY`, `GTC`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

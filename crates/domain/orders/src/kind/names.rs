@@ -3,6 +3,53 @@
 use super::{OrderKind, VolatilityPeg};
 
 impl OrderKind {
+    /// The short names of all kinds.
+    pub const NAMES: [&'static str; 43] = [
+        "MKT",
+        "MKT PRT",
+        "MTL",
+        "LMT",
+        "STP",
+        "STP PRT",
+        "STP LMT",
+        "TRAIL",
+        "TRAIL LIMIT",
+        "MOC",
+        "LOC",
+        "MOO",
+        "LOO",
+        "MIT",
+        "LIT",
+        "TRAIL MIT",
+        "TRAIL LIT",
+        "REL",
+        "PASSV REL",
+        "PEG MKT",
+        "PEG PRIM",
+        "PEG MID",
+        "PEG BEST",
+        "PEG STK",
+        "PEG BENCH",
+        "FIX PEGGED",
+        "SNAP MID",
+        "SNAP MKT",
+        "SNAP PRIM",
+        "MIDPRICE",
+        "BOX TOP",
+        "VWAP",
+        "QUOTE",
+        "VOL",
+        "PPV",
+        "PDV",
+        "PMV",
+        "PSV",
+        "LMT + MKT",
+        "REL + LMT",
+        "REL + MKT",
+        "TRAIL LMT + MKT",
+        "TRAIL REL + MKT",
+    ];
+
     /// Short name as traders write it: `MKT`, `LMT`, `STP LMT`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -25,6 +25,8 @@ pub enum Phase {
 /// let evening = "2024-12-26T22:00:00Z".parse()?;
 /// assert_eq!(hours.at(Hours::Regular, evening), Phase::Closed(Some("2024-12-27T14:30:00Z".parse()?)));
 /// assert_eq!(hours.at(Hours::Extended, evening), Phase::Open);
+/// let noon = "2024-12-26T17:00:00Z".parse()?;
+/// assert_eq!(hours.closes(Hours::Regular, noon), Some("2024-12-26T21:00:00Z".parse()?));
 /// assert_eq!(MarketHours::UNKNOWN.at(Hours::Regular, evening), Phase::Unknown);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -98,6 +100,18 @@ impl MarketHours {
             Hours::Extended => self.extended.is_some(),
             Hours::Overnight => self.overnight.is_some(),
         }
+    }
+
+    /// When the session of a moment ends, in hours of one sort; `None` when none is open then, or when that is not known.
+    #[must_use]
+    pub fn closes(&self, hours: Hours, at: Timestamp) -> Option<Timestamp> {
+        let mut sources = match hours {
+            Hours::Regular => self.regular.iter(),
+            Hours::Extended => std::slice::from_ref(&self.extended).iter(),
+            Hours::Overnight => std::slice::from_ref(&self.overnight).iter(),
+        };
+        let known = sources.find_map(|known| known.as_ref().filter(|known| known.range.contains(at)))?;
+        known.sessions.session_at(at).map(|session| session.close)
     }
 
     /// What the market does at a moment, in hours of one sort.

@@ -174,6 +174,13 @@ mod tests {
     }
 
     #[test]
+    fn every_name_of_a_kind_has_a_row() {
+        for name in OrderKind::NAMES {
+            assert!(ROWS.iter().any(|row| row.name == name), "{name}");
+        }
+    }
+
+    #[test]
     fn every_judged_instrument_takes_some_kind() {
         for what in Kind::ALL {
             assert_eq!(kinds_for(what).is_empty(), JUDGED & of(what) == 0, "{what}");
