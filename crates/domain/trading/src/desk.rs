@@ -8,36 +8,41 @@
 
 mod cancelling;
 mod changing;
+mod draining;
 mod error;
 mod exposure;
 mod family;
 mod inbound;
 mod instruments;
 mod judging;
+mod listening;
 mod margins;
 mod opening;
 mod outcome;
 mod previewing;
 mod pricing;
+mod recent;
 mod state;
 mod strategies;
 mod submitting;
 mod targets;
 
 pub use cancelling::Cancelled;
+pub use draining::DrainPolicy;
 pub use error::{DeskError, NotAFamily};
 pub use outcome::{CalledOff, ChangeOutcome, Changed, ParentFate, Placed, PlacedFamily, Previewed};
 pub use strategies::{StrategyOrder, VerticalSpread};
 
 use crate::{AuditEntry, AuditLog, EventBus};
 use futures::lock::Mutex as AsyncMutex;
+use listening::Ear;
 use state::DeskState;
 use std::sync::{Arc, Mutex, PoisonError};
 use tradeport_contracts::futures::MarginBook;
 use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
-use tradeport_kernel::{AccountId, Clock, OrderKey, Price, Symbol};
+use tradeport_kernel::{AccountId, Clock, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_market_data::{Quote, QuoteBoard};
-use tradeport_orders::{Order, OrderEvents, OrderGateway, OrderJournal};
+use tradeport_orders::{Order, OrderGateway, OrderJournal};
 use tradeport_portfolio::{AccountFeed, Portfolio, PortfolioError};
 use tradeport_risk::RiskPolicy;
 
@@ -76,13 +81,19 @@ pub struct OrderDesk {
     state: Arc<AsyncMutex<DeskState>>,
     quotes: Arc<Mutex<QuoteBoard>>,
     margins: Arc<Mutex<MarginBook>>,
-    events: Arc<AsyncMutex<OrderEvents>>,
+    ear: Arc<Ear>,
 }
 
 impl OrderDesk {
     /// Takes note of a quote: risk and targets work with the last one.
     pub fn note_quote(&self, quote: Quote) {
         self.board(|board| board.note(quote));
+    }
+
+    /// Takes note of what an account was worth: losses of the day and falls from the top are counted from such values. To be
+    /// told in the order of their times, those of earlier days first.
+    pub async fn note_equity(&self, account: &AccountId, at: Timestamp, value: Money) {
+        self.state.lock().await.note_equity(account, at, value);
     }
 
     /// Takes in a split; a fraction of a share that it makes is paid out at `price`, per new share.

@@ -17,8 +17,8 @@ mod session;
 
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
 pub use desk::{
-    CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, NotAFamily, OrderDesk,
-    ParentFate, Placed, PlacedFamily, Previewed, StrategyOrder, VerticalSpread,
+    CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, DrainPolicy,
+    NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily, Previewed, StrategyOrder, VerticalSpread,
 };
 pub use live_account::{LiveAccount, Summaries};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};

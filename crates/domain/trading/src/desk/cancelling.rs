@@ -1,6 +1,7 @@
 //! Cancelling: a wish, until the broker confirms it.
 
 use super::{DeskError, OrderDesk};
+use futures::future::join_all;
 use tradeport_kernel::{AccountId, OrderKey};
 use tradeport_orders::{
     CancelError, CancelTag, ClearedCancel, JournalEntry, JournalReceipt, Order, OrderInput,
@@ -52,12 +53,12 @@ impl OrderDesk {
             let receipts = self.keep(&mut state, &wishes).await?;
             (orders, receipts)
         };
-        let mut outcomes = Vec::with_capacity(orders.len());
-        for (order, receipt) in orders.iter().zip(&receipts) {
+        // All at once: the last does not wait for the broker's word on the first.
+        let sent = orders.iter().zip(&receipts).map(async |(order, receipt)| {
             let outcome = self.send_cancel(order, tag.clone(), receipt).await;
-            outcomes.push(Cancelled { key: order.intent().key().clone(), outcome });
-        }
-        Ok(outcomes)
+            Cancelled { key: order.intent().key().clone(), outcome }
+        });
+        Ok(join_all(sent).await)
     }
 
     /// Sends a cancel whose wish is kept, and keeps what became of it.

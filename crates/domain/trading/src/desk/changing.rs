@@ -81,7 +81,7 @@ impl OrderDesk {
         if let Some(quantity) = smaller
             && *change == OrderChange::to_quantity(quantity)
         {
-            return valid(described, wanted, now, 0);
+            return valid(described, wanted, now, Vec::new());
         }
         let supposing = Supposing { without: Some(order.intent().key()), with: &[] };
         self.judge(state, wanted, described, now, supposing)
@@ -144,7 +144,7 @@ pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInp
         change.time_in_force.unwrap_or(time),
     );
     let old = (order.quantity(), kind, time);
-    let shown = (Some(row.quantity), row.kind, row.time_in_force);
+    let shown = (row.size.quantity(), row.kind, row.time_in_force);
     if new == old {
         return None;
     }

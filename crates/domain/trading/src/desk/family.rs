@@ -1,6 +1,8 @@
 //! Placing orders that belong together: a parent, and the children that come alive when it fills.
 //!
-//! All of them are judged together before any is sent, and kept in one durable append. Then the parent goes first:
+//! All of them are judged together before any is sent, and kept in one durable append. Then the parent goes first. The
+//! broker holds back all but the last of them, so that none trades before all are there: whatever is cut off in between,
+//! nothing of it trades, and what the broker holds of it is cancelled once the link is back.
 //!
 //! | what happens | what follows |
 //! | --- | --- |
@@ -8,7 +10,7 @@
 //! | the parent is refused, or never left | no child is sent |
 //! | nobody knows whether the broker has the parent | no child is sent, and the parent is asked to be cancelled: it stays unknown until the broker proves what it is |
 //! | a child is refused, never left, or unknown | the parent is asked to be cancelled, and no further child is sent |
-//! | the same, and the parent has traded | the parent stands, and the other children are sent: they protect what it brought in |
+//! | the same, and the parent has traded (some broker held nothing back) | the parent stands, and the other children are sent: they protect what it brought in |
 //!
 //! A child that is not sent has the state `NotSent`, with the reason. Nothing that is unknown is taken for dead.
 
@@ -20,7 +22,8 @@ use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
-    CancelError, CancelTag, ClearedOrder, JournalEntry, JournalReceipt, OrderInput, OrderIntent, OrderState,
+    CancelError, CancelTag, ClearedOrder, JournalEntry, JournalReceipt, Order, OrderBook, OrderInput,
+    OrderIntent, OrderState,
 };
 
 /// What the first half decided.
@@ -102,12 +105,14 @@ impl OrderDesk {
                 self.judge(&state, &intents[at], &described[at], now, supposing)
             })
             .collect();
+        let last = intents[intents.len() - 1].key();
         let stopped = judged.iter().position(|judgement| judgement.stop.is_some());
         let mut lines: Vec<JournalEntry> =
             intents.iter().map(|intent| JournalEntry::intended(intent.clone(), now)).collect();
         for (intent, judgement) in intents.iter().zip(&judged) {
             let mut inputs = judgement.inputs();
             match stopped {
+                None if intent.key() != last => inputs.extend([OrderInput::Sent, OrderInput::HeldBack]),
                 None => inputs.push(OrderInput::Sent),
                 Some(at) if judgement.stop.is_none() => {
                     let reason = format!("{} of its family was stopped", intents[at].key());
@@ -169,16 +174,79 @@ impl OrderDesk {
                 break;
             }
         }
+        self.released(orders).await?;
         Ok(called_off)
+    }
+
+    /// Nothing is held back any more once the last is there.
+    async fn released(&self, orders: &[ClearedOrder]) -> Result<(), DeskError> {
+        let Some((last, held)) = orders.split_last().filter(|(_, held)| !held.is_empty()) else {
+            return Ok(());
+        };
+        let key = last.intent().key();
+        if !self.got_through(key).await {
+            return Ok(());
+        }
+        let now = self.ports.clock.now();
+        let line = |order: &ClearedOrder| {
+            JournalEntry::happened(order.intent().key().clone(), OrderInput::Released, now)
+        };
+        let lines: Vec<JournalEntry> = held.iter().map(line).collect();
+        let kept = {
+            let mut state = self.state.lock().await;
+            self.keep(&mut state, &lines).await
+        };
+        kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
+        // What the broker says of them now is how they stand.
+        self.take_in_waiting().await
+    }
+
+    /// After the link was lost, or we were: what waits at the broker for the last of its family goes on when that one is
+    /// there, and is asked to be cancelled when it never will be. What cannot be cancelled now is held back all the
+    /// same, and tried again with the next link.
+    pub(super) async fn finish_families(&self) -> Result<(), DeskError> {
+        let (whole, broken) = self.held_back().await;
+        if !whole.is_empty() {
+            let mut state = self.state.lock().await;
+            self.keep(&mut state, &whole).await?;
+        }
+        for key in broken {
+            self.take_in_waiting().await?;
+            match self.cancel(&key, CancelTag::default()).await {
+                Ok(_) | Err(DeskError::Ended { .. }) => {}
+                Err(DeskError::Cancel(error)) => {
+                    tracing::warn!(%key, %error, "the rest of a family that is not whole was not cancelled");
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// The orders that are held back: entries for those whose family is whole, keys of those whose family never will be.
+    async fn held_back(&self) -> (Vec<JournalEntry>, Vec<OrderKey>) {
+        let now = self.ports.clock.now();
+        let state = self.state.lock().await;
+        let book = state.book();
+        let (mut whole, mut broken) = (Vec::new(), Vec::new());
+        let live = book.iter().filter(|order| order.is_held_back() && order.state().may_trade());
+        for order in live {
+            let key = order.intent().key().clone();
+            let head = head_of(book, order);
+            let is_last = |other: &&Order| !other.is_held_back() && head_of(book, other) == head;
+            let lasts: Vec<OrderState> = book.iter().filter(is_last).map(Order::state).collect();
+            if lasts.iter().any(|last| is_at_broker(*last)) {
+                whole.push(JournalEntry::happened(key, OrderInput::Released, now));
+            } else if lasts.iter().all(|last| last.is_final()) {
+                broken.push(key);
+            }
+        }
+        (whole, broken)
     }
 
     /// Does the broker have the order, as far as that is proven?
     async fn got_through(&self, key: &OrderKey) -> bool {
-        let state = self.order(key).await.map(|order| order.state());
-        !matches!(
-            state,
-            None | Some(OrderState::Unknown | OrderState::Refused | OrderState::NotSent | OrderState::Sent)
-        )
+        self.order(key).await.is_some_and(|order| is_at_broker(order.state()))
     }
 
     async fn not_sent(&self, orders: &[ClearedOrder], reason: &str) -> Result<(), DeskError> {
@@ -223,14 +291,39 @@ impl OrderDesk {
     }
 }
 
-fn has_traded(order: &tradeport_orders::Order) -> bool {
+/// Is it, or was it, at the broker beyond doubt?
+const fn is_at_broker(state: OrderState) -> bool {
+    !matches!(
+        state,
+        OrderState::Recorded
+            | OrderState::Sent
+            | OrderState::Unknown
+            | OrderState::Refused
+            | OrderState::NotSent
+    )
+}
+
+/// The key of the order that heads the family of another.
+fn head_of<'a>(book: &'a OrderBook, order: &'a Order) -> &'a OrderKey {
+    let mut head = order.intent();
+    // A parent comes before its children, so this ends.
+    while let Some(parent) = head.parent().and_then(|key| book.get(key)) {
+        head = parent.intent();
+    }
+    head.key()
+}
+
+fn has_traded(order: &Order) -> bool {
     order.filled() > Decimal::ZERO || order.reported_filled() > Decimal::ZERO
 }
 
 fn cleared(intents: &[OrderIntent], receipts: &[JournalReceipt]) -> Result<Vec<ClearedOrder>, DeskError> {
-    let of =
-        |(intent, receipt): (&OrderIntent, &JournalReceipt)| ClearedOrder::by_desk(intent.clone(), receipt);
-    Ok(intents.iter().zip(receipts).map(of).collect::<Result<_, _>>()?)
+    let last = intents.len().saturating_sub(1);
+    let of = |(at, (intent, receipt)): (usize, (&OrderIntent, &JournalReceipt))| {
+        let order = ClearedOrder::by_desk(intent.clone(), receipt)?;
+        Ok(if at < last { order.held_back() } else { order })
+    };
+    intents.iter().zip(receipts).enumerate().map(of).collect()
 }
 
 /// A parent, then children that name it or one another, all of one account and each under a key of its own.

@@ -1,7 +1,6 @@
 //! What comes in: the broker's words, in the order in which they arrived.
 
 use super::{DeskError, OrderDesk};
-use futures::stream::StreamExt;
 use futures::{FutureExt, select_biased};
 use tradeport_orders::{BrokerEvent, BrokerNews, JournalEntry, OrderInput};
 
@@ -13,14 +12,7 @@ impl OrderDesk {
     pub async fn pump(&self) -> Result<usize, DeskError> {
         let mut taken = 0;
         loop {
-            let mut events = Vec::new();
-            {
-                let mut stream = self.events.lock().await;
-                while events.len() < MOST_AT_ONCE {
-                    let Some(Some(event)) = stream.next().now_or_never() else { break };
-                    events.push(event);
-                }
-            }
+            let events = self.ear.ready(MOST_AT_ONCE);
             if events.is_empty() {
                 return Ok(taken);
             }
@@ -29,15 +21,9 @@ impl OrderDesk {
         }
     }
 
-    /// Takes in what is there already, unless somebody else is at it: then it is taken in without us.
+    /// Takes in what is there already.
     pub(super) async fn take_in_waiting(&self) -> Result<(), DeskError> {
-        let mut events = Vec::new();
-        if let Some(mut stream) = self.events.try_lock() {
-            while events.len() < MOST_AT_ONCE {
-                let Some(Some(event)) = stream.next().now_or_never() else { break };
-                events.push(event);
-            }
-        }
+        let events = self.ear.ready(MOST_AT_ONCE);
         if events.is_empty() { Ok(()) } else { self.take_in(&events).await }
     }
 
@@ -45,14 +31,25 @@ impl OrderDesk {
     pub async fn run(&self, stop: impl Future<Output = ()> + Send) -> Result<(), DeskError> {
         let mut stop = std::pin::pin!(stop.fuse());
         loop {
-            let event = {
-                let mut stream = self.events.lock().await;
-                select_biased! {
-                    () = stop => None,
-                    event = stream.next().fuse() => event,
-                }
+            let event = select_biased! {
+                () = stop => None,
+                event = self.ear.next().fuse() => event,
             };
             let Some(event) = event else { return self.pump().await.map(drop) };
+            self.take_in(&[event]).await?;
+            self.pump().await?;
+        }
+    }
+
+    /// The same over every epoch: where the broker says no more, it goes on once the desk was resumed. One listener at a
+    /// time.
+    pub async fn follow(&self, stop: impl Future<Output = ()> + Send) -> Result<(), DeskError> {
+        let mut stop = std::pin::pin!(stop.fuse());
+        loop {
+            let event = select_biased! {
+                () = stop => return self.pump().await.map(drop),
+                event = self.ear.next_ever().fuse() => event,
+            };
             self.take_in(&[event]).await?;
             self.pump().await?;
         }

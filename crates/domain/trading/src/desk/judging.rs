@@ -6,12 +6,13 @@ use super::exposure::Supposing;
 use super::pricing::Prices;
 use super::{DeskError, DeskState, OrderDesk};
 use std::sync::Arc;
+use std::time::Duration;
 use tradeport_contracts::calendar::Hours;
 use tradeport_contracts::{Contract, ContractId};
 use tradeport_kernel::{OrderKey, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
-use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent};
-use tradeport_risk::{RiskRefusal, RiskVerdict, judge};
+use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent, RiskFinding};
+use tradeport_risk::{Finding, RiskRefusal, RiskVerdict, judge};
 
 /// What an order is for, as far as it matters to whoever judges one.
 pub(super) struct Described {
@@ -29,6 +30,11 @@ impl Described {
         Self { contract, legs, hours }
     }
 
+    /// How long the regular session goes on; `None` when it is closed or its hours are not known.
+    pub(super) fn session_ends_in(&self, now: Timestamp) -> Option<Duration> {
+        self.hours.closes(Hours::Regular, now).map(|close| close.since(now))
+    }
+
     pub(super) fn validate(&self, intent: &OrderIntent, now: Timestamp) -> Validation {
         let validator = Validator::new(&self.contract).with_legs(&self.legs).with_hours(self.hours.clone());
         validator.check(intent, now)
@@ -44,8 +50,8 @@ pub(super) enum Stop {
 
 /// What was found about an order.
 pub(super) struct Judgement {
-    /// How many rules of risk looked at it.
-    rules: u32,
+    /// What the rules of risk found, where none stopped it.
+    pub(super) findings: Vec<Finding>,
     pub(super) stop: Option<Stop>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -53,7 +59,8 @@ pub(super) struct Judgement {
 impl Judgement {
     /// What the journal keeps of it.
     pub(super) fn inputs(&self) -> Vec<OrderInput> {
-        let approved = OrderInput::RiskApproved { rules: self.rules };
+        let findings = self.findings.iter().map(kept).collect();
+        let approved = OrderInput::RiskApproved { findings };
         match &self.stop {
             None => vec![approved],
             Some(Stop::Risk(RiskRefusal { rule, number, limit })) => {
@@ -86,6 +93,11 @@ impl Stop {
             Self::Validation(refusals) => (None, Some(refusals)),
         }
     }
+}
+
+fn kept(finding: &Finding) -> RiskFinding {
+    let Finding { rule, number, limit } = finding;
+    RiskFinding { rule: rule.to_string(), number: number.to_string(), limit: limit.to_string() }
 }
 
 pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) -> Vec<JournalEntry> {
@@ -144,19 +156,24 @@ impl OrderDesk {
         now: Timestamp,
         supposing: Supposing<'_>,
     ) -> Judgement {
-        let rules = match self.verdict(state, intent, now, supposing) {
-            RiskVerdict::Approved { rules } => rules,
+        match self.verdict(state, intent, now, supposing) {
+            RiskVerdict::Approved { findings } => valid(described, intent, now, findings),
             RiskVerdict::Refused(refusal) => {
-                return Judgement { rules: 0, stop: Some(Stop::Risk(refusal)), warnings: Vec::new() };
+                let stop = Some(Stop::Risk(refusal));
+                Judgement { findings: Vec::new(), stop, warnings: Vec::new() }
             }
-        };
-        valid(described, intent, now, rules)
+        }
     }
 }
 
 /// Validation alone, of an order that risk has nothing against.
-pub(super) fn valid(described: &Described, intent: &OrderIntent, now: Timestamp, rules: u32) -> Judgement {
+pub(super) fn valid(
+    described: &Described,
+    intent: &OrderIntent,
+    now: Timestamp,
+    findings: Vec<Finding>,
+) -> Judgement {
     let found = described.validate(intent, now);
     let warnings = found.warnings().to_vec();
-    Judgement { rules, stop: found.verdict().err().map(Stop::Validation), warnings }
+    Judgement { findings, stop: found.verdict().err().map(Stop::Validation), warnings }
 }

@@ -1,6 +1,7 @@
 //! Opening the desk: replay the journal, then hold it against the broker's snapshots.
 
 use super::changing::proven_change;
+use super::listening::Ear;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
 use futures::lock::Mutex as AsyncMutex;
@@ -46,17 +47,19 @@ impl OrderDesk {
             state: Arc::new(AsyncMutex::new(state)),
             quotes: Arc::default(),
             margins: Arc::default(),
-            events: Arc::new(AsyncMutex::new(events)),
+            ear: Arc::new(Ear::new(events)),
         };
         desk.settle_with_broker().await?;
         desk.learn_live().await;
+        desk.finish_families().await?;
         Ok(desk)
     }
 
     /// Goes on in a new epoch of the link: listens again, and holds every order against the broker's snapshots.
     pub async fn resume(&self) -> Result<(), DeskError> {
-        *self.events.lock().await = self.ports.gateway.events().await?;
-        self.settle_with_broker().await
+        self.ear.exchange(self.ports.gateway.events().await?);
+        self.settle_with_broker().await?;
+        self.finish_families().await
     }
 
     /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.

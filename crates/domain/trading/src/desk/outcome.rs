@@ -57,7 +57,8 @@ pub enum ParentFate {
     CancelAsked,
     /// It has traded: it stands, and so does every child that could be sent.
     Traded,
-    /// It may live without some of its children, and could not be cancelled. A person should look.
+    /// It may live without some of its children, and could not be cancelled. A broker that holds it back does not trade
+    /// it, and it is cancelled once the link is back; until then a person should look.
     NotCancelled {
         /// Why not.
         reason: String,

@@ -3,6 +3,7 @@
 use super::exposure::Supposing;
 use super::judging::Described;
 use super::pricing::Prices;
+use super::recent::Recent;
 use crate::PlatformEvent;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use tradeport_orders::{
     OrderInput, OrderIntent, OrphanEntry, Side, Taken,
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
-use tradeport_risk::RiskView;
+use tradeport_risk::{ContractFacts, Equity, RiskView};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
@@ -28,6 +29,9 @@ pub(super) struct DeskState {
     /// What orders are judged by, put together once.
     described: HashMap<Symbol, Arc<Described>>,
     orders_of_day: HashMap<AccountId, (i64, u32)>,
+    /// Orders that were sent lately.
+    recent: Recent,
+    equity: HashMap<AccountId, Equity>,
     foreign: HashMap<String, (AccountId, Fills)>,
 }
 
@@ -90,8 +94,14 @@ impl DeskState {
         Ok(applied)
     }
 
+    /// Takes note of what an account was worth.
+    pub(super) fn note_equity(&mut self, account: &AccountId, at: Timestamp, value: Money) {
+        self.equity.entry(account.clone()).or_default().note(at, value);
+    }
+
     fn count_order(&mut self, key: &OrderKey, at: Timestamp) {
         let Some(order) = self.book.get(key) else { return };
+        self.recent.note(order.intent(), at);
         let day = at.nanos().div_euclid(NANOS_PER_DAY);
         let counted = self.orders_of_day.entry(order.intent().account().clone()).or_insert((day, 0));
         if counted.0 != day {
@@ -199,6 +209,8 @@ impl DeskState {
         let open = self.open_beside(account, symbol, supposing, Some(intent));
         let value = portfolio.and_then(|portfolio| portfolio.value(|it| prices.size_price(it)).ok());
         RiskView {
+            now,
+            equity: self.equity.get(account).copied().unwrap_or_default(),
             portfolio_value: value.map(|value| value.total),
             held: portfolio.and_then(|portfolio| self.held(portfolio, intent, supposing)),
             open_buys: open.buys,
@@ -207,8 +219,11 @@ impl DeskState {
                 .and_then(|portfolio| self.other_exposure(portfolio, symbol, supposing, prices)),
             quote: prices.quote(symbol),
             at_stake: prices.at_stake(symbol),
-            multiplier: self.contract(symbol).map(Contract::multiplier),
+            contract: self.contract(symbol).map(facts),
+            session_ends_in: self.described(symbol).and_then(|known| known.session_ends_in(now)),
             orders_today: self.orders_today(account, now, supposing),
+            orders_last_minute: self.orders_last_minute(account, now, supposing),
+            alike: self.recent.alike(intent, now),
         }
     }
 
@@ -233,6 +248,12 @@ impl DeskState {
         counted.saturating_sub(u32::from(supposing.without.is_some())).saturating_add(family)
     }
 
+    /// Orders of the last minute; one that is judged again was counted before.
+    fn orders_last_minute(&self, account: &AccountId, now: Timestamp, supposing: Supposing<'_>) -> u32 {
+        let family = u32::try_from(supposing.with.len()).unwrap_or(u32::MAX);
+        self.recent.of_minute(account, now, supposing.without).saturating_add(family)
+    }
+
     /// Absolute values of all other instruments, with their live orders at their worst.
     fn other_exposure(
         &self,
@@ -254,6 +275,14 @@ impl DeskState {
             let value = worst.checked_mul(prices.size_price(other)?.as_decimal())?.checked_mul(multiplier)?;
             sum.checked_add(value)
         })
+    }
+}
+
+fn facts(contract: &Contract) -> ContractFacts {
+    ContractFacts {
+        kind: contract.instrument().kind(),
+        currency: contract.currency(),
+        multiplier: contract.multiplier(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! What the driver and everybody else share: the supervisor behind a lock that is never held across an await.
 
-use futures::StreamExt;
-use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use super::pending::Pending;
+use futures::future::poll_fn;
+use futures::task::AtomicWaker;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 use tradeport_connection::calendar::Outage;
 use tradeport_connection::subscriptions::{FeedState, Generation, StreamId, StreamNeeds, Wish};
@@ -21,14 +24,24 @@ pub(super) enum Signal {
 struct Shared {
     supervisor: Mutex<State>,
     clock: Arc<dyn Clock>,
-    signals: UnboundedSender<Signal>,
+    driver: AtomicWaker,
 }
 
 struct State {
     supervisor: Supervisor,
     effects: Vec<Effect>,
-    streams: BTreeMap<StreamId, UnboundedSender<StreamCommand>>,
+    pending: Pending,
+    /// There is an earlier deadline than the driver waits for.
+    is_sooner: bool,
+    streams: BTreeMap<StreamId, Slot>,
     next_stream: u64,
+}
+
+/// What is to be done next about a stream: a newer command overtakes what waits.
+#[derive(Default)]
+struct Slot {
+    command: Option<StreamCommand>,
+    waker: Option<Waker>,
 }
 
 /// The link, for everybody but its driver. Clones are handles of the same link.
@@ -56,7 +69,7 @@ pub struct SessionView {
     pub outage: Option<Outage>,
 }
 
-/// What is to be done about a wanted stream.
+/// What is to be done about a wanted stream; a newer command overtakes one that was not seen yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamCommand {
     /// Ask for it, under this request; one that stood before is over.
@@ -69,14 +82,19 @@ pub enum StreamCommand {
 pub struct WantedStream {
     stream: StreamId,
     handle: SessionHandle,
-    commands: UnboundedReceiver<StreamCommand>,
 }
 
 impl SessionHandle {
-    pub(super) fn new(supervisor: Supervisor, clock: Arc<dyn Clock>) -> (Self, UnboundedReceiver<Signal>) {
-        let (signals, received) = unbounded();
-        let state = State { supervisor, effects: Vec::new(), streams: BTreeMap::new(), next_stream: 1 };
-        (Self(Arc::new(Shared { supervisor: Mutex::new(state), clock, signals })), received)
+    pub(super) fn new(supervisor: Supervisor, clock: Arc<dyn Clock>) -> Self {
+        let state = State {
+            supervisor,
+            effects: Vec::new(),
+            pending: Pending::default(),
+            is_sooner: false,
+            streams: BTreeMap::new(),
+            next_stream: 1,
+        };
+        Self(Arc::new(Shared { supervisor: Mutex::new(state), clock, driver: AtomicWaker::new() }))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -106,18 +124,49 @@ impl SessionHandle {
 
     pub(super) fn give(&self, input: Input) {
         let now = self.0.clock.now();
-        let mut state = self.lock();
-        let state = &mut *state;
-        let before = state.supervisor.next_deadline();
-        state.supervisor.step(input, now, &mut state.effects);
-        let mut told = false;
-        for effect in state.effects.drain(..) {
-            // Without its driver a link does nothing any more.
-            told |= self.0.signals.unbounded_send(Signal::Do(effect)).is_ok();
+        let mut woken = Vec::new();
+        {
+            let mut state = self.lock();
+            let state = &mut *state;
+            let before = state.supervisor.next_deadline();
+            state.supervisor.step(input, now, &mut state.effects);
+            for effect in state.effects.drain(..) {
+                match effect {
+                    Effect::Open { stream, generation, .. } => {
+                        woken.extend(command(&mut state.streams, stream, StreamCommand::Open(generation)));
+                    }
+                    Effect::Drop { stream, generation } => {
+                        woken.extend(command(&mut state.streams, stream, StreamCommand::Drop(generation)));
+                    }
+                    effect => state.pending.push(effect),
+                }
+            }
+            let after = state.supervisor.next_deadline();
+            state.is_sooner |= after != before;
+            if after.is_none() {
+                woken.extend(state.streams.values_mut().filter_map(|slot| slot.waker.take()));
+            }
         }
-        if !told && state.supervisor.next_deadline() != before {
-            self.0.signals.unbounded_send(Signal::Wake).unwrap_or_default();
-        }
+        // Not under the lock: waking may run code that asks here.
+        woken.into_iter().for_each(Waker::wake);
+        self.0.driver.wake();
+    }
+
+    /// What the driver is to do next; it waits where there is nothing.
+    pub(super) fn signal(&self) -> impl Future<Output = Signal> + Send + '_ {
+        poll_fn(|context| {
+            self.0.driver.register(context.waker());
+            let mut state = self.lock();
+            if let Some(effect) = state.pending.pop() {
+                return Poll::Ready(Signal::Do(effect));
+            }
+            if std::mem::take(&mut state.is_sooner) { Poll::Ready(Signal::Wake) } else { Poll::Pending }
+        })
+    }
+
+    /// What is still to be done, without waiting.
+    pub(super) fn left(&self) -> Option<Effect> {
+        self.lock().pending.pop()
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -173,25 +222,27 @@ impl SessionHandle {
     /// Wants a stream that needs such servers, and speaks at least so often while it works.
     #[must_use]
     pub fn want(&self, needs: StreamNeeds, max_silence: Option<Duration>) -> WantedStream {
-        let (sender, commands) = unbounded();
         let stream = {
             let mut state = self.lock();
             let stream = StreamId::new(state.next_stream);
             state.next_stream += 1;
-            state.streams.insert(stream, sender);
+            state.streams.insert(stream, Slot::default());
             stream
         };
         self.give(Input::Want { wish: Wish { stream, needs, max_silence } });
-        WantedStream { stream, handle: self.clone(), commands }
+        WantedStream { stream, handle: self.clone() }
     }
+}
 
-    pub(super) fn command(&self, stream: StreamId, command: StreamCommand) {
-        let state = self.lock();
-        // Who wanted it may have gone meanwhile.
-        if let Some(sender) = state.streams.get(&stream) {
-            sender.unbounded_send(command).unwrap_or_default();
-        }
-    }
+/// Notes what is to be done about a stream, and whom to wake. Who wanted it may have gone meanwhile.
+fn command(
+    streams: &mut BTreeMap<StreamId, Slot>,
+    stream: StreamId,
+    command: StreamCommand,
+) -> Option<Waker> {
+    let slot = streams.get_mut(&stream)?;
+    slot.command = Some(command);
+    slot.waker.take()
 }
 
 impl WantedStream {
@@ -203,7 +254,20 @@ impl WantedStream {
 
     /// What is to be done next about it; `None` once the link has ended for good.
     pub async fn next(&mut self) -> Option<StreamCommand> {
-        self.commands.next().await
+        poll_fn(|context| {
+            let mut state = self.handle.lock();
+            let state = &mut *state;
+            let Some(slot) = state.streams.get_mut(&self.stream) else { return Poll::Ready(None) };
+            if let Some(command) = slot.command.take() {
+                return Poll::Ready(Some(command));
+            }
+            if state.supervisor.next_deadline().is_none() {
+                return Poll::Ready(None);
+            }
+            slot.waker = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
     }
 
     /// It spoke, under this request.

@@ -1,16 +1,16 @@
 //! The driver: the one task that touches the link.
 
-use super::core::{SessionHandle, Signal, StreamCommand};
+use super::core::{SessionHandle, Signal};
 use super::lane::Lane;
 use super::prover::{Disproof, Prover};
 use crate::{Alarm, EventBus, Notifier, PlatformEvent, Severity};
-use futures::channel::mpsc::UnboundedReceiver;
 use futures::future::{BoxFuture, Either, FutureExt, pending, select};
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::calendar::Outage;
 use tradeport_connection::{
     AlarmChange, Attempt, BrokerLink, ConnectFailure, Effect, Input, LinkChange, LinkError, LinkEvent,
     LinkEvents, Proof, ProofFailure, Supervisor,
@@ -30,25 +30,32 @@ pub struct SessionPorts {
     pub clock: Arc<dyn Clock>,
 }
 
+/// What is done about an outage that is near.
+type Drain = Box<dyn Fn(Outage) -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// Looks after one link until it is told to stop.
 pub struct SessionSupervisor {
     ports: SessionPorts,
     bus: EventBus,
     handle: SessionHandle,
-    signals: UnboundedReceiver<Signal>,
     /// Connecting and disconnecting.
     link: Lane<Option<Input>>,
     /// Calls to people.
     calls: Lane<()>,
+    /// What is done before outages.
+    drains: Lane<()>,
+    /// What is done before an outage.
+    drain: Option<Drain>,
     /// Questions of the epoch that stands.
     questions: FuturesUnordered<BoxFuture<'static, Input>>,
 }
 
 enum Woken {
-    Signal(Option<Signal>),
+    Signal(Signal),
     Link(Option<LinkEvent>),
     Answer(Input),
     Operated(Option<Input>),
+    /// A call was made, or something before an outage is done.
     Called,
     Time,
 }
@@ -57,16 +64,27 @@ impl SessionSupervisor {
     /// A session that wants no link yet.
     #[must_use]
     pub fn new(supervisor: Supervisor, ports: SessionPorts, bus: EventBus) -> Self {
-        let (handle, signals) = SessionHandle::new(supervisor, Arc::clone(&ports.clock));
+        let handle = SessionHandle::new(supervisor, Arc::clone(&ports.clock));
         Self {
             ports,
             bus,
             handle,
-            signals,
             link: Lane::new(),
             calls: Lane::new(),
+            drains: Lane::new(),
+            drain: None,
             questions: FuturesUnordered::new(),
         }
+    }
+
+    /// Before each expected outage this is done, such as calling off what should not rest in it.
+    #[must_use]
+    pub fn draining(
+        mut self,
+        drain: impl Fn(Outage) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    ) -> Self {
+        self.drain = Some(Box::new(drain));
+        self
     }
 
     /// For everybody else.
@@ -81,8 +99,8 @@ impl SessionSupervisor {
         while let Some(deadline) = self.handle.next_deadline() {
             let woken = self.wait(&mut events, deadline).await;
             match woken {
-                Woken::Signal(Some(Signal::Do(effect))) => self.perform(effect),
-                Woken::Signal(Some(Signal::Wake) | None) | Woken::Called | Woken::Operated(None) => {}
+                Woken::Signal(Signal::Do(effect)) => self.perform(effect),
+                Woken::Signal(Signal::Wake) | Woken::Called | Woken::Operated(None) => {}
                 Woken::Link(Some(event)) => self.handle.give(input_of(event)),
                 Woken::Link(None) => events = self.ports.link.events().await?,
                 Woken::Answer(input) | Woken::Operated(Some(input)) => self.handle.give(input),
@@ -102,10 +120,11 @@ impl SessionSupervisor {
         .fuse();
         // Effects come first: what was decided is done before anything else is heard.
         futures::select_biased! {
-            signal = self.signals.next().fuse() => Woken::Signal(signal),
+            signal = self.handle.signal().fuse() => Woken::Signal(signal),
             operated = self.link.next().fuse() => Woken::Operated(operated),
             event = events.next().fuse() => Woken::Link(event),
             answer = self.questions.select_next_some() => Woken::Answer(answer),
+            () = self.drains.next().fuse() => Woken::Called,
             () = self.calls.next().fuse() => Woken::Called,
             () = time => Woken::Time,
         }
@@ -113,10 +132,8 @@ impl SessionSupervisor {
 
     /// What was decided last is still done: everybody is told, and the link is closed.
     async fn finish(&mut self) {
-        while let Some(Some(signal)) = self.signals.next().now_or_never() {
-            if let Signal::Do(effect) = signal {
-                self.perform(effect);
-            }
+        while let Some(effect) = self.handle.left() {
+            self.perform(effect);
         }
         while self.calls.next().now_or_never().is_some() {}
         if let Err(error) = self.ports.link.disconnect().await {
@@ -130,16 +147,15 @@ impl SessionSupervisor {
             Effect::Disconnect => self.disconnect(),
             Effect::Probe { epoch, question, limit } => self.probe(epoch, question, limit),
             Effect::Prove { epoch, proof, round, limit } => self.prove(epoch, proof, round, limit),
-            Effect::Open { stream, generation, .. } => {
-                self.handle.command(stream, StreamCommand::Open(generation));
-            }
-            Effect::Drop { stream, generation } => {
-                self.handle.command(stream, StreamCommand::Drop(generation))
-            }
+            // Whoever wants a stream is told by its handle.
+            Effect::Open { .. } | Effect::Drop { .. } => {}
             Effect::HoldOrders => tracing::info!("orders are held"),
             Effect::ReleaseOrders => tracing::info!("orders may leave"),
             Effect::Drain { outage } => {
                 tracing::info!(kind = %outage.kind, from = %outage.range.start(), "an outage is near: orders are held");
+                if let Some(drain) = &self.drain {
+                    self.drains.push(drain(outage));
+                }
             }
             Effect::Tell(change) => self.tell(change),
             Effect::Alarm(change) => self.call(change),

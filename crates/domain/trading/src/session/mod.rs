@@ -11,6 +11,7 @@ mod core;
 mod driver;
 mod gateway;
 mod lane;
+mod pending;
 mod prover;
 mod quotes;
 

@@ -1,7 +1,9 @@
 //! Cancels, and who asked for them.
 
 use crate::support::{House, account, audit_down, buy, journal_with_room, key};
+use futures::FutureExt;
 use futures::executor::block_on;
+use std::pin::pin;
 use std::sync::Arc;
 use tradeport_kernel::AccountId;
 use tradeport_orders::{CancelError, CancelTag, Entry, OrderInput, OrderState};
@@ -42,6 +44,24 @@ fn a_cancel_that_did_not_get_through_leaves_the_order_working() {
             assert!(matches!(desk.cancel(&key("a"), by_hand()).await, Err(DeskError::Cancel(_))), "{words}");
             assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Working, "{words}");
         }
+    });
+}
+
+#[test]
+fn all_cancels_leave_before_the_first_is_answered() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        for name in ["a", "b", "c"] {
+            desk.submit(buy(name, 10)).await.unwrap();
+        }
+        house.broker.script(|script| script.cancels_together = 3);
+        let mut all = pin!(desk.cancel_all(None, by_hand()));
+        // The first is polled again once the last has come.
+        let outcomes = (0..3).find_map(|_| all.as_mut().now_or_never()).expect("nobody waits").unwrap();
+        let keys: Vec<_> = outcomes.iter().map(|cancelled| cancelled.key.as_str()).collect();
+        assert_eq!(keys, ["a", "b", "c"]);
+        assert!(outcomes.iter().all(|cancelled| cancelled.outcome.is_ok()));
     });
 }
 

@@ -27,7 +27,11 @@ async fn working() -> (House, OrderDesk, OrderKey) {
 }
 
 fn shown(units: u32, price: &str) -> BrokerOrder {
-    BrokerOrder { quantity: quantity(units), kind: limit(price), ..held_by_broker("a", BrokerPhase::Working) }
+    BrokerOrder {
+        size: quantity(units).into(),
+        kind: limit(price),
+        ..held_by_broker("a", BrokerPhase::Working)
+    }
 }
 
 fn to(units: u32) -> OrderChange {

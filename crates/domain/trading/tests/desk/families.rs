@@ -1,14 +1,15 @@
 //! Orders that belong together.
 
 use crate::support::{
-    EPOCH, House, account, audit_down, buy, execution, full, journal_with_room, key, limit, quantity, sent,
-    unknown,
+    EPOCH, House, account, audit_down, buy, execution, full, held_by_broker, journal_with_room, key, limit,
+    quantity, sent, unknown,
 };
 use futures::executor::block_on;
 use std::sync::Arc;
 use tradeport_kernel::Timestamp;
 use tradeport_orders::{
-    Bracket, BrokerEvent, BrokerNews, CancelError, OrderDraft, OrderIntent, OrderState, Side, SubmitError,
+    Bracket, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, CancelError, Order, OrderDraft, OrderIntent,
+    OrderState, Side, SubmitError,
 };
 use tradeport_risk::Rule;
 use tradeport_trading::{DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily};
@@ -52,21 +53,23 @@ fn not_sent() -> SubmitError {
     SubmitError::NotSent("no link".into())
 }
 
-use OrderState::{CancelPending, NotSent, Refused, Unknown, Working};
+use OrderState::{CancelPending, Held, NotSent, Refused, Unknown, Working};
 
 #[test]
 fn a_family_is_kept_in_one_append_and_sent_parent_first() {
     block_on(async {
         let house = House::new();
-        // One for the family, one for each answer.
-        let journal = Arc::new(journal_with_room(&house.journal, 4));
+        // One for the family, one for each answer, one for what is held back no more.
+        let journal = Arc::new(journal_with_room(&house.journal, 5));
         let desk = House::desk_on(DeskPorts { journal, ..house.ports() }).await;
         let family = desk.submit_family(bracket(100)).await.unwrap();
-        assert_eq!((states(&family), family.called_off.as_ref()), (vec![Working; 3], None));
+        assert_eq!((states(&family), family.called_off.as_ref()), (vec![Held, Held, Working], None));
         let keys =
             house.broker.script(|script| script.sent.iter().map(|it| it.key().clone()).collect::<Vec<_>>());
         assert_eq!(keys, [key("a"), key("a.target1"), key("a.stop1")]);
-        assert_eq!(house.broker.script(|script| script.written_when_sent.clone()), [3, 3, 3]);
+        assert_eq!(house.broker.script(|script| script.held_back.clone()), [true, true, false]);
+        assert!(desk.orders().await.iter().all(|order| !order.is_held_back()), "all of it is there");
+        assert_eq!(house.broker.script(|script| script.written_when_sent.clone()), [4, 4, 3]);
         assert_eq!(house.audited().await.len(), 3);
     });
 }
@@ -280,5 +283,74 @@ fn what_does_not_belong_together_is_refused() {
         assert_eq!(refusal(&desk, two_accounts).await, NotAFamily::OtherAccount(key("a.target1")));
         assert_eq!((sent(&house.broker), desk.orders().await.len()), (0, 0));
         assert_eq!(family[0].account(), &account());
+    });
+}
+
+/// Rows of what the broker holds of a bracket, as far as it came.
+fn held_at_broker(names: &[&str]) -> Vec<BrokerOrder> {
+    names.iter().map(|name| held_by_broker(name, BrokerPhase::Held)).collect()
+}
+
+#[test]
+fn what_a_lost_link_cut_off_is_cancelled_with_the_next_one() {
+    block_on(async {
+        let house = answering(vec![None, Some(not_sent())]);
+        let no_link = || CancelError::NotSent("no link".into());
+        house.broker.script(|script| script.cancel_answers.push_back(Err(no_link())));
+        let desk = house.desk().await;
+        let family = desk.submit_family(bracket(10)).await.unwrap();
+        assert!(matches!(fate(&family), ("a.target1", ParentFate::NotCancelled { .. })));
+        assert!(desk.order(&key("a")).await.unwrap().is_held_back());
+
+        house.broker.script(|script| {
+            script.open = held_at_broker(&["a"]);
+            script.cancel_answers.push_back(Err(no_link()));
+        });
+        desk.resume().await.unwrap();
+        let cancels = || house.broker.script(|script| script.cancels.clone());
+        assert_eq!(cancels(), [key("a"), key("a")], "tried again, and not for nothing");
+        desk.resume().await.unwrap();
+        assert_eq!(cancels().len(), 3);
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), CancelPending);
+    });
+}
+
+#[test]
+fn what_a_crash_cut_off_is_cancelled_when_the_desk_opens() {
+    block_on(async {
+        let house = House::new();
+        let journal = Arc::new(journal_with_room(&house.journal, 2));
+        let desk = House::desk_on(DeskPorts { journal, ..house.ports() }).await;
+        assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::AnswerNotKept { .. })));
+        house.broker.script(|script| script.open = held_at_broker(&["a", "a.target1"]));
+        let desk = house.desk().await;
+        let cancels = house.broker.script(|script| script.cancels.clone());
+        assert_eq!(cancels, [key("a"), key("a.target1")]);
+        let states: Vec<_> = desk.orders().await.iter().map(Order::state).collect();
+        assert_eq!(states, [CancelPending, CancelPending, NotSent]);
+    });
+}
+
+#[test]
+fn a_family_that_is_there_after_all_is_left_alone() {
+    block_on(async {
+        let house = answering(vec![None, None, Some(unknown())]);
+        let fails = Err(CancelError::OutcomeUnknown("no answer".into()));
+        house.broker.script(|script| script.cancel_answers.push_back(fails));
+        let desk = house.desk().await;
+        desk.submit_family(bracket(10)).await.unwrap();
+        house.broker.script(|script| script.open = held_at_broker(&["a", "a.target1", "a.stop1"]));
+        desk.resume().await.unwrap();
+        assert_eq!(house.broker.script(|script| script.cancels.len()), 1, "the one of before");
+        assert!(desk.orders().await.iter().all(|order| !order.is_held_back()));
+        // As long as nobody knows, nothing is done.
+        let house = answering(vec![None, None, Some(unknown())]);
+        house.broker.script(|script| script.executions_of_an_earlier_epoch = true);
+        let desk = house.desk().await;
+        desk.submit_family(bracket(10)).await.unwrap();
+        house.broker.script(|script| script.open = held_at_broker(&["a", "a.target1"]));
+        desk.resume().await.unwrap();
+        assert_eq!(house.broker.script(|script| script.cancels.len()), 1, "the one of before");
+        assert!(desk.order(&key("a")).await.unwrap().is_held_back());
     });
 }

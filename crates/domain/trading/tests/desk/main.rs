@@ -8,6 +8,7 @@ mod families;
 mod margins;
 mod messages;
 mod orders;
+mod policies;
 mod previews;
 mod strategies;
 mod support;

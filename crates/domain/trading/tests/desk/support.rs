@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use futures::channel::mpsc;
 use futures::{FutureExt, StreamExt};
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
 use tradeport_contracts::{
     CatalogError, Contract, ContractCatalog, ContractDraft, ContractId, Instrument, OptionChain,
@@ -24,6 +26,7 @@ use tradeport_orders::{
     TimeInForce,
 };
 use tradeport_portfolio::{AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position};
+use tradeport_risk::PolicyDraft;
 use tradeport_trading::{AuditLog, DeskError, DeskPorts, DeskSettings, EventBus, OrderDesk};
 
 pub(crate) const EPOCH: ConnectionEpoch = ConnectionEpoch::new(1);
@@ -80,7 +83,7 @@ pub(crate) fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
         account: account(),
         symbol: apple(),
         side: Side::Buy,
-        quantity: quantity(10),
+        size: quantity(10).into(),
         kind: OrderKind::Market,
         time_in_force: TimeInForce::Day,
         status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
@@ -156,6 +159,14 @@ impl House {
         self.try_desk().await.unwrap()
     }
 
+    /// A desk under other limits.
+    pub(crate) async fn desk_under(&self, policy: PolicyDraft) -> OrderDesk {
+        let settings = DeskSettings { policy: policy.check().unwrap(), ..DeskSettings::default() };
+        let desk = OrderDesk::open(self.ports(), settings, self.bus.clone()).await.unwrap();
+        desk.note_quote(quote_at(self.clock.now()));
+        desk
+    }
+
     pub(crate) async fn try_desk(&self) -> Result<OrderDesk, DeskError> {
         let desk = OrderDesk::open(self.ports(), DeskSettings::default(), self.bus.clone()).await?;
         desk.note_quote(quote_at(self.clock.now()));
@@ -204,8 +215,12 @@ pub(crate) struct Script {
     /// What the listener is told once so many orders have been sent.
     pub(crate) news_after: Option<(usize, BrokerEvent)>,
     pub(crate) sent: Vec<OrderIntent>,
+    pub(crate) held_back: Vec<bool>,
     pub(crate) written_when_sent: Vec<usize>,
     pub(crate) cancels: Vec<OrderKey>,
+    /// So many cancels must have come before the first of them is answered.
+    pub(crate) cancels_together: usize,
+    waiting: Vec<Waker>,
     pub(crate) open: Vec<BrokerOrder>,
     pub(crate) completed: Vec<BrokerOrder>,
     pub(crate) executions: Vec<Execution>,
@@ -247,6 +262,7 @@ impl OrderGateway for Broker {
         let written = self.journal.of(order.intent().key()).await.unwrap().len();
         self.script(|script| {
             script.sent.push(order.intent().clone());
+            script.held_back.push(order.is_held_back());
             script.written_when_sent.push(written);
             let number = i64::try_from(script.sent.len()).unwrap();
             let accepted =
@@ -274,11 +290,21 @@ impl OrderGateway for Broker {
     }
 
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
-        self.script(|script| {
+        let answer = self.script(|script| {
             script.cancels.push(cancel.key().clone());
             script.tags.push(cancel.tag().clone());
             script.cancel_answers.pop_front().unwrap_or(Ok(()))
-        })
+        });
+        let all_came = |script: &mut Script, context: &Context<'_>| {
+            if script.cancels.len() >= script.cancels_together {
+                script.waiting.drain(..).for_each(Waker::wake);
+                return Poll::Ready(());
+            }
+            script.waiting.push(context.waker().clone());
+            Poll::Pending
+        };
+        poll_fn(|context| self.script(|script| all_came(script, context))).await;
+        answer
     }
 
     async fn events(&self) -> Result<OrderEvents, GatewayError> {

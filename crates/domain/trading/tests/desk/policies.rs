@@ -1,0 +1,97 @@
+//! The limits that need to know what went before: rates, repetitions, losses. They hold after a restart, too.
+
+use crate::support::{House, account, buy, sent};
+use futures::executor::block_on;
+use std::time::Duration;
+use tradeport_kernel::{Clock, Currency, Decimal, Money};
+use tradeport_orders::{OrderInput, OrderState};
+use tradeport_risk::{PolicyDraft, Rule};
+use tradeport_trading::{OrderDesk, Placed};
+
+async fn refusal(desk: &OrderDesk, name: &str, units: u32) -> Option<Rule> {
+    let Placed { order, refusal, .. } = desk.submit(buy(name, units)).await.unwrap();
+    assert_eq!(order.state() == OrderState::Refused, refusal.is_some());
+    refusal.map(|refusal| refusal.rule)
+}
+
+#[test]
+fn a_loop_that_keeps_buying_is_stopped_by_the_minute() {
+    block_on(async {
+        let house = House::new();
+        let policy = || PolicyDraft { max_orders_per_minute: Some(3), ..PolicyDraft::default() };
+        let desk = house.desk_under(policy()).await;
+        for name in ["a", "b", "c"] {
+            assert_eq!(refusal(&desk, name, 1).await, None);
+        }
+        assert_eq!(refusal(&desk, "d", 1).await, Some(Rule::MaxOrdersPerMinute));
+        let reopened = house.desk_under(policy()).await;
+        assert_eq!(
+            refusal(&reopened, "e", 1).await,
+            Some(Rule::MaxOrdersPerMinute),
+            "a restart forgets nothing"
+        );
+        house.clock.advance(Duration::from_secs(60));
+        let later = house.desk_under(policy()).await;
+        assert_eq!(refusal(&later, "f", 1).await, None);
+        assert_eq!(sent(&house.broker), 4);
+    });
+}
+
+#[test]
+fn the_same_order_under_another_key_waits_for_its_window() {
+    block_on(async {
+        let house = House::new();
+        let policy = || PolicyDraft { duplicate_window_seconds: Some(10), ..PolicyDraft::default() };
+        let desk = house.desk_under(policy()).await;
+        assert_eq!(refusal(&desk, "a", 5).await, None);
+        assert_eq!(refusal(&desk, "b", 5).await, Some(Rule::DuplicateWindow));
+        assert_eq!(refusal(&desk, "c", 6).await, None, "another size is another order");
+        assert!(desk.submit(buy("a", 5)).await.unwrap().repeat, "the same key is the same order");
+        house.clock.advance(Duration::from_secs(9));
+        let reopened = house.desk_under(policy()).await;
+        assert_eq!(refusal(&reopened, "d", 5).await, Some(Rule::DuplicateWindow));
+        house.clock.advance(Duration::from_secs(1));
+        assert_eq!(refusal(&house.desk_under(policy()).await, "e", 5).await, None);
+    });
+}
+
+#[test]
+fn a_lost_day_stops_orders_that_grow() {
+    block_on(async {
+        let house = House::new();
+        let policy = PolicyDraft { max_daily_loss: Some(1_000.into()), ..PolicyDraft::default() };
+        let desk = house.desk_under(policy).await;
+        assert_eq!(
+            refusal(&desk, "a", 1).await,
+            Some(Rule::KnownInputs),
+            "nobody told what the day began with"
+        );
+        let now = house.clock.now();
+        let worth = desk.portfolio(&account()).await.unwrap().cash();
+        let before = Money::new(worth.amount() + Decimal::from(999), Currency::USD);
+        desk.note_equity(&account(), now, before).await;
+        assert_eq!(refusal(&desk, "b", 1).await, None);
+        let yesterday_was_better = Money::new(worth.amount() + Decimal::from(1_000), Currency::USD);
+        let tomorrow = now.after(Duration::from_secs(86_400));
+        desk.note_equity(&account(), now, yesterday_was_better).await;
+        house.clock.advance(tomorrow.since(now));
+        let fresh =
+            house.desk_under(PolicyDraft { max_daily_loss: Some(1_000.into()), ..PolicyDraft::default() });
+        let fresh = fresh.await;
+        fresh.note_equity(&account(), now, yesterday_was_better).await;
+        assert_eq!(refusal(&fresh, "c", 1).await, Some(Rule::MaxDailyLoss));
+    });
+}
+
+#[test]
+fn an_approval_is_kept_with_every_number_and_limit() {
+    block_on(async {
+        let house = House::new();
+        let policy = PolicyDraft { max_order_value: Some(5_000.into()), ..PolicyDraft::default() };
+        house.desk_under(policy).await.submit(buy("a", 10)).await.unwrap();
+        let inputs = house.inputs("a").await;
+        let Some(OrderInput::RiskApproved { findings }) = inputs.first() else { panic!("{inputs:?}") };
+        let of_value = findings.iter().find(|finding| finding.rule == "max_order_value").unwrap();
+        assert_eq!((of_value.number.as_str(), of_value.limit.as_str()), ("1000", "5000"));
+    });
+}
