@@ -20,7 +20,7 @@ pub use market::{
 };
 pub use orders::{
     cleared_cancel, cleared_change, cleared_order, cleared_preview, every_input, every_intent,
-    every_journal_entry, execution, short_life,
+    every_journal_entry, execution, held_order, short_life,
 };
 
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, Symbol, Timestamp};

@@ -1,6 +1,7 @@
 //! The promises of [`OrderGateway`].
 
 mod events;
+mod families;
 mod harness;
 mod orders;
 mod previews;
@@ -11,6 +12,10 @@ pub use events::{
     each_executions_commission_is_reported_after_it,
     events_of_one_order_arrive_in_the_order_in_which_the_broker_made_them, every_execution_is_reported,
     the_executions_of_an_order_add_up_to_what_its_status_says,
+};
+pub use families::{
+    a_family_whose_last_order_never_comes_never_trades_and_can_be_cancelled,
+    an_order_that_is_held_back_does_not_trade_before_the_last_of_its_family_is_taken,
 };
 pub use harness::{Claims, Harness};
 pub use orders::{
@@ -44,6 +49,10 @@ crate::cases::port_cases! { $
     the_same_key_twice_is_never_two_orders [] = "the same key twice is never two orders",
     an_order_for_an_unknown_instrument_is_refused [] = "an order for an unknown instrument is `Refused`",
     without_a_link_it_is_not_sent [] = "without a link it is `NotSent`",
+    an_order_that_is_held_back_does_not_trade_before_the_last_of_its_family_is_taken [] =
+        "an order that is held back does not trade before the last of its family is taken",
+    a_family_whose_last_order_never_comes_never_trades_and_can_be_cancelled [] =
+        "a family whose last order never comes never trades, and can be cancelled",
     a_preview_never_trades_and_leaves_no_order [previews_orders] =
         "a preview never trades and leaves no order",
     a_preview_of_what_would_be_refused_is_refused [previews_orders] =

@@ -135,7 +135,7 @@ pub async fn an_accepted_change_shows_in_the_open_orders<H: Harness>() {
     answer.expect("a good change of a working order is accepted");
     stage.hear_out().await;
     let after = as_open(&stage, &key).await;
-    assert_eq!((after.kind, after.quantity), (kind, quantity("7")));
+    assert_eq!((after.kind, after.size), (kind, quantity("7").into()));
     assert_eq!((after.symbol, after.side, after.perm_id), (before.symbol, before.side, before.perm_id));
 }
 

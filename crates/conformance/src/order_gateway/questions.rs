@@ -50,9 +50,9 @@ pub async fn it_holds_every_live_order_of_ours_with_its_key<H: Harness>() {
         let open = stage.open().await;
         assert_eq!(keys(&open), live);
         for order in &open {
-            let told = (&order.account, order.symbol, order.side, order.quantity, order.kind);
+            let told = (&order.account, order.symbol, order.side, order.size, order.kind);
             let (account, kind) = (stage.harness.account(), stage.harness.resting(Side::Buy));
-            assert_eq!(told, (&account, stage.harness.symbol(), Side::Buy, quantity("10"), kind));
+            assert_eq!(told, (&account, stage.harness.symbol(), Side::Buy, quantity("10").into(), kind));
         }
         stage.reconnect().await;
     }

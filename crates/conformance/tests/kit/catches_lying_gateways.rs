@@ -43,6 +43,8 @@ caught! {
     SendsTwice: the_same_key_twice_is_never_two_orders,
     TakesUnknownInstruments: an_order_for_an_unknown_instrument_is_refused,
     SendsLater: without_a_link_it_is_not_sent,
+    TradesTheHeldBack: an_order_that_is_held_back_does_not_trade_before_the_last_of_its_family_is_taken,
+    ReleasesOnALostLink: a_family_whose_last_order_never_comes_never_trades_and_can_be_cancelled,
     PlacesWhatItPreviews: a_preview_never_trades_and_leaves_no_order,
     PreviewsWhatItRefuses: a_preview_of_what_would_be_refused_is_refused,
     RemembersPreviewedKeys: a_key_that_was_previewed_can_still_be_ordered,

@@ -14,6 +14,10 @@ pub(crate) enum Fault {
     TakesUnknownInstruments,
     /// Says that an order was not sent, and sends it when the link is back.
     SendsLater,
+    /// Lets an order that is to be held back trade when it comes.
+    TradesTheHeldBack,
+    /// Lets go of what it holds back when the link is lost: it trades.
+    ReleasesOnALostLink,
     /// Places an order of which it was only asked what it would cost.
     PlacesWhatItPreviews,
     /// Has a price for what it would refuse.

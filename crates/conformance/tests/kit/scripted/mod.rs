@@ -41,10 +41,17 @@ pub(crate) struct State {
 struct Held {
     epoch: ConnectionEpoch,
     row: BrokerOrder,
+    parent: Option<OrderKey>,
+}
+
+impl Held {
+    fn is_of(&self, parent: &OrderKey) -> bool {
+        self.row.key.as_ref() == Some(parent) || self.parent.as_ref() == Some(parent)
+    }
 }
 
 const fn is_alive(phase: BrokerPhase) -> bool {
-    matches!(phase, BrokerPhase::Working)
+    matches!(phase, BrokerPhase::Working | BrokerPhase::Held)
 }
 
 impl State {
@@ -79,25 +86,50 @@ impl State {
             account: intent.account().clone(),
             symbol: intent.symbol(),
             side: intent.side(),
-            quantity: units(intent),
+            size: units(intent).into(),
             kind: *intent.kind(),
             time_in_force: intent.time_in_force(),
             status,
         };
-        self.orders.push(Held { epoch: self.epoch, row });
+        self.orders.push(Held { epoch: self.epoch, row, parent: intent.parent().cloned() });
         self.orders.len() - 1
+    }
+
+    /// What is to trade at once does.
+    fn go(&mut self, key: &OrderKey) {
+        let rows = self.orders.iter().map(|held| &held.row);
+        let market = rows.filter(|row| row.kind == OrderKind::Market);
+        let units =
+            market.filter(|row| row.key.as_ref() == Some(key)).filter_map(|row| row.size.quantity()).next();
+        if let Some(units) = units {
+            self.trade(key, units.as_decimal());
+        }
+    }
+
+    /// The last of a family is there: all of it works.
+    fn release(&mut self, parent: &OrderKey) {
+        let held: Vec<_> = (0..self.orders.len()).filter(|it| self.orders[*it].is_of(parent)).collect();
+        for index in held {
+            if self.orders[index].row.status.phase == BrokerPhase::Held {
+                self.orders[index].row.status.phase = BrokerPhase::Working;
+                self.tell_status(index);
+            }
+        }
+        self.go(parent);
     }
 
     /// Lets so much of an order trade, if it is alive.
     pub(crate) fn trade(&mut self, key: &OrderKey, units: Decimal) {
-        let alive = |held: &Held| held.row.key.as_ref() == Some(key) && is_alive(held.row.status.phase);
+        let alive =
+            |held: &Held| held.row.key.as_ref() == Some(key) && held.row.status.phase == BrokerPhase::Working;
         let indexes: Vec<_> = (0..self.orders.len()).filter(|index| alive(&self.orders[*index])).collect();
         for index in indexes {
             let row = &mut self.orders[index].row;
-            let rest = row.quantity.as_decimal() - row.status.filled;
+            let ordered = row.size.quantity().expect("the kit sizes in units").as_decimal();
+            let rest = ordered - row.status.filled;
             let quantity = Quantity::new(units.min(rest)).unwrap();
             row.status.filled += quantity.as_decimal();
-            if row.status.filled == row.quantity.as_decimal() {
+            if row.status.filled == ordered {
                 row.status.phase = BrokerPhase::Filled;
             }
             let (row, ended) = (row.clone(), row.status.phase == BrokerPhase::Filled);
@@ -146,6 +178,11 @@ impl State {
     pub(crate) fn drop_link(&mut self) {
         self.linked = false;
         self.listeners.clear();
+        if self.fault == Fault::ReleasesOnALostLink {
+            for held in self.orders.iter_mut().filter(|held| held.row.status.phase == BrokerPhase::Held) {
+                held.row.status.phase = BrokerPhase::Working;
+            }
+        }
     }
 
     pub(crate) fn reconnect(&mut self) {
@@ -230,9 +267,15 @@ impl OrderGateway for ScriptedGateway {
         let index = known.unwrap_or_else(|| state.take(intent));
         let (epoch, row) = (state.epoch, state.orders[index].row.clone());
         if known.is_none() {
+            if order.is_held_back() && state.fault != Fault::TradesTheHeldBack {
+                state.orders[index].row.status.phase = BrokerPhase::Held;
+            }
             state.tell_status(index);
-            if *intent.kind() == OrderKind::Market {
-                state.trade(intent.key(), units(intent).as_decimal());
+            if !order.is_held_back() || state.fault == Fault::TradesTheHeldBack {
+                state.go(intent.key());
+            }
+            if let Some(parent) = intent.parent().filter(|_| !order.is_held_back()) {
+                state.release(parent);
             }
             if state.fault == Fault::ForgetsOrders {
                 state.orders[index].row.status.phase = BrokerPhase::Expired;
@@ -262,11 +305,13 @@ impl OrderGateway for ScriptedGateway {
         let refused = || SubmitError::Refused { reason: "not this order, or not so".into() };
         let index = state.find(change.key()).ok_or_else(refused)?;
         let (fault, row) = (state.fault, &mut state.orders[index].row);
-        let (kind, quantity) =
-            (change.change().kind.unwrap_or(row.kind), change.change().quantity.unwrap_or(row.quantity));
+        let (kind, quantity) = (
+            change.change().kind.unwrap_or(row.kind),
+            change.change().quantity.or(row.size.quantity()).expect("in units"),
+        );
         let good = kind.name() == row.kind.name() && quantity.as_decimal() > row.status.filled;
         if (good && fault != Fault::IgnoresChanges) || (!good && fault == Fault::ChangesWhatItRefuses) {
-            (row.kind, row.quantity) = (kind, quantity);
+            (row.kind, row.size) = (kind, quantity.into());
         }
         if good { Ok(()) } else { Err(refused()) }
     }
@@ -287,8 +332,14 @@ impl OrderGateway for ScriptedGateway {
         if state.fault == Fault::DeniesLiveOrders && state.orders[index].epoch != state.epoch {
             return Err(CancelError::NoSuchOrder(cancel.key().clone()));
         }
-        state.orders[index].row.status.phase = BrokerPhase::Cancelled;
-        state.tell_status(index);
+        let family = (0..state.orders.len()).filter(|it| {
+            let held = &state.orders[*it];
+            held.is_of(cancel.key()) && is_alive(held.row.status.phase)
+        });
+        for index in family.collect::<Vec<_>>() {
+            state.orders[index].row.status.phase = BrokerPhase::Cancelled;
+            state.tell_status(index);
+        }
         if state.fault == Fault::CancelsInWordsAlone {
             state.orders[index].row.status.phase = BrokerPhase::Working;
         }

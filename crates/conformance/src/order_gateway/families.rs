@@ -1,0 +1,70 @@
+//! Promises of `submit` about orders that belong together.
+
+use super::Harness;
+use super::stage::{Stage, traded};
+use crate::fixtures;
+use tradeport_kernel::{Decimal, OrderKey};
+use tradeport_orders::{OrderDraft, OrderGateway, Side};
+
+/// A member of a family: the parent would trade at once, and its children take back what it brought in.
+fn member<H: Harness>(stage: &Stage<H>, name: &str, parent: Option<&OrderKey>) -> OrderDraft {
+    let Some(parent) = parent else { return stage.draft(name, stage.harness.marketable(Side::Buy)) };
+    let sleeps = stage.harness.resting(Side::Sell);
+    OrderDraft { side: Side::Sell, parent: Some(parent.clone()), ..stage.draft(name, sleeps) }
+}
+
+/// Sends a member that is held back, and that is taken.
+async fn hold<H: Harness>(stage: &Stage<H>, name: &str, parent: Option<&OrderKey>) -> OrderKey {
+    let draft = member(stage, name, parent);
+    let key = draft.key.clone();
+    let order = fixtures::held_order(draft.check().expect("a good intent"));
+    let answer = stage.harness.gateway().submit(&order).await;
+    answer.expect("a linked gateway takes a good order that waits for its family");
+    key
+}
+
+async fn has_not_traded<H: Harness>(stage: &mut Stage<H>, key: &OrderKey) {
+    stage.harness.trade(key, 10).await;
+    stage.hear_out().await;
+    assert_eq!(traded(&stage.heard, key), Decimal::ZERO, "{key} traded: {:?}", stage.heard);
+    assert_eq!(stage.executions_of(key).await, [], "{key} traded");
+}
+
+/// Promise: an order that is held back does not trade before the last of its family is taken.
+pub async fn an_order_that_is_held_back_does_not_trade_before_the_last_of_its_family_is_taken<H: Harness>() {
+    let mut stage = Stage::<H>::set().await;
+    let parent = hold(&stage, "parent", None).await;
+    has_not_traded(&mut stage, &parent).await;
+    let first = hold(&stage, "first", Some(&parent)).await;
+    for key in [&parent, &first] {
+        has_not_traded(&mut stage, key).await;
+        assert!(stage.is_open(key).await, "{key} was taken, and is not among the open orders");
+    }
+    let last = stage.send(member(&stage, "last", Some(&parent))).await;
+    stage.until_traded(&parent, 10).await;
+    for key in [&first, &last] {
+        assert!(stage.is_open(key).await, "its parent has traded, and {key} is not there: {:?}", stage.heard);
+    }
+    stage.harness.trade(&first, 10).await;
+    stage.until_traded(&first, 10).await;
+}
+
+/// Promise: a family whose last order never comes never trades, and can be cancelled.
+pub async fn a_family_whose_last_order_never_comes_never_trades_and_can_be_cancelled<H: Harness>() {
+    let mut stage = Stage::<H>::set().await;
+    let parent = hold(&stage, "parent", None).await;
+    let first = hold(&stage, "first", Some(&parent)).await;
+    stage.reconnect().await;
+    for key in [&parent, &first] {
+        has_not_traded(&mut stage, key).await;
+    }
+    // A broker may let go of what nobody finished; what it still holds, it lets be cancelled.
+    if stage.is_open(&parent).await {
+        stage.cancel(&parent).await.expect("an order that is held back is cancelled");
+        stage.until_ended(&parent).await;
+    }
+    for key in [&parent, &first] {
+        has_not_traded(&mut stage, key).await;
+        assert!(!stage.is_open(key).await, "{key} is open");
+    }
+}
