@@ -55,7 +55,7 @@ impl State {
             account: order.intent.account().clone(),
             symbol: order.intent.symbol(),
             side: order.intent.side(),
-            quantity: order.quantity,
+            size: order.quantity.into(),
             kind: *order.kind,
             time_in_force: order.intent.time_in_force(),
             status,
@@ -71,7 +71,9 @@ fn silence() -> SubmitError {
 impl OrderGateway for FakeBroker {
     async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError> {
         let mut state = self.linked().map_err(SubmitError::NotSent)?;
-        match state.send(Input::Submit { intent: order.intent().clone() }) {
+        let intent = order.intent().clone();
+        let input = if order.is_held_back() { Input::Hold { intent } } else { Input::Submit { intent } };
+        match state.send(input) {
             Way::NotSent(cause) => Err(SubmitError::NotSent(cause)),
             Way::Unknown(cause) => Err(SubmitError::OutcomeUnknown(cause)),
             Way::Answered(Some(ExchangeEvent::Taken { perm_id, broker_order_id, .. })) => {

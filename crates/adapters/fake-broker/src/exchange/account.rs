@@ -5,7 +5,7 @@
 use super::config::{AccountConfig, AccountKind, MarginRules};
 use super::market::Market;
 use super::order::Running;
-use crate::commission::CommissionSchedule;
+use crate::commission::{Charged, CommissionSchedule, Tariffs};
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, CorporateAction};
 use tradeport_kernel::{AccountId, Decimal, Money, MoneyError, Price, Timestamp};
@@ -18,12 +18,22 @@ pub(crate) struct Holding {
     pub(crate) position: Position,
     /// Units of open orders, by side; orders of one group count as the largest of them.
     pub(crate) open: [Decimal; 2],
+    /// The number of the schedule that it is charged by.
+    #[serde(default)]
+    pub(crate) tariff: usize,
+    /// Does its value count towards the tiers, rather than its units?
+    #[serde(default)]
+    by_value: bool,
 }
 
 impl Holding {
-    pub(crate) fn none_of(contract: &Contract) -> Self {
+    pub(crate) fn none_of(contract: &Contract, tariffs: &Tariffs) -> Self {
         let position = Position::flat(contract.symbol(), contract.currency(), contract.multiplier());
-        Self { position, open: [Decimal::ZERO; 2] }
+        let instrument = contract.instrument();
+        let symbol = instrument.description().symbol.as_deref().unwrap_or_default();
+        let tariff = tariffs.find(instrument.kind(), symbol);
+        let by_value = tariffs.schedule(tariff).charged == Charged::Value;
+        Self { position, open: [Decimal::ZERO; 2], tariff, by_value }
     }
 }
 
@@ -38,7 +48,8 @@ pub(crate) struct Account {
     /// Money that open orders keep.
     pub(crate) reserved: Decimal,
     month: i32,
-    month_shares: Decimal,
+    /// What was traded in that month, by the schedules that count it.
+    month_counts: Vec<Decimal>,
 }
 
 /// Cash and positions could not be computed.
@@ -74,16 +85,16 @@ fn month_of(at: Timestamp) -> i32 {
 }
 
 impl Account {
-    pub(crate) fn new(config: &AccountConfig, contracts: &[Contract]) -> Self {
+    pub(crate) fn new(config: &AccountConfig, contracts: &[Contract], tariffs: &Tariffs) -> Self {
         Self {
             id: config.id.clone(),
             kind: config.kind,
             cash: config.cash,
             commissions: Money::zero(config.cash.currency()),
-            holdings: contracts.iter().map(Holding::none_of).collect(),
+            holdings: contracts.iter().map(|it| Holding::none_of(it, tariffs)).collect(),
             reserved: Decimal::ZERO,
             month: i32::MIN,
-            month_shares: Decimal::ZERO,
+            month_counts: Vec::new(),
         }
     }
 
@@ -91,9 +102,10 @@ impl Account {
         self.holdings[market].position.quantity().as_decimal()
     }
 
-    /// Shares that count towards the tiers of the month of `at`.
-    pub(crate) fn shares_in_month(&self, at: Timestamp) -> Decimal {
-        if month_of(at) == self.month { self.month_shares } else { Decimal::ZERO }
+    /// What counts towards the tiers of a schedule in the month of `at`.
+    pub(crate) fn counted_in_month(&self, tariff: usize, at: Timestamp) -> Decimal {
+        let counts = if month_of(at) == self.month { self.month_counts.as_slice() } else { &[] };
+        counts.get(tariff).copied().unwrap_or_default()
     }
 
     /// Takes in a trade and what it costs: all of it, or nothing.
@@ -103,7 +115,8 @@ impl Account {
         execution: &Execution,
         cost: Decimal,
     ) -> Result<(), AccountError> {
-        let position = &mut self.holdings[market].position;
+        let Holding { position, tariff, by_value, .. } = &mut self.holdings[market];
+        let (tariff, by_value) = (*tariff, *by_value);
         let currency = self.cash.currency();
         let signed = execution.side.signed(execution.quantity).as_decimal();
         let paid = Money::of(execution.price, signed, position.multiplier(), currency)?;
@@ -114,21 +127,27 @@ impl Account {
         (self.cash, self.commissions) = (cash, commissions);
         let month = month_of(execution.at);
         if month != self.month {
-            (self.month, self.month_shares) = (month, Decimal::ZERO);
+            self.month = month;
+            self.month_counts.clear();
         }
-        self.month_shares = self.month_shares.saturating_add(execution.quantity.as_decimal());
+        if self.month_counts.len() <= tariff {
+            self.month_counts.resize(tariff + 1, Decimal::ZERO);
+        }
+        let counted = if by_value { paid.amount().abs() } else { execution.quantity.as_decimal() };
+        let count = &mut self.month_counts[tariff];
+        *count = count.saturating_add(counted);
         Ok(())
     }
 
     /// Takes in trades that belong together, each with what it costs: all of them, or none.
     pub(crate) fn trade_all(&mut self, trades: &[(usize, &Execution, Decimal)]) -> Result<(), AccountError> {
-        let before = (self.cash, self.commissions, self.month, self.month_shares);
+        let before = (self.cash, self.commissions, self.month, self.month_counts.clone());
         let held: Vec<Position> =
             trades.iter().map(|(market, ..)| self.holdings[*market].position.clone()).collect();
         let done =
             trades.iter().try_for_each(|(market, execution, cost)| self.trade(*market, execution, *cost));
         if done.is_err() {
-            (self.cash, self.commissions, self.month, self.month_shares) = before;
+            (self.cash, self.commissions, self.month, self.month_counts) = before;
             for ((market, ..), position) in trades.iter().zip(held) {
                 self.holdings[*market].position = position;
             }
@@ -262,11 +281,11 @@ impl FillCost {
         before: Running,
         side: Side,
         schedule: &CommissionSchedule,
-        shares_in_month: Decimal,
+        in_month: Decimal,
         quantity: Decimal,
         value: Decimal,
     ) -> Option<Self> {
-        let base = before.base_commission.checked_add(schedule.by_tiers(shares_in_month, quantity)?)?;
+        let base = before.base_commission.checked_add(schedule.by_tiers(in_month, quantity, value)?)?;
         let traded_value = before.traded_value.checked_add(value)?;
         let owed = schedule.owed(side, before.filled.checked_add(quantity)?, traded_value, base)?;
         Some(Self { base, traded_value, owed, due: owed.checked_sub(before.charged)? })

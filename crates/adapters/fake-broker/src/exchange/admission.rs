@@ -5,6 +5,7 @@
 use super::account::FillCost;
 use super::archive::MOST_ENDED;
 use super::config::AccountKind;
+use super::holding::Haste;
 use super::market::side_index;
 use super::order::{LiveOrder, Quirks, Reserve, Running, Slot, Whereabouts};
 use super::{Effect, Exchange, ExchangeEvent};
@@ -12,9 +13,7 @@ use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
 };
-use tradeport_orders::{
-    BrokerPhase, OrderAttributes, OrderIntent, OrderKind, OrderSize, Side, TimeInForce, TrailingLimit,
-};
+use tradeport_orders::{BrokerPhase, OrderIntent, OrderKind, OrderSize, Side, TimeInForce, TrailingLimit};
 
 /// Why an order or a change is refused.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +96,10 @@ fn check_supported(intent: &OrderIntent) -> Result<(), Refusal> {
         | TimeInForce::Minutes => return Err(Refusal::TimeInForce(intent.time_in_force().name())),
         _ => {}
     }
-    match intent.said().and_then(OrderAttributes::trading_term) {
+    let Some(said) = intent.said() else { return Ok(()) };
+    let mut rest = said.clone();
+    (rest.handling.all_or_none, rest.handling.min_quantity) = (false, None);
+    match rest.trading_term() {
         Some(term) => Err(Refusal::Unsupported(term)),
         None => Ok(()),
     }
@@ -129,10 +131,11 @@ impl Exchange {
         &mut self,
         intent: OrderIntent,
         shares: &[(AccountId, Decimal)],
+        haste: Haste,
         out: &mut Vec<Effect>,
     ) {
         let key = intent.key().clone();
-        match self.take(intent, shares, out) {
+        match self.take(intent, shares, haste, out) {
             Ok(()) => {}
             Err(reason) => self.say(ExchangeEvent::Refused { key, reason }, out),
         }
@@ -142,6 +145,7 @@ impl Exchange {
         &mut self,
         intent: OrderIntent,
         shares: &[(AccountId, Decimal)],
+        haste: Haste,
         out: &mut Vec<Effect>,
     ) -> Result<(), String> {
         if let Some((known, perm_id, broker_order_id)) = self.known(intent.key()) {
@@ -160,7 +164,7 @@ impl Exchange {
         let order = &self.orders[slot];
         let (perm_id, broker_order_id) = (order.perm_id, order.broker_order_id);
         self.say(ExchangeEvent::Taken { key: order.intent.key().clone(), perm_id, broker_order_id }, out);
-        self.send_to_book(slot, out);
+        self.set_out(slot, haste, out);
         Ok(())
     }
 
@@ -388,8 +392,8 @@ impl Exchange {
         let share = if account.kind == AccountKind::Cash { Decimal::ONE } else { self.margin.initial };
         let per_unit = whole.checked_mul(share).ok_or(Refusal::TooLarge)?;
         let value = whole.checked_mul(order.open()).ok_or(Refusal::TooLarge)?;
-        let month = account.shares_in_month(self.now);
-        let cost = FillCost::of(order.running(), side, &self.schedule, month, order.open(), value)
+        let (schedule, month) = self.rates_of(account, order.market);
+        let cost = FillCost::of(order.running(), side, schedule, month, order.open(), value)
             .ok_or(Refusal::TooLarge)?;
         let reserve = Reserve { opening, per_unit, fee: cost.due.max(Decimal::ZERO) };
         self.check_funds(order, reserve)?;

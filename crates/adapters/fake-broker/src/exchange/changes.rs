@@ -8,7 +8,9 @@ use tradeport_kernel::{OrderKey, Quantity};
 use tradeport_orders::{BrokerPhase, OrderChange, OrderKind};
 
 impl Exchange {
-    /// Changes an order at once. It keeps its place in time unless its prices change or its quantity grows.
+    /// Changes an order at once. It keeps its place in time unless its prices change or its quantity grows. A kind stays what
+    /// it is, but a stop may become another sort of
+    /// stop, and a market order may get a limit.
     pub(super) fn change(&mut self, key: &OrderKey, change: &OrderChange, out: &mut Vec<Effect>) {
         let Some(slot) = self.live(key) else {
             let (key, reason) = (key.clone(), Refusal::NotLive(key.clone()).to_string());
@@ -78,7 +80,7 @@ impl Exchange {
     fn check_change(&self, order: &LiveOrder, quantity: Quantity, kind: OrderKind) -> Result<(), Refusal> {
         self.check_lot(order.market, quantity)?;
         self.check_prices(order.market, &kind)?;
-        if kind.name() != order.kind().name() {
+        if kind.name() != order.kind().name() && !may_become(order.kind(), &kind) {
             return Err(Refusal::OtherKind { found: order.kind().name(), wanted: kind.name() });
         }
         if order.triggered && kind.trigger_price() != order.kind().trigger_price() {
@@ -93,7 +95,7 @@ impl Exchange {
     }
 
     fn place_again(&mut self, slot: Slot, out: &mut Vec<Effect>) {
-        if self.orders[slot].stage == Stage::Parent {
+        if matches!(self.orders[slot].stage, Stage::Parent | Stage::HeldBack) {
             return self.tell(slot, out);
         }
         self.unlist(slot);
@@ -119,4 +121,19 @@ impl Exchange {
         self.set_timer(self.now.after(delay), Timer::Cancel(slot, perm_id));
         self.tell(slot, out);
     }
+}
+
+/// What is left of a market order may get a limit, and stops may become one another, as adjustable stops do.
+const fn may_become(from: &OrderKind, to: &OrderKind) -> bool {
+    matches!((from, to), (OrderKind::Market, OrderKind::Limit { .. })) || is_stop(from) && is_stop(to)
+}
+
+const fn is_stop(kind: &OrderKind) -> bool {
+    matches!(
+        kind,
+        OrderKind::Stop { .. }
+            | OrderKind::StopLimit { .. }
+            | OrderKind::Trail { .. }
+            | OrderKind::TrailLimit { .. }
+    )
 }

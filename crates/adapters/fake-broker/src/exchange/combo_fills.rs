@@ -9,6 +9,7 @@
 //! order of its own, with its own minimum.
 
 use super::account::FillCost;
+use super::groups::Traded;
 use super::market::MarketLeg;
 use super::order::{LiveOrder, Running, Slot};
 use super::{Effect, Exchange, ExchangeEvent};
@@ -56,8 +57,9 @@ impl Exchange {
         }
         let markets: Vec<usize> = fills.iter().map(|fill| fill.market).collect();
         self.report_combo(slot, quantity, price, &root, fills, out);
-        let full = self.orders[slot].open().is_zero();
-        self.shrink_group(slot, quantity.as_decimal(), full, out);
+        let (left, units) = (self.orders[slot].open(), quantity.as_decimal());
+        let full = left.is_zero();
+        self.shrink_group(slot, Traded::new(units, left.saturating_add(units)), out);
         if full {
             self.end(slot, BrokerPhase::Filled, None, out);
         } else {
@@ -105,7 +107,8 @@ impl Exchange {
         root: &str,
     ) -> Result<Vec<LegFill>, String> {
         let account = &self.accounts[order.account];
-        let mut month = account.shares_in_month(self.now);
+        // What the legs before it add to the month of each schedule.
+        let mut added: Vec<(usize, Decimal)> = Vec::new();
         let mut fills = Vec::with_capacity(prices.len());
         for (at, (leg, price)) in self.markets[order.market].legs.iter().zip(prices).enumerate() {
             let contract = &self.markets[leg.market].contract;
@@ -113,9 +116,12 @@ impl Exchange {
             let value = Money::of(*price, units, contract.multiplier(), account.cash.currency());
             let value = value.map_err(|_| too_large())?.amount();
             let (side, running) = (leg.side(order.side()), order.legs[at]);
-            let cost =
-                FillCost::of(running, side, &self.schedule, month, units, value).ok_or_else(too_large)?;
-            month = month.saturating_add(units);
+            let (schedule, month) = self.rates_of(account, leg.market);
+            let tariff = account.holdings[leg.market].tariff;
+            let before = added.iter().filter(|(of, _)| *of == tariff).map(|(_, units)| *units);
+            let month = before.fold(month, Decimal::saturating_add);
+            let cost = FillCost::of(running, side, schedule, month, units, value).ok_or_else(too_large)?;
+            added.push((tariff, schedule.counted(units, value)));
             let execution = Execution {
                 id: ExecutionId::new(&format!("{root}.{}", at + 1), 1),
                 key: Some(order.intent.key().clone()),

@@ -123,7 +123,7 @@ impl Exchange {
     }
 
     fn fees_of_legs(&self, order: &LiveOrder) -> Result<Decimal, Refusal> {
-        let month = self.accounts[order.account].shares_in_month(self.now);
+        let account = &self.accounts[order.account];
         let mut sum = Decimal::ZERO;
         for (leg, running) in self.markets[order.market].legs.iter().zip(&order.legs) {
             let units = order.open().checked_mul(leg.ratio).ok_or(Refusal::TooLarge)?;
@@ -132,7 +132,8 @@ impl Exchange {
             let price = self.leg_price(order, leg).unwrap_or_default();
             let value = units.checked_mul(multiplier).and_then(|units| units.checked_mul(price));
             let value = value.ok_or(Refusal::TooLarge)?;
-            let cost = FillCost::of(*running, leg.side(order.side()), &self.schedule, month, units, value);
+            let (schedule, month) = self.rates_of(account, leg.market);
+            let cost = FillCost::of(*running, leg.side(order.side()), schedule, month, units, value);
             let due = cost.ok_or(Refusal::TooLarge)?.due;
             sum = sum.checked_add(due.max(Decimal::ZERO)).ok_or(Refusal::TooLarge)?;
         }

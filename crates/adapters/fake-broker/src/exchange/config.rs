@@ -2,7 +2,7 @@
 //!
 //! Left out: queues, the link and clocks, which belong to the broker around the exchange.
 
-use crate::commission::CommissionSchedule;
+use crate::commission::Tariffs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -89,7 +89,7 @@ pub struct ExchangeConfig {
     /// What is traded, each symbol and each id once.
     pub contracts: Vec<Contract>,
     /// What trading costs.
-    pub commission: CommissionSchedule,
+    pub commission: Tariffs,
     /// What margin accounts must cover.
     pub margin: MarginRules,
     /// What quotes leave open.
@@ -139,7 +139,7 @@ impl ExchangeConfig {
             seed,
             accounts,
             contracts,
-            commission: CommissionSchedule::ib_us_stocks_fixed(),
+            commission: Tariffs::ib_fixed(),
             margin: MarginRules::default(),
             liquidity: LiquidityRules::default(),
             latency: Latency::default(),

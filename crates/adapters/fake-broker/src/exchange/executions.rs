@@ -1,9 +1,11 @@
 //! Trades: what they do to order and account, what they cost, and how they are corrected.
 
-use super::account::FillCost;
+use super::account::{Account, FillCost};
 use super::config::AccountKind;
+use super::groups::Traded;
 use super::order::{Running, Slot, Stage};
 use super::{Effect, Exchange, ExchangeEvent};
+use crate::commission::CommissionSchedule;
 use tradeport_kernel::{Decimal, Money, OrderKey, Price, Quantity};
 use tradeport_orders::{BrokerPhase, Commission, ExecutedPart, Execution, ExecutionId, Side};
 
@@ -55,8 +57,9 @@ impl Exchange {
 
     /// An order has traded: what belongs to it follows, and it is told.
     pub(super) fn after_fill(&mut self, slot: Slot, quantity: Quantity, out: &mut Vec<Effect>) {
-        let full = self.orders[slot].open().is_zero();
-        self.shrink_group(slot, quantity.as_decimal(), full, out);
+        let (left, units) = (self.orders[slot].open(), quantity.as_decimal());
+        let full = left.is_zero();
+        self.shrink_group(slot, Traded::new(units, left.saturating_add(units)), out);
         if full {
             self.end(slot, BrokerPhase::Filled, None, out);
         } else {
@@ -79,9 +82,9 @@ impl Exchange {
         let units = quantity.as_decimal();
         let value = Money::of(price, units, market.contract.multiplier(), account.cash.currency());
         let value = value.map_err(|_| too_large())?.amount();
-        let month = account.shares_in_month(self.now);
+        let (schedule, month) = self.rates_of(account, order.market);
         let cost =
-            FillCost::of(running, order.side(), &self.schedule, month, units, value).ok_or_else(too_large)?;
+            FillCost::of(running, order.side(), schedule, month, units, value).ok_or_else(too_large)?;
         if account.kind == AccountKind::Cash {
             let needed = value.checked_add(cost.due).ok_or_else(too_large)?;
             if order.side() == Side::Buy && needed > account.cash.amount() {
@@ -110,6 +113,12 @@ impl Exchange {
         let number = self.count();
         let id = ExecutionId::new(&format!("{:08x}.{number:08x}", self.seed), 1);
         Ok((Execution { id, ..execution }, cost))
+    }
+
+    /// The schedule that trades of a market are charged by, and what counts towards it in this month.
+    pub(super) fn rates_of(&self, account: &Account, market: usize) -> (&CommissionSchedule, Decimal) {
+        let tariff = account.holdings[market].tariff;
+        (self.tariffs.schedule(tariff), account.counted_in_month(tariff, self.now))
     }
 
     fn book_fill(&mut self, slot: Slot, quantity: Quantity, cost: &FillCost) {

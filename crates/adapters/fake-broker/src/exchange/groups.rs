@@ -1,10 +1,11 @@
 //! Orders that belong together: groups of which one cancels the others, and children of one parent.
 
 use super::order::{LiveOrder, Reserve, Slot, Stage};
-use super::{Effect, Exchange};
+use super::{Effect, Exchange, Work};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tradeport_kernel::{Decimal, Quantity};
-use tradeport_orders::{BrokerPhase, OrderIntent};
+use tradeport_kernel::{Decimal, OrderKey, Quantity};
+use tradeport_orders::{BrokerPhase, OcaEffect, OcaGroup, OrderIntent};
 
 impl Exchange {
     /// The group that an order names, else that of its parent's children; groups are an account's own.
@@ -51,7 +52,7 @@ impl Exchange {
             if units <= Decimal::ZERO
                 || order.side() != side
                 || order.market != market
-                || order.stage == Stage::Parent
+                || matches!(order.stage, Stage::Parent | Stage::HeldBack)
                 || !order.shares.is_empty()
             {
                 continue;
@@ -67,26 +68,67 @@ impl Exchange {
         }
     }
 
-    /// An order of a group has traded `quantity`; `full` when nothing of it is left.
-    pub(super) fn shrink_group(&mut self, slot: Slot, quantity: Decimal, full: bool, out: &mut Vec<Effect>) {
-        let Some(members) = self.orders[slot].group.as_ref().and_then(|name| self.groups.get(name)) else {
-            return;
-        };
-        let others: Vec<Slot> = members.iter().copied().filter(|member| *member != slot).collect();
+    /// An order of a group has traded, all that was left of it or some.
+    pub(super) fn shrink_group(&mut self, slot: Slot, traded: Traded, out: &mut Vec<Effect>) {
+        let order = &self.orders[slot];
+        let Some(group) = order.group.clone() else { return };
+        let key = order.intent.key().clone();
+        match order.intent.oca().and_then(OcaGroup::effect) {
+            Some(OcaEffect::ReduceWithoutBlock) => self.work.push_back(Work::Shrink(group, key, traded)),
+            Some(OcaEffect::CancelWithBlock) => self.shrink(&group, &key, Traded::ALL, out),
+            Some(OcaEffect::ReduceWithBlock) | None => self.shrink(&group, &key, traded, out),
+        }
+    }
+
+    /// The orders of a group but one shrink by the share of it that has traded.
+    pub(super) fn shrink(&mut self, group: &str, by: &OrderKey, traded: Traded, out: &mut Vec<Effect>) {
+        let members = self.groups.get(group).map(Vec::as_slice).unwrap_or_default();
+        let others: Vec<Slot> =
+            members.iter().copied().filter(|member| self.orders[*member].intent.key() != by).collect();
         for other in others {
-            let rest = self.orders[other].open() - quantity;
-            if full || rest <= Decimal::ZERO {
+            let order = &self.orders[other];
+            let rest = self.markets[order.market].in_lots(traded.rest_of(order.open()));
+            if rest <= Decimal::ZERO {
                 self.end(other, BrokerPhase::Cancelled, Some("another order of its group has filled"), out);
                 continue;
             }
             self.release(other);
             let order = &mut self.orders[other];
-            order.quantity = Quantity::new(order.filled + rest).expect("less than it was, and above zero");
+            order.quantity = Quantity::new(order.filled + rest).expect("at most what it was, and above zero");
             self.share_anew(other);
             self.keep(other);
             if self.orders[other].stage == Stage::Working {
                 self.tell(other, out);
             }
         }
+    }
+}
+
+/// How much of an order has traded, and how much of it was open before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Traded {
+    units: Decimal,
+    of: Decimal,
+}
+
+impl Traded {
+    /// All of it.
+    const ALL: Self = Self { units: Decimal::ONE, of: Decimal::ONE };
+
+    /// `units` of the `open` ones.
+    pub(super) const fn new(units: Decimal, open: Decimal) -> Self {
+        Self { units, of: open }
+    }
+
+    /// What is left of another order's `open` units.
+    fn rest_of(self, open: Decimal) -> Decimal {
+        if self.units >= self.of {
+            return Decimal::ZERO;
+        }
+        if open == self.of {
+            return open - self.units;
+        }
+        let left = open.checked_mul(self.of - self.units).and_then(|it| it.checked_div(self.of));
+        left.unwrap_or(open).min(open)
     }
 }

@@ -27,6 +27,13 @@ pub enum Input {
         /// What is wanted.
         intent: OrderIntent,
     },
+    /// An order of a family arrives, of which others follow: it waits here, asleep, and so do they. The one of them that
+    /// is submitted is the last: with it all set out for the book. What never gets a last one runs out with nothing but
+    /// a cancel.
+    Hold {
+        /// What is wanted.
+        intent: OrderIntent,
+    },
     /// An adviser's order arrives: one order, of which each of these accounts gets its share. Combos are not shared.
     SubmitShared {
         /// What is wanted; its account is one of those below.

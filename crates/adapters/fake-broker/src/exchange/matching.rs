@@ -120,8 +120,7 @@ impl Exchange {
             quantity = quantity.min(slice.as_decimal());
         }
         quantity = market.in_lots(quantity);
-        let all = order.intent.time_in_force() == TimeInForce::FillOrKill;
-        if quantity.is_zero() || (all && quantity < order.open()) {
+        if quantity.is_zero() || quantity < order.least_fill() {
             return Meeting::Pass;
         }
         Meeting::Trade(quantity, price)

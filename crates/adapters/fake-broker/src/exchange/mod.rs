@@ -22,9 +22,11 @@
 //! opening auction, its last one the closing auction, each at the one price half way between bid and ask, on the price
 //! step. At the close day orders expire.
 //!
-//! **Groups.** When one order of a group fills, the others are cancelled; when one trades in part, the others shrink by
-//! as many units. The children of one parent are a group unless they name another. Children are held until the parent
-//! has filled in full, and die with it.
+//! **Groups.** When one order of a group fills, the others are cancelled; when one trades in part, the others shrink by the
+//! same share of what is left of them, to whole lots. In a group that cancels, any trade of one ends the others. In one that
+//! reduces without a block the others shrink once a quote has done all that it does, so that more than wanted can trade
+//! against it. The children of one parent are a group unless they name another. Children are held until the parent has
+//! filled in full, and die with it.
 //!
 //! **Money.** Cash accounts buy with cash that no open order keeps, and sell what they hold. Margin accounts need the
 //! initial share of what they open. Nobody is liquidated: below the maintenance margin only closing trades are taken.
@@ -53,6 +55,7 @@ mod config;
 mod delivery;
 mod executions;
 mod groups;
+mod holding;
 mod input;
 mod listing;
 mod market;
@@ -76,11 +79,13 @@ pub use input::{Delivered, Effect, ExchangeEvent, Input};
 pub use queries::OrderRecord;
 pub use shares::share_out;
 
-use crate::commission::CommissionSchedule;
+use crate::commission::Tariffs;
 use crate::fault::Fault;
 use account::Account;
 use delivery::Leaving;
 use foldhash::fast::RandomState;
+use groups::Traded;
+use holding::Haste;
 use market::Market;
 use markets::Markets;
 use order::{EndedOrder, LiveOrder, Quirks, Slab, Slot, Stage, Whereabouts};
@@ -103,7 +108,7 @@ pub struct Exchange {
     now: Timestamp,
     seed: u64,
     chance: ChaCha8Rng,
-    schedule: CommissionSchedule,
+    tariffs: Tariffs,
     margin: MarginRules,
     liquidity: LiquidityRules,
     latency: Latency,
@@ -149,6 +154,8 @@ enum Work {
     Wake(OrderKey),
     /// The parent is dead: so is the child.
     Bury(OrderKey),
+    /// An order of a group without a block has traded: the others shrink.
+    Shrink(Arc<str>, OrderKey, Traded),
 }
 
 impl Exchange {
@@ -164,11 +171,15 @@ impl Exchange {
             now: Timestamp::MIN,
             seed: config.seed,
             chance: ChaCha8Rng::seed_from_u64(config.seed),
-            schedule: config.commission,
             margin: config.margin,
             liquidity: config.liquidity,
             latency: config.latency,
-            accounts: config.accounts.iter().map(|account| Account::new(account, &contracts)).collect(),
+            accounts: config
+                .accounts
+                .iter()
+                .map(|it| Account::new(it, &contracts, &config.commission))
+                .collect(),
+            tariffs: config.commission,
             markets: contracts.into_iter().map(Market::new).collect::<Vec<_>>().into(),
             orders: Slab::default(),
             ended: VecDeque::new(),
@@ -206,8 +217,9 @@ impl Exchange {
         match input {
             Input::Quote { quote } => self.quote(quote, out),
             Input::Advance => {}
-            Input::Submit { intent } => self.submit(intent, &[], out),
-            Input::SubmitShared { intent, shares } => self.submit(intent, &shares, out),
+            Input::Submit { intent } => self.submit(intent, &[], Haste::Now, out),
+            Input::Hold { intent } => self.submit(intent, &[], Haste::Held, out),
+            Input::SubmitShared { intent, shares } => self.submit(intent, &shares, Haste::Now, out),
             Input::Change { key, change } => self.change(&key, &change, out),
             Input::Cancel { key } => self.cancel(&key, out),
             Input::List { contract } => self.list(*contract, out),
@@ -292,14 +304,17 @@ impl Exchange {
     /// Does what follows from what happened, until nothing does any more.
     fn settle(&mut self, out: &mut Vec<Effect>) {
         while let Some(work) = self.work.pop_front() {
-            let (Work::Wake(key) | Work::Bury(key)) = &work;
-            let Some(slot) = self.live(key) else { continue };
             match work {
-                Work::Bury(_) => {
-                    self.end(slot, BrokerPhase::Cancelled, Some("its parent order has ended"), out)
+                Work::Bury(key) => {
+                    let Some(slot) = self.live(&key) else { continue };
+                    self.end(slot, BrokerPhase::Cancelled, Some("its parent order has ended"), out);
                 }
-                Work::Wake(_) if self.orders[slot].stage == Stage::Parent => self.place(slot, out),
-                Work::Wake(_) => {}
+                Work::Wake(key) => {
+                    let waits = |slot: &Slot| self.orders[*slot].stage == Stage::Parent;
+                    let Some(slot) = self.live(&key).filter(waits) else { continue };
+                    self.place(slot, out);
+                }
+                Work::Shrink(group, by, traded) => self.shrink(&group, &by, traded, out),
             }
         }
     }

@@ -42,6 +42,8 @@ impl Watch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Stage {
+    /// For the last of its family to arrive.
+    HeldBack,
     /// On its way to the book.
     InFlight,
     /// For its parent to fill.
@@ -284,6 +286,18 @@ impl LiveOrder {
 
     pub(crate) fn is_immediate(&self) -> bool {
         matches!(self.intent.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
+    }
+
+    /// It trades no less than this at once: all that is open of an order for all or nothing, and what the first trade must
+    /// be at least.
+    pub(crate) fn least_fill(&self) -> Decimal {
+        let handling = self.intent.said().map(|said| &said.handling);
+        let all = handling.is_some_and(|it| it.all_or_none);
+        if all || self.intent.time_in_force() == TimeInForce::FillOrKill {
+            return self.open();
+        }
+        let first = handling.and_then(|it| it.min_quantity).filter(|_| self.filled.is_zero());
+        first.map_or(Decimal::ZERO, |least| Decimal::from(least).min(self.open()))
     }
 
     /// Has a limit that never met a displayed price since the order came to the book?

@@ -25,13 +25,14 @@ impl Exchange {
         if delay.is_zero() {
             self.place(slot, out);
         } else {
+            self.orders[slot].stage = Stage::InFlight;
             self.set_timer(self.now.after(delay), Timer::Arrive(slot, perm_id));
         }
     }
 
     /// Puts an order where it belongs now, tells where it stands, and lets it trade if it can.
     pub(super) fn place(&mut self, slot: Slot, out: &mut Vec<Effect>) {
-        if self.orders[slot].stage == Stage::Parent
+        if matches!(self.orders[slot].stage, Stage::Parent | Stage::HeldBack)
             && let Err(refusal) = self.fund_child(slot)
         {
             self.end(slot, BrokerPhase::Refused, Some(&refusal.to_string()), out);

@@ -111,8 +111,8 @@ impl Exchange {
         let (account, market) = (&self.accounts[order.account], &self.markets[order.market]);
         let (units, currency) = (order.quantity.as_decimal(), account.cash.currency());
         let value = Money::of(price, units, market.contract.multiplier(), currency).ok()?.amount();
-        let month = account.shares_in_month(self.now);
-        let cost = FillCost::of(order.running(), order.side(), &self.schedule, month, units, value)?;
+        let (schedule, month) = self.rates_of(account, order.market);
+        let cost = FillCost::of(order.running(), order.side(), schedule, month, units, value)?;
         let execution = Execution {
             id: ExecutionId::new("preview", 1),
             key: None,

@@ -125,7 +125,7 @@ impl Exchange {
             hold(placed && listed.insert(slot), "a list names an order that is not there")?;
         }
         let waiting = |order: &&LiveOrder| {
-            order.market == index && !matches!(order.stage, Stage::InFlight | Stage::Parent)
+            order.market == index && !matches!(order.stage, Stage::HeldBack | Stage::InFlight | Stage::Parent)
         };
         hold(self.orders.iter().filter(waiting).count() == listed.len(), "an order is on no list")?;
         let working = market.working.iter().flatten();

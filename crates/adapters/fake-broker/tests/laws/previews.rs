@@ -54,7 +54,7 @@ impl Market {
         let accounts = vec![AccountConfig { id: account(), cash, kind: self.kind }];
         let mut config = ExchangeConfig::new(1, accounts, vec![share()]);
         if self.tiered {
-            config.commission = CommissionSchedule::ib_us_stocks_tiered();
+            config.commission = CommissionSchedule::ib_us_stocks_tiered().into();
         }
         let mut exchange = Exchange::new(config).unwrap();
         let level = |cents| Some(Level::new(price(cents), "100000".parse().ok()));

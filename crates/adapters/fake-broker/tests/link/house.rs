@@ -6,7 +6,7 @@ use futures::stream::StreamExt;
 use futures::task::LocalSpawnExt;
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tradeport_conformance::fixtures::plain_contract;
 use tradeport_connection::calendar::OutageCalendar;
@@ -19,8 +19,8 @@ use tradeport_memory::{MemoryAudit, MemoryJournal, MemoryNotifier, VirtualClock}
 use tradeport_orders::{OrderDraft, OrderIntent, OrderKind, OrderState, Side};
 use tradeport_portfolio::AccountFeed;
 use tradeport_trading::{
-    BrokerProver, DeskPorts, DeskSettings, EventBus, GatedGateway, OrderDesk, PlatformEvent, PlatformEvents,
-    SessionHandle, SessionPorts, SessionSupervisor, lasting_quotes,
+    BrokerProver, DeskPorts, DeskSettings, DrainPolicy, EventBus, GatedGateway, OrderDesk, PlatformEvent,
+    PlatformEvents, SessionHandle, SessionPorts, SessionSupervisor, lasting_quotes,
 };
 
 pub(crate) const fn seconds(count: u64) -> Duration {
@@ -49,6 +49,12 @@ pub(crate) fn bid(name: &str, number: u32, limit: &str) -> OrderIntent {
     OrderDraft::new(key(name), account(), symbol(), Side::Buy, quantity, kind).check().unwrap()
 }
 
+pub(crate) fn offer(name: &str, number: u32, limit: &str) -> OrderIntent {
+    let kind = OrderKind::Limit { limit: price(limit) };
+    let quantity = Quantity::new(number.into()).unwrap();
+    OrderDraft::new(key(name), account(), symbol(), Side::Sell, quantity, kind).check().unwrap()
+}
+
 fn share() -> Contract {
     let plain = plain_contract(265_598, symbol(), Stock::new("AAPL").unwrap());
     ContractDraft { name: "APPLE INC".into(), ..plain }.check().unwrap()
@@ -65,6 +71,8 @@ pub(crate) struct House {
     pub(crate) desk: Option<OrderDesk>,
     pub(crate) journal: MemoryJournal,
     prover: Arc<BrokerProver>,
+    /// What is called off before outages, by whom.
+    drain: Arc<OnceLock<(OrderDesk, DrainPolicy)>>,
     pub(crate) ended: oneshot::Receiver<()>,
     pool: LocalPool,
     told: PlatformEvents,
@@ -109,7 +117,16 @@ impl House {
         let bus = EventBus::default();
         let told = bus.subscribe();
         let supervisor = Supervisor::new(settings, calendar, 3).unwrap();
-        let session = SessionSupervisor::new(supervisor, ports, bus);
+        let drain: Arc<OnceLock<(OrderDesk, DrainPolicy)>> = Arc::default();
+        let by = Arc::clone(&drain);
+        let session = SessionSupervisor::new(supervisor, ports, bus).draining(move |_| {
+            let by = Arc::clone(&by);
+            Box::pin(async move {
+                if let Some((desk, policy)) = by.get() {
+                    desk.drain(*policy, Default::default()).await.unwrap();
+                }
+            })
+        });
         let handle = session.handle();
         let pool = LocalPool::new();
         let (done, ended) = oneshot::channel();
@@ -129,6 +146,7 @@ impl House {
             desk,
             journal,
             prover,
+            drain,
             ended,
             pool,
             told,
@@ -164,6 +182,12 @@ impl House {
         self.desk = Some(desk);
         self.quote("99.99", "100.01");
         self
+    }
+
+    /// From now on orders are called off before outages as this says.
+    pub(crate) fn drain_by(&mut self, policy: DrainPolicy) {
+        let desk = self.desk.clone().unwrap();
+        assert!(self.drain.set((desk, policy)).is_ok(), "said once");
     }
 
     pub(crate) fn spawner(&self) -> LocalSpawner {

@@ -1,11 +1,12 @@
 //! Daily restart, nightly reset, weekend.
 
-use crate::house::{House, bid, gaps_in, quotes_in, seconds};
+use crate::house::{House, bid, gaps_in, offer, quotes_in, seconds};
 use tradeport_connection::calendar::{OutageCalendar, OutageKind, Region};
 use tradeport_connection::{Held, LinkSettings, NoticeClass};
 use tradeport_fake_broker::{Door, WayFault};
 use tradeport_kernel::{Timestamp, Zone};
 use tradeport_orders::OrderState;
+use tradeport_trading::DrainPolicy;
 
 /// Wednesday, 14:50 in New York: five minutes before a restart at 14:55.
 fn before_the_restart() -> House {
@@ -44,6 +45,24 @@ fn scenario_rst_03_orders_are_held_in_the_window_and_cancels_leave() {
     assert_eq!(house.state("a"), OrderState::Cancelled, "a cancel may always leave");
     house.run(seconds(300));
     assert_eq!(house.submit(bid("c", 10, "90")), OrderState::Working);
+}
+
+#[test]
+fn scenario_rst_03_what_protects_nothing_is_called_off_before_the_window() {
+    let mut house = before_the_restart();
+    house.drain_by(DrainPolicy::CancelUnprotective);
+    house.submit(bid("held", 10, "100.01"));
+    assert_eq!(house.state("held"), OrderState::Filled);
+    assert_eq!(house.submit(offer("protects", 10, "105")), OrderState::Working);
+    assert_eq!(house.submit(bid("rests", 10, "95")), OrderState::Working);
+    house.run(seconds(230));
+    assert_eq!(house.state("rests"), OrderState::Working, "a minute before it is soon enough");
+    house.run(seconds(30));
+    assert_eq!(house.state("rests"), OrderState::Cancelled);
+    assert_eq!(house.state("protects"), OrderState::Working, "it makes the position smaller");
+    house.run(seconds(400));
+    assert!(house.is_ready());
+    assert_eq!(house.state("protects"), OrderState::Working);
 }
 
 #[test]

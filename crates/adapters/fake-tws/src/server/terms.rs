@@ -54,11 +54,8 @@ pub const TERMS: &[Terms] = &[
         ],
         "traded against the displayed quote, in price-time priority; auctions at one price half way between the sides",
     ),
-    row(
-        Near,
-        &["MKT PRT", "STP PRT", "MTL", "BOX TOP", "VWAP"],
-        "a market or stop order; what a market-to-limit order leaves keeps no limit",
-    ),
+    row(Exact, &["MTL"], "a market order; what its first trade leaves has the price of that for a limit"),
+    row(Near, &["MKT PRT", "STP PRT", "BOX TOP", "VWAP"], "a market or stop order"),
     row(
         Exact,
         &[
@@ -94,22 +91,31 @@ pub const TERMS: &[Terms] = &[
         "what the first asks of whom is not documented; the others are for combos that work leg by leg",
     ),
     row(Exact, &["DAY", "GTC", "GTD", "GTT", "IOC", "FOK", "OPG", "DTC"], "ends when it says"),
-    row(
-        Rests,
-        &["AUC", "GTX", "Minutes"],
-        "the simulated exchange has no such auction, no crossing, and no such span",
-    ),
+    row(Near, &["AUC"], "traded in the next opening auction; what does not trade there ends"),
+    row(Rests, &["GTX", "Minutes"], "what is crossed, and how many minutes, is not documented"),
     row(
         Exact,
         &[
             "parents and children",
             "autoCancelParent",
             "ocaGroup",
+            "ocaType",
             "conditions",
             "goodAfterTime",
             "activeStartTime",
         ],
-        "children wait for the whole of their parent; a group shrinks by what one of it trades, for every ocaType",
+        "children wait for the whole of their parent; a group of type 1 ends with the first trade of one of it; types 2 and 3 \
+         shrink by the same share, type 3 only after a quote has done all that it does",
+    ),
+    row(
+        Exact,
+        &["allOrNone", "minQty"],
+        "all of it in one trade, or so much in the first one; not for combos",
+    ),
+    row(
+        Exact,
+        &["adjustedOrderType", "triggerPrice", "adjustable stops"],
+        "once the bid rises to the trigger of a sale, or the ask falls to that of a buy, the stop turns into the other one",
     ),
     row(
         Exact,
@@ -118,36 +124,36 @@ pub const TERMS: &[Terms] = &[
          the most; its money is checked when the order comes and not kept",
     ),
     row(
-        Near,
+        Exact,
         &["hedgeType", "hedgeParam", "hedgeMaxSize"],
-        "the child goes when its parent has ended, for all that it has filled, rather than with each fill; a beta that is \
-         not given is one",
+        "the child grows with each fill of its parent; a beta that is not given is one",
+    ),
+    row(
+        Near,
+        &["deltaNeutralOrderType", "deltaNeutralConId"],
+        "each trade of the option brings an order without an id in what it is on, against its delta; the delta is not \
+         followed afterwards",
+    ),
+    row(
+        Near,
+        &["prices for legs"],
+        "once every leg can trade at its price, a limit order for the whole at the net of these prices",
     ),
     row(
         Near,
         &["scale orders"],
-        "one component at the exchange at a time; profits are taken by orders without an id; initial positions and \
-         scales by a table are told back only, the latter rest",
+        "one component at the exchange at a time; profits are taken by orders without an id; initial positions are \
+         told back only; scales by a table rest, as the form of the table is not documented",
     ),
     row(
         Told,
-        &[
-            "algoStrategy",
-            "displaySize",
-            "hidden",
-            "allOrNone",
-            "minQty",
-            "sweepToFill",
-            "auctionStrategy",
-            "nbboPriceCap",
-        ],
+        &["algoStrategy", "displaySize", "hidden", "sweepToFill", "auctionStrategy", "nbboPriceCap"],
         "how an order is worked, shows itself or is routed: it trades as if it did not say so",
     ),
-    row(Told, &["adjustedOrderType", "adjustable stops"], "a stop stays the stop that it is"),
     row(
         Rests,
-        &["deltaNeutralOrderType", "refFuturesConId", "deactivate", "prices for legs"],
-        "an order that makes itself neutral or trades against a future needs a counterparty that is not simulated",
+        &["refFuturesConId", "deactivate"],
+        "what trades against a future needs a counterparty that is not simulated; what is deactivated rests everywhere",
     ),
 ];
 

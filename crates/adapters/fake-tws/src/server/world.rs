@@ -120,6 +120,11 @@ impl World {
         self.market.quote_of(contract, at)
     }
 
+    /// The legs of a combo with how many of each, below zero for those that are sold; none for what is no combo.
+    pub(crate) fn legs(&self, contract: &Contract) -> Vec<(i64, Contract)> {
+        self.board.legs_of(contract, self.now)
+    }
+
     /// Begins to trade a contract, if it is not traded yet; the legs of a combo first.
     pub fn list(&mut self, contract: &Contract) {
         for (_, leg) in self.board.legs_of(contract, self.now) {

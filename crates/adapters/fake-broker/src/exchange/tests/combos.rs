@@ -82,7 +82,7 @@ fn open() -> Stage {
 }
 
 fn open_with(commission: CommissionSchedule) -> Stage {
-    let mut stage = Stage::with(|config| config.commission = commission);
+    let mut stage = Stage::with(|config| config.commission = commission.into());
     stage.at(110);
     for (name, id) in [(LOW, 1), (HIGH, 2)] {
         let option = option(name, id, &stage.exchange);

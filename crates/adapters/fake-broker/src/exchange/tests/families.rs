@@ -1,7 +1,9 @@
 //! Groups and brackets.
 
 use super::stage::{Stage, key, limit, number, price, units};
-use tradeport_orders::{BrokerPhase, OcaGroup, OrderDraft, OrderKind, Side, TimeInForce};
+use crate::exchange::{Exchange, Input};
+use std::time::Duration;
+use tradeport_orders::{BrokerPhase, OcaEffect, OcaGroup, OrderDraft, OrderKind, Side, TimeInForce};
 
 fn child(stage: &mut Stage, name: &str, kind: OrderKind) {
     stage.order_with(name, Side::Sell, kind, |draft| {
@@ -102,16 +104,57 @@ fn two_of_a_group_never_both_trade_on_one_quote() {
 }
 
 #[test]
-fn a_part_shrinks_the_others_by_as_many_units() {
+fn a_part_shrinks_the_others_by_the_same_share() {
     let mut stage = Stage::open();
     stage.grouped("large", Side::Buy, limit("99.00"), "100");
     stage.grouped("small", Side::Buy, limit("98.00"), "30");
     stage.sized("99.99", "1000", "100.01", "40");
     stage.grouped("part", Side::Buy, limit("100.01"), "100");
-    assert_eq!(stage.phase("small"), BrokerPhase::Cancelled, "nothing of it is left");
+    assert_eq!((left(&stage, "large"), left(&stage, "small")), (units("60"), units("18")));
+    stage.sized("99.99", "1000", "100.01", "60");
+    assert_eq!(stage.phase("part"), BrokerPhase::Filled);
+    assert_eq!(
+        (stage.phase("small"), stage.phase("large")),
+        (BrokerPhase::Cancelled, BrokerPhase::Cancelled)
+    );
+}
+
+fn left(stage: &Stage, name: &str) -> tradeport_kernel::Quantity {
     let open = stage.exchange.open_orders();
-    let left = open.iter().find(|(order, _)| *order.intent.key() == key("large")).unwrap();
-    assert_eq!(left.0.quantity, units("60"));
+    open.iter().find(|(order, _)| *order.intent.key() == key(name)).unwrap().0.quantity
+}
+
+fn of_effect(stage: &mut Stage, name: &str, effect: OcaEffect, kind: OrderKind, size: &str) {
+    stage.order_with(name, Side::Buy, kind, |draft| {
+        draft.oca = Some(OcaGroup::new(key("group")).with_effect(effect));
+        draft.size = units(size).into();
+    });
+}
+
+#[test]
+fn a_group_that_cancels_ends_with_the_first_trade() {
+    let mut stage = Stage::open();
+    of_effect(&mut stage, "other", OcaEffect::CancelWithBlock, limit("99.00"), "100");
+    stage.sized("99.99", "1000", "100.01", "40");
+    of_effect(&mut stage, "part", OcaEffect::CancelWithBlock, limit("100.01"), "100");
+    assert_eq!(stage.phase("other"), BrokerPhase::Cancelled);
+    assert_eq!((stage.phase("part"), left(&stage, "part")), (BrokerPhase::Working, units("100")));
+}
+
+#[test]
+fn only_a_block_keeps_a_quote_from_filling_two() {
+    for (effect, second) in
+        [(OcaEffect::CancelWithBlock, 0), (OcaEffect::ReduceWithBlock, 0), (OcaEffect::ReduceWithoutBlock, 1)]
+    {
+        let mut stage = Stage::open();
+        of_effect(&mut stage, "first", effect, limit("99.50"), "100");
+        of_effect(&mut stage, "second", effect, limit("99.40"), "100");
+        of_effect(&mut stage, "third", effect, limit("90.00"), "100");
+        stage.quote("98.00", "98.02");
+        assert_eq!(stage.fills("first"), ["100@99.50"]);
+        assert_eq!(stage.fills("second").len(), second, "{effect:?}");
+        assert_eq!(stage.phase("third"), BrokerPhase::Cancelled);
+    }
 }
 
 #[test]
@@ -134,4 +177,57 @@ fn what_one_of_a_group_kept_for_all_is_kept_by_the_next() {
     stage.cancel("second");
     stage.order_with("again", Side::Sell, limit("103.00"), cash);
     assert_eq!(stage.phase("again"), BrokerPhase::Working);
+}
+
+/// A bracket that comes order by order, but for its last one.
+fn held(stage: &mut Stage) {
+    for (name, side, kind) in
+        [("parent", Side::Buy, OrderKind::Market), ("profit", Side::Sell, limit("101.00"))]
+    {
+        let account = super::stage::account("CASH");
+        let symbol = super::stage::symbol();
+        let draft = OrderDraft::new(key(name), account, symbol, side, units("50"), kind);
+        let parent = (side == Side::Sell).then(|| key("parent"));
+        stage.input(Input::Hold { intent: OrderDraft { parent, ..draft }.check().unwrap() });
+    }
+}
+
+#[test]
+fn a_family_that_is_held_back_sets_out_with_its_last_order() {
+    for mut stage in [Stage::open(), Stage::slow(Duration::from_secs(1))] {
+        held(&mut stage);
+        let kept = serde_json::to_string(&stage.exchange).unwrap();
+        assert_eq!(serde_json::from_str::<Exchange>(&kept).unwrap(), stage.exchange, "a sound state");
+        for second in [115, 120] {
+            stage.at(second);
+            stage.quote("99.99", "100.01");
+            assert_eq!(
+                (stage.phase("parent"), stage.phase("profit")),
+                (BrokerPhase::Held, BrokerPhase::Held)
+            );
+        }
+        child(&mut stage, "stop", OrderKind::Stop { stop: price("99.00") });
+        stage.at(130);
+        assert_eq!(stage.fills("parent"), ["50@100.01"]);
+        assert_eq!((stage.phase("profit"), stage.phase("stop")), (BrokerPhase::Working, BrokerPhase::Held));
+        stage.quote("101.00", "101.02");
+        stage.at(140);
+        assert_eq!((stage.fills("profit").len(), stage.phase("stop")), (1, BrokerPhase::Cancelled));
+        assert_eq!(stage.held("CASH"), number("0"));
+    }
+}
+
+#[test]
+fn a_family_that_never_gets_its_last_order_is_cancelled_with_its_parent() {
+    let mut stage = Stage::open();
+    held(&mut stage);
+    stage.change("parent", Some("40"), None);
+    stage.cancel("parent");
+    stage.quote("99.99", "100.01");
+    assert_eq!(
+        (stage.phase("parent"), stage.phase("profit")),
+        (BrokerPhase::Cancelled, BrokerPhase::Cancelled)
+    );
+    assert!(stage.fills("parent").is_empty());
+    assert_eq!(stage.exchange.reserved(&super::stage::account("CASH")), Some(number("0")));
 }

@@ -106,7 +106,7 @@ fn below_maintenance_only_closing_trades_are_taken() {
 
 #[test]
 fn the_minimum_is_paid_once_for_an_order_in_parts() {
-    let mut stage = Stage::with(|config| config.commission = CommissionSchedule::ib_us_stocks_fixed());
+    let mut stage = Stage::with(|config| config.commission = CommissionSchedule::ib_us_stocks_fixed().into());
     stage.at(110);
     stage.sized("99.99", "1000", "100.01", "100");
     order_for(&mut stage, "RICH", "parts", Side::Buy, limit("100.01"), "1000");

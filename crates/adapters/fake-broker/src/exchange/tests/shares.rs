@@ -39,7 +39,7 @@ fn one_trade_is_one_execution_for_each_account() {
 
 #[test]
 fn each_part_is_charged_as_an_order_of_its_own() {
-    let mut stage = Stage::with(|config| config.commission = CommissionSchedule::ib_us_stocks_fixed());
+    let mut stage = Stage::with(|config| config.commission = CommissionSchedule::ib_us_stocks_fixed().into());
     stage.at(110);
     stage.sized("99.99", "1000", "100.01", "10");
     shared(&mut stage, "all", limit("100.01"), "20", &[("RICH", "1"), ("MARGIN", "1")]);

@@ -99,7 +99,7 @@ impl Stage {
             open("CASH", "10000", AccountKind::Cash),
         ];
         let mut config = ExchangeConfig::new(1, accounts, vec![contract()]);
-        config.commission = CommissionSchedule::free();
+        config.commission = CommissionSchedule::free().into();
         change(&mut config);
         Self { exchange: Exchange::new(config).unwrap(), said: Vec::new() }
     }

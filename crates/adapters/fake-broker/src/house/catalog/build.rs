@@ -27,8 +27,22 @@ struct Terms {
 }
 
 /// The kinds of orders that the simulated exchange takes.
-const ORDER_KINDS: &[&str] =
-    &["MKT", "LMT", "STP", "STP LMT", "TRAIL", "TRAIL LIMIT", "MOC", "LOC", "MOO", "LOO", "MIT", "LIT"];
+const ORDER_KINDS: &[&str] = &[
+    "MKT",
+    "LMT",
+    "STP",
+    "STP LMT",
+    "TRAIL",
+    "TRAIL LIMIT",
+    "TRAIL MIT",
+    "TRAIL LIT",
+    "MOC",
+    "LOC",
+    "MOO",
+    "LOO",
+    "MIT",
+    "LIT",
+];
 
 fn number(text: &str) -> Decimal {
     text.parse().expect("a test reads every number of the catalog")

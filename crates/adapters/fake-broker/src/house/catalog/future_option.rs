@@ -11,7 +11,7 @@ use super::listed::Listed;
 use super::product::Product;
 use rust_decimal::prelude::ToPrimitive;
 use tradeport_contracts::futures::ContractMonth;
-use tradeport_contracts::{Description, Expiry, FuturesOption, Instrument, NotAnInstrument, Right};
+use tradeport_contracts::{Contract, Description, Expiry, FuturesOption, Instrument, NotAnInstrument, Right};
 use tradeport_kernel::Decimal;
 
 /// Products with options, by the exchange's code, and the step between two strikes. Their places are part of the contract
@@ -115,6 +115,16 @@ impl Catalog {
         .filter(|listed| super::fitting::is_called(wanted, listed))
         .take(most)
         .collect()
+    }
+
+    /// The calls on a future, the lowest strike first; none for what is no future, or has no options.
+    #[must_use]
+    pub fn calls_on(&self, future: &Contract) -> Vec<Contract> {
+        let Some(Listed::Future(product, month)) = Listed::of_id(future.id()) else { return Vec::new() };
+        let expiry = Expiry::in_month(month.year(), u8::from(month.month())).ok();
+        let wanted = Description { right: Some(Right::Call), expiry, ..Description::default() };
+        let all = self.on_product(product, &wanted).into_iter();
+        all.filter(|it| it.month == month).map(|it| self.contract(Listed::FutureOption(it))).collect()
     }
 
     fn on_product(&self, product: Product, wanted: &Description) -> Vec<FutureOptionOf> {

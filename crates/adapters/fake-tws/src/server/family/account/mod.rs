@@ -28,7 +28,7 @@ use super::parts::Parts;
 use crate::server::error::ApiError;
 use crate::server::session::Session;
 use ledger::Ledger;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use time::Date;
 use time_tz::{OffsetDateTimeExt, timezones};
@@ -55,6 +55,8 @@ pub(crate) struct Heard {
     updates: Option<updates::Updates>,
     multi: BTreeMap<i32, updates::Multi>,
     summaries: BTreeMap<i32, summary::Wanted>,
+    /// The ids that summaries were ever asked under.
+    summary_ids: BTreeSet<i32>,
     positions: bool,
     positions_multi: BTreeMap<i32, positions::Multi>,
     pnl: BTreeMap<i32, AccountId>,

@@ -1,4 +1,7 @@
 //! The account summary: values by their tags, for one account or all.
+//!
+//! A connection has two summaries: TWS counts the ids that it was ever asked under, and a cancel gives none back. An id
+//! that was cancelled may be asked under again. Values of the ledger come a second time, with an end marker of their own.
 
 use super::REFRESH;
 use super::keys::{self, Value};
@@ -7,10 +10,10 @@ use crate::server::error::{ApiError, Code};
 use crate::server::family::parts::Parts;
 use crate::server::session::SessionId;
 use crate::wire::proto;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tradeport_kernel::{AccountId, Timestamp};
 
-/// A connection may have so many at once.
+/// A connection may ask under so many ids.
 const MOST: usize = 2;
 const LEDGER: &str = "$LEDGER";
 
@@ -38,14 +41,15 @@ fn try_summary(
     req_id: i32,
     request: &proto::AccountSummaryRequest,
 ) -> Result<(), ApiError> {
-    let running = context.kept().map(|kept| kept.account.summaries.clone()).unwrap_or_default();
-    if running.contains_key(&req_id) {
+    let heard = context.kept().map(|kept| &kept.account);
+    if heard.as_ref().is_some_and(|heard| heard.summaries.contains_key(&req_id)) {
         let text = "Error processing request.-'bU' : cause - Duplicate ticker id";
         return Err(ApiError::about(req_id, Code::Processing, text));
     }
-    if running.len() >= MOST {
-        let text =
-            "Error processing request.-'bU' : cause - Maximum number of account summary requests exceeded";
+    let is_full = |asked: &BTreeSet<i32>| asked.len() >= MOST && !asked.contains(&req_id);
+    if heard.is_some_and(|heard| is_full(&heard.summary_ids)) {
+        let text = "Error processing request.-'bU' : cause - Maximum number of account summary requests exceeded; \
+                    desubscribe to previous request first";
         return Err(ApiError::about(req_id, Code::Processing, text));
     }
     let (id, next) = (context.id, context.world.now().after(REFRESH));
@@ -68,8 +72,15 @@ fn try_summary(
     }
     let mut wanted = Wanted { accounts, tags, next, told: BTreeMap::new() };
     tell(&mut parts, id, req_id, &mut wanted);
+    let of_ledger = wanted.tags.iter().filter(|tag| tag.starts_with(LEDGER)).cloned().collect();
+    let mut ledger = Wanted { tags: of_ledger, told: BTreeMap::new(), ..wanted.clone() };
     context.say(proto::AccountSummaryEnd { req_id: Some(req_id) });
+    if !ledger.tags.is_empty() {
+        tell(&mut context.parts(), id, req_id, &mut ledger);
+        context.say(proto::AccountSummaryEnd { req_id: Some(req_id) });
+    }
     if let Some(kept) = context.kept() {
+        kept.account.summary_ids.insert(req_id);
         kept.account.summaries.insert(req_id, wanted);
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::wire::proto::{SecDefOptParameter, SecDefOptParameterEnd, SecDefOptPar
 use tradeport_contracts::{Contract, Option as OptionContract, OptionChain};
 
 /// The chains on an underlying: each class at each exchange where it trades, then the end. What has no options has no
-/// chains. Options on futures are not listed here.
+/// chains. Of a future they are told at the exchange that is asked for, or at any.
 pub(crate) fn option_chains(context: &mut Context<'_>, request: &SecDefOptParamsRequest) {
     let id = request.req_id.unwrap_or(NO_REQUEST);
     let number = request.underlying_con_id.unwrap_or_default();
@@ -17,14 +17,40 @@ pub(crate) fn option_chains(context: &mut Context<'_>, request: &SecDefOptParams
         Ok(found) => found,
         Err(error) => return context.refuse(error),
     };
-    let of_futures = !request.fut_fop_exchange.as_deref().unwrap_or_default().is_empty();
-    let chains = if of_futures { Vec::new() } else { chains(context, &found) };
+    let exchange = request.fut_fop_exchange.as_deref().unwrap_or_default();
+    if let Some(told) = on_future(context, &found, exchange, request.req_id) {
+        context.say(told);
+    }
+    let chains = if exchange.is_empty() { chains(context, &found) } else { Vec::new() };
     for chain in &chains {
         for exchange in exchanges(context, chain) {
             context.say(told(request.req_id, number, &exchange, chain));
         }
     }
     context.say(SecDefOptParameterEnd { req_id: request.req_id });
+}
+
+/// The one chain on a future.
+fn on_future(
+    context: &Context<'_>,
+    future: &Contract,
+    exchange: &str,
+    req_id: Option<i32>,
+) -> Option<SecDefOptParameter> {
+    let calls = context.world.catalog().calls_on(future);
+    let lowest = calls.first()?;
+    let (first, last_day) = (lookup::contract_of(lowest), lowest.details().expiry?);
+    let fits = exchange.is_empty() || first.exchange.as_deref() == Some(exchange);
+    let strike = |call: &Contract| call.instrument().description().strike.map(to_float);
+    fits.then(|| SecDefOptParameter {
+        req_id,
+        exchange: first.exchange,
+        underlying_con_id: i32::try_from(future.id().number()).ok(),
+        trading_class: first.trading_class,
+        multiplier: Some(lowest.multiplier().normalize().to_string()),
+        expirations: vec![String::from(last_day)],
+        strikes: calls.iter().filter_map(strike).collect(),
+    })
 }
 
 fn underlying(

@@ -209,6 +209,32 @@ fn a_chain_names_options_that_there_are() {
 }
 
 #[test]
+fn a_future_has_a_chain_at_its_exchange() {
+    let mut client = Client::new();
+    let futures = told(&ask(&mut client, asked("FUT", "ES", "CME")));
+    let number = futures.first().and_then(|it| it.contract.as_ref()?.con_id).unwrap();
+    let at = |exchange: &str| SecDefOptParamsRequest {
+        fut_fop_exchange: Some(exchange.to_owned()),
+        underlying_sec_type: Some("FUT".to_owned()),
+        ..chain(number, "ES")
+    };
+    let answers = client.ask(at("CME"));
+    let [Answer::SecDefOptParameter(row), Answer::SecDefOptParameterEnd(_)] = answers.as_slice() else {
+        panic!("{answers:?}")
+    };
+    assert_eq!((text(&row.exchange), text(&row.multiplier)), ("CME", "50"));
+    assert_eq!(client.ask(at("")), answers);
+    let one = Contract {
+        last_trade_date_or_contract_month: row.expirations.first().cloned(),
+        strike: row.strikes.first().copied(),
+        right: Some("P".to_owned()),
+        ..asked("FOP", "ES", "CME")
+    };
+    assert_eq!(told(&ask(&mut client, one)).len(), 1);
+    assert_eq!(names(&client.ask(at("NYMEX"))), ["SECURITY_DEFINITION_OPTION_PARAMETER_END"]);
+}
+
+#[test]
 fn what_has_no_options_has_no_chains_and_what_is_unknown_is_refused() {
     let mut client = Client::new();
     let end = ["SECURITY_DEFINITION_OPTION_PARAMETER_END"];

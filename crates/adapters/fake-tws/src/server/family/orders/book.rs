@@ -126,11 +126,6 @@ impl Book {
         self.by_id.get(&(client_id, order_id)).and_then(|perm_id| self.live.get(perm_id))
     }
 
-    /// An order that has ended, if it is still remembered.
-    pub(crate) fn ended(&self, perm_id: PermId) -> Option<&Held> {
-        self.ended.iter().rev().find(|held| held.perm_id == perm_id)
-    }
-
     /// The order that a client called so, if it has ended.
     pub(crate) fn find_ended(&self, client_id: i32, order_id: i32) -> Option<&Held> {
         let same = |held: &&Held| (held.client_id, held.order_id) == (client_id, order_id);

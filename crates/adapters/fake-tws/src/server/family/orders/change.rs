@@ -32,7 +32,7 @@ impl Parts<'_> {
         let it = self.understand(client_id, id, &order, asked, None, &key)?;
         let Some(held) = self.shared.orders.live(perm_id) else { return Ok(()) };
         check_same(id, held, &it)?;
-        let transmit = order.transmit.unwrap_or(true);
+        let transmit = order.transmit.unwrap_or_default();
         match place {
             Place::Untransmitted => {
                 self.reword(perm_id, it);
@@ -120,6 +120,7 @@ impl Parts<'_> {
     /// The exchange has made the change.
     pub(super) fn changed(&mut self, perm_id: PermId) {
         let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        held.adjusts = false;
         if let Some(wording) = held.change.take() {
             if let OrderSize::Units(quantity) = wording.intent.size() {
                 held.total = quantity.as_decimal();
@@ -138,6 +139,10 @@ impl Parts<'_> {
     pub(super) fn change_refused(&mut self, perm_id: PermId, reason: &str) {
         let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
         held.change = None;
+        if std::mem::take(&mut held.adjusts) {
+            // Nobody has asked for anything.
+            return;
+        }
         self.tell_error(perm_id, Code::OrderRefused, &format!("Order rejected - reason:{reason}"));
     }
 }

@@ -108,7 +108,7 @@ impl Parts<'_> {
             BrokerPhase::Held => self.stands(perm_id, Status::PreSubmitted),
             BrokerPhase::Working => self.stands(perm_id, Status::Submitted),
             BrokerPhase::CancelPending => self.stands(perm_id, Status::PendingCancel),
-            BrokerPhase::Filled if self.step_scale(perm_id) => {}
+            BrokerPhase::Filled if self.step_scale(perm_id) || self.hedge_goes_on(perm_id) => {}
             BrokerPhase::Filled => {
                 self.close_group(perm_id);
                 self.end_order(perm_id, Status::Filled, "");

@@ -102,6 +102,8 @@ pub(crate) struct Held {
     pub(crate) profit_of: Option<(PermId, u32)>,
     /// The price at which the exchange has it, when that follows the market.
     pub(crate) pegged_at: Option<Price>,
+    /// Is it being turned into another stop, and nobody has asked for that now?
+    pub(crate) adjusts: bool,
 }
 
 impl Held {

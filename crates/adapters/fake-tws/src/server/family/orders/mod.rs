@@ -3,6 +3,7 @@
 //! An order is kept as it came and told back so; the exchange behind the server executes what it means. What the exchange
 //! does not trade rests here until it is cancelled, or its time is over.
 
+mod adjust;
 mod book;
 mod cancel;
 mod change;
@@ -14,9 +15,11 @@ mod follow;
 mod hedge;
 mod held;
 mod ids;
+mod legs;
 mod levers;
 mod list;
 mod manual;
+mod neutral;
 mod place;
 mod presets;
 mod preview;

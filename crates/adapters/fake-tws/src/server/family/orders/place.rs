@@ -59,7 +59,8 @@ fn try_place(context: &mut Context<'_>, id: i32, request: proto::PlaceOrderReque
         return Ok(());
     }
     parts.check_room(id, &understood)?;
-    let transmit = order.transmit.unwrap_or(true);
+    // In protobuf clients leave out what is false.
+    let transmit = order.transmit.unwrap_or_default();
     parts.shared.orders.use_id(client_id, id);
     parts.take_in(client_id, id, (perm_id, key), understood);
     parts.attach_presets(perm_id, request.attached_orders.as_ref());
@@ -244,6 +245,7 @@ impl Parts<'_> {
             steps: Steps::default(),
             profit_of: None,
             pegged_at: None,
+            adjusts: false,
         });
     }
 
@@ -252,7 +254,9 @@ impl Parts<'_> {
         let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
         let follows = held.parent.is_some() || held.wording.intent.oca().is_some();
         let in_units = held.wording.intent.quantity().is_some();
-        if held.place != Place::Exchange || in_units && !follows {
+        // What a hedge has at the exchange may be less than it is to be.
+        let grows = super::hedge::hedge_of(held).is_some();
+        if held.place != Place::Exchange || grows || in_units && !follows {
             return;
         }
         let exchange = self.world.exchange();
@@ -293,6 +297,9 @@ fn unreadable(id: i32, error: &NotAnOrder) -> ApiError {
     match error {
         NotAnOrder::Field { field: "totalQuantity", value, .. } if value == "0" => {
             ApiError::about(id, Code::ZeroSize, "The order size cannot be zero.")
+        }
+        NotAnOrder::Field { field: "orderType", .. } => {
+            ApiError::invalid(id, "Invalid order type was entered")
         }
         error => ApiError::invalid(id, error),
     }

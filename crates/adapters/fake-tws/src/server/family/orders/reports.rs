@@ -6,7 +6,7 @@
 //! A combo's trade is told as one of the combo, which fills its order, and one of each leg, which the account holds and is
 //! charged for.
 
-use super::held::{Held, PermId};
+use super::held::{Held, PermId, Place};
 use super::tell::{plain, zoned};
 use crate::server::chaos::Note;
 use crate::server::family::parts::Parts;
@@ -16,8 +16,9 @@ use crate::translate::number::to_float;
 use crate::wire::proto;
 use std::collections::BTreeMap;
 use tradeport_contracts::{Contract, InstrumentKind};
-use tradeport_kernel::{Decimal, OrderKey};
-use tradeport_orders::{Commission, Execution, ExecutionId, Side};
+use tradeport_fake_broker::exchange::Input;
+use tradeport_kernel::{Decimal, OrderKey, Price};
+use tradeport_orders::{Commission, Execution, ExecutionId, OrderChange, OrderKind, Side};
 
 /// So many executions are remembered.
 const MOST: usize = 100_000;
@@ -149,9 +150,29 @@ impl Parts<'_> {
             None
         };
         self.outbox.note(Note::Execution { perm_id: perm_id.0, client_id });
+        let traded = (execution.quantity.as_decimal(), execution.price);
         let execution = execution.clone();
         let report = Report { perm_id, execution, contract, moves_position, details, cost, realized };
         self.tell_report(report);
+        self.grow_hedges(perm_id);
+        if whole {
+            self.limit_the_rest(perm_id, traded.1);
+            self.neutralise(perm_id, traded.0).unwrap_or_default();
+        }
+    }
+
+    /// What is left of a market-to-limit order has the price of its first trade for a limit.
+    fn limit_the_rest(&mut self, perm_id: PermId, price: Price) {
+        let Some(held) = self.shared.orders.live_mut(perm_id) else { return };
+        let is_open = held.place == Place::Exchange && !held.remaining().is_zero();
+        let is_first = held.wording.wire.lmt_price.is_none_or(|limit| limit == 0.0);
+        let has_none = matches!(held.wording.intent.kind(), OrderKind::MarketToLimit { limit: None });
+        if !(is_open && is_first && has_none) {
+            return;
+        }
+        held.wording.wire.lmt_price = Some(to_float(price.as_decimal()));
+        let change = OrderChange { kind: Some(OrderKind::Limit { limit: price }), ..OrderChange::default() };
+        self.world.input(Input::Change { key: held.key.clone(), change: Box::new(change) });
     }
 
     fn tell_report(&mut self, report: Report) {

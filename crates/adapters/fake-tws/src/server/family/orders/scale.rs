@@ -137,7 +137,7 @@ impl Parts<'_> {
         let price = held.last_price.checked_add(if buys { offset } else { -offset })?;
         let step = held.contract.price_step_at(Price::new(price.round_dp(8)).ok()?);
         let price = price.checked_div(step)?.round().checked_mul(step)?;
-        let (of_scale, asked, client_id) = (&held.wording.wire, held.asked.clone(), held.client_id);
+        let (of_scale, asked) = (&held.wording.wire, held.asked.clone());
         let order = proto::Order {
             action: Some(if buys { "SELL" } else { "BUY" }.to_owned()),
             order_type: Some("LMT".to_owned()),
@@ -152,15 +152,27 @@ impl Parts<'_> {
             order_ref: of_scale.order_ref.clone(),
             ..proto::Order::default()
         };
-        let parent_id = held.order_id;
-        let perm_id = self.shared.orders.next_perm_id();
-        let key = exchange_key(perm_id, 0);
-        let mut profit = self.understand(client_id, 0, &order, &asked, None, &key).ok()?;
-        profit.wording.wire.parent_id = Some(parent_id);
-        self.take_in(client_id, 0, (perm_id, key), profit);
+        let perm_id = self.place_beside(scale, &order, &asked)?;
         self.shared.orders.live_mut(perm_id)?.profit_of = Some((scale, level));
         self.send(perm_id);
         Some(())
+    }
+
+    /// An order that follows from another one: its client's, with that one as parent, and without an id.
+    pub(super) fn place_beside(
+        &mut self,
+        of: PermId,
+        order: &proto::Order,
+        asked: &proto::Contract,
+    ) -> Option<PermId> {
+        let held = self.shared.orders.live(of)?;
+        let (parent_id, client_id) = (held.order_id, held.client_id);
+        let perm_id = self.shared.orders.next_perm_id();
+        let key = exchange_key(perm_id, 0);
+        let mut beside = self.understand(client_id, 0, order, asked, None, &key).ok()?;
+        beside.wording.wire.parent_id = Some(parent_id);
+        self.take_in(client_id, 0, (perm_id, key), beside);
+        Some(perm_id)
     }
 
     /// The profit of a component was taken: its scale may order it again.

@@ -6,22 +6,27 @@
 //! | protected and box-top orders, market to limit | a market or stop order |
 //! | relative, pegged and snapping orders, midprice | a limit order, whose price [follows](super::follow) |
 //! | combos with a limit on some legs | a limit or market order for the whole |
+//! | combos with prices for their legs | a limit order for the whole, once [every leg](super::legs) has its price |
+//! | orders for an auction | an order for the next opening auction |
 //! | a later start, conditions | the order, once they are met |
-//! | hedges | the order, with a [size](super::hedge) once its parent has ended |
+//! | hedges | the order, with a [size](super::hedge) that grows with each fill of its parent |
+//! | stops that turn into others | the stop, then what it [turns into](super::adjust) |
 //! | scales | its [components](super::scale), one after the other |
 //! | kinds and times in force that the exchange does not trade, combos without quotes | nothing: the order rests until it is cancelled, or its day is over |
 
+use super::adjust::{is_adjustable, is_due};
 use super::conditions::are_met;
 use super::follow;
 use super::hedge::hedge_of;
 use super::held::{Held, PermId, Place, Status};
+use super::legs;
 use super::place::exchange_key;
 use super::scale::{component, scale_of};
 use crate::server::error::Code;
 use crate::server::family::parts::Parts;
 use crate::server::world::World;
 use time_tz::{OffsetDateTimeExt, timezones};
-use tradeport_contracts::Contract;
+use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_fake_broker::exchange::Input;
 use tradeport_kernel::{OrderKey, Quantity, Timestamp};
 use tradeport_orders::{
@@ -95,8 +100,8 @@ impl Parts<'_> {
     pub(super) fn for_exchange(&self, perm_id: PermId) -> Option<OrderIntent> {
         let held = self.shared.orders.live(perm_id)?;
         let parent = match held.parent.and_then(|parent| self.shared.orders.live(parent)) {
-            // A hedge waits for its size, and what hangs on a scale for the whole of it.
-            Some(_) if hedge_of(held).is_some() => return None,
+            // A hedge goes with each fill of its parent, and what hangs on a scale waits for the whole of it.
+            Some(_) if hedge_of(held).is_some() => None,
             Some(parent) if parent.place != Place::Exchange || !parent.steps_are_none() => return None,
             Some(parent) => Some(parent.key.clone()),
             None => None,
@@ -135,15 +140,19 @@ impl Parts<'_> {
         for child in self.shared.orders.children(parent) {
             let Some(held) = self.shared.orders.live(child) else { continue };
             let place = held.place;
-            let hedges = hedge_of(held).is_some();
-            let lives = if hedges { self.size_hedge(child, parent) } else { filled };
-            if let Some(held) = self.shared.orders.live_mut(child).filter(|_| lives) {
+            if hedge_of(held).is_some() {
+                if !self.outlives_parent(child) {
+                    self.end_order(child, Status::Cancelled, "its parent order has ended");
+                }
+                continue;
+            }
+            if let Some(held) = self.shared.orders.live_mut(child).filter(|_| filled) {
                 held.parent = None;
             }
             match place {
                 // The exchange does the same, and says so.
                 Place::Exchange => {}
-                _ if !lives => self.end_order(child, Status::Cancelled, "its parent order has ended"),
+                _ if !filled => self.end_order(child, Status::Cancelled, "its parent order has ended"),
                 Place::Resting => self.send(child),
                 Place::Untransmitted => {}
             }
@@ -166,6 +175,8 @@ impl Parts<'_> {
                 self.cancel(perm_id);
             } else if held.place == Place::Resting && ended {
                 self.expire(perm_id);
+            } else if is_due(held, self.world) {
+                self.adjust(perm_id).unwrap_or_default();
             } else if held.place == Place::Exchange && follow::follows(intent.kind()) {
                 self.follow(perm_id);
             } else if held.place == Place::Resting && held.parent.is_none() && waits(intent) {
@@ -225,7 +236,8 @@ pub(super) fn waits(intent: &OrderIntent) -> bool {
     let said = intent.attributes();
     let conditions = said.conditions.as_ref().is_some_and(|all| all.on_met() == OnMet::Activate);
     let later = said.timing.good_after.is_some() || said.timing.active_from.is_some();
-    conditions || later || intent.kind().trigger_price().is_some() || intent.kind().trail().is_some()
+    let by_price = intent.kind().trigger_price().is_some() || intent.kind().trail().is_some();
+    conditions || later || by_price || *intent.kind() == OrderKind::LimitPerLeg
 }
 
 /// When an order ends that the exchange does not have: at its moment, or when the session of its day closes.
@@ -248,7 +260,9 @@ pub(super) fn needs_review(held: &Held) -> bool {
         Place::Resting => waits(intent),
         Place::Exchange => {
             let conditions = intent.said().and_then(|said| said.conditions.as_ref());
-            conditions.is_some_and(|all| all.on_met() == OnMet::Cancel) || follow::follows(intent.kind())
+            conditions.is_some_and(|all| all.on_met() == OnMet::Cancel)
+                || follow::follows(intent.kind())
+                || is_adjustable(held)
         }
     }
 }
@@ -264,11 +278,11 @@ fn executable(held: &Held, parent: Option<OrderKey>, world: &World) -> Option<Or
         (OrderSize::Units(step.size), OrderKind::Limit { limit: step.limit })
     } else {
         let size = match intent.size() {
-            // A hedge has a total once its parent has filled.
+            // A hedge has a total once its parent has traded.
             OrderSize::Units(_) | OrderSize::FollowsParent => Quantity::new(held.remaining()).ok()?.into(),
             OrderSize::Cash(cash) => OrderSize::Cash(cash),
         };
-        (size, kind_now(intent, &held.contract, world)?)
+        (size, kind_to_trade(held, world)?)
     };
     let draft = OrderDraft {
         key: held.key.clone(),
@@ -276,10 +290,33 @@ fn executable(held: &Held, parent: Option<OrderKey>, world: &World) -> Option<Or
         size,
         kind,
         time_in_force: traded_time(intent.time_in_force())?,
-        attributes: Attributes::NONE,
+        attributes: carried_terms(held),
         ..intent.to_draft()
     };
     draft.check().ok()
+}
+
+/// The kind that the exchange gets of an order at this moment, in the auction or on the terms of legs that it names.
+fn kind_to_trade(held: &Held, world: &World) -> Option<OrderKind> {
+    let intent = &held.wording.intent;
+    match *intent.kind() {
+        OrderKind::MarketToLimit { limit } if intent.time_in_force() == TimeInForce::Auction => {
+            Some(limit.map_or(OrderKind::MarketOnOpen, |limit| OrderKind::LimitOnOpen { limit }))
+        }
+        OrderKind::LimitPerLeg => legs::net_limit(held, world).map(|limit| OrderKind::Limit { limit }),
+        _ => kind_now(intent, &held.contract, world),
+    }
+}
+
+/// What the exchange is told of how an order is to be filled.
+fn carried_terms(held: &Held) -> Attributes {
+    let mut carried = Attributes::NONE;
+    let is_combo = held.contract.instrument().kind() == Some(InstrumentKind::Combo);
+    let said = held.wording.intent.said().map(|said| &said.handling).filter(|_| !is_combo);
+    let Some(said) = said.filter(|it| it.all_or_none || it.min_quantity.is_some()) else { return carried };
+    carried.handling.all_or_none = said.all_or_none;
+    carried.handling.min_quantity = said.min_quantity;
+    carried
 }
 
 fn starts(said: &OrderAttributes, world: &World) -> bool {
@@ -289,11 +326,8 @@ fn starts(said: &OrderAttributes, world: &World) -> bool {
 }
 
 /// Does an order say what the exchange can neither trade nor leave out?
-fn is_beyond(said: &OrderAttributes) -> bool {
-    said.delta_neutral.is_some()
-        || said.physical.is_some()
-        || said.deactivated
-        || !said.combo.leg_prices.is_empty()
+const fn is_beyond(said: &OrderAttributes) -> bool {
+    said.physical.is_some() || said.deactivated
 }
 
 /// The kind that the exchange gets of an order at this moment.
@@ -338,8 +372,8 @@ pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
 
 pub(super) const fn traded_time(time: TimeInForce) -> Option<TimeInForce> {
     match time {
-        TimeInForce::DayTillCancelled => Some(TimeInForce::Day),
-        TimeInForce::Auction | TimeInForce::GoodTillCrossing | TimeInForce::Minutes => None,
+        TimeInForce::DayTillCancelled | TimeInForce::Auction => Some(TimeInForce::Day),
+        TimeInForce::GoodTillCrossing | TimeInForce::Minutes => None,
         known => Some(known),
     }
 }

@@ -1,5 +1,6 @@
 //! Orders as clients see them, message by message.
 
+mod adjusts;
 mod advisers;
 mod basics;
 mod breaking;
@@ -14,3 +15,4 @@ mod scales;
 mod sharing;
 pub(in crate::server) mod stage;
 mod terms;
+mod working;

@@ -130,3 +130,12 @@ fn attached_orders_are_made_from_presets() {
         Some("error 3 329")
     );
 }
+
+/// Protobuf has no word for a flag that is false: clients leave it out.
+#[test]
+fn an_order_that_does_not_say_to_be_transmitted_is_held() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let told = words(&stage.ask(1, place(1, proto::Order { transmit: None, ..market("BUY", "10") })));
+    assert_eq!(told, ["open 1 PendingSubmit", "status 1 PendingSubmit 0/10"]);
+}

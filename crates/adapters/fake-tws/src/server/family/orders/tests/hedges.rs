@@ -103,10 +103,14 @@ fn a_parent_that_ends_in_part_is_hedged_in_part_and_one_without_a_fill_is_not() 
     stage.ask(1, place(1, limit("BUY", "100", 425.0)));
     stage.ask(1, of(share("IBM"), 2, hedge("P", "2", market("SELL", "0"))));
     stage.quote_of("AAPL", "424.80", "424.90", "30");
-    stage.told(1);
+    let told = words(&stage.told(1));
+    assert!(told.contains(&"status 2 Submitted 60/0".to_owned()), "it goes with each fill: {told:?}");
+    stage.quote_of("AAPL", "424.80", "424.90", "10");
+    let told = words(&stage.told(1));
+    assert!(told.contains(&"status 2 Submitted 80/0".to_owned()), "{told:?}");
     let told = words(&stage.ask(1, super::stage::cancel(1)));
-    assert!(told.contains(&"status 1 Cancelled 30/70".to_owned()), "{told:?}");
-    assert!(told.contains(&"status 2 Filled 60/0".to_owned()), "{told:?}");
+    assert!(told.contains(&"status 1 Cancelled 40/60".to_owned()), "{told:?}");
+    assert!(told.contains(&"status 2 Filled 80/0".to_owned()), "{told:?}");
     stage.quote("430.00", "430.10");
     stage.ask(1, place(3, limit("BUY", "100", 425.0)));
     let child = proto::Order { parent_id: Some(3), ..hedge("P", "2", market("SELL", "0")) };
@@ -133,4 +137,20 @@ fn a_hedge_can_be_changed_once_it_has_its_size() {
     let moved = proto::Order { total_quantity: Some("40".to_owned()), ..child(901.0) };
     let told = stage.ask(1, of(share("IBM"), 2, moved));
     assert_eq!(words(&told), ["open 2 Submitted", "status 2 Submitted 0/40"], "{told:?}");
+}
+
+#[test]
+fn a_hedge_that_rests_grows_where_it_is() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    stage.ask(1, place(1, limit("BUY", "100", 425.0)));
+    stage.ask(1, of(share("IBM"), 2, hedge("P", "1", limit("SELL", "0", 900.0))));
+    stage.quote_of("AAPL", "424.80", "424.90", "30");
+    let told = words(&stage.told(1));
+    assert!(told.contains(&"status 2 Submitted 0/30".to_owned()), "{told:?}");
+    stage.quote("424.90", "425.00");
+    let told = words(&stage.told(1));
+    assert!(told.contains(&"status 2 Submitted 0/100".to_owned()), "{told:?}");
+    assert!(told.contains(&"status 1 Filled 100/0".to_owned()), "{told:?}");
+    assert_eq!(words(&stage.ask(1, super::stage::cancel(2)))[0], "status 2 Cancelled 0/100");
 }
