@@ -16,8 +16,8 @@ use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot;
 use futures::stream::select_all;
-use ibapi::accounts::types::{AccountGroup, AccountId as IbAccountId};
-use ibapi::accounts::{AccountSummaryResult, PositionMulti, PositionUpdateMulti};
+use ibapi::accounts::types::AccountId as IbAccountId;
+use ibapi::accounts::{AccountUpdate, PositionMulti, PositionUpdateMulti};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
 use std::future::Future;
@@ -25,13 +25,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tradeport_connection::pacing::Class;
 use tradeport_kernel::{AccountId, Cause, Snapshot};
 use tradeport_portfolio::{
     AccountEvent, AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position,
 };
 
-/// The figures that are asked for; the last brings those of the ledger, in the account's own currency.
-const TAGS: &[&str] = &["NetLiquidation", "TotalCashValue", "BuyingPower", "MaintMarginReq", "$LEDGER"];
 /// So often an answer is asked for again when rows of it were lost on the way.
 const TRIES: usize = 3;
 /// TWS renews figures so often.
@@ -144,22 +143,29 @@ impl Asker {
 
     async fn figures(self, account: AccountId) -> Answer<AccountSummary> {
         let session = &self.session;
-        let group = AccountGroup("All".to_owned());
-        let name = account.as_str();
+        let name = IbAccountId(account.as_str().to_owned());
         for attempt in 1.. {
-            let rows = session.ask(self.limit(), async {
-                let rows = session.client.account_summary(&group, TAGS).await?;
-                let rows = Stream::new(rows, &session.tools);
+            // TWS watches one account at a time, and summaries under two ids of a connection, whether cancelled or not.
+            let _alone = session.watching.lock().await;
+            let rows = session.ask(Class::Message, self.limit(), async || {
+                let rows = session.client.account_updates(&name).await?;
+                let rows = Stream::new(rows, session);
                 rows_until(rows, |row| match row {
-                    AccountSummaryResult::Summary(row) => Some(row),
-                    AccountSummaryResult::End => None,
+                    AccountUpdate::End => None,
+                    row => Some(row),
                 })
                 .await
             });
             match rows.await {
                 Ok(rows) => {
                     let mut figures = AccountFigures::default();
-                    rows.iter().filter(|row| row.account == name).for_each(|row| figures.hear(row));
+                    for row in &rows {
+                        if let AccountUpdate::AccountValue(row) = row
+                            && row.account.as_deref().is_none_or(|of| of == account.as_str())
+                        {
+                            figures.hear(row);
+                        }
+                    }
                     return figures.summary(account, session.tools.clock.now()).map_err(unavailable);
                 }
                 Err(Lack::Lagged(_)) if attempt < TRIES => {}
@@ -188,9 +194,9 @@ impl Asker {
         let session = &self.session;
         let name = IbAccountId(account.as_str().to_owned());
         session
-            .ask(self.limit(), async {
+            .ask(Class::Message, self.limit(), async || {
                 let rows = session.client.positions_multi(Some(&name), None).await?;
-                let mut stream = Stream::new(rows, &session.tools);
+                let mut stream = Stream::new(rows, session);
                 let rows = rows_until(&mut stream, position_row).await?;
                 Ok((rows, stream))
             })

@@ -1,15 +1,18 @@
 //! The adapter as a whole: what all ports share, behind one handle.
 
-use crate::budget::Budget;
 use crate::census::{Alive, Census};
+use crate::deadlines::Deadlines;
 use crate::directory::Directory;
 use crate::link::LinkCore;
 use crate::orders::Desk;
+use crate::pace::own_pacer;
 use crate::quotes::{Lines, TickLines};
+use crate::runtime::Owned;
 use crate::session::{Session, Tools};
 use crate::settings::IbSettings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
+use tradeport_connection::Pacer;
 use tradeport_kernel::Clock;
 
 /// A TWS or IB Gateway: every port of a broker over one connection at a time. Clones are the same broker; when the last of
@@ -29,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) lines: Lines,
     pub(crate) tick_lines: TickLines,
     pub(crate) desk: Arc<Desk>,
+    /// They wake whoever waits: for the budget, and for too long.
+    _drivers: [Owned; 2],
 }
 
 /// There is no connection.
@@ -47,13 +52,18 @@ impl IbBroker {
     pub fn new(settings: IbSettings, clock: Arc<dyn Clock>) -> Result<Self, NoRuntime> {
         let runtime = Handle::try_current().map_err(|_| NoRuntime)?;
         let tools = Tools {
-            budget: Arc::new(Budget::new(Arc::clone(&clock), settings.messages_per_second())),
+            pacer: settings.pacer().cloned().unwrap_or_else(|| own_pacer(&clock)),
+            sent: Arc::default(),
+            deadlines: Deadlines::new(Arc::clone(&clock)),
             census: Census::default(),
             notices: Arc::new(settings.notices().clone()),
-            standing: std::sync::Weak::new(),
             clock,
             runtime,
         };
+        let drivers = [
+            Owned::spawn(&tools.runtime, tools.pacer.driver()),
+            Owned::spawn(&tools.runtime, tools.deadlines.driver()),
+        ];
         let directory = Arc::new(Directory::default());
         let desk = Arc::new(Desk::new(&tools, Arc::clone(&directory)));
         let inner = Inner {
@@ -65,6 +75,7 @@ impl IbBroker {
             lines: Lines::default(),
             tick_lines: TickLines::default(),
             desk,
+            _drivers: drivers,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -78,7 +89,13 @@ impl IbBroker {
     /// How many messages it has sent, cancels of streams included.
     #[must_use]
     pub fn messages_sent(&self) -> u64 {
-        self.inner.tools.budget.sent()
+        self.inner.tools.sent.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// The budget that its messages ask: how much of each limit is in use, and how long a request would wait.
+    #[must_use]
+    pub fn pacer(&self) -> &Pacer {
+        &self.inner.tools.pacer
     }
 
     /// How it reaches TWS.

@@ -13,6 +13,7 @@ use crate::translate::{
 use async_trait::async_trait;
 use ibapi::contracts as ib;
 use std::sync::Arc;
+use tradeport_connection::pacing::Class;
 use tradeport_contracts::calendar::{Schedule, zone_of_broker};
 use tradeport_contracts::{
     CatalogError, Combo, ComboTerms, Contract, ContractCatalog, ContractId, Instrument, OptionChain,
@@ -43,7 +44,7 @@ impl ContractCatalog for IbBroker {
         let session = self.session().map_err(unavailable)?;
         let wanted = pattern.to_lowercase();
         let limit = self.inner.settings.waits().answer;
-        let found = session.ask(limit, session.client.matching_symbols(pattern)).await;
+        let found = session.ask(Class::Message, limit, || session.client.matching_symbols(pattern)).await;
         let found = match found {
             Ok(found) => found,
             Err(Lack::Said(said)) if said.meaning == Meaning::UnknownContract => Vec::new(),
@@ -70,7 +71,7 @@ impl ContractCatalog for IbBroker {
         let wire = &known.wire;
         let symbol = wire.symbol.as_str();
         let limit = self.inner.settings.waits().answer;
-        let rows = session.ask(limit, async {
+        let rows = session.ask(Class::Message, limit, async || {
             let asked = session.client.option_chain(symbol, wire.security_type.clone(), wire.contract_id);
             let mut rows = asked.buffer_limit(MOST_ROWS).subscribe().await?;
             rows.collect_to_end_within(LIBRARY_LIMIT).await
@@ -213,7 +214,7 @@ impl IbBroker {
         let limit = self.inner.settings.waits().answer;
         let ask = async |room| {
             session
-                .ask(limit, async {
+                .ask(Class::Message, limit, async || {
                     let rows = session.client.contract_details_stream(asked).buffer_limit(room);
                     rows.subscribe().await?.collect_to_end_within(LIBRARY_LIMIT).await
                 })
@@ -242,7 +243,7 @@ impl IbBroker {
             let mut learned = MarketRules::new();
             for number in missing {
                 let limit = self.inner.settings.waits().answer;
-                let rule = session.ask(limit, session.client.market_rule(number)).await;
+                let rule = session.ask(Class::Message, limit, || session.client.market_rule(number)).await;
                 let bands = market_rule_from_ib(&rule.map_err(unavailable)?).map_err(unavailable)?;
                 learned.insert(number, bands);
             }

@@ -24,6 +24,8 @@ struct Entries {
     by_symbol: HashMap<Symbol, Arc<Known>>,
     by_id: HashMap<ContractId, Symbol>,
     rules: MarketRules,
+    /// Held while it is asked since when anything is known of a contract: many want to know it at once, and TWS is asked once.
+    asking: HashMap<ContractId, Arc<futures::lock::Mutex<()>>>,
     /// Since when anything is known of a contract, as it was told in one connection: another may tell more.
     beginnings: HashMap<ContractId, (ConnectionEpoch, Timestamp)>,
 }
@@ -60,6 +62,11 @@ impl Directory {
 
     pub(crate) fn learn_rules(&self, rules: MarketRules) {
         self.lock().rules.extend(rules);
+    }
+
+    /// To be held while TWS is asked since when anything is known of a contract.
+    pub(crate) fn asking(&self, id: ContractId) -> Arc<futures::lock::Mutex<()>> {
+        Arc::clone(self.lock().asking.entry(id).or_default())
     }
 
     /// Since when anything is known of a contract, if that was told in this connection.

@@ -3,7 +3,7 @@
 //! A question is asked piece by piece, each as long as TWS allows for the size of the bars. What a piece brings beyond the
 //! range is cut off. Pieces without any bar are passed over, so that an empty page means that nothing follows.
 //!
-//! Left out: how fast the past may be asked for (60 questions in ten minutes).
+//! A question waits for the pacing budget as long as the settings say; after a longer wait it would be [`HistoryError::Paced`].
 
 use crate::broker::IbBroker;
 use crate::directory::Known;
@@ -15,6 +15,7 @@ use ibapi::market_data::TradingHours;
 use ibapi::market_data::historical::{Duration as Span, WhatToShow};
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::pacing::{Class, Counts, HistoryPace, RequestKey};
 use tradeport_contracts::CatalogError;
 use tradeport_kernel::{Cause, Symbol, TimeRange, Timestamp};
 use tradeport_market_data::{Bar, BarHistory, BarPage, BarRequest, BarSize, HistoryError};
@@ -101,12 +102,16 @@ impl IbBroker {
         symbol: Symbol,
     ) -> Result<Option<Timestamp>, HistoryError> {
         let (directory, id) = (&self.inner.directory, known.contract.id());
+        let asking = directory.asking(id);
+        let _only_one = asking.lock().await;
         if let Some(first) = directory.beginning(id, session.epoch) {
             return Ok(Some(first));
         }
         let limit = self.inner.settings.waits().history;
-        let asked = session.client.head_timestamp(&known.wire, WhatToShow::Trades, TradingHours::Extended);
-        match session.ask(limit, asked).await {
+        let asked = || session.client.head_timestamp(&known.wire, WhatToShow::Trades, TradingHours::Extended);
+        // The head counts as small bars do, whatever is asked for after it.
+        let class = past(HistoryPace::Small, known, "head");
+        match session.ask(class, limit, asked).await {
             Ok(first) => {
                 let first = Timestamp::try_from(first).map_err(unavailable)?;
                 directory.learn_beginning(id, session.epoch, first);
@@ -129,10 +134,14 @@ impl IbBroker {
         let bar_size = bar_size_to_ib(size).ok_or_else(unknown)?;
         let span = piece(size).span;
         let end = range.end().to_utc();
-        let asked = session.client.historical_data(&known.wire, bar_size).what_to_show(WhatToShow::Trades);
-        let asked = asked.trading_hours(TradingHours::Extended).ending(end).duration(span);
+        let asked = || {
+            let asked =
+                session.client.historical_data(&known.wire, bar_size).what_to_show(WhatToShow::Trades);
+            asked.trading_hours(TradingHours::Extended).ending(end).duration(span).fetch()
+        };
+        let class = past(HistoryPace::of_bars(size.length()), known, &format!("{size:?} {span} to {end}"));
         let limit = self.inner.settings.waits().history;
-        let rows = match session.ask(limit, asked.fetch()).await {
+        let rows = match session.ask(class, limit, asked).await {
             Ok(answer) => answer.bars,
             Err(Lack::Said(said)) if said.meaning == Meaning::NoData => Vec::new(),
             Err(lack) => return Err(not_now(lack, symbol)),
@@ -146,6 +155,15 @@ impl IbBroker {
     }
 }
 
+/// A question about trades in the past, as the limits of history see it.
+fn past(pace: HistoryPace, known: &Known, what: &str) -> Class {
+    let (id, exchange) = (known.wire.contract_id.to_string(), known.wire.exchange.as_str());
+    let series = RequestKey::of(&[&id, exchange, "trades"]);
+    let whole = RequestKey::of(&[&id, exchange, "trades", what]);
+    // Bid and ask together would count twice.
+    Class::History { pace, series, whole, counts: Counts::Once }
+}
+
 fn unavailable(cause: impl Into<Cause>) -> HistoryError {
     HistoryError::Unavailable(cause.into())
 }
@@ -157,6 +175,7 @@ fn not_now(lack: Lack, symbol: Symbol) -> HistoryError {
             Meaning::UnknownContract => HistoryError::UnknownSymbol(symbol),
             _ => unavailable(said),
         },
+        Lack::NotNow(why) => HistoryError::Paced(why.to_string()),
         lack => unavailable(lack),
     }
 }

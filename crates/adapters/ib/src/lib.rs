@@ -21,7 +21,7 @@
 //! | [`notices`] | what the broker's codes mean, as data |
 //! | `link` | the one connection: its epochs, and what is behind TWS |
 //! | `session` | one connection: questions with limits, streams that end with their readers |
-//! | `budget` | how fast we may speak: every message passes there |
+//! | `pace` | how fast we may speak: every message asks the pacing budget |
 //! | `directory` | which of our names means which contract |
 //! | `orders` | where our orders stand, as a pure book, and the shell around it |
 //!
@@ -37,14 +37,15 @@
 
 mod account;
 mod broker;
-mod budget;
 mod catalog;
 mod census;
+mod deadlines;
 mod directory;
 mod history;
 mod link;
 pub mod notices;
 mod orders;
+mod pace;
 mod pnl;
 mod quotes;
 mod runtime;

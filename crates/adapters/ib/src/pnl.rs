@@ -18,6 +18,7 @@ use ibapi::subscriptions::SubscriptionItem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use tradeport_connection::pacing::Class;
 use tradeport_contracts::CatalogError;
 use tradeport_kernel::{AccountId, Cause, ConnectionEpoch, Symbol};
 use tradeport_portfolio::{
@@ -32,8 +33,8 @@ impl PnlFeed for IbBroker {
         let currency = figures.net_liquidation.currency();
         let limit = self.inner.settings.waits().answer;
         let name = IbAccountId(account.as_str().to_owned());
-        let asked = session.ask(limit, session.client.pnl(&name, None)).await;
-        let stream = Stream::new(asked.map_err(|lack| not_now(lack, account))?, &session.tools);
+        let asked = session.ask(Class::Message, limit, || session.client.pnl(&name, None)).await;
+        let stream = Stream::new(asked.map_err(|lack| not_now(lack, account))?, &session);
         let (clock, whose) = (Arc::clone(&session.tools.clock), account.clone());
         let read = move |told: PnL| {
             let gains = gains_from_ib(&told, currency);
@@ -56,8 +57,8 @@ impl PnlFeed for IbBroker {
         let limit = self.inner.settings.waits().answer;
         let name = IbAccountId(account.as_str().to_owned());
         let id = IbContractId(known.wire.contract_id);
-        let asked = session.ask(limit, session.client.pnl_single(&name, id, None)).await;
-        let stream = Stream::new(asked.map_err(|lack| not_now(lack, account))?, &session.tools);
+        let asked = session.ask(Class::Message, limit, || session.client.pnl_single(&name, id, None)).await;
+        let stream = Stream::new(asked.map_err(|lack| not_now(lack, account))?, &session);
         let (clock, whose) = (Arc::clone(&session.tools.clock), account.clone());
         let read = move |told: PnLSingle| {
             let (quantity, gains, value) = position_gains_from_ib(&told, currency)?;
@@ -91,7 +92,7 @@ impl IbBroker {
         F: FnMut(M) -> Result<T, FromIbError> + Send + Unpin + 'static,
     {
         let limit = self.inner.settings.waits().answer;
-        let answered = session.ask(limit, session.client.server_time()).await;
+        let answered = session.ask(Class::Message, limit, || session.client.server_time()).await;
         answered.map_err(|lack| not_now(lack, account))?;
         match newest.refusal() {
             Some(refusal) => Err(not_now(session.lack(refusal), account)),

@@ -1,22 +1,26 @@
 //! One connection to TWS: the library's client, from the handshake to the end of its epoch.
 //!
-//! Everything that is asked goes through [`Session::ask`]: it waits for the budget, has a limit on the clock, and ends with
-//! an answer or a [`Lack`]. A stream that TWS sends is held as a [`Stream`], whose drop cancels it. Nothing here keeps
+//! Everything that is asked goes through [`Session::ask`]: it waits for the pacing budget, has a limit on the clock, and ends
+//! with an answer or a [`Lack`]. What TWS did not serve because it was too fast, or because servers were down, is asked
+//! again when the budget says so. A stream that TWS sends is held as a [`Stream`], whose drop cancels it. Nothing here keeps
 //! the connection alive but its owner: when the link lets go of it, the socket closes and every stream ends.
 
-use crate::budget::Budget;
 use crate::census::{Census, Count};
+use crate::deadlines::Deadlines;
 use crate::notices::{NoticeTable, Said};
+use crate::pace::{NotNow, Pace, Unsent};
 use crate::runtime::within;
-use futures::StreamExt;
 use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt};
 use ibapi::subscriptions::SubscriptionItem;
 use ibapi::{Client, Error, SUBSCRIPTION_LAG_CODE};
 use std::future::Future;
-use std::pin::pin;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tradeport_connection::pacing::{Class, Priority};
+use tradeport_connection::{AfterFailure, Pacer, Permit};
 use tradeport_kernel::{AccountId, Cause, Clock, ConnectionEpoch};
 
 /// What all connections of one adapter share.
@@ -24,11 +28,12 @@ use tradeport_kernel::{AccountId, Cause, Clock, ConnectionEpoch};
 pub(crate) struct Tools {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) runtime: Handle,
-    pub(crate) budget: Arc<Budget>,
+    pub(crate) pacer: Pacer,
+    /// So many messages were sent, ever.
+    pub(crate) sent: Arc<AtomicU64>,
+    pub(crate) deadlines: Arc<Deadlines>,
     pub(crate) census: Census,
     pub(crate) notices: Arc<NoticeTable>,
-    /// Does the connection stand that these are of?
-    pub(crate) standing: Weak<()>,
 }
 
 /// One connection.
@@ -37,7 +42,12 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) accounts: Vec<AccountId>,
     pub(crate) tools: Tools,
-    _standing: Arc<()>,
+    pub(crate) pace: Arc<Pace>,
+    /// For the pacing budget to let a question about the past go.
+    turn: Duration,
+    /// Held while an account is watched: TWS watches one at a time.
+    pub(crate) watching: tokio::sync::Mutex<()>,
+    standing: Arc<()>,
     _alive: Count,
 }
 
@@ -47,6 +57,9 @@ pub(crate) enum Lack {
     /// The connection ended first.
     #[error("the connection to TWS ended before the answer was whole")]
     Lost(ConnectionEpoch),
+    /// A limit of TWS stood in the way.
+    #[error(transparent)]
+    NotNow(NotNow),
     /// Nothing came in time.
     #[error("TWS gave no answer within {} ms", .0.as_millis())]
     Silent(Duration),
@@ -66,21 +79,68 @@ impl Session {
         epoch: ConnectionEpoch,
         client: Client,
         accounts: Vec<AccountId>,
-        tools: Tools,
+        (tools, pace, turn): (Tools, Pace, Duration),
     ) -> Self {
         let (alive, standing) = (tools.census.session(), Arc::new(()));
-        let tools = Tools { standing: Arc::downgrade(&standing), ..tools };
-        Self { epoch, client, accounts, tools, _standing: standing, _alive: alive }
+        Self {
+            epoch,
+            client,
+            accounts,
+            tools,
+            pace: Arc::new(pace),
+            turn,
+            watching: tokio::sync::Mutex::default(),
+            standing,
+            _alive: alive,
+        }
     }
 
-    /// Asks something of one message, and waits at most so long for the answer.
-    pub(crate) async fn ask<T>(
+    /// Asks something that is over with its answer, and waits at most so long for that.
+    pub(crate) async fn ask<T, F>(
         &self,
+        class: Class,
         limit: Duration,
-        question: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Lack> {
-        self.tools.budget.take().await;
-        self.limited(limit, question).await
+        question: impl Fn() -> F,
+    ) -> Result<T, Lack>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let (answer, permit) = self.open(class, limit, question).await?;
+        permit.done();
+        Ok(answer)
+    }
+
+    /// Asks for something that stays open at TWS while the permit is held.
+    pub(crate) async fn open<T, F>(
+        &self,
+        class: Class,
+        limit: Duration,
+        question: impl Fn() -> F,
+    ) -> Result<(T, Permit), Lack>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let patience = if class.priority() == Priority::History { self.turn } else { limit };
+        let mut permit = self.pace.ask(class, patience).await.map_err(|unsent| self.unsent(unsent))?;
+        loop {
+            let lack = match self.limited(limit, question()).await {
+                Ok(answer) => return Ok((answer, permit)),
+                Err(lack) => lack,
+            };
+            let Lack::Said(said) = &lack else { return Err(lack) };
+            match permit.failed(said.class()).await {
+                Ok(AfterFailure::Again(again)) => permit = again,
+                // What TWS said says more than that it was in vain to wait.
+                Ok(AfterFailure::Over) | Err(_) => return Err(lack),
+            }
+        }
+    }
+
+    pub(crate) fn unsent(&self, unsent: Unsent) -> Lack {
+        match unsent {
+            Unsent::Lost => Lack::Lost(self.epoch),
+            Unsent::NotNow(why) => Lack::NotNow(why),
+        }
     }
 
     /// Waits at most so long for what was asked already.
@@ -89,10 +149,10 @@ impl Session {
         limit: Duration,
         answer: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Lack> {
-        let clock = &self.tools.clock;
-        let deadline = clock.now().after(limit);
+        let deadlines = &self.tools.deadlines;
+        let deadline = self.tools.clock.now().after(limit);
         let answer = within(&self.tools.runtime, answer);
-        match select(answer, pin!(clock.sleep_until(deadline))).await {
+        match select(answer, deadlines.until(deadline)).await {
             Either::Left((answer, _)) => answer.map_err(|error| self.lack(error)),
             Either::Right(((), _)) => Err(Lack::Silent(limit)),
         }
@@ -125,7 +185,8 @@ pub(crate) fn ends_session(error: &Error) -> bool {
 }
 
 /// All rows of an answer up to its end marker, which `row` tells by `None`. An answer that stops before, or has lost rows
-/// on the way, is an error.
+/// on the way, is an error. What has lost rows is read to its end all the same: where answers have no numbers, the rest of
+/// it would be taken for the beginning of the next.
 pub(crate) async fn rows_until<S, T, R>(
     mut answer: S,
     mut row: impl FnMut(T) -> Option<R>,
@@ -133,16 +194,14 @@ pub(crate) async fn rows_until<S, T, R>(
 where
     S: futures::Stream<Item = Result<SubscriptionItem<T>, Error>> + Unpin,
 {
-    let mut rows = Vec::new();
+    let (mut rows, mut lag) = (Vec::new(), None);
     while let Some(item) = answer.next().await {
         match item? {
-            SubscriptionItem::Notice(notice) if notice.code == SUBSCRIPTION_LAG_CODE => {
-                return Err(Error::Notice(notice));
-            }
+            SubscriptionItem::Notice(notice) if notice.code == SUBSCRIPTION_LAG_CODE => lag = Some(notice),
             SubscriptionItem::Notice(notice) => tracing::info!(code = notice.code, text = %notice.message),
             SubscriptionItem::Data(data) => match row(data) {
                 Some(row) => rows.push(row),
-                None => return Ok(rows),
+                None => return lag.map_or(Ok(rows), |notice| Err(Error::Notice(notice))),
             },
         }
     }
@@ -152,20 +211,45 @@ where
 /// Longer than any question is given by the clock: the library's own limit never comes first.
 pub(crate) const LIBRARY_LIMIT: Duration = Duration::from_secs(86_400);
 
-/// A stream that TWS sends. Dropping it cancels it there, which is a message, too: it goes as soon as it may, before
-/// whatever else waits. Of a connection that is over nothing is cancelled.
+/// A stream that TWS sends. Dropping it cancels it there, which is a message, too, that goes as soon as it may; only then
+/// is its place free. Of a connection that is over nothing is cancelled.
 pub(crate) struct Stream<S: Send + 'static> {
-    inner: Option<(S, Count)>,
-    tools: Tools,
+    inner: Option<Open<S>>,
+    runtime: Handle,
+    pace: Arc<Pace>,
+    /// Does the connection stand that it is of?
+    standing: Weak<()>,
+}
+
+/// What stands, how it is counted, and its place at TWS: they go in this order.
+struct Open<S> {
+    stream: S,
+    _alive: Count,
+    _place: Option<Permit>,
 }
 
 impl<S: Send + 'static> Stream<S> {
-    pub(crate) fn new(inner: S, tools: &Tools) -> Self {
-        Self { inner: Some((inner, tools.census.stream())), tools: tools.clone() }
+    /// A stream of a kind of which there may be as many as one likes.
+    pub(crate) fn new(stream: S, session: &Session) -> Self {
+        Self::made(stream, session, None)
+    }
+
+    /// A stream with a place of its own at TWS.
+    pub(crate) fn placed((stream, place): (S, Permit), session: &Session) -> Self {
+        Self::made(stream, session, Some(place))
+    }
+
+    fn made(stream: S, session: &Session, place: Option<Permit>) -> Self {
+        Self {
+            inner: Some(Open { stream, _alive: session.tools.census.stream(), _place: place }),
+            runtime: session.tools.runtime.clone(),
+            pace: Arc::clone(&session.pace),
+            standing: Arc::downgrade(&session.standing),
+        }
     }
 
     pub(crate) fn get(&self) -> &S {
-        &self.inner.as_ref().expect("it is taken when this is dropped").0
+        &self.inner.as_ref().expect("it is taken when this is dropped").stream
     }
 }
 
@@ -176,20 +260,23 @@ impl<S: futures::Stream + Unpin + Send + 'static> futures::Stream for Stream<S> 
         mut self: std::pin::Pin<&mut Self>,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<S::Item>> {
-        let (inner, _) = self.inner.as_mut().expect("it is taken when this is dropped");
-        inner.poll_next_unpin(context)
+        self.inner.as_mut().expect("it is taken when this is dropped").stream.poll_next_unpin(context)
     }
 }
 
 impl<S: Send + 'static> Drop for Stream<S> {
     fn drop(&mut self) {
-        let (inner, budget) = (self.inner.take(), Arc::clone(&self.tools.budget));
-        if self.tools.standing.strong_count() == 0 || budget.try_take_first() {
+        let (inner, pace) = (self.inner.take(), Arc::clone(&self.pace));
+        if self.standing.strong_count() == 0 {
+            return;
+        }
+        let mut leave = async move { pace.ask_to_end().await }.boxed();
+        if (&mut leave).now_or_never().is_some() {
             return;
         }
         // It is alive, and counted so, until then.
-        self.tools.runtime.spawn(async move {
-            budget.take_first().await;
+        self.runtime.spawn(async move {
+            leave.await;
             drop(inner);
         });
     }

@@ -2,6 +2,7 @@
 
 use crate::notices::NoticeTable;
 use std::time::Duration;
+use tradeport_connection::Pacer;
 use tradeport_kernel::AccountId;
 
 /// How to reach a TWS or IB Gateway.
@@ -12,7 +13,7 @@ pub struct IbSettings {
     client_id: i32,
     account: Option<AccountId>,
     waits: Waits,
-    messages_per_second: usize,
+    pacer: Option<Pacer>,
     channel_capacity: usize,
     market_data: MarketData,
     notices: NoticeTable,
@@ -43,6 +44,9 @@ pub struct Waits {
     pub answer: Duration,
     /// For the answer to a question about the past.
     pub history: Duration,
+    /// For the pacing budget to let a question about the past go. Other questions wait for it no longer than for their
+    /// answers.
+    pub turn: Duration,
     /// For the first word about an order, a change or a cancel.
     pub order: Duration,
     /// Between two questions for a sign of life; `None` for never. The answer has [`Waits::answer`].
@@ -56,6 +60,8 @@ impl Default for Waits {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(15),
             history: Duration::from_secs(60),
+            // The longest limit of history is one of ten minutes.
+            turn: Duration::from_secs(900),
             order: Duration::from_secs(10),
             heartbeat: Some(Duration::from_secs(30)),
         }
@@ -76,9 +82,6 @@ pub enum NotSettings {
     Zero(&'static str),
 }
 
-/// TWS takes fifty messages a second and ends the session of whoever sends more; the rest is room for cancels, which are
-/// counted but never wait.
-const MESSAGES_PER_SECOND: usize = 45;
 /// So many messages of one stream may wait to be read. Each holds about 130 bytes from the beginning.
 const CHANNEL_CAPACITY: usize = 64;
 
@@ -97,7 +100,7 @@ impl IbSettings {
             client_id,
             account: None,
             waits: Waits::default(),
-            messages_per_second: MESSAGES_PER_SECOND,
+            pacer: None,
             channel_capacity: CHANNEL_CAPACITY,
             market_data: MarketData::default(),
             notices: NoticeTable::default(),
@@ -118,13 +121,12 @@ impl IbSettings {
         self
     }
 
-    /// So many messages a second at most.
-    pub fn with_messages_per_second(mut self, most: usize) -> Result<Self, NotSettings> {
-        if most == 0 {
-            return Err(NotSettings::Zero("the number of messages a second"));
-        }
-        self.messages_per_second = most;
-        Ok(self)
+    /// The budget that every message asks: one for all connections to the same TWS, since its limits are of them together.
+    /// Its clock should be the adapter's. Without one the adapter has a budget of its own, with the standard limits.
+    #[must_use]
+    pub fn paced_by(mut self, pacer: Pacer) -> Self {
+        self.pacer = Some(pacer);
+        self
     }
 
     /// So many messages of one stream may wait before the oldest are dropped and counted.
@@ -180,10 +182,10 @@ impl IbSettings {
         self.waits
     }
 
-    /// Messages a second at most.
+    /// The budget that was given.
     #[must_use]
-    pub const fn messages_per_second(&self) -> usize {
-        self.messages_per_second
+    pub const fn pacer(&self) -> Option<&Pacer> {
+        self.pacer.as_ref()
     }
 
     /// Messages of one stream that may wait.

@@ -21,10 +21,13 @@ mod wire;
 use server::{Real, Served};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tradeport_connection::BrokerLink;
+use tradeport_connection::pacing::{Limits, PacingBudget, QueueSettings, RetrySettings};
+use tradeport_connection::{BrokerLink, Pacer};
 use tradeport_ib::{IbBroker, IbSettings, Waits};
 
 const CONNECTIONS: usize = 100;
+/// So many market-data lines, from which the other limits follow: half as many messages a second.
+const LINES: u32 = 2_000_000;
 
 fn main() {
     if std::env::args().nth(1).as_deref() == Some(server::SERVE) {
@@ -41,11 +44,13 @@ fn main() {
     });
 }
 
-/// An adapter that may speak as fast as it likes.
+/// An adapter with all the limits of an account that may speak very fast.
 fn broker(port: u16, client_id: i32, change: impl FnOnce(IbSettings) -> IbSettings) -> IbBroker {
     let waits = Waits { heartbeat: None, ..Waits::default() };
     let settings = IbSettings::new("127.0.0.1", port, client_id).unwrap().with_waits(waits);
-    let settings = change(settings.with_messages_per_second(1_000_000).unwrap());
+    let budget =
+        PacingBudget::new(Limits::documented(LINES), QueueSettings::default(), RetrySettings::default());
+    let settings = change(settings.paced_by(Pacer::new(budget, Arc::new(Real))));
     IbBroker::new(settings, Arc::new(Real)).unwrap()
 }
 

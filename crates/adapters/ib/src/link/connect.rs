@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tradeport_connection::pacing::Refused;
 use tradeport_kernel::{AccountId, Cause, Clock};
 
 /// Versions below speak a language that this adapter does not.
@@ -103,6 +104,9 @@ pub enum ConnectError {
         #[source]
         source: Cause,
     },
+    /// Our own connections are as many as TWS takes.
+    #[error("no further connection to TWS is opened: close another one of this program")]
+    TooManyConnections(#[source] Refused),
     /// The account is not there.
     #[error(
         "account {account} is not managed at {address}: it manages {}; check the account and the login",

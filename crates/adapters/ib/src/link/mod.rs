@@ -17,6 +17,7 @@ pub use upstream::Upstream;
 
 use crate::broker::{IbBroker, Inner};
 use crate::notices::Said;
+use crate::pace::Pace;
 use crate::runtime::{Owned, within};
 use crate::session::{Lack, Session};
 use crate::settings::MarketData;
@@ -26,6 +27,7 @@ use futures::channel::mpsc::{UnboundedSender, unbounded};
 use ibapi::market_data::MarketDataType;
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::pacing::Class;
 use tradeport_connection::{BrokerLink, LinkError, LinkEvent, LinkEvents, LinkState};
 use tradeport_kernel::{ConnectionEpoch, Timestamp};
 
@@ -78,6 +80,9 @@ impl Inner {
             standing
         };
         tracing::warn!(epoch = epoch.number(), reason, "the connection to TWS is over");
+        if let Some(standing) = &standing {
+            standing.session.pace.close();
+        }
         self.desk.close(epoch);
         standing.map(|it| it.session)
     }
@@ -95,6 +100,7 @@ impl IbBroker {
             drop(inner.lose(session.epoch, "the socket was closed"));
         }
         let tools = &inner.tools;
+        let pace = Pace::open(tools, inner.settings.client_id()).map_err(ConnectError::TooManyConnections)?;
         let made = within(&tools.runtime, connect::make(&inner.settings, tools.clock.as_ref())).await?;
         let epoch = inner.lock().epoch.next();
         let updates = within(&tools.runtime, made.client.order_update_stream()).await;
@@ -102,13 +108,17 @@ impl IbBroker {
         let updates = updates
             .map_err(|error| ConnectError::Rejected { address: address(), source: Box::new(error) })?;
         if let Some(kind) = market_data_type(inner.settings.market_data()) {
-            tools.budget.take().await;
+            let leave = pace.ask(Class::Message, inner.settings.waits().connect).await;
+            let leave = leave
+                .map_err(|error| ConnectError::Rejected { address: address(), source: Box::new(error) })?;
             let switched = within(&tools.runtime, made.client.switch_market_data_type(kind)).await;
             switched
                 .map_err(|error| ConnectError::Rejected { address: address(), source: Box::new(error) })?;
+            leave.done();
         }
         let first_order = made.client.next_order_id();
-        let session = Arc::new(Session::new(epoch, made.client, made.accounts, tools.clone()));
+        let paced = (tools.clone(), pace, inner.settings.waits().turn);
+        let session = Arc::new(Session::new(epoch, made.client, made.accounts, paced));
         inner.desk.open(epoch, updates, first_order);
         let mut link = inner.lock();
         link.epoch = epoch;
@@ -187,6 +197,6 @@ const fn market_data_type(wanted: MarketData) -> Option<MarketDataType> {
 
 /// The broker's own time.
 async fn probe(session: &Session, limit: Duration) -> Result<Timestamp, Lack> {
-    let told = session.ask(limit, session.client.server_time()).await?;
+    let told = session.ask(Class::Message, limit, || session.client.server_time()).await?;
     Timestamp::try_from(told).map_err(|error| Lack::Unreadable(Box::new(error)))
 }

@@ -6,6 +6,7 @@
 //! | numbers only grow | above all that TWS has ever told us of |
 //! | a status is told when it changes | TWS repeats itself |
 //! | an execution is told once, its cost once and after it | in whatever order they come |
+//! | what is held back is alive | whatever TWS calls it, until it says why not |
 //! | a wish ends with proof | or with the connection; after a time-out it may still be answered |
 //!
 //! Left out: sockets, waiting, and how an order is written.
@@ -58,6 +59,8 @@ struct Entry {
     /// The broker's last words about it.
     words: Option<String>,
     wishes: BTreeMap<WishId, Wish>,
+    /// TWS holds it until the last of its family is there.
+    held: bool,
     /// A change was sent, and nobody waits for its answer any more.
     open_change: bool,
     last_at: Option<Timestamp>,
@@ -66,6 +69,15 @@ struct Entry {
 impl Entry {
     fn is_final(&self) -> bool {
         self.told.as_ref().is_some_and(|told| is_final(told.phase))
+    }
+
+    /// Nobody has passed on what is held back, so it does not work; and it may be called inactive: a
+    /// refusal comes with words of its own.
+    fn phase(&self, told: BrokerPhase) -> BrokerPhase {
+        match told {
+            BrokerPhase::Working | BrokerPhase::Refused if self.held => BrokerPhase::Held,
+            told => told,
+        }
     }
 
     /// Moments of one order never go back.
@@ -87,7 +99,7 @@ impl Entry {
     }
 }
 
-const fn is_final(phase: BrokerPhase) -> bool {
+pub(crate) const fn is_final(phase: BrokerPhase) -> bool {
     matches!(
         phase,
         BrokerPhase::Filled | BrokerPhase::Cancelled | BrokerPhase::Expired | BrokerPhase::Refused
@@ -160,6 +172,45 @@ impl Book {
         self.numbers.take(number);
     }
 
+    /// These orders are held back until the last of their family is sent.
+    pub(crate) fn hold(&mut self, numbers: &[i32]) {
+        self.mark_held(numbers, true);
+    }
+
+    /// The last of a family is sent: none of it is held back any more. Gives those that were.
+    pub(crate) fn release(&mut self, last: i32) -> Vec<i32> {
+        let head = self.head(last);
+        let held = self.entries.iter().filter(|(number, entry)| entry.held && self.head(**number) == head);
+        let held: Vec<i32> = held.map(|(number, _)| *number).collect();
+        self.mark_held(&held, false);
+        held
+    }
+
+    fn mark_held(&mut self, numbers: &[i32], held: bool) {
+        for number in numbers {
+            if let Some(entry) = self.entries.get_mut(number) {
+                entry.held = held;
+            }
+        }
+    }
+
+    /// Is an order held back?
+    pub(crate) fn is_held(&self, number: i32) -> bool {
+        self.entries.get(&number).is_some_and(|entry| entry.held)
+    }
+
+    /// The number of the order that heads the family of another.
+    fn head(&self, number: i32) -> i32 {
+        let mut head = number;
+        // A parent had its number before its children, so this ends.
+        while let Some(parent) = self.intent(head).and_then(OrderIntent::parent)
+            && let Some(above) = self.numbers.number(parent).filter(|above| *above < head)
+        {
+            head = above;
+        }
+        head
+    }
+
     /// What an order says from now on.
     pub(crate) fn reword(&mut self, number: i32, intent: OrderIntent) {
         if let Some(entry) = self.entries.get_mut(&number) {
@@ -199,6 +250,12 @@ impl Book {
         } else if self.numbers.number(key) != Some(number) {
             self.elsewhere.insert(key.clone());
         }
+    }
+
+    /// Does anybody wait for an order to be described by other terms?
+    pub(crate) fn awaits_terms(&self, number: i32) -> bool {
+        let wishes = self.entries.get(&number).map(|entry| &entry.wishes);
+        wishes.is_some_and(|wishes| wishes.values().any(|wish| matches!(wish, Wish::Change(_))))
     }
 
     /// TWS describes an order.
@@ -248,6 +305,8 @@ impl Book {
         let Some(entry) = self.entries.get_mut(&number).filter(is_it) else {
             return out.push(Effect::Tell { key: key.cloned(), at, news: BrokerNews::Status(status) });
         };
+        let is_inactive = status.phase == BrokerPhase::Refused;
+        status.phase = entry.phase(status.phase);
         let phase = status.phase;
         if is_final(phase) && status.reason.is_none() {
             status.reason.clone_from(&entry.words);
@@ -265,6 +324,8 @@ impl Book {
         let refusal = || status.reason.clone().unwrap_or_else(|| "the order is inactive".to_owned());
         entry.settle(out, |wish| match (wish, phase) {
             (Wish::Submit, BrokerPhase::Refused) => Some(Answer::Refused(refusal())),
+            // Held back, or refused in a moment: what comes next tells.
+            (Wish::Submit, BrokerPhase::Held) if is_inactive => None,
             (Wish::Submit, _) => Some(Answer::Taken),
             (Wish::Cancel, BrokerPhase::CancelPending | BrokerPhase::Cancelled | BrokerPhase::Expired) => {
                 Some(Answer::Taken)

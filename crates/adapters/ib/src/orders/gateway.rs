@@ -30,7 +30,9 @@ fn unknown(fate: Fate) -> Cause {
 impl OrderGateway for IbBroker {
     async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError> {
         let session = self.session().map_err(|error| SubmitError::NotSent(Box::new(error)))?;
-        match self.send(&session, ToSend::New(order.intent())).await {
+        let intent = order.intent();
+        let what = if order.is_held_back() { ToSend::Held(intent) } else { ToSend::New(intent) };
+        match self.send(&session, what).await {
             Fate::Answered(number, Answer::Taken) => Ok(Accepted {
                 epoch: session.epoch,
                 perm_id: self.inner.desk.perm_id(number),

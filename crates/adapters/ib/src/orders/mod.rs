@@ -4,8 +4,10 @@
 //! nothing else, every reader of events, and every port before it answers. So nobody who has an answer is behind it, and
 //! nothing waits for a reader. What readers have not read is kept for them, however much it is.
 
+mod bell;
 mod book;
 mod gateway;
+mod places;
 mod send;
 mod snapshots;
 mod wish;
@@ -17,7 +19,8 @@ use crate::translate::{
     commission_from_ib, execution_from_ib, key_from_ib, phase_from_ib, status_from_ib, terms_from_ib,
     told_order,
 };
-use book::{Book, Described, Effect};
+use bell::Bell;
+use book::{Book, Described, Effect, is_final};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot;
 use futures::{Stream, StreamExt};
@@ -25,13 +28,14 @@ use ibapi::contracts::SecurityType;
 use ibapi::orders::{ExecutionData, OrderData, OrderUpdate};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, Notice, SUBSCRIPTION_LAG_CODE};
+use places::Places;
 use std::collections::{BTreeSet, HashMap};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use tradeport_contracts::Instrument;
 use tradeport_kernel::{Clock, ConnectionEpoch};
-use tradeport_orders::{BrokerEvent, ExecutedPart, Execution};
+use tradeport_orders::{BrokerEvent, BrokerNews, ExecutedPart, Execution};
 use wish::{Answer, Terms, Wish, WishId};
 
 type Updates = Subscription<OrderUpdate>;
@@ -39,6 +43,7 @@ type Updates = Subscription<OrderUpdate>;
 /// Everything about orders, over all connections.
 pub(crate) struct Desk {
     state: Mutex<State>,
+    bell: Arc<Bell>,
     clock: Arc<dyn Clock>,
     notices: Arc<NoticeTable>,
     directory: Arc<Directory>,
@@ -57,18 +62,19 @@ struct State {
     updates: Option<Updates>,
     /// Why they ended, unless the connection did.
     end: Option<String>,
-    /// Of the task that keeps up.
-    waker: Option<Waker>,
     waiting: HashMap<WishId, oneshot::Sender<Answer>>,
     readers: Vec<UnboundedSender<BrokerEvent>>,
     /// Orders that have traded as combos, by the broker's numbers.
     combos: BTreeSet<i64>,
+    /// What open orders take at TWS.
+    places: Places,
 }
 
 impl Desk {
     pub(crate) fn new(tools: &Tools, directory: Arc<Directory>) -> Self {
         Self {
             state: Mutex::default(),
+            bell: Arc::default(),
             clock: Arc::clone(&tools.clock),
             notices: Arc::clone(&tools.notices),
             directory,
@@ -94,7 +100,7 @@ impl Desk {
 
     /// A connection is over: streams end, and who waits is told.
     pub(crate) fn close(&self, epoch: ConnectionEpoch) {
-        self.take_in(None).is_ready();
+        self.take_in().is_ready();
         let mut state = self.lock();
         if state.epoch != epoch {
             return;
@@ -112,20 +118,18 @@ impl Desk {
             if self.lock().epoch != epoch {
                 return Poll::Ready(());
             }
-            self.take_in(Some(context.waker()))
+            self.bell.keep(context.waker());
+            self.take_in()
         })
         .await;
         self.lock().end.take().unwrap_or_else(|| "the socket was closed".to_owned())
     }
 
     /// Takes in what has arrived. Ready when nothing more will.
-    fn take_in(&self, keeper: Option<&Waker>) -> Poll<()> {
+    fn take_in(&self) -> Poll<()> {
         let mut state = self.lock();
-        if let Some(keeper) = keeper {
-            state.waker = Some(keeper.clone());
-        }
-        // The keeper is woken for what comes next, whoever looks now.
-        let waker = state.waker.clone().unwrap_or_else(|| Waker::noop().clone());
+        // Everybody who waits is woken for what comes next, whoever looks now.
+        let waker = Waker::from(Arc::clone(&self.bell));
         let mut context = Context::from_waker(&waker);
         loop {
             let Some(updates) = &mut state.updates else { return Poll::Ready(()) };
@@ -223,7 +227,7 @@ impl Desk {
 
     /// Somebody listens from now on.
     fn listen(self: &Arc<Self>) -> Events {
-        self.take_in(None).is_ready();
+        self.take_in().is_ready();
         let (reader, told) = unbounded();
         let mut state = self.lock();
         if state.updates.is_some() {
@@ -256,6 +260,11 @@ impl State {
         for effect in effects {
             match effect {
                 Effect::Tell { key, at, news } => {
+                    if let (Some(key), BrokerNews::Status(status)) = (&key, &news)
+                        && is_final(status.phase)
+                    {
+                        self.places.end(key);
+                    }
                     self.tell(&BrokerEvent { epoch: self.epoch, at, key, news })
                 }
                 Effect::Answer(id, answer) => {
@@ -274,7 +283,9 @@ impl State {
 fn describe(book: &mut Book, data: &OrderData, effects: &mut Vec<Effect>) {
     let order = &data.order;
     let key = key_from_ib(&order.order_ref);
-    let terms = terms_from_ib(&told_order(data)).ok().map(Terms::from);
+    // They are read where somebody wants to know them.
+    let is_compared = book.awaits_terms(data.order_id);
+    let terms = is_compared.then(|| terms_from_ib(&told_order(data)).ok().map(Terms::from)).flatten();
     let described = Described {
         number: data.order_id,
         key: key.as_ref(),
@@ -296,7 +307,7 @@ impl Stream for Events {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<BrokerEvent>> {
         // Its end is told by the keeper; here only what has arrived counts.
-        self.desk.take_in(None).is_ready();
+        self.desk.take_in().is_ready();
         self.told.poll_next_unpin(context)
     }
 }

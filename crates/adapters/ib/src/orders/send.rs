@@ -1,18 +1,21 @@
 //! Sending: from an intent to a message, and from the message to an answer.
 
+use super::places::{change_of, class_of};
 use super::wish::{Answer, Terms, Wish};
 use crate::broker::IbBroker;
 use crate::directory::Known;
 use crate::runtime::within;
 use crate::session::Session;
 use crate::translate::{IbOrder, Surroundings, WrittenTime, cancel_to_ib, order_to_ib, terms_from_ib};
+use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use ibapi::Error;
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::Permit;
+use tradeport_connection::pacing::Class;
 use tradeport_contracts::CatalogError;
 use tradeport_kernel::{Cause, OrderKey, PermId, Symbol};
 use tradeport_orders::{ClearedCancel, ClearedChange, OrderIntent};
@@ -21,8 +24,25 @@ use tradeport_orders::{ClearedCancel, ClearedChange, OrderIntent};
 #[derive(Clone, Copy)]
 pub(super) enum ToSend<'a> {
     New(&'a OrderIntent),
+    /// One that TWS holds until the last of its family is there.
+    Held(&'a OrderIntent),
     Preview(&'a OrderIntent),
 }
+
+impl<'a> ToSend<'a> {
+    const fn intent(self) -> &'a OrderIntent {
+        let (Self::New(intent) | Self::Held(intent) | Self::Preview(intent)) = self;
+        intent
+    }
+
+    const fn is_question(self) -> bool {
+        matches!(self, Self::Preview(_))
+    }
+}
+
+/// TWS may say nothing of an order that it holds back, or no more than that it is inactive: after so long it is looked for
+/// among the open ones.
+const HELD_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What became of something that was to be sent.
 pub(super) enum Fate {
@@ -83,12 +103,68 @@ impl super::Desk {
         worded.order.order_id = number;
         Ok(worded)
     }
+
+    /// Takes an order in under a new number, worded for the wire; what was held back for it goes with it.
+    fn enter(&self, what: ToSend<'_>, known: &Known) -> Result<Entered, Fate> {
+        let intent = what.intent();
+        let number = match what {
+            ToSend::Preview(_) => Some(self.lock().book.new_number()),
+            ToSend::New(_) | ToSend::Held(_) => self.lock().book.enter(intent),
+        };
+        let number = number.ok_or_else(|| used(intent))?;
+        let mut order = match self.word(intent, known, number) {
+            Ok(worded) => worded.order,
+            Err(reason) => {
+                self.lock().book.withdraw(number);
+                return Err(Fate::Refused(reason));
+            }
+        };
+        order.what_if = what.is_question();
+        order.transmit = !matches!(what, ToSend::Held(_));
+        // Before it leaves: what TWS says from then on is about orders that nothing holds back.
+        let released = match what {
+            ToSend::New(_) => self.lock().book.release(number),
+            ToSend::Held(_) => {
+                self.lock().book.hold(&[number]);
+                Vec::new()
+            }
+            ToSend::Preview(_) => Vec::new(),
+        };
+        Ok(Entered { number, order, released })
+    }
+
+    /// A question leaves nothing; what never left was never there, and what it would have released is held back still.
+    fn leave_behind(&self, what: ToSend<'_>, number: i32, fate: &Fate, released: &[i32]) {
+        let never_left = matches!(fate, Fate::NotSent(_));
+        let mut state = self.lock();
+        if never_left {
+            state.book.hold(released);
+        }
+        if what.is_question() || never_left {
+            state.book.withdraw(number);
+        }
+        if never_left && !what.is_question() {
+            state.places.end(what.intent().key());
+        }
+    }
+}
+
+/// An order that has its number and its words.
+struct Entered {
+    number: i32,
+    order: ibapi::orders::Order,
+    /// Orders that were held back until this one.
+    released: Vec<i32>,
+}
+
+fn used(intent: &OrderIntent) -> Fate {
+    Fate::Refused(format!("an order with the key {} was sent before", intent.key()))
 }
 
 impl IbBroker {
     /// Sends a new order or asks about one, and waits for the first word.
     pub(super) async fn send(&self, session: &Session, what: ToSend<'_>) -> Fate {
-        let (ToSend::New(intent) | ToSend::Preview(intent)) = what;
+        let intent = what.intent();
         let known = match self.orderable(session, intent).await {
             Ok(known) => known,
             Err(fate) => return fate,
@@ -97,37 +173,38 @@ impl IbBroker {
             return Fate::NotSent(Box::new(error));
         }
         let desk = &self.inner.desk;
+        if !what.is_question() && desk.lock().book.knows(intent.key()) {
+            return used(intent);
+        }
+        let class = if what.is_question() { Class::Preview } else { class_of(intent, &known.wire) };
+        let permit = match self.leave(session, class).await {
+            Ok(permit) => permit,
+            Err(fate) => return fate,
+        };
         let turn = desk.sending.lock().await;
-        let number = match what {
-            ToSend::Preview(_) => Some(desk.lock().book.new_number()),
-            ToSend::New(_) => desk.lock().book.enter(intent),
+        let Entered { number, order, released } = match desk.enter(what, &known) {
+            Ok(entered) => entered,
+            Err(fate) => return fate,
         };
-        let Some(number) = number else {
-            return Fate::Refused(format!("an order with the key {} was sent before", intent.key()));
-        };
-        let mut order = match desk.word(intent, &known, number) {
-            Ok(worded) => worded.order,
-            Err(reason) => {
-                desk.lock().book.withdraw(number);
-                return Fate::Refused(reason);
-            }
-        };
-        order.what_if = matches!(what, ToSend::Preview(_));
-        let wish = if order.what_if { Wish::Preview } else { Wish::Submit };
+        let wish = if what.is_question() { Wish::Preview } else { Wish::Submit };
         let (id, answer) = desk.wish(number, wish);
-        let sent = self.pass_on(session, session.client.submit_order(number, &known.wire, &order)).await;
+        if what.is_question() {
+            permit.done();
+        } else {
+            // It may end before we know that it is there.
+            desk.lock().places.keep(intent.key(), permit, session.epoch);
+        }
+        let sent = sent(session, session.client.submit_order(number, &known.wire, &order)).await;
         drop(turn);
         let fate = match sent {
-            Ok(()) => self.answered(number, id, answer).await,
+            Ok(()) if matches!(what, ToSend::Held(_)) => self.held(session, number, id, answer).await,
+            Ok(()) => self.answered(session, number, id, answer, self.patience()).await,
             Err(fate) => {
                 desk.give_up(number, id);
                 fate
             }
         };
-        // A question leaves nothing; what never left was never there.
-        if order.what_if || matches!(fate, Fate::NotSent(_)) {
-            desk.lock().book.withdraw(number);
-        }
+        desk.leave_behind(what, number, &fate, &released);
         fate
     }
 
@@ -152,18 +229,24 @@ impl IbBroker {
             Err(fate) => return fate,
         };
         let desk = &self.inner.desk;
-        let order = match desk.word(&changed, &known, number) {
+        let mut order = match desk.word(&changed, &known, number) {
             Ok(worded) => worded.order,
             Err(reason) => return Fate::Refused(reason),
         };
+        order.transmit = !desk.lock().book.is_held(number);
         let terms = match terms_from_ib(&order) {
             Ok(terms) => Terms::from(terms),
             Err(error) => return Fate::Refused(error.to_string()),
         };
+        let permit = match self.leave(session, change_of(change.key())).await {
+            Ok(permit) => permit,
+            Err(fate) => return fate,
+        };
         let (id, answer) = desk.wish(number, Wish::Change(Box::new(terms)));
-        let fate = match self.pass_on(session, session.client.submit_order(number, &known.wire, &order)).await
-        {
-            Ok(()) => self.answered(number, id, answer).await,
+        let sent = sent(session, session.client.submit_order(number, &known.wire, &order)).await;
+        permit.done();
+        let fate = match sent {
+            Ok(()) => self.answered(session, number, id, answer, self.patience()).await,
             Err(fate) => {
                 desk.give_up(number, id);
                 fate
@@ -185,16 +268,22 @@ impl IbBroker {
         if !words.ext_operator.is_empty() || words.manual_order_indicator.is_some() {
             tracing::warn!(key = %cancel.key(), "the client library sends a cancel without who asked for it");
         }
+        let permit = match self.leave(session, Class::CancelOrder).await {
+            Ok(permit) => permit,
+            Err(fate) => return fate,
+        };
         let desk = &self.inner.desk;
         let (id, answer) = desk.wish(number, Wish::Cancel);
-        let sent = async {
+        let told = async {
             let told = session.client.cancel_order(number, &words.manual_order_cancel_time).await?;
             // The stream of all orders tells the same.
             drop(told);
             Ok(())
         };
-        match self.pass_on_first(session, sent).await {
-            Ok(()) => self.answered(number, id, answer).await,
+        let sent = sent(session, told).await;
+        permit.done();
+        match sent {
+            Ok(()) => self.answered(session, number, id, answer, self.patience()).await,
             Err(fate) => {
                 desk.give_up(number, id);
                 fate
@@ -206,7 +295,11 @@ impl IbBroker {
     /// past the desk.
     pub async fn cancel_everything(&self) -> Result<(), Cause> {
         let session = self.session()?;
-        match self.pass_on_first(&session, session.client.global_cancel()).await {
+        let sent = match self.leave(&session, Class::CancelOrder).await {
+            Ok(_leave) => sent(&session, session.client.global_cancel()).await,
+            Err(fate) => Err(fate),
+        };
+        match sent {
             Err(Fate::NotSent(cause) | Fate::Unknown(cause)) => Err(cause),
             _ => Ok(()),
         }
@@ -218,7 +311,7 @@ impl IbBroker {
             return Err(Fate::NotSent(Box::new(error)));
         }
         let desk = &self.inner.desk;
-        desk.take_in(None).is_ready();
+        desk.take_in().is_ready();
         let (found, is_elsewhere) = {
             let state = desk.lock();
             let found = state.book.find(key);
@@ -246,33 +339,52 @@ impl IbBroker {
         })
     }
 
-    /// Passes a message on, once there is room for it.
-    async fn pass_on(
-        &self,
-        session: &Session,
-        message: impl Future<Output = Result<(), Error>>,
-    ) -> Result<(), Fate> {
-        session.tools.budget.take().await;
-        sent(session, message).await
+    /// Waits for leave to send something about an order.
+    async fn leave(&self, session: &Session, class: Class) -> Result<Permit, Fate> {
+        session.pace.ask(class, self.patience()).await.map_err(|unsent| Fate::NotSent(Box::new(unsent)))
     }
 
-    /// The same for a cancel, which goes before whatever waits.
-    async fn pass_on_first(
+    /// Waits for the first word about an order that is held back; without one, TWS has it if it lists it.
+    async fn held(
         &self,
         session: &Session,
-        message: impl Future<Output = Result<(), Error>>,
-    ) -> Result<(), Fate> {
-        session.tools.budget.take_first().await;
-        sent(session, message).await
+        number: i32,
+        id: super::WishId,
+        answer: oneshot::Receiver<Answer>,
+    ) -> Fate {
+        let limit = self.patience().min(HELD_PATIENCE);
+        match self.answered(session, number, id, answer, limit).await {
+            Fate::Unknown(cause) => match self.is_listed(session, number).await {
+                Ok(true) => Fate::Answered(number, Answer::Taken),
+                _ => Fate::Unknown(cause),
+            },
+            fate => fate,
+        }
+    }
+
+    /// How long TWS may say nothing about an order.
+    fn patience(&self) -> Duration {
+        self.inner.settings.waits().order
     }
 
     /// Waits for the first word about what was sent.
-    async fn answered(&self, number: i32, id: super::WishId, answer: oneshot::Receiver<Answer>) -> Fate {
+    async fn answered(
+        &self,
+        session: &Session,
+        number: i32,
+        id: super::WishId,
+        answer: oneshot::Receiver<Answer>,
+        limit: Duration,
+    ) -> Fate {
         let desk = &self.inner.desk;
-        let limit = self.inner.settings.waits().order;
         let deadline = desk.clock.now().after(limit);
-        desk.take_in(None).is_ready();
-        match select(answer, pin!(desk.clock.sleep_until(deadline))).await {
+        let (asker, mut answer) = (desk.bell.asker(), answer);
+        let heard = poll_fn(|context| {
+            asker.listen(context.waker());
+            desk.take_in().is_ready();
+            answer.poll_unpin(context)
+        });
+        match select(heard, session.tools.deadlines.until(deadline)).await {
             Either::Left((Ok(answer), _)) => Fate::Answered(number, answer),
             Either::Left((Err(_), _)) => Fate::Answered(number, Answer::Lost),
             Either::Right(((), _)) => {

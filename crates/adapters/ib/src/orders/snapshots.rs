@@ -8,12 +8,20 @@ use crate::translate::{
 use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tradeport_connection::pacing::Class;
 use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp};
-use tradeport_orders::{BrokerOrder, BrokerStatus, Execution, GatewayError, OrderIntent};
+use tradeport_orders::{BrokerOrder, BrokerPhase, BrokerStatus, Execution, GatewayError, OrderIntent};
 
 /// TWS tells executions of at most so many days.
 const MOST_DAYS: i32 = 7;
 const DAY: Duration = Duration::from_secs(86_400);
+
+/// Which list of orders an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listed {
+    Open,
+    Ended,
+}
 
 fn unavailable(cause: impl Into<Cause>) -> GatewayError {
     GatewayError::Unavailable(cause.into())
@@ -30,13 +38,13 @@ impl IbBroker {
     pub(super) async fn list_open(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let session = self.session().map_err(unavailable)?;
         let rows = self.open_rows(&session).await.map_err(not_now)?;
-        self.snapshot_of(&session, rows)
+        self.snapshot_of(&session, rows, Listed::Open)
     }
 
     pub(super) async fn list_completed(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let session = self.session().map_err(unavailable)?;
         let rows = self.completed_rows(&session).await.map_err(not_now)?;
-        self.snapshot_of(&session, rows)
+        self.snapshot_of(&session, rows, Listed::Ended)
     }
 
     pub(super) async fn list_executions(
@@ -46,6 +54,10 @@ impl IbBroker {
         let session = self.session().map_err(unavailable)?;
         let rows = self.execution_rows(&session, since).await.map_err(not_now)?;
         let desk = &self.inner.desk;
+        // A row that nobody can read has no question: it breaks the stream of orders, which comes before the answer's end.
+        if desk.take_in().is_ready() {
+            return Err(GatewayError::EpochLost(session.epoch));
+        }
         let mut state = desk.lock();
         let mut found: BTreeMap<_, Execution> = BTreeMap::new();
         let mut order = Vec::new();
@@ -64,19 +76,23 @@ impl IbBroker {
     async fn open_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
         let _alone = self.inner.desk.asking.lock().await;
         let limit = self.inner.settings.waits().answer;
-        session
-            .ask(limit, async {
+        let rows = session
+            .ask(Class::Message, limit, async || {
                 let mut rows = session.client.all_open_orders().await?;
                 rows.collect_to_end_within(LIBRARY_LIMIT).await
             })
-            .await
+            .await?;
+        // What was said before this answer comes first.
+        self.inner.desk.take_in().is_ready();
+        self.inner.desk.take_stock(&rows, &session.pace, session.epoch, session.client.client_id());
+        Ok(rows)
     }
 
     async fn completed_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
         let _alone = self.inner.desk.asking.lock().await;
         let limit = self.inner.settings.waits().answer;
         session
-            .ask(limit, async {
+            .ask(Class::Message, limit, async || {
                 let mut rows = session.client.completed_orders(false).await?;
                 rows.collect_to_end_within(LIBRARY_LIMIT).await
             })
@@ -86,10 +102,10 @@ impl IbBroker {
     async fn execution_rows(&self, session: &Session, since: Timestamp) -> Result<Vec<Executions>, Lack> {
         let days = session.tools.clock.now().since(since).as_secs() / DAY.as_secs() + 2;
         let last_n_days = i32::try_from(days).unwrap_or(MOST_DAYS).min(MOST_DAYS);
-        let filter = ExecutionFilter { last_n_days, ..ExecutionFilter::default() };
         let limit = self.inner.settings.waits().answer;
         session
-            .ask(limit, async {
+            .ask(Class::Message, limit, async || {
+                let filter = ExecutionFilter { last_n_days, ..ExecutionFilter::default() };
                 let mut rows = session.client.executions(filter).await?;
                 rows.collect_to_end_within(LIBRARY_LIMIT).await
             })
@@ -107,7 +123,7 @@ impl IbBroker {
         let ended = self.completed_rows(session).await?;
         let now = session.tools.clock.now();
         self.execution_rows(session, now).await?;
-        desk.take_in(None).is_ready();
+        desk.take_in().is_ready();
         let own = session.client.client_id();
         let mut state = desk.lock();
         for row in open.iter().chain(&ended) {
@@ -125,6 +141,7 @@ impl IbBroker {
         &self,
         session: &Session,
         rows: Vec<Orders>,
+        listed: Listed,
     ) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let mut orders: Vec<OrderData> = Vec::new();
         let mut statuses: BTreeMap<i64, BrokerStatus> = BTreeMap::new();
@@ -149,10 +166,42 @@ impl IbBroker {
             let symbol = key.and_then(|key| self.inner.desk.symbol_of(&key)).unwrap_or(named.symbol);
             let mut order = broker_order_from_ib(data, symbol, statuses.get(&data.order.perm_id))?;
             order.broker_order_id = order.broker_order_id.filter(|_| data.order.client_id == own);
+            if listed == Listed::Open && self.is_merely_held(data, &order) {
+                order.status.phase = BrokerPhase::Held;
+            }
             Ok(order)
         };
         let rows: Result<Vec<_>, crate::translate::FromIbError> = orders.iter().map(read).collect();
         Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows.map_err(unavailable)?))
+    }
+
+    /// What we have told TWS to hold back does not work; and an order that TWS calls inactive, lists as open and gives no
+    /// reason for was not refused: nobody has passed it on.
+    fn is_merely_held(&self, data: &OrderData, order: &BrokerOrder) -> bool {
+        let state = self.inner.desk.lock();
+        let ours = order.key.as_ref().and_then(|key| state.book.find(key));
+        match order.status.phase {
+            BrokerPhase::Working => ours.is_some_and(|(number, _)| state.book.is_held(number)),
+            BrokerPhase::Refused => {
+                data.order_state.reject_reason.is_empty() && !ours.is_some_and(|(_, ended)| ended)
+            }
+            _ => false,
+        }
+    }
+
+    /// Does TWS list an order of ours as open, whatever it calls it?
+    pub(super) async fn is_listed(&self, session: &Session, number: i32) -> Result<bool, Lack> {
+        let rows = self.open_rows(session).await?;
+        let own = session.client.client_id();
+        let is_it = |row: &Orders| match row {
+            Orders::OrderData(data) => {
+                data.order_id == number
+                    && data.order.client_id == own
+                    && data.order_state.reject_reason.is_empty()
+            }
+            Orders::OrderStatus(_) => false,
+        };
+        Ok(rows.iter().any(is_it))
     }
 
     /// What an open order of ours says, by TWS's own words; `None` when that cannot be told.

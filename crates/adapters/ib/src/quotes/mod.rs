@@ -26,6 +26,7 @@ use ibapi::market_data::IgnoreSize;
 use reader::{LineReader, QuoteReader, Source};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use tradeport_connection::pacing::Class;
 use tradeport_contracts::CatalogError;
 use tradeport_kernel::{Cause, ConnectionEpoch, Symbol};
 use tradeport_market_data::{FeedError, Quote, QuoteFeed, Subscription};
@@ -71,7 +72,7 @@ impl QuoteFeed for IbBroker {
         let clock = &session.tools.clock;
         let mut readers = Vec::new();
         for (symbol, known) in &wanted {
-            let (line, own) = self.inner.line(&session, *symbol, known).await?;
+            let (line, own) = self.inner.line_or_top(&session, *symbol, known).await?;
             readers.push(LineReader::new(*symbol, Arc::clone(clock), own, line));
         }
         self.hear_refusals(&session).await?;
@@ -102,7 +103,8 @@ impl QuoteFeed for IbBroker {
         let session = self.session().map_err(unavailable)?;
         let known = self.quoted(&session, symbol).await?;
         let limit = self.inner.settings.waits().answer;
-        let ticks = session.ask(limit, snapshot::ticks(&session.client, &known.wire)).await;
+        let ticks =
+            session.ask(Class::MarketData, limit, || snapshot::ticks(&session.client, &known.wire)).await;
         let sides = ticks.map_err(|lack| not_now(lack, Some(symbol)))?;
         sides.quote(symbol, session.tools.clock.now()).ok_or(FeedError::NoData(symbol))
     }
@@ -117,7 +119,7 @@ impl IbBroker {
     /// TWS answers in order: what it refuses at once is here when the time is.
     async fn hear_refusals(&self, session: &Session) -> Result<(), FeedError> {
         let limit = self.inner.settings.waits().answer;
-        let told = session.ask(limit, session.client.server_time()).await;
+        let told = session.ask(Class::Message, limit, || session.client.server_time()).await;
         told.map(drop).map_err(|lack| not_now(lack, None))
     }
 
@@ -130,6 +132,21 @@ impl IbBroker {
 }
 
 impl Inner {
+    /// The line of an instrument; the top of its book, when there is no room for its ticks.
+    async fn line_or_top(
+        &self,
+        session: &Session,
+        symbol: Symbol,
+        known: &Known,
+    ) -> Result<(Arc<Line>, Source), FeedError> {
+        let stands = self.lines.standing(session.epoch, symbol).is_some();
+        if !stands && session.pace.lacks_ticks(ticks::class_of(known)) {
+            tracing::info!(%symbol, "its quotes are sampled: there is no room for its ticks");
+            return self.top_line(session, symbol, known).await;
+        }
+        self.line(session, symbol, known).await
+    }
+
     /// The line of an instrument, made if nobody reads it, and a reader's own handle. Whoever makes a line hears it from its
     /// first word on, everybody else from now on.
     async fn line(
@@ -143,10 +160,11 @@ impl Inner {
             return Ok((line, own));
         }
         let limit = self.settings.waits().answer;
-        let asked = session.client.tick_by_tick(&known.wire, 0);
-        let subscription = session.ask(limit, asked.bid_ask(IgnoreSize::No)).await;
-        let own = Source::Ticks(subscription.map_err(|lack| not_now(lack, Some(symbol)))?);
-        let line = Arc::new(Line { stream: Stream::new(own.clone(), &session.tools) });
+        let asked = || session.client.tick_by_tick(&known.wire, 0).bid_ask(IgnoreSize::No);
+        let ticks = session.open(ticks::class_of(known), limit, asked).await;
+        let (ticks, place) = ticks.map_err(|lack| not_now(lack, Some(symbol)))?;
+        let own = Source::Ticks(ticks);
+        let line = Arc::new(Line { stream: Stream::placed((own.clone(), place), session) });
         self.lines.keep(session.epoch, symbol, &line);
         Ok((line, own))
     }
@@ -159,9 +177,11 @@ impl Inner {
         known: &Known,
     ) -> Result<(Arc<Line>, Source), FeedError> {
         let limit = self.settings.waits().answer;
-        let subscription = session.ask(limit, session.client.market_data(&known.wire).subscribe()).await;
-        let own = Source::Top(subscription.map_err(|lack| not_now(lack, Some(symbol)))?);
-        Ok((Arc::new(Line { stream: Stream::new(own.clone(), &session.tools) }), own))
+        let asked = || session.client.market_data(&known.wire).subscribe();
+        let top = session.open(Class::MarketData, limit, asked).await;
+        let (top, place) = top.map_err(|lack| not_now(lack, Some(symbol)))?;
+        let own = Source::Top(top);
+        Ok((Arc::new(Line { stream: Stream::placed((own.clone(), place), session) }), own))
     }
 }
 

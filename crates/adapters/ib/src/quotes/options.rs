@@ -17,6 +17,7 @@ use ibapi::market_data::realtime::TickTypes;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::pacing::Class;
 use tradeport_contracts::{CatalogError, InstrumentKind};
 use tradeport_kernel::{Cause, Clock, Symbol, Timestamp};
 use tradeport_market_data::{
@@ -32,8 +33,9 @@ impl OptionFeed for IbBroker {
         let session = self.session().map_err(unavailable)?;
         let known = self.option_of(&session, option).await?;
         let limit = self.inner.settings.waits().answer;
-        let asked = session.ask(limit, session.client.market_data(&known.wire).subscribe()).await;
-        let own = Stream::new(asked.map_err(|lack| not_now(lack, option))?, &session.tools);
+        let asked = || session.client.market_data(&known.wire).subscribe();
+        let line = session.open(Class::MarketData, limit, asked).await;
+        let own = Stream::placed(line.map_err(|lack| not_now(lack, option))?, &session);
         let clock = Arc::clone(&session.tools.clock);
         let read = move |tick: TickTypes| {
             let TickTypes::OptionComputation(told) = tick else { return Ok(None) };
@@ -42,7 +44,7 @@ impl OptionFeed for IbBroker {
         };
         let now = session.tools.clock.now();
         let mut reader = Reader::new(option, (session.epoch, now), (own, ()), read);
-        let answered = session.ask(limit, session.client.server_time()).await;
+        let answered = session.ask(Class::Message, limit, || session.client.server_time()).await;
         answered.map_err(|lack| not_now(lack, option))?;
         if let Some(refusal) = reader.refusal().now_or_never().flatten() {
             return Err(not_now(session.lack(refusal), option));
@@ -125,7 +127,11 @@ fn unavailable(cause: impl Into<Cause>) -> OptionFeedError {
 }
 
 fn not_now(lack: Lack, symbol: Symbol) -> OptionFeedError {
-    let Lack::Said(said) = lack else { return unavailable(lack) };
+    let said = match lack {
+        Lack::Said(said) => said,
+        Lack::NotNow(why) => return OptionFeedError::NoLine { symbol, reason: why.to_string() },
+        lack => return unavailable(lack),
+    };
     match said.meaning {
         Meaning::UnknownContract | Meaning::AmbiguousContract => OptionFeedError::UnknownSymbol(symbol),
         Meaning::NoPermission | Meaning::Delayed => {

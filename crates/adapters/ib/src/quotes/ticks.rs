@@ -17,6 +17,7 @@ use ibapi::market_data::realtime::{MidPoint, Trade};
 use ibapi::subscriptions::Subscription;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use tradeport_connection::pacing::{Class, RequestKey};
 use tradeport_contracts::{CatalogError, InstrumentKind};
 use tradeport_kernel::{Cause, ConnectionEpoch, Symbol, Timestamp};
 use tradeport_market_data::{FeedError, FeedEvent, Following, Tick, TickFeed, TickFeedError, TickKind, Told};
@@ -91,38 +92,41 @@ impl IbBroker {
         known: &Known,
         kind: TickKind,
     ) -> Result<Following<Tick>, TickFeedError> {
-        let asked = async {
+        let asked = async || {
             let asked = session.client.tick_by_tick(&known.wire, 0);
             if kind == TickKind::Prints { asked.last().await } else { asked.all_last().await }
         };
         let symbol = known.contract.symbol();
         let read = move |it: Trade| Ok(Some(tick(Tick::Print(print_from_ib(symbol, &it)?))));
-        self.line_of(session, &self.inner.tick_lines.prints, (symbol, kind), asked, read).await
+        let of = (symbol, kind, class_of(known));
+        self.line_of(session, &self.inner.tick_lines.prints, of, asked, read).await
     }
 
     async fn mids(&self, session: &Session, known: &Known) -> Result<Following<Tick>, TickFeedError> {
-        let asked = async { session.client.tick_by_tick(&known.wire, 0).mid_point().await };
+        let asked = async || session.client.tick_by_tick(&known.wire, 0).mid_point().await;
         let symbol = known.contract.symbol();
         let read = move |it: MidPoint| Ok(Some(tick(Tick::Mid(mid_from_ib(symbol, &it)?))));
-        self.line_of(session, &self.inner.tick_lines.mids, (symbol, TickKind::Mids), asked, read).await
+        let of = (symbol, TickKind::Mids, class_of(known));
+        self.line_of(session, &self.inner.tick_lines.mids, of, asked, read).await
     }
 
     /// The line of these ticks, made if nobody reads it. Whoever makes a line hears it from its first word on, everybody
     /// else from now on.
-    async fn line_of<M, S, F>(
+    async fn line_of<M, S, F, Q>(
         &self,
         session: &Session,
         lines: &Shared<S>,
-        of: (Symbol, TickKind),
-        asked: impl Future<Output = Result<S, ibapi::Error>>,
+        (symbol, kind, class): (Symbol, TickKind, Class),
+        asked: impl Fn() -> Q,
         read: F,
     ) -> Result<Following<Tick>, TickFeedError>
     where
         M: Send + Unpin + 'static,
         S: futures::Stream<Item = super::following::Item<M>> + Clone + Send + Sync + Unpin + 'static,
         F: FnMut(M) -> Result<Option<(Timestamp, Tick)>, FromIbError> + Send + Unpin + 'static,
+        Q: Future<Output = Result<S, ibapi::Error>>,
     {
-        let (symbol, now) = (of.0, session.tools.clock.now());
+        let (of, now) = ((symbol, kind), session.tools.clock.now());
         let (line, own) = match lines.standing(session.epoch, of) {
             Some(line) => {
                 let own = line.get().clone();
@@ -130,8 +134,9 @@ impl IbBroker {
             }
             None => {
                 let limit = self.inner.settings.waits().answer;
-                let own = session.ask(limit, asked).await.map_err(|lack| not_now(lack, symbol))?;
-                let line = Arc::new(Stream::new(own.clone(), &session.tools));
+                let asked = session.open(class, limit, asked).await;
+                let (own, place) = asked.map_err(|lack| not_now(lack, symbol))?;
+                let line = Arc::new(Stream::placed((own.clone(), place), session));
                 lines.keep(session.epoch, of, &line);
                 (line, own)
             }
@@ -147,7 +152,7 @@ impl IbBroker {
     /// TWS answers in order: what it refuses at once is here when the time is.
     async fn all_heard(&self, session: &Session, symbol: Symbol) -> Result<(), TickFeedError> {
         let limit = self.inner.settings.waits().answer;
-        let told = session.ask(limit, session.client.server_time()).await;
+        let told = session.ask(Class::Message, limit, || session.client.server_time()).await;
         told.map(drop).map_err(|lack| not_now(lack, symbol))
     }
 
@@ -173,6 +178,11 @@ impl IbBroker {
     }
 }
 
+/// As the limits of tick-by-tick streams see an instrument.
+pub(super) fn class_of(known: &Known) -> Class {
+    Class::TickByTick { instrument: RequestKey::of(&[&known.wire.contract_id.to_string()]) }
+}
+
 fn tick(tick: Tick) -> (Timestamp, Tick) {
     (tick.at(), tick)
 }
@@ -191,7 +201,11 @@ fn of_feed(error: FeedError) -> TickFeedError {
 }
 
 fn not_now(lack: Lack, symbol: Symbol) -> TickFeedError {
-    let Lack::Said(said) = lack else { return unavailable(lack) };
+    let said = match lack {
+        Lack::Said(said) => said,
+        Lack::NotNow(why) => return TickFeedError::NoLine { symbol, reason: why.to_string() },
+        lack => return unavailable(lack),
+    };
     match said.meaning {
         Meaning::UnknownContract | Meaning::AmbiguousContract => TickFeedError::UnknownSymbol(symbol),
         Meaning::NoPermission => TickFeedError::NotPermitted { symbol, reason: said.to_string() },

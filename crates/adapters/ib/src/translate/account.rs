@@ -16,9 +16,9 @@ fn refuse(field: &'static str, value: impl std::fmt::Debug, reason: impl std::fm
 pub struct AccountFigures(BTreeMap<(String, String), String>);
 
 impl AccountFigures {
-    /// Takes a row in; a later one of the same tag and currency replaces the one before.
-    pub fn hear(&mut self, row: &ib::AccountSummary) {
-        self.0.insert((row.tag.clone(), row.currency.clone()), row.value.clone());
+    /// Takes a row in; a later one of the same key and currency replaces the one before.
+    pub fn hear(&mut self, row: &ib::AccountValue) {
+        self.0.insert((row.key.clone(), row.currency.clone()), row.value.clone());
     }
 
     /// All figures, in the account's own currency: that of its net liquidation. Positions are what net liquidation is
@@ -83,9 +83,9 @@ pub fn position_from_ib(
 mod tests {
     use super::*;
 
-    fn row(tag: &str, value: &str, currency: &str) -> ib::AccountSummary {
-        let (tag, value, currency) = (tag.to_owned(), value.to_owned(), currency.to_owned());
-        ib::AccountSummary { account: "DU1".to_owned(), tag, value, currency }
+    fn row(key: &str, value: &str, currency: &str) -> ib::AccountValue {
+        let (key, value, currency) = (key.to_owned(), value.to_owned(), currency.to_owned());
+        ib::AccountValue { account: Some("DU1".to_owned()), key, value, currency }
     }
 
     #[test]
@@ -110,7 +110,37 @@ mod tests {
         );
         figures.hear(&row("BuyingPower", "a lot", "EUR"));
         let error = figures.summary(account.clone(), Timestamp::EPOCH).unwrap_err();
-        assert_eq!(error.field(), "BuyingPower");
-        assert!(AccountFigures::default().summary(account, Timestamp::EPOCH).is_err());
+        assert!(error.to_string().starts_with("AccountSummary.BuyingPower is \"a lot\": "), "{error}");
+    }
+
+    #[test]
+    fn a_figure_that_is_missing_is_named() {
+        let said = |rows: &[(&str, &str, &str)]| {
+            let mut figures = AccountFigures::default();
+            for (tag, value, currency) in rows {
+                figures.hear(&row(tag, value, currency));
+            }
+            figures.summary(AccountId::new("DU1").unwrap(), Timestamp::EPOCH).unwrap_err().to_string()
+        };
+        assert_eq!(said(&[]), "AccountSummary.NetLiquidation is \"\": the broker told none");
+        let worth = ("NetLiquidation", "1000.50", "EUR");
+        assert_eq!(said(&[worth]), "AccountSummary.TotalCashValue is \"\": the broker told none");
+        let blank = [worth, ("TotalCashValue", "", "EUR")];
+        assert_eq!(said(&blank), "AccountSummary.TotalCashValue is \"\": the broker told none");
+    }
+
+    #[test]
+    fn a_position_that_is_no_number_is_named() {
+        let plain = ib::PositionMulti { position: 10.0, average_cost: 50.0, ..Default::default() };
+        let said = |change: fn(&mut ib::PositionMulti)| {
+            let mut row = plain.clone();
+            row.contract.currency = "USD".into();
+            change(&mut row);
+            position_from_ib("AAPL".parse().unwrap(), Decimal::ONE, &row).unwrap_err().to_string()
+        };
+        assert_eq!(said(|it| it.position = f64::NAN), "Position.position is NaN: not a number");
+        assert_eq!(said(|it| it.average_cost = f64::INFINITY), "Position.averageCost is inf: not a number");
+        let huge = |it: &mut ib::PositionMulti| (it.position, it.average_cost) = (1e11, 1e18);
+        assert_eq!(said(huge), "Position.averageCost is 1e18: too large");
     }
 }

@@ -1,15 +1,17 @@
 //! A TWS that lies: says things twice, late, in another order, not at all, or so that nobody can read them. Each lie ends
 //! in the truth or in an error, never in a row that is missing.
 
+use crate::chaos::in_the_end as patiently;
 use crate::stand::{Stand, on_runtime, symbol};
 use crate::wire::Fate;
 use futures::FutureExt;
 use std::future::Future;
+use std::time::Duration;
 use tradeport_conformance::{drain, fixtures};
 use tradeport_connection::{BrokerLink, LinkState};
 use tradeport_contracts::{CatalogError, ContractCatalog, Instrument, Stock};
 use tradeport_ib::IbBroker;
-use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
+use tradeport_kernel::{AccountId, Clock, OrderKey, Quantity, Timestamp};
 use tradeport_market_data::{BarHistory, BarRequest, BarSize, FeedEvent, QuoteFeed};
 use tradeport_orders::{
     BrokerEvent, BrokerNews, BrokerPhase, CancelError, ClearedOrder, GatewayError, OrderDraft, OrderGateway,
@@ -129,6 +131,30 @@ fn an_order_without_an_answer_is_unknown_and_never_sent_again() {
     });
 }
 
+/// TWS may say nothing of what it holds back: then it is looked for among the open orders.
+#[test]
+fn a_held_order_without_an_answer_is_looked_for() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&resting("first")).await.unwrap();
+        let asked_before = stand.wire.asked().len();
+        let mut silenced = 2;
+        stand.wire.script(Box::new(move |kind, _| {
+            if silenced > 0 && [ORDER_STATUS, OPEN_ORDER].contains(&kind) {
+                silenced -= 1;
+                return Fate::Drop;
+            }
+            Fate::Pass
+        }));
+        let held = order("held", OrderKind::Market).held_back();
+        let answer = patiently(&stand, move |broker| async move { broker.submit(&held).await });
+        let answer = answer.await;
+        assert!(answer.is_ok(), "{answer:?}");
+        assert_eq!(stand.wire.asked()[asked_before..], [PLACE_ORDER, 16], "it was looked for");
+        assert!(stand.clock.now().since(crate::stand::NOON) < Duration::from_secs(5));
+    });
+}
+
 #[test]
 fn a_link_that_is_lost_before_the_answer_leaves_the_order_unknown() {
     run(async {
@@ -171,7 +197,7 @@ fn a_cancel_without_an_answer_is_unknown() {
 #[test]
 fn an_answer_without_its_end_is_no_answer() {
     run(async {
-        for (asked, end) in [(16, 53), (99, 102), (7, 55), (74, 72), (62, 64), (9, 52)] {
+        for (asked, end) in [(16, 53), (99, 102), (7, 55), (74, 72), (6, 54), (9, 52)] {
             let stand = Stand::quoted().await;
             stand.broker.submit(&resting("there")).await.unwrap();
             stand.wire.script(Box::new(move |kind, _| if kind == end { Fate::Drop } else { Fate::Pass }));
@@ -182,6 +208,37 @@ fn an_answer_without_its_end_is_no_answer() {
     });
 }
 
+/// The library only logs such a message, and drops it: whoever waits for it is not left waiting.
+#[test]
+fn an_answer_that_nobody_can_place_ends_in_an_error_within_its_limit() {
+    run(async {
+        // Rows where the library finds the question without their number, ends where it does not.
+        for (asked, lost) in [(16, 5), (99, 101), (7, 11), (7, 55), (74, 72), (9, 52)] {
+            let stand = Stand::quoted().await;
+            stand.broker.submit(&order("traded", OrderKind::Market)).await.unwrap();
+            stand.broker.submit(&resting("there")).await.unwrap();
+            stand.settle().await;
+            stand.wire.script(Box::new(move |kind, _| if kind == lost { Fate::Unplace } else { Fate::Pass }));
+            let unanswered =
+                in_the_end(&stand, asked, move |broker| async move { is_error(&broker, asked).await });
+            assert!(unanswered.await, "question {asked} was answered without {lost}");
+            assert!(
+                stand.clock.now().since(crate::stand::NOON) < Duration::from_secs(60),
+                "within its limit"
+            );
+        }
+    });
+}
+
+async fn is_error(broker: &IbBroker, asked: u32) -> bool {
+    match asked {
+        16 => broker.open_orders().await.is_err(),
+        99 => broker.completed_orders().await.is_err(),
+        7 => broker.executions(Timestamp::EPOCH).await.is_err(),
+        _ => is_unanswered(broker, asked).await,
+    }
+}
+
 async fn is_unanswered(broker: &IbBroker, asked: u32) -> bool {
     let account = AccountId::new("DU1234567").unwrap();
     match asked {
@@ -189,7 +246,7 @@ async fn is_unanswered(broker: &IbBroker, asked: u32) -> bool {
         99 => matches!(broker.completed_orders().await, Err(GatewayError::Unavailable(_))),
         7 => matches!(broker.executions(Timestamp::EPOCH).await, Err(GatewayError::Unavailable(_))),
         74 => matches!(broker.positions(&account).await, Err(AccountFeedError::Unavailable(_))),
-        62 => matches!(broker.summary(&account).await, Err(AccountFeedError::Unavailable(_))),
+        6 => matches!(broker.summary(&account).await, Err(AccountFeedError::Unavailable(_))),
         _ => {
             let stock: Instrument = Stock::new("MSFT").unwrap().into();
             matches!(broker.resolve(&stock).await, Err(CatalogError::Unavailable(_)))

@@ -2,11 +2,13 @@
 //! lies.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod chaos;
 mod data;
 mod lies;
 mod link;
 mod link_scenarios;
 mod orders;
+mod pacing;
 mod quotes;
 mod stand;
 mod wire;

@@ -1,6 +1,6 @@
 //! Orders beyond the kit: families, combos, and what a new process knows of the old one's.
 
-use crate::stand::{Stand, on_runtime, patient, symbol};
+use crate::stand::{Stand, on_runtime, patient, symbol, unpaced};
 use std::sync::Arc;
 use tradeport_conformance::{drain, fixtures};
 use tradeport_contracts::Instrument;
@@ -55,6 +55,75 @@ fn a_child_follows_its_parent() {
     });
 }
 
+/// A market order whose child, `child`, is to protect it.
+fn parent() -> ClearedOrder {
+    cleared(draft("parent", Side::Buy, OrderKind::Market)).held_back()
+}
+
+fn child(name: &str) -> OrderDraft {
+    OrderDraft { parent: Some(key("parent")), ..draft(name, Side::Sell, limit("200")) }
+}
+
+async fn phases(broker: &IbBroker) -> Vec<(String, BrokerPhase)> {
+    let open = broker.open_orders().await.unwrap().into_rows();
+    open.iter().map(|order| (order.key.as_ref().unwrap().to_string(), order.status.phase)).collect()
+}
+
+#[test]
+fn a_parent_that_is_held_back_trades_with_its_last_child() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let mut events = OrderGateway::events(&stand.broker).await.unwrap();
+        stand.broker.submit(&parent()).await.unwrap();
+        stand.broker.submit(&cleared(child("first")).held_back()).await.unwrap();
+        for _ in 0..3 {
+            stand.quote("AAPL").await;
+            stand.settle().await;
+        }
+        let held = |name: &str| (name.to_owned(), BrokerPhase::Held);
+        assert_eq!(phases(&stand.broker).await, [held("parent"), held("first")]);
+        assert_eq!(stand.broker.executions(Timestamp::EPOCH).await.unwrap().rows(), []);
+        // A change does not let it go.
+        let fewer = OrderChange { quantity: "5".parse().ok(), ..OrderChange::default() };
+        stand.broker.change(&fixtures::cleared_change(&key("parent"), fewer)).await.unwrap();
+        stand.settle().await;
+        assert_eq!(stand.broker.executions(Timestamp::EPOCH).await.unwrap().rows(), []);
+        stand.broker.submit(&cleared(child("last"))).await.unwrap();
+        stand.quote("AAPL").await;
+        stand.settle().await;
+        let executions = stand.broker.executions(Timestamp::EPOCH).await.unwrap().into_rows();
+        assert_eq!(executions.iter().map(|it| it.key.clone()).collect::<Vec<_>>(), [Some(key("parent"))]);
+        assert_eq!(phases(&stand.broker).await.len(), 2, "its children are there");
+        let told = drain(&mut events).items;
+        let refused = |it: &&tradeport_orders::BrokerEvent| matches!(&it.news, BrokerNews::Status(it) if it.phase == BrokerPhase::Refused);
+        assert_eq!(told.iter().find(refused), None);
+    });
+}
+
+/// The link dies with the parent there and the child not: nothing of it trades, and a new process lets it go.
+#[test]
+fn a_family_that_was_cut_off_neither_works_nor_trades() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&parent()).await.unwrap();
+        stand.drop_link().await;
+        let unsent = stand.broker.submit(&cleared(child("last"))).await;
+        assert!(matches!(unsent, Err(SubmitError::NotSent(_))), "{unsent:?}");
+        for _ in 0..3 {
+            stand.quote("AAPL").await;
+            stand.clock.advance(std::time::Duration::from_secs(1));
+        }
+        let broker = successor(&stand).await;
+        assert_eq!(phases(&broker).await.len(), 1);
+        assert_eq!(broker.executions(Timestamp::EPOCH).await.unwrap().rows(), []);
+        broker.cancel(&fixtures::cleared_cancel(&key("parent"), None, None)).await.unwrap();
+        stand.quote("AAPL").await;
+        stand.tws.with(|_| ()).await.unwrap();
+        assert_eq!(phases(&broker).await, []);
+        assert_eq!(broker.executions(Timestamp::EPOCH).await.unwrap().rows(), []);
+    });
+}
+
 #[test]
 fn a_combo_is_told_as_a_whole_and_leg_by_leg() {
     run(async {
@@ -101,7 +170,7 @@ async fn successor(stand: &Stand) -> IbBroker {
     let (port, clock) = (stand.wire.port(), stand.clock.clone());
     on_runtime(async move {
         let settings = IbSettings::new("127.0.0.1", port, 7).unwrap().with_waits(patient());
-        let settings = settings.with_messages_per_second(100_000).unwrap();
+        let settings = settings.paced_by(unpaced(&clock));
         let broker = IbBroker::new(settings, Arc::new(clock)).unwrap();
         broker.open().await.unwrap();
         broker

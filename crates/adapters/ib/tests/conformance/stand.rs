@@ -6,7 +6,8 @@ use std::future::Future;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::runtime::Runtime;
-use tradeport_connection::{BrokerLink, LinkEvent, LinkState};
+use tradeport_connection::pacing::{Limits as PacingLimits, PacingBudget, QueueSettings, RetrySettings};
+use tradeport_connection::{BrokerLink, LinkEvent, LinkState, Pacer};
 use tradeport_fake_tws::FakeTws;
 use tradeport_fake_tws::server::{Limits, Permissions, Prices, ServerSettings};
 use tradeport_ib::{IbBroker, IbSettings, Waits};
@@ -43,6 +44,12 @@ pub(crate) fn patient() -> Waits {
     Waits { heartbeat: None, ..Waits::default() }
 }
 
+/// A budget without limits: time stands still, and would let nothing go.
+pub(crate) fn unpaced(clock: &VirtualClock) -> Pacer {
+    let budget = PacingBudget::new(PacingLimits::none(), QueueSettings::default(), RetrySettings::default());
+    Pacer::new(budget, Arc::new(clock.clone()))
+}
+
 impl Stand {
     /// Without a connection.
     pub(crate) async fn down_at(now: Timestamp, waits: Waits) -> Self {
@@ -74,7 +81,7 @@ impl Stand {
             let tws = FakeTws::builder().settings(settings).start(Arc::new(clock.clone())).await.unwrap();
             let wire = Wire::to(tws.address()).await;
             let settings = IbSettings::new("127.0.0.1", wire.port(), 7).unwrap().with_waits(waits);
-            let settings = change(settings.with_messages_per_second(100_000).unwrap());
+            let settings = change(settings.paced_by(unpaced(&clock)));
             let broker = IbBroker::new(settings, Arc::new(clock.clone())).unwrap();
             Self { broker, wire, tws, clock }
         })

@@ -29,6 +29,8 @@ pub(crate) enum Fate {
     Later,
     /// Its third field, which is a message of its own, is a number instead.
     Garble,
+    /// Nobody can read whose it is: its first field, the number of the request, never ends.
+    Unplace,
     /// The wire is cut right after it.
     CutAfter,
 }
@@ -252,6 +254,10 @@ fn decide(control: &mut Control, frame: Vec<u8>) -> (Vec<Vec<u8>>, bool) {
             let length = u32::try_from(frame.len() - 4 + 2).unwrap();
             let garbled = [&length.to_be_bytes(), &frame[4..], &[3 << 3, 1]].concat();
             (vec![garbled], false)
+        }
+        Fate::Unplace => {
+            let unreadable = [&6_u32.to_be_bytes()[..], &frame[4..8], &[1 << 3, 0xff]].concat();
+            (vec![unreadable], false)
         }
         Fate::CutAfter => {
             control.script = None;

@@ -203,7 +203,10 @@ fn people() -> Vec<(Value, &'static str)> {
             json!({"mifid2DecisionMaker": "A", "mifid2DecisionAlgo": "B"}),
             "mifid2DecisionAlgo is \"B\": a person is named too: one of both decides",
         ),
-        (json!({"softDollarTier": {"name": "A"}}), "softDollarTier is SoftDollarTier { name: \"A\""),
+        (
+            json!({"softDollarTier": {"name": "A"}}),
+            "softDollarTier is SoftDollarTier { name: \"A\", value: \"\", display_name: \"\" }: it needs a name and a value",
+        ),
         (json!({"orderRef": "no key"}), "orderRef is \"no key\": \"no key\" is not an order key"),
         (json!({"modelCode": "a\nb"}), "modelCode is \"a\\nb\": \"a\\nb\" cannot stand on an order"),
         (json!({"triggerMethod": 5}), "triggerMethod is 5: no trigger method that is known"),

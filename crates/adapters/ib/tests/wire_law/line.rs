@@ -22,13 +22,13 @@ pub(crate) const ROUND: usize = 100;
 pub(crate) type Sent = (Contract, Order);
 
 pub(crate) struct Line {
-    runtime: Runtime,
-    client: Client,
-    updates: Subscription<OrderUpdate>,
-    peer: Peer,
+    pub(crate) runtime: Runtime,
+    pub(crate) client: Client,
+    pub(crate) updates: Subscription<OrderUpdate>,
+    pub(crate) peer: Peer,
 }
 
-struct Peer {
+pub(crate) struct Peer {
     stream: TcpStream,
     frames: FrameBuffer,
     codec: Codec,
@@ -158,6 +158,16 @@ impl Peer {
         }
     }
 
+    /// The next request of a kind, and its number; what comes before, such as the end of an earlier one, is passed over.
+    pub(crate) async fn asked(&mut self, wanted: impl Fn(&Request) -> Option<Option<i32>>) -> Option<i32> {
+        loop {
+            let request = self.requests(1).await.pop().unwrap();
+            if let Some(number) = wanted(&request) {
+                return number;
+            }
+        }
+    }
+
     async fn requests(&mut self, count: usize) -> Vec<Request> {
         let mut all = Vec::with_capacity(count);
         while all.len() < count {
@@ -167,7 +177,7 @@ impl Peer {
         all
     }
 
-    async fn say(&mut self, answers: impl IntoIterator<Item = Answer>) {
+    pub(crate) async fn say(&mut self, answers: impl IntoIterator<Item = Answer>) {
         let mut bytes = Vec::new();
         for answer in answers {
             self.codec.put_answer(answer, &mut bytes).unwrap();

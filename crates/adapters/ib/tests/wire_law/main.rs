@@ -19,6 +19,8 @@ mod line;
 #[macro_use]
 mod order_kinds;
 mod orders;
+mod tell;
+mod told;
 mod unsaid;
 
 use line::Line;

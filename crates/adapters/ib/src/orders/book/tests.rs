@@ -294,3 +294,43 @@ proptest! {
         }
     }
 }
+
+/// A book with a parent that is held back, somebody who waits for its answer, and what has come of it.
+fn held() -> (Book, i32, Vec<Effect>) {
+    let mut book = Book::default();
+    let number = book.enter(&intent("parent")).unwrap();
+    book.hold(&[number]);
+    book.wish(number, Wish::Submit);
+    (book, number, Vec::new())
+}
+
+#[test]
+fn what_is_held_back_and_called_inactive_is_neither_taken_nor_refused_yet() {
+    let (mut book, number, mut out) = held();
+    book.stands(number, None, status(BrokerPhase::Refused, 0), at(1), &mut out);
+    assert_eq!((answers(&out), news(&out)), (vec![], vec![BrokerNews::Status(status(BrokerPhase::Held, 0))]));
+    // The words of a refusal may come before or after.
+    book.said(number, &said(201), at(2), &mut out);
+    assert!(matches!(&answers(&out)[..], [Answer::Refused(_)]), "{out:?}");
+    assert!(matches!(book.find(&key("parent")), Some((_, true))));
+    out.clear();
+    book.stands(number, None, status(BrokerPhase::Refused, 0), at(3), &mut out);
+    assert!(out.is_empty(), "{out:?}");
+}
+
+#[test]
+fn the_last_of_a_family_lets_all_of_it_go() {
+    let (mut book, number, mut out) = held();
+    book.stands(number, None, status(BrokerPhase::Working, 0), at(1), &mut out);
+    assert_eq!(answers(&out), [Answer::Taken]);
+    assert_eq!(news(&out), [BrokerNews::Status(status(BrokerPhase::Held, 0))]);
+    let stranger = book.enter(&intent("stranger")).unwrap();
+    book.hold(&[stranger]);
+    let child = OrderDraft { parent: Some(key("parent")), ..intent("child").to_draft() };
+    let last = book.enter(&child.check().unwrap()).unwrap();
+    assert_eq!(book.release(last), [number]);
+    assert!(!book.is_held(number) && book.is_held(stranger));
+    out.clear();
+    book.stands(number, None, status(BrokerPhase::Working, 0), at(2), &mut out);
+    assert_eq!(news(&out), [BrokerNews::Status(status(BrokerPhase::Working, 0))]);
+}

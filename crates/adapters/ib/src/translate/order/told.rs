@@ -13,7 +13,7 @@ use tradeport_kernel::{
 };
 use tradeport_orders::{
     AccountEffect, BrokerOrder, BrokerPhase, BrokerStatus, Commission, CommissionPreview, ExecutedPart,
-    Execution, ExecutionId, OrderKind, OrderPreview, Side, TimeInForce,
+    Execution, ExecutionId, OrderKind, OrderPreview, OrderSize, Side, TimeInForce,
 };
 
 /// Where an order stands, by the broker's word for it; `None` for a word that we do not know.
@@ -99,7 +99,7 @@ pub fn broker_order_from_ib(
         account,
         symbol,
         side: action_in(order.action).0,
-        quantity: quantity(order, &told)?,
+        size: size(order, &data.contract.currency, &told)?,
         time_in_force: time_in_force_from_ib(order, &kind)?,
         kind,
         status: told,
@@ -134,13 +134,26 @@ pub fn terms_from_ib(order: &ib::Order) -> Result<OrderTerms, FromIbError> {
     })
 }
 
-/// How much it is for; of an order that is sized in money, as much as has traded, or the money.
-fn quantity(order: &ib::Order, told: &BrokerStatus) -> Result<Quantity, FromIbError> {
-    let total = number_in("totalQuantity", Some(order.total_quantity))?;
-    let cash = number_in("cashQty", order.cash_qty)?;
-    let sizes = [total, Some(told.filled), cash];
-    let size = sizes.into_iter().flatten().find(|size| *size > Decimal::ZERO).unwrap_or_default();
-    Quantity::new(size).map_err(|error| unfit("totalQuantity", order.total_quantity, error))
+/// How much it is for: units, or as many as have traded; else money; else what its parent's fills, its group's positions
+/// or something else calls for, since TWS tells of neither then.
+fn size(
+    order: &ib::Order,
+    currency: &ibapi::contracts::Currency,
+    told: &BrokerStatus,
+) -> Result<OrderSize, FromIbError> {
+    let total = number_in("totalQuantity", Some(order.total_quantity))?.unwrap_or_default();
+    if total < Decimal::ZERO {
+        return Err(unfit("totalQuantity", order.total_quantity, "below zero"));
+    }
+    if let Some(units) = [total, told.filled].into_iter().find_map(|size| Quantity::new(size).ok()) {
+        return Ok(OrderSize::Units(units));
+    }
+    let Some(cash) = number_in("cashQty", order.cash_qty)?.filter(|cash| *cash > Decimal::ZERO) else {
+        return Ok(OrderSize::FollowsParent);
+    };
+    let name = currency.as_str();
+    let currency: Currency = name.parse().map_err(|error| unfit("currency", name, error))?;
+    Ok(OrderSize::Cash(Money::new(cash, currency)))
 }
 
 fn refuse(field: &'static str, value: impl std::fmt::Debug, reason: impl std::fmt::Display) -> FromIbError {
@@ -324,15 +337,62 @@ mod tests {
         let with = |change: fn(&mut ib::OrderData)| {
             let mut data = data.clone();
             change(&mut data);
-            read(&data).unwrap_err().field()
+            read(&data).unwrap_err().to_string()
         };
-        assert_eq!(with(|it| it.order.perm_id = 0), "permId");
-        assert_eq!(with(|it| it.order.account.clear()), "account");
-        assert_eq!(with(|it| it.order.total_quantity = 0.0), "totalQuantity");
+        assert_eq!(with(|it| it.order.perm_id = 0), "Order.permId is 0: the broker's number is missing");
+        let unnamed = with(|it| it.order.account.clear());
+        assert!(unnamed.starts_with("Order.account is \"\": "), "{unnamed}");
+        let negative = with(|it| it.order.total_quantity = -1.0);
+        assert!(negative.starts_with("Order.totalQuantity is -1.0: "), "{negative}");
         let dreaming = |it: &mut ib::OrderData| {
             it.order_state.status = ib::OrderStatusKind::Unknown("Dreaming".to_owned());
         };
-        assert_eq!(with(dreaming), "status");
+        let said = "Order.status is Unknown(\"Dreaming\"): no status that is known";
+        assert_eq!(with(dreaming), said);
+    }
+
+    #[test]
+    fn money_that_is_not_told_is_named() {
+        let execution = ib::Execution {
+            execution_id: "a.01".to_owned(),
+            account_number: "DU1".to_owned(),
+            shares: 1.0,
+            price: f64::MAX,
+            time: "20260102 15:04:05 UTC".to_owned(),
+            ..Default::default()
+        };
+        let data = ib::ExecutionData { execution, ..Default::default() };
+        let read = execution_from_ib(&data, "AAPL".parse().unwrap(), None, ExecutedPart::Whole, None);
+        let said = "Execution.price is 1.7976931348623157e308: the broker told none";
+        assert_eq!(read.unwrap_err().to_string(), said);
+        let report =
+            ib::CommissionReport { commission: f64::MAX, currency: "USD".to_owned(), ..Default::default() };
+        let said = "CommissionReport.commission is 1.7976931348623157e308: the broker told none";
+        assert_eq!(commission_from_ib(&report).unwrap_err().to_string(), said);
+    }
+
+    #[test]
+    fn an_order_without_a_quantity_is_sized_by_money_or_by_others() {
+        let sized = |total_quantity, cash_qty, filled_quantity| {
+            let order = ib::Order {
+                order_type: "MKT".to_owned(),
+                account: "DU1".to_owned(),
+                perm_id: 7,
+                total_quantity,
+                cash_qty,
+                filled_quantity,
+                ..ib::Order::default()
+            };
+            let mut data = ib::OrderData { order, ..ib::OrderData::default() };
+            data.contract.currency = "USD".into();
+            broker_order_from_ib(&data, "AAPL".parse().unwrap(), None).unwrap().size
+        };
+        let units = |text: &str| OrderSize::Units(text.parse().unwrap());
+        let dollars = OrderSize::Cash(Money::new("500".parse().unwrap(), Currency::USD));
+        assert_eq!(sized(0.0, None, 0.0), OrderSize::FollowsParent, "a hedge, or an adviser's group");
+        assert_eq!(sized(0.0, Some(f64::MAX), f64::MAX), OrderSize::FollowsParent);
+        assert_eq!(sized(f64::MAX, Some(500.0), 0.0), dollars);
+        assert_eq!((sized(0.0, Some(500.0), 4.0), sized(10.0, None, 4.0)), (units("4"), units("10")));
     }
 
     #[test]
