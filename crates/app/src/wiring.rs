@@ -5,17 +5,20 @@
 //! is known in here alone: the simulated one has a state that is kept and a market that goes on, TWS has neither.
 
 mod broker;
+mod clients;
 mod fake;
 mod folder;
 mod live;
 mod platform;
 mod ports;
+mod service;
 mod stores;
 mod tws;
 
 pub use broker::{Broker, MarketGuard};
 pub use platform::Platform;
 pub use ports::BrokerPorts;
+pub use service::{AccountProver, Line, Plant};
 pub use stores::{Access, open_stores, read_stores};
 
 use crate::Session;

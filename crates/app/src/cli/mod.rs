@@ -102,6 +102,10 @@ impl Global {
 pub enum Command {
     /// Run years of real prices through the whole platform: no account, no network
     Demo(DemoArgs),
+    /// Run the platform until Ctrl-C: the link that heals itself, recorder, performance
+    Serve(ServeArgs),
+    /// Print how the service does: link, feeds, budget, alarms
+    Status,
     /// Print quotes
     Quote(QuoteArgs),
     /// Record quotes into the database
@@ -132,6 +136,18 @@ pub enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
 }
+
+/// What the service does besides looking after orders.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = SERVE_AFTER)]
+pub struct ServeArgs {
+    /// Instruments to record, such as AAPL IBM EUR.USD
+    pub symbols: Vec<Spec>,
+}
+
+const SERVE_AFTER: &str =
+    "Ctrl-C ends it in good order: what is recorded is written, orders at the broker stay where they are.
+A second Ctrl-C ends it at once. tradeport status shows how it does; one service runs in a folder.";
 
 /// What to quote.
 #[derive(Clone, Debug, Args)]

@@ -10,6 +10,8 @@ mod order;
 mod pnl;
 mod quote;
 mod record;
+mod serve;
+mod status;
 mod wire;
 
 pub(crate) use record::limited;
@@ -22,6 +24,8 @@ use crate::exit::Exit;
 pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
     match command {
         Command::Demo(arguments) => crate::demo::run(&arguments, session).await,
+        Command::Serve(arguments) => serve::run(&arguments, session).await,
+        Command::Status => status::run(session).await,
         Command::Quote(arguments) => quote::run(&arguments, session).await,
         Command::Record(arguments) => record::run(&arguments, session).await,
         Command::Contract(command) => contract::run(command, session).await,

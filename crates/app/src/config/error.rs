@@ -64,6 +64,14 @@ pub enum ConfigError {
         /// The port.
         port: u16,
     },
+    /// Keys of one section that do not go together.
+    #[error("[{section}] cannot be: {problem}")]
+    Together {
+        /// Which section.
+        section: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
     /// There is no folder for data on this machine.
     #[error("no folder for data is known: neither a home folder nor a place for data is set")]
     NoDataFolder,
@@ -91,6 +99,11 @@ impl ConfigError {
             Self::LivePort { .. } => {
                 "use a port of a paper account (7497 or 4002), or say --allow-live if real money is meant"
                     .to_owned()
+            }
+            Self::Together { section, .. } => {
+                format!(
+                    "correct [{section}] in the file of settings; tradeport config show prints what is in force"
+                )
             }
             Self::NoDataFolder => "give --data-dir a folder".to_owned(),
         }

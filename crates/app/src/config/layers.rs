@@ -7,13 +7,29 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// Keys that have no value until somebody gives them one.
-const WITHOUT_DEFAULT: [&str; 8] = [
+const WITHOUT_DEFAULT: [&str; 24] = [
     "contracts.futures_file",
     "ib.account",
     "ib.notices_file",
+    "link.most_attempts",
+    "link.zone",
+    "pacing.jitter_ms",
+    "pacing.messages_per_second",
+    "risk.duplicate_window_seconds",
+    "risk.max_daily_loss",
+    "risk.max_daily_loss_share",
+    "risk.max_drawdown",
+    "risk.max_gross_share",
     "risk.max_order_quantity",
     "risk.max_order_value",
+    "risk.max_orders_per_minute",
     "risk.max_portfolio_risk",
+    "risk.max_position_quantity",
+    "risk.permissions.currencies",
+    "risk.permissions.instruments",
+    "risk.permissions.order_kinds",
+    "risk.permissions.symbols",
+    "risk.permissions.times_in_force",
     "storage.path",
     "storage.size_limit",
 ];
@@ -75,6 +91,7 @@ impl Loaded {
         layers.lay_flags(flags)?;
         let mut loaded = layers.finish(self.file.clone())?;
         loaded.config.data_folder.clone_from(&self.config.data_folder);
+        loaded.config.named_zone = self.config.named_zone;
         Ok(loaded)
     }
 
@@ -132,6 +149,7 @@ pub fn load(file: Option<&Path>, variables: &Variables, flags: &[Assignment]) ->
     layers.lay_flags(flags)?;
     let mut loaded = layers.finish(file)?;
     loaded.config.data_folder = place::data_folder(variables);
+    loaded.config.named_zone = place::named_zone(variables);
     Ok(loaded)
 }
 

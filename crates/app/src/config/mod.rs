@@ -8,6 +8,7 @@
 mod error;
 mod file;
 mod layers;
+mod link;
 mod numbers;
 mod place;
 mod rules;
@@ -16,6 +17,7 @@ pub mod variables;
 
 pub use error::ConfigError;
 pub use layers::{Assignment, Loaded, Source, load, load_file_alone};
+pub use link::{ClientsConfig, LinkConfig, RegionChoice, TimeOfDay, ZoneName};
 pub use place::Storage;
 pub use sections::{
     BrokerChoice, ContractsConfig, Environment, FakeConfig, IbConfig, LogLevel, OutputConfig, OutputFormat,
@@ -24,6 +26,9 @@ pub use sections::{
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use tradeport_connection::breaker::BreakerSettings;
+use tradeport_connection::calendar::OutageCalendar;
+use tradeport_connection::pacing::LimitSettings;
 use tradeport_kernel::AccountId;
 use tradeport_portfolio::TargetRules;
 use tradeport_risk::RiskPolicy;
@@ -42,6 +47,14 @@ pub struct Config {
     pub output: OutputConfig,
     /// TWS or IB Gateway.
     pub ib: IbConfig,
+    /// How the link to the broker is looked after.
+    pub link: LinkConfig,
+    /// Which connections there may be, and under which numbers.
+    pub clients: ClientsConfig,
+    /// How fast the broker may be asked.
+    pub pacing: LimitSettings,
+    /// When something that keeps failing is left alone for a while.
+    pub breaker: BreakerSettings,
     /// Where the databases lie.
     pub storage: StorageConfig,
     /// What can be traded.
@@ -59,12 +72,30 @@ pub struct Config {
     /// This machine's folder for data, which is a fact and not a setting.
     #[serde(skip)]
     data_folder: Option<PathBuf>,
+    /// The time zone that the environment names, which is a fact, too.
+    #[serde(skip)]
+    named_zone: Option<ZoneName>,
 }
 
 impl Config {
     /// Where the databases lie; their folder may not exist yet.
     pub fn storage(&self) -> Result<Storage, ConfigError> {
         place::storage(self)
+    }
+
+    /// This user's folder for what all of the program's processes on this machine share; the folder of the databases where
+    /// there is no other.
+    pub fn shared_folder(&self) -> Result<PathBuf, ConfigError> {
+        match &self.data_folder {
+            Some(folder) => Ok(folder.join(place::NAME)),
+            None => Ok(self.storage()?.folder),
+        }
+    }
+
+    /// When the link is expected to go away.
+    #[must_use]
+    pub fn outages(&self) -> OutageCalendar {
+        self.link.calendar(self.named_zone.map_or_else(place::machine_zone, ZoneName::zone))
     }
 
     /// For whom orders are, as far as that is known without asking a broker.

@@ -44,6 +44,30 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64,
     whole(deserializer, 1..=YEAR, "a length of time in seconds")
 }
 
+pub(super) fn attempts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    whole(deserializer, 1..=1_000, "a number of attempts")
+}
+
+pub(super) fn some_attempts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    attempts(deserializer).map(Some)
+}
+
+pub(super) fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    whole(deserializer, 0..=99, "a percentage")
+}
+
+pub(super) fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    whole(deserializer, 0..=720, "a length of time in minutes")
+}
+
+pub(super) fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    whole(deserializer, 1..=999_999, "a distance between client ids")
+}
+
+pub(super) fn clients<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    whole(deserializer, 1..=31, "a number of connections")
+}
+
 pub(super) fn cash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     let amount = <Decimal as Deserialize>::deserialize(deserializer)?;
     if amount > Decimal::ZERO && amount <= Decimal::from(1_000_000_000_000_i64) {

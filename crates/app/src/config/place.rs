@@ -5,10 +5,11 @@
 //! a folder of its own, for the same reason turned round; and so have orders that are no play.
 
 use super::variables::Variables;
-use super::{BrokerChoice, Config, ConfigError};
+use super::{BrokerChoice, Config, ConfigError, ZoneName};
 use std::path::{Path, PathBuf};
+use tradeport_kernel::Zone;
 
-const NAME: &str = "tradeport";
+pub(super) const NAME: &str = "tradeport";
 
 /// The databases and what lies beside them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,23 @@ pub(super) fn data_folder(variables: &Variables) -> Option<PathBuf> {
     }
     let below_home = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" };
     set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(below_home)))
+}
+
+/// The time zone that the variable `TZ` names.
+pub(super) fn named_zone(variables: &Variables) -> Option<ZoneName> {
+    let name = variables.get("TZ")?.to_str()?.trim_start_matches(':').to_owned();
+    ZoneName::try_from(name).ok()
+}
+
+/// This machine's time zone where no variable names one: what its own clock file is a link to; else that of the broker's
+/// house.
+pub(super) fn machine_zone() -> Zone {
+    let linked = || {
+        let target = std::fs::read_link("/etc/localtime").ok()?;
+        let (_, name) = target.to_str()?.split_once("zoneinfo/")?;
+        Zone::named(name).ok()
+    };
+    linked().unwrap_or_else(|| Zone::named("America/New_York").expect("every table of zones has New York"))
 }
 
 fn config_folder(variables: &Variables) -> Option<PathBuf> {

@@ -1,7 +1,7 @@
 //! What must hold between keys: what production demands, and which ports are those of live accounts.
 
 use super::layers::{Loaded, Source};
-use super::{ConfigError, Environment};
+use super::{Config, ConfigError, Environment};
 
 /// Ports of TWS and IB Gateway for accounts with real money.
 const LIVE_PORTS: [u16; 2] = [7496, 4001];
@@ -20,5 +20,14 @@ pub(super) fn check(loaded: &Loaded) -> Result<(), ConfigError> {
     if LIVE_PORTS.contains(&ib.port) && !ib.allow_live {
         return Err(ConfigError::LivePort { port: ib.port });
     }
+    go_together(loaded.config())
+}
+
+/// Keys that make sense one by one, and not together.
+fn go_together(config: &Config) -> Result<(), ConfigError> {
+    let wrong = |section, problem: String| ConfigError::Together { section, problem };
+    config.link.settings().map_err(|error| wrong("link", error.to_string()))?;
+    config.pacing.limits().map_err(|error| wrong("pacing", error.to_string()))?;
+    config.clients.plan(config.ib.client_id).map_err(|error| wrong("clients", error.to_string()))?;
     Ok(())
 }

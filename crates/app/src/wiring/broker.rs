@@ -1,6 +1,7 @@
 //! A broker to look at: its ports, and what instruments mean and cost there.
 
 use super::BrokerPorts;
+use super::clients::Seat;
 use super::fake::FakeWorld;
 use super::tws::TwsWorld;
 use crate::Session;
@@ -8,7 +9,7 @@ use crate::config::BrokerChoice;
 use crate::fake::Catalog;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
-use tradeport_connection::BrokerLink;
+use tradeport_connection::{BrokerLink, Purpose};
 use tradeport_contracts::calendar::Calendar;
 use tradeport_contracts::futures::FuturesSpecs;
 use tradeport_contracts::{Contract, ContractCatalog, Instrument, OptionChain};
@@ -28,6 +29,8 @@ pub struct Broker {
     account: AccountId,
     futures: Arc<FuturesSpecs>,
     pub(super) world: World,
+    /// Our number at TWS, for as long as this lives.
+    _seat: Option<Arc<Seat>>,
 }
 
 /// What brokers differ in besides their ports.
@@ -40,19 +43,27 @@ pub(super) enum World {
 }
 
 impl Broker {
-    /// The broker of the settings.
+    /// The broker of the settings, to look at.
     pub async fn open(session: &Session) -> anyhow::Result<Self> {
+        Self::open_for(session, Purpose::CommandLine).await
+    }
+
+    /// The broker of the settings, for a purpose.
+    pub(super) async fn open_for(session: &Session, purpose: Purpose) -> anyhow::Result<Self> {
         super::folder::check(session)?;
         let futures = Arc::new(crate::futures::known(session.config())?);
         match session.config().broker {
             BrokerChoice::Fake => {
                 let world = FakeWorld::open(session).await?;
                 let account = session.config().account().clone();
-                Ok(Self { ports: world.ports(), account, futures, world: World::Fake(Box::new(world)) })
+                let ports = world.ports();
+                Ok(Self { ports, account, futures, world: World::Fake(Box::new(world)), _seat: None })
             }
             BrokerChoice::Tws => {
-                let (tws, ports) = TwsWorld::open(session).await?;
-                Ok(Self { ports, account: tws.into_account(), futures, world: World::Tws })
+                let seat = Arc::new(Seat::take(session, purpose)?);
+                let (tws, ports) = TwsWorld::open(session, &seat).await?;
+                let account = tws.into_account();
+                Ok(Self { ports, account, futures, world: World::Tws, _seat: Some(seat) })
             }
         }
     }

@@ -8,9 +8,11 @@ use crate::config::BrokerChoice;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::Purpose;
 use tradeport_contracts::{Contract, Instrument};
-use tradeport_kernel::{Clock, Symbol};
+use tradeport_kernel::{Clock, Symbol, TimeRange};
 use tradeport_portfolio::PortfolioStore;
+use tradeport_risk::RiskPolicy;
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk};
 
@@ -36,10 +38,15 @@ impl Platform {
                 let stores = open_stores(session.config(), session.clock(), Access::Write)?;
                 (stores, Broker::open(session).await?)
             }
-            // No database is made for a broker that there is not.
+            // Whoever has the databases has the number that orders belong to, so those come first; but no database is made
+            // for a broker that there is not.
             BrokerChoice::Tws => {
-                let broker = Broker::open(session).await?;
-                let stores = open_stores(session.config(), session.clock(), Access::Write)?;
+                super::folder::check(session)?;
+                let open = || open_stores(session.config(), session.clock(), Access::Write);
+                let there = session.storage()?.orders.exists();
+                let stores = if there { Some(open()?) } else { None };
+                let broker = Broker::open_for(session, Purpose::Interactive).await?;
+                let stores = stores.map_or_else(open, Ok)?;
                 super::folder::claim_for_tws(session)?;
                 (stores, broker)
             }
@@ -65,7 +72,21 @@ impl Platform {
         let live = LiveQuotes::new(Arc::clone(&ports.quotes), desk.clone(), session.clock());
         let platform = Self { stores, broker, desk, live, clock: session.clock() };
         platform.note_what_stands().await?;
+        platform.note_worth(&session.config().risk).await?;
         Ok(platform)
+    }
+
+    /// Losses are counted from what the accounts were worth before, where the policy limits them.
+    async fn note_worth(&self, policy: &RiskPolicy) -> anyhow::Result<()> {
+        for account in self.broker.accounts().accounts().await? {
+            if !policy.limits_of(&account).limits_losses() {
+                continue;
+            }
+            for snapshot in self.stores.portfolio().snapshots(&account, TimeRange::ALL).await? {
+                self.desk.note_equity(&account, snapshot.at, snapshot.total_value).await;
+            }
+        }
+        Ok(())
     }
 
     /// Risk and targets need a price for everything that is held, and a change one for what is ordered.
@@ -171,6 +192,7 @@ impl Platform {
             if let World::Fake(world) = &self.broker.world {
                 snapshot.commissions = world.commissions(&account).unwrap_or(snapshot.commissions);
             }
+            self.desk.note_equity(&account, now, snapshot.total_value).await;
             self.stores.portfolio().save_snapshots(&[snapshot]).await?;
         }
         Ok(())

@@ -1,16 +1,18 @@
 //! Interactive Brokers by TWS or IB Gateway: connected, and its account checked before anything else is done.
 
 use super::BrokerPorts;
+use super::clients::Seat;
 use crate::Session;
-use crate::config::IbConfig;
+use crate::config::{Config, IbConfig};
 use crate::fault::Fault;
-use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::pacing::{PacingBudget, QueueSettings, RetrySettings};
+use tradeport_connection::{Backoff, Pacer};
 use tradeport_ib::notices::NoticeTable;
 use tradeport_ib::{ConnectError, IbBroker, IbSettings, Waits};
-use tradeport_kernel::{AccountId, Clock};
+use tradeport_kernel::AccountId;
 
 /// Accounts for trials begin with this letter; those with real money do not.
 const PAPER: char = 'D';
@@ -22,10 +24,13 @@ pub(super) struct TwsWorld {
 }
 
 impl TwsWorld {
-    /// Connects, and says for which account.
-    pub(super) async fn open(session: &Session) -> anyhow::Result<(Self, BrokerPorts)> {
+    /// Connects under a number, and says for which account.
+    pub(super) async fn open(session: &Session, seat: &Seat) -> anyhow::Result<(Self, BrokerPorts)> {
         let ib = &session.config().ib;
-        let ports = connect(ib, session.clock()).await?;
+        let pacer = pacer(session)?;
+        let broker = make(session, seat.id(), Waits::default().heartbeat, &pacer)?;
+        connect(&broker, session).await?;
+        let ports = ports(broker);
         let chosen = match ports.accounts.accounts().await {
             Ok(managed) => choose_account(ib, &managed),
             Err(error) => Err(error.into()),
@@ -47,11 +52,47 @@ impl TwsWorld {
     }
 }
 
-/// The ports over a socket to TWS. Errors: nobody listens there, the client number is taken, the version is too old.
-async fn connect(ib: &IbConfig, clock: Arc<dyn Clock>) -> anyhow::Result<BrokerPorts> {
-    let broker = IbBroker::new(settings(ib)?, clock)?;
-    broker.open().await.map_err(|error| not_connected(&error))?;
-    Ok(BrokerPorts {
+/// The budget of everything that this process asks of one TWS.
+pub(super) fn pacer(session: &Session) -> anyhow::Result<Pacer> {
+    let limits = session.config().pacing.limits()?;
+    let budget = PacingBudget::new(limits, QueueSettings::default(), RetrySettings::default());
+    Ok(Pacer::new(budget, session.clock()))
+}
+
+/// The ports of a TWS to which nobody has connected yet: a supervisor will, and asks for signs of life itself.
+pub(super) fn unconnected(session: &Session, seat: &Seat, pacer: &Pacer) -> anyhow::Result<BrokerPorts> {
+    Ok(ports(make(session, seat.id(), None, pacer)?))
+}
+
+fn make(
+    session: &Session,
+    client_id: i32,
+    heartbeat: Option<Duration>,
+    pacer: &Pacer,
+) -> anyhow::Result<IbBroker> {
+    Ok(IbBroker::new(settings(session.config(), client_id, heartbeat, pacer)?, session.clock())?)
+}
+
+/// Errors: nobody listens there, the client number stays taken, the version is too old.
+async fn connect(broker: &IbBroker, session: &Session) -> anyhow::Result<()> {
+    let (config, clock) = (session.config(), session.clock());
+    let until = clock.now().after(Duration::from_secs(config.clients.taken_seconds));
+    let mut backoff = Backoff::new(config.link.settings()?.backoff, u64::from(std::process::id()));
+    loop {
+        match broker.open().await {
+            Ok(_) => return Ok(()),
+            // Mostly a dead connection of ours that TWS still believes in. Another number would have none of our orders.
+            Err(ConnectError::ClientIdInUse { client_id, .. }) if clock.now() < until => {
+                tracing::info!(client_id, "the client id is taken: waiting for the end of who has it");
+                clock.sleep_until(clock.now().after(backoff.failed()).min(until)).await;
+            }
+            Err(error) => return Err(not_connected(&error).into()),
+        }
+    }
+}
+
+fn ports(broker: IbBroker) -> BrokerPorts {
+    BrokerPorts {
         link: Arc::new(broker.clone()),
         quotes: Arc::new(broker.clone()),
         ticks: Arc::new(broker.clone()),
@@ -61,20 +102,27 @@ async fn connect(ib: &IbConfig, clock: Arc<dyn Clock>) -> anyhow::Result<BrokerP
         gains: Arc::new(broker.clone()),
         catalog: Arc::new(broker.clone()),
         gateway: Arc::new(broker),
-    })
+    }
 }
 
-fn settings(ib: &IbConfig) -> anyhow::Result<IbSettings> {
+fn settings(
+    config: &Config,
+    client_id: i32,
+    heartbeat: Option<Duration>,
+    pacer: &Pacer,
+) -> anyhow::Result<IbSettings> {
+    let ib = &config.ib;
     let seconds = Duration::from_secs;
     let waits = Waits {
         connect: seconds(ib.connect_seconds),
         answer: seconds(ib.answer_seconds),
         history: seconds(ib.history_seconds),
         order: seconds(ib.order_seconds),
+        heartbeat,
         ..Waits::default()
     };
-    let client_id = i32::try_from(ib.client_id).context("the number of a client is too large")?;
-    let mut settings = IbSettings::new(&ib.host, ib.port, client_id)?.with_waits(waits);
+    let mut settings =
+        IbSettings::new(&ib.host, ib.port, client_id)?.with_waits(waits).paced_by(pacer.clone());
     if let Some(account) = &ib.account {
         settings = settings.with_account(account.reveal().clone());
     }
@@ -107,7 +155,7 @@ fn not_connected(error: &ConnectError) -> Fault {
 
 /// The account that was named, or the only one. Errors: it is not managed there, there are several, or there is real
 /// money in it and nobody said that this is meant.
-fn choose_account(ib: &IbConfig, managed: &[AccountId]) -> anyhow::Result<AccountId> {
+pub(super) fn choose_account(ib: &IbConfig, managed: &[AccountId]) -> anyhow::Result<AccountId> {
     let names = || managed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let place = format!("{}:{}", ib.host, ib.port);
     let account = match (&ib.account, managed) {

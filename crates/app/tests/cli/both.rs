@@ -91,7 +91,8 @@ const WALK: &[Walk] = &[
 ];
 
 /// Commands that ask no broker, or have a test of their own here.
-const ELSEWHERE: [&str; 6] = ["demo", "fake-tws", "wire record", "wire show", "config show", "help"];
+const ELSEWHERE: [&str; 8] =
+    ["serve", "status", "demo", "fake-tws", "wire record", "wire show", "config show", "help"];
 
 struct Both {
     fake: Place,

@@ -37,6 +37,8 @@ fn every_command_explains_itself() {
         "quote",
         "pnl",
         "record",
+        "serve",
+        "status",
         "order",
         "order buy",
         "order sell",

@@ -20,6 +20,8 @@ mod outcomes;
 mod preview;
 mod recording;
 mod refusals;
+#[cfg(unix)]
+mod serve;
 mod settings;
 mod spread;
 #[cfg(unix)]

@@ -44,12 +44,24 @@ fn a_preview_tells_cost_margins_risk_and_sends_nothing() {
         "to receive",
         "commission",
         "initial margin",
-        "approved by",
+        "approved: max_daily_trades",
         "would take it",
     ] {
         assert!(ran.out.contains(word), "{word:?} is missing in {}", ran.out);
     }
     assert!(!ran.err.contains("key "), "a key that means nothing: {}", ran.err);
+}
+
+#[test]
+fn of_two_prices_each_has_its_name() {
+    let place = Place::new();
+    let ran = place.run("order preview buy AAPL 10 --stop 470 --limit 472");
+    assert!(ran.out.contains("buy 10 AAPL STP LMT stop 470, limit 472\n"), "{}", ran.out);
+    let ran = place.run("order preview buy AAPL 10 --stop 470 --limit 472.001");
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    let said = "error: buy 10 AAPL STP LMT stop 470, limit 472.001 would not be taken: the limit of 472.001 is not on the \
+                price step of 0.01: 472 or 472.01 would be accepted\ntry: correct what is named\n";
+    assert_eq!(ran.err, said);
 }
 
 #[test]
@@ -87,7 +99,8 @@ fn the_table_of_a_preview_is_what_it_was() {
     let place = Place::new();
     let ran = place.run("order preview buy AAPL 10 --limit 1 --key shown");
     // What the account would be worth follows from the market, which moves.
-    let moves = |line: &str| line.contains("margin") || line.contains("equity");
+    let moves =
+        |line: &str| ["margin", "equity", "price_collar", "max_position"].iter().any(|it| line.contains(it));
     let still = |line: &str| -> String {
         let words = line.split(' ').map(|word| {
             let amount = word.starts_with(|c: char| c.is_ascii_digit() || "+-".contains(c));

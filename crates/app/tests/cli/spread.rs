@@ -159,6 +159,13 @@ fn what_is_not_listed_says_what_is() {
         &["no option on AAPL expires on 2020-01-17", "one of those near it"],
     );
     refused("straddle AAPL 2000d atm", 1, &["2000 days from now"]);
+    let chain = place.json("contract chain AAPL");
+    let days: Vec<&str> =
+        chain["expiries"].as_array().unwrap().iter().map(|day| day.as_str().unwrap()).collect();
+    let twice = days.windows(2).find(|pair| pair[0][..6] == pair[1][..6]).unwrap()[0];
+    let month = format!("{}-{}", &twice[..4], &twice[4..6]);
+    let several = format!("error: options on AAPL expire on several days of {month}\ntry: one of {month}-");
+    refused(&format!("straddle AAPL {month} atm"), 1, &[&several]);
     refused("straddle EUR.USD 30d atm", 1, &["no options on EUR.USD"]);
     refused("straddle ZZQA 30d atm", 1, &["no contract is known for ZZQA"]);
     refused("straddle AAPL 30d atm --class WEEKLY", 1, &["no class WEEKLY", "AAPL"]);

@@ -154,7 +154,7 @@ impl Client {
 
 /// A program that serves, and the port that it tells.
 #[cfg(unix)]
-fn served(place: &Place, typed: &str) -> (Running, u16) {
+pub(crate) fn served(place: &Place, typed: &str) -> (Running, u16) {
     let mut running = Running::start(place.command(&format!("--json {typed}")));
     let mut document = String::new();
     while !document.ends_with("}\n") {
@@ -168,7 +168,7 @@ fn served(place: &Place, typed: &str) -> (Running, u16) {
 
 /// Ends it as a person would.
 #[cfg(unix)]
-fn stopped(running: Running) -> Ran {
+pub(crate) fn stopped(running: Running) -> Ran {
     running.signal("INT");
     running.end()
 }

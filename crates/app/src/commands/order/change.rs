@@ -125,3 +125,45 @@ fn fault_of(changed: &Changed) -> Option<Fault> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_kernel::Timestamp;
+    use tradeport_orders::{Order, OrderDraft, OrderKind, Side};
+
+    /// What is said of a change that came to this: message and advice.
+    fn said(outcome: ChangeOutcome) -> (String, String, u8) {
+        let (key, account) = ("k".parse().unwrap(), "DU1".parse().unwrap());
+        let size = "10".parse::<tradeport_kernel::Quantity>().unwrap();
+        let kind = OrderKind::Limit { limit: "50".parse().unwrap() };
+        let intent = OrderDraft::new(key, account, "AAPL".parse().unwrap(), Side::Buy, size, kind).check();
+        let order = Order::open(intent.unwrap(), Timestamp::EPOCH);
+        let fault = fault_of(&Changed { order, outcome, warnings: Vec::new() }).unwrap();
+        let report = crate::fault::Report::of(&fault.into());
+        (report.message, report.advice, report.exit_code)
+    }
+
+    #[test]
+    fn a_change_that_did_not_get_through_says_that_the_order_stands() {
+        let reason = || "no".to_owned();
+        let refused = "the broker refused the change of k: no; the order stands as it was";
+        let advice = "correct what the broker names, then change it again";
+        assert_eq!(
+            said(ChangeOutcome::Refused { reason: reason() }),
+            (refused.to_owned(), advice.to_owned(), 1)
+        );
+        let unsent = "the change of k was not sent: no; the order stands as it was";
+        let advice = "change it again once the broker can be reached";
+        assert_eq!(
+            said(ChangeOutcome::NotSent { reason: reason() }),
+            (unsent.to_owned(), advice.to_owned(), 1)
+        );
+        let unknown = "the broker may or may not have got the change of k: no";
+        let advice = "tradeport order show k tells once the broker can be asked";
+        assert_eq!(
+            said(ChangeOutcome::Unknown { reason: reason() }),
+            (unknown.to_owned(), advice.to_owned(), 4)
+        );
+    }
+}

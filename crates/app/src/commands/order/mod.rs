@@ -4,6 +4,7 @@ mod algos;
 mod bracket;
 mod cancel;
 mod change;
+mod kind_words;
 mod outcome;
 mod place;
 mod preview;

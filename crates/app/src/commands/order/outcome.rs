@@ -164,3 +164,32 @@ pub(super) fn report_nothing(session: &Session) -> anyhow::Result<Exit> {
     }
     Ok(Exit::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_kernel::Timestamp;
+    use tradeport_orders::{Order, OrderDraft, OrderKind, Side};
+
+    /// What is said of an order to which this happened: message, advice, exit code.
+    fn said(input: &OrderInput) -> (String, String, u8) {
+        let (key, account) = ("k".parse().unwrap(), "DU1".parse().unwrap());
+        let size = "10".parse::<tradeport_kernel::Quantity>().unwrap();
+        let kind = OrderKind::Market;
+        let intent = OrderDraft::new(key, account, "AAPL".parse().unwrap(), Side::Buy, size, kind).check();
+        let mut order = Order::open(intent.unwrap(), Timestamp::EPOCH);
+        order.apply(input, Timestamp::EPOCH);
+        let placed = Placed { order, repeat: false, refusal: None, invalid: None, warnings: Vec::new() };
+        let fault = fault_of("buy 10 AAPL MKT", &placed, None).unwrap();
+        let report = Report::of(&fault.into());
+        (report.message, report.advice, report.exit_code)
+    }
+
+    #[test]
+    fn an_order_that_never_left_may_be_sent_again() {
+        let (message, advice, code) = said(&OrderInput::NotSent { reason: "no link".to_owned() });
+        assert_eq!(message, "buy 10 AAPL MKT was not sent: no link");
+        assert_eq!(advice, "send it under another key once the broker can be reached");
+        assert_eq!(code, 1);
+    }
+}

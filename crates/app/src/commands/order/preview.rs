@@ -110,3 +110,24 @@ fn not_valid(words: &str, validation: &tradeport_orders::validation::Validation)
     let message = format!("{words} would not be taken: {}", reasons.join("; "));
     Some(Fault::new(Exit::RefusedByRisk, message, "correct what is named"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_orders::validation::Validation;
+
+    #[test]
+    fn a_broker_that_cannot_be_asked_leaves_the_cost_unknown() {
+        let error = PreviewError::Unavailable("no link".into());
+        let previewed = Previewed {
+            verdict: RiskVerdict::Approved { findings: Vec::new() },
+            validation: Validation::default(),
+            broker: Some(Err(error)),
+        };
+        let fault = fault_of("buy 10 AAPL MKT", &previewed).unwrap();
+        let report = crate::fault::Report::of(&fault.into());
+        let said = "what buy 10 AAPL MKT would cost is not known: the broker gave no preview";
+        assert_eq!((report.message.as_str(), report.exit_code), (said, 1));
+        assert_eq!(report.advice, "wait a moment, then again");
+    }
+}

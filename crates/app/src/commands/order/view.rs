@@ -1,11 +1,12 @@
 //! An order as it is printed.
 
+use super::kind_words::kind_words;
 use crate::output::{Column, Grid, Tone};
 use serde::Serialize;
 use tradeport_kernel::{
     AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
 };
-use tradeport_orders::{Execution, Order, OrderKind, OrderSize, OrderState, Side, TrailBy};
+use tradeport_orders::{Execution, Order, OrderKind, OrderSize, OrderState, Side};
 
 /// An order, for JSON and for tables.
 #[derive(Clone, Debug, Serialize)]
@@ -143,17 +144,7 @@ fn size_words(size: &OrderSize) -> String {
 
 /// `buy 10 AAPL LMT 187.25`.
 pub(crate) fn order_words(side: Side, size: &OrderSize, symbol: Symbol, kind: &OrderKind) -> String {
-    let mut words = format!("{side} {} {symbol} {}", size_words(size), kind.name());
-    if let Some(by) = kind.trail() {
-        words.push_str(&match by {
-            TrailBy::Amount(distance) => format!(" by {}", distance.normalize()),
-            TrailBy::Percent(percent) => format!(" by {} %", percent.normalize()),
-        });
-    }
-    for price in [kind.trigger_price(), kind.limit_price()].into_iter().flatten() {
-        words.push_str(&format!(" {}", price.as_decimal().normalize()));
-    }
-    words
+    format!("{side} {} {symbol} {}", size_words(size), kind_words(kind))
 }
 
 /// Many orders, one a line.

@@ -142,10 +142,42 @@ fn every_key_without_a_default_is_one_that_can_be_set() {
     let nothing = load(None, &Variables::default(), &[]).unwrap();
     for key in WITHOUT_DEFAULT {
         assert_eq!(nothing.values()[key], None);
-        let value: Value =
-            if key.starts_with("risk.") || key.ends_with("limit") { 300_000.into() } else { "DU1".into() };
-        let loaded = load(None, &Variables::default(), &[flag(key, "--flag", value)]);
+        let loaded = load(None, &Variables::default(), &[flag(key, "--flag", some_value_of(key))]);
         assert!(loaded.unwrap().values()[key].is_some(), "{key}");
+    }
+}
+
+/// The page on limits names every one of them, and its example is a policy that makes sense.
+#[test]
+fn the_page_on_risk_is_whole_and_right() {
+    let page = include_str!("../../../../../docs/risk.md");
+    let example = page.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let given = toml::from_str::<Config>(example).unwrap();
+    let Some(Value::Table(risk)) = Table::try_from(&given).unwrap().remove("risk") else {
+        panic!("no [risk]")
+    };
+    let mut said = BTreeMap::new();
+    flatten("risk", &risk, &mut said);
+    let all = load(None, &Variables::default(), &[]).unwrap().values();
+    for key in all.keys().filter(|key| key.starts_with("risk.")) {
+        assert!(said.contains_key(key), "{key} is not on the page");
+    }
+}
+
+fn some_value_of(key: &str) -> Value {
+    let words = |word: &str| Value::Array(vec![word.into()]);
+    match key.rsplit('.').next().unwrap() {
+        "instruments" => words("stock"),
+        "order_kinds" => words("LMT"),
+        "times_in_force" => words("DAY"),
+        "currencies" | "symbols" => words("USD"),
+        "max_drawdown" | "max_daily_loss_share" => 0.5.into(),
+        "max_orders_per_minute" | "duplicate_window_seconds" => 60.into(),
+        "zone" => "Europe/Zurich".into(),
+        "most_attempts" => 3.into(),
+        _ if ["risk.", "pacing."].iter().any(|section| key.starts_with(section)) => 300_000.into(),
+        _ if key.ends_with("limit") => 300_000.into(),
+        _ => "DU1".into(),
     }
 }
 

@@ -57,8 +57,8 @@ pub(super) async fn modify(stage: &mut Stage) -> Result<(), Halt> {
     stage.check(format!("the order is for 2 at {lower}"), ours, ours);
     let held = open(stage, &key).await?;
     let seen =
-        held.as_ref().map_or_else(|| "not there".to_owned(), |it| format!("{} {:?}", it.quantity, it.kind));
-    let same = held.is_some_and(|it| it.quantity == two && it.kind.limit_price() == Some(lower));
+        held.as_ref().map_or_else(|| "not there".to_owned(), |it| format!("{} {:?}", it.size, it.kind));
+    let same = held.is_some_and(|it| it.size == two.into() && it.kind.limit_price() == Some(lower));
     stage.check("the broker holds the same", seen, same);
     Ok(())
 }

@@ -144,8 +144,8 @@ impl Resting {
     /// Prices that follow the market are not those that were sent.
     fn is_worded(&self, held: &BrokerOrder, draft: &OrderDraft) -> bool {
         let kind = if self.moves { held.kind.name() == draft.kind.name() } else { held.kind == draft.kind };
-        let quantity = draft.size.quantity().is_some_and(|it| it == held.quantity);
-        kind && quantity
+        let size = draft.size == held.size;
+        kind && size
             && held.side == draft.side
             && held.symbol == draft.symbol
             && held.time_in_force == draft.time_in_force
@@ -162,7 +162,7 @@ fn described(order: &BrokerOrder) -> String {
     format!(
         "{} {} {} {:?} {}, {:?}",
         order.side,
-        order.quantity,
+        order.size,
         order.symbol,
         order.kind,
         order.time_in_force.name(),

@@ -166,13 +166,16 @@ impl PreviewView {
             add_what_if(grid, what_if);
         }
         if let Some(risk) = &self.risk {
-            grid.fact(
-                "risk",
-                match risk {
-                    RiskVerdict::Approved { rules } => format!("approved by {rules} rules"),
-                    RiskVerdict::Refused(refusal) => format!("would refuse it: {refusal}"),
-                },
-            );
+            match risk {
+                RiskVerdict::Approved { findings } => {
+                    let words: Vec<_> = findings.iter().map(ToString::to_string).collect();
+                    grid.fact("risk", format!("approved: {}", words.first().map_or("", String::as_str)));
+                    words.iter().skip(1).for_each(|finding| grid.fact("", finding.as_str()));
+                }
+                RiskVerdict::Refused(refusal) => {
+                    grid.fact("risk", format!("would refuse it: {refusal}"));
+                }
+            }
         }
         let accepted = self.validation.accepted;
         grid.fact("validation", if accepted { "nothing is wrong" } else { "would refuse it" });

@@ -1,0 +1,98 @@
+//! `tradeport status`: how the service does, by what it wrote down last; without a service, what a connection of our own
+//! sees. The exit code is 0 when all is as it should be, and 1 otherwise.
+
+mod view;
+
+use crate::Session;
+use crate::exit::Exit;
+use crate::service::file::{ReportFile, ServiceLock};
+use crate::service::report::{OutageRow, StatusReport};
+use crate::wiring::Broker;
+use serde::Serialize;
+use std::time::Duration;
+use tradeport_connection::LinkState;
+use tradeport_kernel::{AccountId, Timestamp};
+
+/// A service that lives writes once a second; one that has not for so long hangs.
+const OLD: Duration = Duration::from_secs(10);
+/// So long the broker may take for a sign of life.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Everything that is shown.
+#[derive(Debug, Serialize)]
+struct Status {
+    /// Is all as it should be?
+    healthy: bool,
+    /// Does a service live in this folder?
+    lives: bool,
+    /// How old its report is.
+    age_seconds: Option<f64>,
+    /// Its last report.
+    service: Option<StatusReport>,
+    /// What a connection of our own sees, where no service lives.
+    seen: Option<Seen>,
+}
+
+/// What a connection of our own sees.
+#[derive(Debug, Serialize)]
+struct Seen {
+    epoch: Option<u64>,
+    broker_time: Option<Timestamp>,
+    answered_in_seconds: Option<f64>,
+    accounts: Vec<AccountId>,
+    outage: Option<OutageRow>,
+}
+
+/// Prints it.
+pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
+    let folder = session.storage()?.folder;
+    let now = session.clock().now();
+    let lives = ServiceLock::is_held(&folder);
+    let service = ReportFile::within(&folder).read()?;
+    let age = service.as_ref().map(|report| now.since(report.at));
+    if !lives {
+        // Said before a connection is tried, which may take its time and fail.
+        session.output().say(&view::no_service(service.as_ref(), age));
+    }
+    let seen = if lives { None } else { Some(look(session).await?) };
+    let fresh = age.is_some_and(|age| age <= OLD);
+    let healthy = match (&seen, &service) {
+        (Some(seen), _) => seen.broker_time.is_some(),
+        (None, Some(report)) => fresh && report.is_healthy(),
+        (None, None) => false,
+    };
+    let age_seconds = age.map(|age| age.as_secs_f64());
+    let status = Status { healthy, lives, age_seconds, service, seen };
+    if session.output().is_json() {
+        session.output().document(&status)?;
+    } else {
+        view::print(&status, now, session.output())?;
+    }
+    Ok(if healthy { Exit::Done } else { Exit::Failed })
+}
+
+async fn look(session: &Session) -> anyhow::Result<Seen> {
+    let broker = Broker::open(session).await?;
+    let clock = session.clock();
+    let asked = clock.now();
+    let broker_time = match broker.link().probe(PATIENCE).await {
+        Ok(time) => Some(time),
+        Err(error) => {
+            tracing::warn!(%error, "the broker gave no sign of life");
+            None
+        }
+    };
+    let answered_in_seconds = broker_time.map(|_| clock.now().since(asked).as_secs_f64());
+    let accounts = broker.accounts().accounts().await?;
+    let epoch = match broker.link().state() {
+        LinkState::Up { epoch } => Some(epoch.number()),
+        LinkState::Down => None,
+    };
+    let calendar = session.config().outages();
+    let outage = calendar.at(clock.now()).or_else(|| calendar.next(clock.now()));
+    let outage = outage.map(|it| OutageRow { kind: it.kind, from: it.range.start(), until: it.range.end() });
+    if let Err(error) = broker.link().disconnect().await {
+        tracing::debug!(%error, "the link was not ended in good order");
+    }
+    Ok(Seen { epoch, broker_time, answered_in_seconds, accounts, outage })
+}

@@ -1,0 +1,250 @@
+//! What the parts of the service know, put together into a report.
+
+use super::alarms::AlarmBook;
+use super::report::{
+    AccountRow, AlarmRow, BreakerRow, BreakerWord, BudgetRow, FORMAT, LinkReport, OrdersRow, OutageRow,
+    Reconciliation, RecordingRow, RemedyRow, StatusReport, StreamsRow, WaitRow,
+};
+use crate::config::BrokerChoice;
+use crate::guard::Guard;
+use crate::wiring::AccountProver;
+use futures::FutureExt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tradeport_connection::breaker::BreakerState;
+use tradeport_connection::pacing::{
+    CallerId, Class, ConnectionId, Counts, ExpectedWait, HistoryPace, Request, RequestKey,
+};
+use tradeport_connection::subscriptions::FeedState;
+use tradeport_connection::{LinkStanding, Pacer, Purpose};
+use tradeport_kernel::{Clock, Timestamp};
+use tradeport_orders::OrderState;
+use tradeport_portfolio::AccountSummary;
+use tradeport_trading::{OrderDesk, SessionHandle, SessionView};
+
+/// One link, as far as it is looked at.
+pub(super) struct Watched {
+    pub(super) purpose: Purpose,
+    pub(super) client_id: Option<i32>,
+    pub(super) handle: SessionHandle,
+    pub(super) guard: Guard,
+}
+
+/// What everybody notes, and reports are made of.
+pub(super) struct Board {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) broker: BrokerChoice,
+    pub(super) started: Timestamp,
+    pub(super) links: Vec<Watched>,
+    pub(super) pacer: Pacer,
+    /// Under which expected waits are asked for.
+    pub(super) asking: Option<ConnectionId>,
+    pub(super) alarms: AlarmBook,
+    pub(super) prover: Arc<AccountProver>,
+    pub(super) desk: OnceLock<OrderDesk>,
+    pub(super) account: Mutex<Option<AccountSummary>>,
+    pub(super) orders: Mutex<Option<OrdersRow>>,
+    pub(super) recording: OnceLock<Recording>,
+}
+
+/// What is recorded, counted as it comes.
+#[derive(Default)]
+pub(super) struct Recording {
+    pub(super) symbols: Vec<String>,
+    pub(super) counted: Arc<Counted>,
+}
+
+/// Quotes as they come.
+#[derive(Default)]
+pub(super) struct Counted {
+    quotes: AtomicU64,
+    last: Mutex<Option<Timestamp>>,
+}
+
+impl Counted {
+    pub(super) fn one_more(&self, at: Timestamp) {
+        self.quotes.fetch_add(1, Ordering::Relaxed);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+}
+
+impl Board {
+    /// How everything stands now.
+    pub(super) fn report(&self, stopped: bool) -> StatusReport {
+        let now = self.clock.now();
+        StatusReport {
+            format: FORMAT,
+            at: now,
+            process: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            broker: self.broker,
+            started: self.started,
+            stopped,
+            links: self.links.iter().map(|link| link.report(&self.alarms)).collect(),
+            budget: self.budget(),
+            waits: self.waits(),
+            breakers: self.links.iter().flat_map(Watched::breakers).collect(),
+            reconciliation: self
+                .prover
+                .reconciled()
+                .map(|(at, epoch)| Reconciliation { at, epoch: epoch.number() }),
+            orders: self.orders(),
+            recording: self.recording.get().map(Recording::row),
+            account: self.account.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(account_row),
+        }
+    }
+
+    fn budget(&self) -> Vec<BudgetRow> {
+        let mut rows: Vec<BudgetRow> = Vec::new();
+        for gauge in self.pacer.gauges().limits {
+            // Of several connections the fullest.
+            match rows.iter_mut().find(|row| row.rule == gauge.rule) {
+                Some(row) => row.used = row.used.max(gauge.used),
+                None => rows.push(BudgetRow {
+                    rule: gauge.rule,
+                    used: gauge.used,
+                    limit: gauge.limit.most(),
+                    per_seconds: gauge.limit.per().map(|per| per.as_secs_f64()),
+                }),
+            }
+        }
+        rows
+    }
+
+    fn waits(&self) -> Vec<WaitRow> {
+        let Some(connection) = self.asking else { return Vec::new() };
+        let key = RequestKey::of(&["status"]);
+        let history = |pace| Class::History { pace, series: key, whole: key, counts: Counts::Once };
+        let classes = [
+            ("cancel", Class::CancelOrder),
+            ("order", Class::PlaceOrder { order: key, side: key }),
+            ("question", Class::Message),
+            ("quotes", Class::MarketData),
+            ("history, bars up to 30 s", history(HistoryPace::Small)),
+            ("history, longer bars", history(HistoryPace::Large)),
+        ];
+        let rows = classes.into_iter().filter_map(|(name, class)| {
+            let wait = self.pacer.expected_wait(&Request::new(connection, CallerId::new(0), class)).ok()?;
+            let seconds = match wait {
+                ExpectedWait::About(wait) => Some(wait.as_secs_f64()),
+                ExpectedWait::UntilOthersEnd => None,
+            };
+            Some(WaitRow { request: name.to_owned(), seconds })
+        });
+        rows.collect()
+    }
+
+    /// A desk that is busy with the broker is asked later; what it said last holds until then.
+    fn orders(&self) -> Option<OrdersRow> {
+        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(orders) = self.desk.get().and_then(|desk| desk.orders().now_or_never()) {
+            let live = orders.iter().filter(|order| order.state().may_trade());
+            let mut row = OrdersRow::default();
+            for order in live {
+                row.working += 1;
+                row.unknown += u32::from(order.state() == OrderState::Unknown);
+            }
+            *kept = Some(row);
+        }
+        *kept
+    }
+}
+
+impl Recording {
+    fn row(&self) -> RecordingRow {
+        RecordingRow {
+            symbols: self.symbols.clone(),
+            quotes: self.counted.quotes.load(Ordering::Relaxed),
+            last: *self.counted.last.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+}
+
+fn account_row(summary: &AccountSummary) -> AccountRow {
+    AccountRow { at: summary.at, net_liquidation: summary.net_liquidation, cash: summary.cash }
+}
+
+impl Watched {
+    fn report(&self, alarms: &AlarmBook) -> LinkReport {
+        let view = self.handle.view();
+        let alarm = |(condition, since): &(tradeport_connection::Condition, Timestamp)| {
+            let text = alarms.text(self.purpose, &condition.to_string()).map(|(_, text)| text);
+            AlarmRow { condition: *condition, since: *since, critical: condition.is_critical(), text }
+        };
+        LinkReport {
+            purpose: self.purpose,
+            client_id: self.client_id,
+            standing: view.standing.clone(),
+            last_epoch: view.epoch.number(),
+            life_age_seconds: view.life_age.map(|age| age.as_secs_f64()),
+            held: view.held.as_ref().map(ToString::to_string),
+            remedies: remedies(&view),
+            alarms: view.alarms.iter().map(alarm).collect(),
+            streams: streams(&view),
+            farms_down: view.farms_down.clone(),
+            outage: view.outage.map(|it| OutageRow {
+                kind: it.kind,
+                from: it.range.start(),
+                until: it.range.end(),
+            }),
+        }
+    }
+
+    fn breakers(&self) -> impl Iterator<Item = BreakerRow> {
+        let purpose = self.purpose;
+        self.guard.states().into_iter().map(move |(capability, state)| {
+            let (state, until) = match state {
+                BreakerState::Closed => (BreakerWord::Closed, None),
+                BreakerState::Open { until } => (BreakerWord::Open, Some(until)),
+                BreakerState::HalfOpen => (BreakerWord::HalfOpen, None),
+            };
+            BreakerRow { purpose, capability, state, until }
+        })
+    }
+}
+
+fn streams(view: &SessionView) -> StreamsRow {
+    let mut row = StreamsRow::default();
+    for (_, state) in &view.streams {
+        row.wanted += 1;
+        match state {
+            FeedState::Live | FeedState::Delayed => row.restored += 1,
+            FeedState::Waiting => row.waiting += 1,
+            FeedState::Stale => row.stale += 1,
+            FeedState::Dead => row.dead += 1,
+        }
+    }
+    row
+}
+
+/// What is done at present, by where the link stands.
+fn remedies(view: &SessionView) -> Vec<RemedyRow> {
+    let mut rows = Vec::new();
+    let mut row = |remedy: &str, detail: String| rows.push(RemedyRow { remedy: remedy.to_owned(), detail });
+    match &view.standing {
+        LinkStanding::BackingOff { until, failures } => {
+            row("connect again", format!("at {until}, after {failures} failed attempts"));
+        }
+        LinkStanding::Connecting { attempt } => row("connect", format!("attempt {}", attempt.number())),
+        LinkStanding::Verifying { missing, .. } => {
+            let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
+            row("prove", names.join(", "));
+        }
+        LinkStanding::Degraded { since, .. } => row("wait for the broker", format!("offline since {since}")),
+        LinkStanding::Blackout { kind, until, .. } => row("hold orders", format!("{kind} until {until}")),
+        LinkStanding::Down | LinkStanding::Ready { .. } | LinkStanding::Stopping => {}
+    }
+    let is_up = matches!(view.standing, LinkStanding::Verifying { .. } | LinkStanding::Ready { .. });
+    for farm in view.farms_down.iter().filter(|_| is_up) {
+        row("wait for data servers", farm.to_string());
+    }
+    let waiting = view.streams.iter().filter(|(_, state)| *state == FeedState::Waiting).count();
+    if waiting > 0 && is_up {
+        row("restore streams", format!("{waiting} of {}", view.streams.len()));
+    }
+    rows
+}
+
+/// So often a report is written.
+pub(super) const REPORT_EVERY: Duration = Duration::from_secs(1);

@@ -1,0 +1,88 @@
+//! The service's files beside the databases: how it does, and a lock that says whether it lives.
+//!
+//! The report is written beside and renamed, so that there is a whole one at every moment; it need not survive a crash of
+//! the machine, so nothing waits for the disk.
+
+use super::report::{FORMAT, StatusReport};
+use crate::fault::Fault;
+use anyhow::Context;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+const REPORT: &str = "service-status.json";
+const LOCK: &str = "service.lock";
+/// A report is a few thousand bytes; whatever is larger is another file.
+const LARGEST: u64 = 1 << 20;
+
+/// Held by the service of a folder for as long as it lives.
+#[derive(Debug)]
+pub struct ServiceLock {
+    _file: File,
+}
+
+impl ServiceLock {
+    /// Takes it. Errors: another service lives in this folder.
+    pub fn take(folder: &Path) -> anyhow::Result<Self> {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+        let path = folder.join(LOCK);
+        let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("a service runs in {} already", folder.display());
+                let advice = "tradeport status shows it; stop it, or use another folder: --data-dir DIR";
+                Err(Fault::failed(message, advice).into())
+            }
+            Err(TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+            }
+        }
+    }
+
+    /// Does a service live in this folder?
+    #[must_use]
+    pub fn is_held(folder: &Path) -> bool {
+        let Ok(file) = File::open(folder.join(LOCK)) else { return false };
+        // Shared, so that several may look at once.
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+}
+
+/// Where reports are written.
+#[derive(Clone, Debug)]
+pub struct ReportFile {
+    path: PathBuf,
+}
+
+impl ReportFile {
+    /// In this folder.
+    #[must_use]
+    pub fn within(folder: &Path) -> Self {
+        Self { path: folder.join(REPORT) }
+    }
+
+    /// Replaces the report. A reader sees the old one or the new one.
+    pub fn write(&self, report: &StatusReport) -> io::Result<()> {
+        let beside = self.path.with_extension("json.new");
+        fs::write(&beside, serde_json::to_vec(report).map_err(io::Error::other)?)?;
+        fs::rename(&beside, &self.path)
+    }
+
+    /// The last report; `None` where none was ever written.
+    pub fn read(&self) -> anyhow::Result<Option<StatusReport>> {
+        let shown = self.path.display();
+        match fs::metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| format!("{shown} cannot be read")),
+            Ok(found) if found.len() > LARGEST => anyhow::bail!("{shown} is too large to be a report"),
+            Ok(_) => {}
+        }
+        let text = fs::read(&self.path).with_context(|| format!("{shown} cannot be read"))?;
+        let damaged =
+            || Fault::failed(format!("{shown} is not a report of this version"), "start the service anew");
+        let report: StatusReport = serde_json::from_slice(&text).map_err(|error| damaged().because(error))?;
+        if report.format == FORMAT { Ok(Some(report)) } else { Err(damaged().into()) }
+    }
+}

@@ -1,0 +1,430 @@
+//! The long-running platform: supervised links, the desk behind the gate, the recorder over every epoch, the performance
+//! loop, and a report of all of it once a second.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `board`, `report`, `file` | how it does: noted, as a value, beside the databases |
+//! | `alarms` | what a person should know |
+//! | `quotes`, `recording` | streams that outlive epochs, into the desk and into the database |
+//! | `money` | the account's figures, and how the portfolio goes |
+//!
+//! Left out: how the parts are put together (`wiring`), and what the report looks like (`commands`).
+
+mod alarms;
+mod board;
+pub mod file;
+mod money;
+mod quotes;
+mod recording;
+pub mod report;
+
+pub use alarms::{AlarmBook, LineAlarms};
+
+use crate::Session;
+use crate::stop::Stop;
+use crate::wiring::{BrokerPorts, Plant};
+use anyhow::Context;
+use board::{Board, REPORT_EVERY, Watched};
+use file::{ReportFile, ServiceLock};
+use futures::StreamExt;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tradeport_connection::{LinkChange, LinkStanding, Purpose};
+use tradeport_contracts::Instrument;
+use tradeport_kernel::ConnectionEpoch;
+use tradeport_orders::CancelTag;
+use tradeport_trading::{
+    DeskPorts, DeskSettings, EventBus, OrderDesk, PlatformEvent, PlatformEvents, SessionHandle,
+    SessionSupervisor,
+};
+
+/// So long the parts of the service may take to end in good order.
+const LONGEST_END: Duration = Duration::from_secs(10);
+/// So often it is looked for instruments whose quotes the desk needs.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// The service, ready to be run.
+pub struct Service {
+    session: Session,
+    records: Vec<Instrument>,
+    plant: Plant,
+    lines: Vec<Running>,
+    board: Arc<Board>,
+    file: ReportFile,
+    tasks: JoinSet<anyhow::Result<()>>,
+    _lock: ServiceLock,
+}
+
+/// One link that is looked after.
+struct Running {
+    purpose: Purpose,
+    ports: BrokerPorts,
+    handle: SessionHandle,
+    told: PlatformEvents,
+    supervisor: Option<SessionSupervisor>,
+}
+
+impl Service {
+    /// Puts it together. Errors: another service or command has the folder, or what it needs.
+    pub async fn build(session: &Session, records: Vec<Instrument>) -> anyhow::Result<Self> {
+        let folder = session.storage()?.folder;
+        let lock = ServiceLock::take(&folder)?;
+        let mut plant = Plant::build(session, !records.is_empty()).await?;
+        let lines: Vec<_> = std::iter::once(&mut plant.trading).chain(&mut plant.recording).collect();
+        let mut watched = Vec::new();
+        let mut running = Vec::new();
+        for line in lines {
+            let supervisor = line.supervisor.take().context("a link is supervised once")?;
+            let handle = supervisor.handle();
+            watched.push(Watched {
+                purpose: line.purpose,
+                client_id: line.client_id,
+                handle: handle.clone(),
+                guard: line.guard.clone(),
+            });
+            let (ports, told) = (line.ports.clone(), line.bus.subscribe());
+            running.push(Running {
+                purpose: line.purpose,
+                ports,
+                handle,
+                told,
+                supervisor: Some(supervisor),
+            });
+        }
+        let clock = session.clock();
+        let board = Arc::new(Board {
+            started: clock.now(),
+            clock,
+            broker: session.config().broker,
+            links: watched,
+            asking: plant.pacer.connect().ok(),
+            pacer: plant.pacer.clone(),
+            alarms: plant.alarms.clone(),
+            prover: Arc::clone(&plant.trading.prover),
+            desk: OnceLock::new(),
+            account: Mutex::new(None),
+            orders: Mutex::new(None),
+            recording: OnceLock::new(),
+        });
+        let file = ReportFile::within(&folder);
+        let session = session.clone();
+        Ok(Self { session, records, plant, lines: running, board, file, tasks: JoinSet::new(), _lock: lock })
+    }
+
+    /// How it does now.
+    #[must_use]
+    pub fn report(&self) -> report::StatusReport {
+        self.board.report(false)
+    }
+
+    /// The link of whoever trades.
+    #[must_use]
+    pub fn handle(&self) -> SessionHandle {
+        self.lines[0].handle.clone()
+    }
+
+    /// The desk, once there is a link.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        Desk(Arc::clone(&self.board))
+    }
+
+    /// The simulated broker, to move it from outside.
+    #[cfg(test)]
+    fn simulated(&self) -> Option<&tradeport_fake_broker::FakeBroker> {
+        self.plant.simulated()
+    }
+
+    /// Runs until somebody asks it to stop; orders at the broker stay where they are. Errors: a part of it cannot go on.
+    pub async fn run(mut self, stop: Stop) -> anyhow::Result<()> {
+        let (ending, end) = Stop::by_hand();
+        self.start(&ending);
+        let ended = self.work(&stop, &ending).await;
+        end();
+        let closed = self.close().await;
+        ended.and(closed)
+    }
+
+    fn start(&mut self, ending: &Stop) {
+        let pacing = self.plant.pacer.driver();
+        self.tasks.spawn(async move {
+            pacing.await;
+            Ok(())
+        });
+        let drain = self.session.config().link.drain;
+        for line in &mut self.lines {
+            let Some(mut supervisor) = line.supervisor.take() else { continue };
+            if line.purpose == Purpose::Interactive {
+                let board = Arc::clone(&self.board);
+                supervisor = supervisor.draining(move |outage| {
+                    let board = Arc::clone(&board);
+                    Box::pin(async move {
+                        let Some(desk) = board.desk.get() else { return };
+                        match desk.drain(drain, CancelTag::default()).await {
+                            Ok(gone) => {
+                                tracing::info!(kind = %outage.kind, orders = gone.len(), "called off before an outage");
+                            }
+                            Err(error) => tracing::error!(%error, "orders were not called off before an outage"),
+                        }
+                    })
+                });
+            }
+            self.tasks
+                .spawn(async move { supervisor.run().await.context("the link cannot be looked after") });
+            line.handle.start();
+        }
+        let (board, file, ending) = (Arc::clone(&self.board), self.file.clone(), ending.clone());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = ending.asked() => {}
+                () = write_reports(&board, &file) => {}
+            }
+            Ok(())
+        });
+    }
+
+    /// Everything between the start and the wish to stop.
+    async fn work(&mut self, stop: &Stop, ending: &Stop) -> anyhow::Result<()> {
+        let clock = self.session.clock();
+        let mut quotes = quotes::DeskQuotes::default();
+        let mut money = money::Money::new(&self.session, &self.plant)?;
+        let mut look = clock.now();
+        loop {
+            let had_desk = self.board.desk.get().is_some();
+            let next = if had_desk { look.min(money.due()) } else { look };
+            let [trading, others @ ..] = self.lines.as_mut_slice() else { anyhow::bail!("there is no link") };
+            let recording = others.first_mut();
+            let heard = tokio::select! {
+                biased;
+                () = stop.asked() => {
+                    money.finish().await?;
+                    return Ok(());
+                }
+                Some(ended) = self.tasks.join_next() => {
+                    ended.context("a part of the service fell over: this is a bug, please report it")??;
+                    anyhow::bail!("a part of the service ended by itself: this is a bug, please report it");
+                }
+                change = next_change(&mut trading.told) => Heard::Link(Purpose::Interactive, change?),
+                change = next_of(recording) => Heard::Link(Purpose::Recorder, change?),
+                moved = self.plant.market() => { moved?; Heard::Market }
+                () = clock.sleep_until(next) => Heard::Time,
+            };
+            match heard {
+                Heard::Link(purpose, change) => self.link_changed(purpose, &change, ending).await?,
+                Heard::Market => self.take_in().await?,
+                Heard::Time => {}
+            }
+            if let Some(desk) = self.board.desk.get() {
+                if clock.now() >= look || !had_desk {
+                    quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;
+                }
+                money.observe(desk, &self.board.prover).await;
+            }
+            if clock.now() >= look {
+                look = clock.now().after(LOOK_EVERY);
+            }
+        }
+    }
+
+    async fn link_changed(
+        &mut self,
+        purpose: Purpose,
+        change: &LinkChange,
+        ending: &Stop,
+    ) -> anyhow::Result<()> {
+        let epoch = match change {
+            LinkChange::Established { epoch } | LinkChange::Recovered { epoch, .. } => *epoch,
+            LinkChange::Lost { .. } | LinkChange::Error { .. } => return Ok(()),
+        };
+        for link in self.board.links.iter().filter(|link| link.purpose == purpose) {
+            link.guard.reset();
+        }
+        if purpose == Purpose::Interactive && self.board.desk.get().is_none() {
+            self.open_desk(epoch, ending).await?;
+        }
+        let records = self.lines.iter().map(|line| line.purpose).max() == Some(purpose);
+        if records && !self.records.is_empty() && self.board.recording.get().is_none() {
+            self.start_recording(purpose, ending).await?;
+        }
+        Ok(())
+    }
+
+    /// A desk that cannot be opened because the link is gone again is opened with the next one.
+    async fn open_desk(&mut self, epoch: ConnectionEpoch, ending: &Stop) -> anyhow::Result<()> {
+        let ports = &self.lines[0].ports;
+        let desk_ports = DeskPorts {
+            journal: Arc::new(self.plant.stores.journal()),
+            gateway: Arc::clone(&ports.gateway),
+            accounts: Arc::clone(&ports.accounts),
+            catalog: Arc::clone(&ports.catalog),
+            clock: self.session.clock(),
+            audit: Arc::new(self.plant.stores.audit()),
+        };
+        let settings =
+            DeskSettings { policy: self.session.config().risk.clone(), actor: "service".to_owned() };
+        // What traded meanwhile is kept before the desk writes it down.
+        self.plant.keep()?;
+        let desk = match OrderDesk::open(desk_ports, settings, EventBus::default()).await {
+            Ok(desk) => desk,
+            Err(error) if !self.handle_is_ready() => {
+                tracing::warn!(%error, "the link went away while the orders were looked at");
+                return Ok(());
+            }
+            Err(error) => return Err(error).context("the orders cannot be held against the broker's"),
+        };
+        self.board.prover.reconcile_with(desk.clone(), epoch);
+        let account = self.board.prover.account().cloned();
+        if self.board.desk.set(desk.clone()).is_err() {
+            return Ok(());
+        }
+        // The simulated broker's state is kept before its words are taken in: see `take_in`.
+        if self.plant.simulated().is_none() {
+            let stop = ending.clone();
+            self.tasks.spawn(async move { Ok(desk.follow(async move { stop.asked().await }).await?) });
+        }
+        if let Some(account) = account {
+            let live = money::live_account(Arc::clone(&self.board), Arc::clone(&ports.accounts), account);
+            let stop = ending.clone();
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    () = stop.asked() => {}
+                    () = live => {}
+                }
+                Ok(())
+            });
+        }
+        Ok(())
+    }
+
+    async fn start_recording(&mut self, purpose: Purpose, ending: &Stop) -> anyhow::Result<()> {
+        let Some(line) = self.lines.iter().find(|line| line.purpose == purpose) else { return Ok(()) };
+        let mut symbols = Vec::new();
+        for instrument in &self.records {
+            match self.plant.list(instrument, &line.ports).await {
+                Ok(contract) => symbols.push(contract.symbol()),
+                Err(error) if line.handle.may_order().is_err() && purpose == Purpose::Interactive => {
+                    tracing::warn!(%error, "the link went away before anything was recorded");
+                    return Ok(());
+                }
+                Err(error) => return Err(error.context(format!("{instrument} cannot be recorded"))),
+            }
+        }
+        let (feed, handle) = (Arc::clone(&line.ports.quotes), line.handle.clone());
+        let recording = recording::Recording::new(symbols, feed, handle, &self.session, &self.plant);
+        if self.board.recording.set(recording.shown()).is_ok() {
+            let (stop, alarms) = (ending.clone(), self.board.alarms.clone());
+            self.tasks.spawn(async move {
+                recording.run(stop, &alarms).await;
+                Ok(())
+            });
+        }
+        Ok(())
+    }
+
+    fn handle_is_ready(&self) -> bool {
+        matches!(self.lines[0].handle.view().standing, LinkStanding::Ready { .. })
+    }
+
+    /// Takes in what a simulated broker said, once its own state is kept: the journal never knows more than it.
+    async fn take_in(&self) -> anyhow::Result<()> {
+        let Some(desk) = self.board.desk.get() else { return Ok(()) };
+        if desk.orders().await.iter().any(|order| order.state().may_trade()) {
+            self.plant.keep()?;
+        }
+        desk.pump().await?;
+        Ok(())
+    }
+
+    /// Ends the parts: first whoever writes, then the links.
+    async fn close(mut self) -> anyhow::Result<()> {
+        let clock = self.session.clock();
+        if self.plant.simulated().is_some() {
+            self.plant.keep()?;
+            if let Some(desk) = self.board.desk.get() {
+                desk.pump().await?;
+            }
+        }
+        for line in &self.lines {
+            line.handle.stop();
+        }
+        let late = clock.sleep_until(clock.now().after(LONGEST_END));
+        let mut late = std::pin::pin!(late);
+        let links = self.lines.len();
+        let mut failed = None;
+        // The driver of the budget goes on for as long as somebody has the budget.
+        while self.tasks.len() > 1 {
+            tokio::select! {
+                ended = self.tasks.join_next() => match ended {
+                    Some(Ok(Err(error))) => failed = Some(error),
+                    Some(Ok(Ok(()))) => {}
+                    Some(Err(error)) => failed = Some(error.into()),
+                    None => break,
+                },
+                () = &mut late => {
+                    tracing::warn!(left = self.tasks.len(), links, "parts of the service did not end in time");
+                    break;
+                }
+            }
+        }
+        self.tasks.shutdown().await;
+        if let Err(error) = self.file.write(&self.board.report(true)) {
+            tracing::warn!(%error, "how the service did was not written down");
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// The desk of a service, for whoever is beside it.
+#[derive(Clone)]
+pub struct Desk(Arc<Board>);
+
+impl Desk {
+    /// The desk, once there is a link.
+    #[must_use]
+    pub fn get(&self) -> Option<OrderDesk> {
+        self.0.desk.get().cloned()
+    }
+}
+
+enum Heard {
+    Link(Purpose, LinkChange),
+    Market,
+    Time,
+}
+
+/// The next change of a link.
+async fn next_change(told: &mut PlatformEvents) -> anyhow::Result<LinkChange> {
+    loop {
+        match told.next().await {
+            Some(PlatformEvent::Link { change }) => return Ok(change),
+            Some(_) => {}
+            None => anyhow::bail!("nobody tells of the link any more: this is a bug, please report it"),
+        }
+    }
+}
+
+async fn next_of(line: Option<&mut Running>) -> anyhow::Result<LinkChange> {
+    match line {
+        Some(line) => next_change(&mut line.told).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn write_reports(board: &Board, file: &ReportFile) {
+    let mut failing = false;
+    loop {
+        match file.write(&board.report(false)) {
+            Ok(()) => failing = false,
+            // Told once: it would be said each second.
+            Err(error) if !std::mem::replace(&mut failing, true) => {
+                tracing::warn!(%error, "how the service does cannot be written down");
+            }
+            Err(_) => {}
+        }
+        board.clock.sleep_until(board.clock.now().after(REPORT_EVERY)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

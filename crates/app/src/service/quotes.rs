@@ -1,0 +1,77 @@
+//! Quotes for the desk: whatever is held or ordered, over every epoch.
+
+use crate::Session;
+use crate::wiring::BrokerPorts;
+use futures::StreamExt;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tradeport_kernel::Symbol;
+use tradeport_market_data::FeedEvent;
+use tradeport_trading::{OrderDesk, SessionHandle, lasting_quotes};
+
+/// Subscriptions that feed the desk; dropping this ends them.
+#[derive(Default)]
+pub(super) struct DeskQuotes(BTreeMap<Symbol, Follower>);
+
+/// Follows one instrument until it is dropped.
+struct Follower(JoinHandle<()>);
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl DeskQuotes {
+    /// Follows what is held and ordered, and nothing else any more.
+    pub(super) async fn follow(
+        &mut self,
+        desk: &OrderDesk,
+        ports: &BrokerPorts,
+        handle: &SessionHandle,
+        session: &Session,
+    ) {
+        // Without a link nothing can be looked up, and what is followed goes on by itself.
+        if handle.may_order().is_err() {
+            return;
+        }
+        let wanted = wanted(desk, ports).await;
+        self.0.retain(|symbol, _| wanted.contains(symbol));
+        for symbol in wanted {
+            if self.0.contains_key(&symbol) {
+                continue;
+            }
+            // The broker finds an instrument by what the catalog said of it.
+            if let Err(error) = desk.contract(symbol).await {
+                tracing::warn!(%symbol, %error, "what is held or ordered is not known, and has no quotes");
+                continue;
+            }
+            let silence = Duration::from_secs(session.config().link.silence_seconds);
+            let mut quotes = lasting_quotes(Arc::clone(&ports.quotes), handle, vec![symbol], Some(silence));
+            let desk = desk.clone();
+            let follow = async move {
+                while let Some(event) = quotes.next().await {
+                    if let FeedEvent::Quote(quote) = event {
+                        desk.note_quote(quote);
+                    }
+                }
+            };
+            self.0.insert(symbol, Follower(tokio::spawn(follow)));
+        }
+    }
+}
+
+async fn wanted(desk: &OrderDesk, ports: &BrokerPorts) -> BTreeSet<Symbol> {
+    let mut wanted = BTreeSet::new();
+    for order in desk.orders().await.iter().filter(|order| order.state().may_trade()) {
+        wanted.insert(order.intent().symbol());
+    }
+    for account in ports.accounts.accounts().await.unwrap_or_default() {
+        if let Some(portfolio) = desk.portfolio(&account).await {
+            wanted.extend(portfolio.held().map(tradeport_portfolio::Position::symbol));
+        }
+    }
+    wanted
+}

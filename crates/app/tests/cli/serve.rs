@@ -1,0 +1,150 @@
+//! The service and its status, as a person uses them, on both brokers. Looking at the status again and again is the clock.
+
+use crate::support::{Place, Ran, Running};
+use crate::wire::{served, stopped};
+use serde_json::Value;
+
+/// So often the status is looked at before it is clear that what is waited for never comes.
+const LOOKS: usize = 1_500;
+
+/// A restart some seconds after the first client has begun: the port refuses for a second, and order numbers go back.
+const RESTART: &str = "[[rule]]\non = \"start\"\nafter = \"3s\"\n\
+    do = [{ restart = { down = \"1s\", port = \"refuses\", roll_back = 4 } }]\n";
+
+/// A service under watch.
+struct Served {
+    running: Running,
+    port: Option<u16>,
+}
+
+impl Served {
+    fn start(place: &Place, typed: &str, port: Option<u16>) -> Self {
+        let mut running = Running::start(command(place, &format!("--json serve {typed}"), port));
+        let line = running.line();
+        let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        assert_eq!(told["serving"], true);
+        Self { running, port }
+    }
+
+    /// The first status of which this is so.
+    fn until(&self, place: &Place, what: &str, so: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
+        for _ in 0..LOOKS {
+            let ran = Ran::of(&mut command(place, "--json status", self.port));
+            last = ran.json();
+            if so(&last) {
+                return last;
+            }
+        }
+        panic!("{what} never came: {last:#}")
+    }
+}
+
+fn command(place: &Place, typed: &str, port: Option<u16>) -> std::process::Command {
+    match port {
+        Some(port) => {
+            let mut command = place.command(&format!("--broker tws {typed}"));
+            command.env("IB_PORT", port.to_string());
+            command
+        }
+        None => place.command(typed),
+    }
+}
+
+fn link<'a>(status: &'a Value, purpose: &str) -> &'a Value {
+    let links = status["service"]["links"].as_array().unwrap();
+    links.iter().find(|link| link["purpose"] == purpose).unwrap_or(&Value::Null)
+}
+
+fn is_ready(status: &Value, purpose: &str) -> bool {
+    link(status, purpose)["standing"]["standing"] == "ready"
+}
+
+#[test]
+fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
+    let place = Place::new();
+    let service = Served::start(&place, "AAPL", None);
+    let status = service.until(&place, "a recorded quote and a reconciliation", |status| {
+        status["service"]["recording"]["quotes"].as_u64() > Some(2)
+            && status["service"]["reconciliation"]["epoch"].is_u64()
+            && is_ready(status, "interactive")
+    });
+    assert_eq!(
+        (&status["lives"], &status["healthy"]),
+        (&Value::from(true), &Value::from(true)),
+        "{status:#}"
+    );
+    assert!(link(&status, "interactive")["streams"]["restored"].as_u64() >= Some(1), "{status:#}");
+    assert!(status["service"]["budget"].as_array().unwrap().iter().any(|row| row["rule"] == "messages"));
+    assert!(status["service"]["breakers"].as_array().unwrap().iter().all(|row| row["state"] == "closed"));
+
+    let shown = place.run("status");
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    for words in
+        ["health", "interactive link", "ready", "last sign of life", "next expected outage", "messages"]
+    {
+        assert!(shown.out.contains(words), "{words:?} is missing in {}", shown.out);
+    }
+    // The folder is the service's; whoever only looks goes on.
+    place.run("serve").fails(1, &["a service runs in", "tradeport status"]);
+    place.run("order buy AAPL 1").fails(1, &["--data-dir"]);
+    assert_eq!(place.run("quote AAPL").code, Some(0));
+
+    let ran = stopped(service.running);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(
+        place.number("market.db", "SELECT count(*) FROM bid_ask_data") > 2,
+        "what was recorded is written"
+    );
+    let after = place.run("--json status");
+    assert_eq!(after.code, Some(0), "the broker answers: {}", after.err);
+    let after = after.json();
+    assert_eq!((&after["lives"], &after["service"]["stopped"]), (&Value::from(false), &Value::from(true)));
+    assert!(after["seen"]["broker_time"].is_string(), "{after:#}");
+    place.json("order buy AAPL 1");
+}
+
+#[test]
+fn it_outlives_a_restart_of_tws() {
+    let (house, place) = (Place::new(), Place::new());
+    house.file("night.toml", RESTART);
+    place.file("tradeport.toml", "[link]\nfirst_wait_seconds = 1\nlongest_wait_seconds = 2\n");
+    let (tws, port) = served(&house, "fake-tws --port 0 --scenario night.toml");
+    let service = Served::start(&place, "AAPL", Some(port));
+    let back = service.until(&place, "both links in their second epoch", |status| {
+        ["interactive", "recorder"].iter().all(|purpose| {
+            is_ready(status, purpose) && link(status, purpose)["last_epoch"].as_u64() >= Some(2)
+        }) && status["service"]["reconciliation"]["epoch"].as_u64() >= Some(2)
+            && link(status, "recorder")["streams"]["restored"] == 1
+    });
+    let before = back["service"]["recording"]["quotes"].as_u64();
+    service.until(&place, "quotes of the new epoch", |status| {
+        status["service"]["recording"]["quotes"].as_u64() > before
+    });
+    assert_eq!(link(&back, "interactive")["client_id"], 1);
+    assert_eq!(link(&back, "recorder")["client_id"], 11, "it has a number of its own");
+
+    // Commands that look have numbers of their own, and never fight the service.
+    for typed in ["--json positions", "--json account", "--json quote AAPL"] {
+        let ran = Ran::of(&mut command(&place, typed, Some(port)));
+        assert_eq!(ran.code, Some(0), "{typed}: {}", ran.err);
+    }
+    let ran = Ran::of(&mut command(&place, "order buy AAPL 1", Some(port)));
+    ran.fails(1, &["--data-dir"]);
+    let elsewhere = Ran::of(&mut command(&place, "--data-dir elsewhere order buy AAPL 1", Some(port)));
+    elsewhere.fails(1, &["client id 1", "IB_CLIENT_ID"]);
+    let still = service.until(&place, "a link that stands", |status| is_ready(status, "interactive"));
+    let epoch = |status: &Value| link(status, "interactive")["last_epoch"].as_u64();
+    assert_eq!(epoch(&still), epoch(&back), "nobody took its connection away");
+
+    let ran = stopped(service.running);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(stopped(tws).code, Some(130));
+    let gone = Ran::of(&mut command(&place, "status", Some(port)));
+    assert_eq!(gone.code, Some(1));
+    assert!(
+        gone.err.contains("no service runs here") && gone.err.contains("nobody listens at"),
+        "{}",
+        gone.err
+    );
+}
