@@ -59,6 +59,16 @@ PMC = {
     "CBOE_Futures": [],
     "CBOE_Equity_Options": [],
     "CBOE_Index_Options": [],
+    "XCBF": [VOLATILITY],
+    "CBOE_Futures": [VOLATILITY],
+    "XBOM": [
+        "closes on 2013-11-14 in place of 2013-11-15: the exchange moved the holiday",
+        "has no hour of Muhurat trading, in the evening of Diwali; XNSE has those that fall on weekdays",
+        "does not know 2015-02-28, 2020-02-01 and 2026-02-01, weekends on which it traded for the budget",
+    ],
+    "XNSE": [
+        "does not know 2015-02-28, 2020-02-01, 2024-01-20, 2025-02-01 and 2026-02-01, weekends on which it traded",
+    ],
     "EUREX_Bond": [],
     "ICEUS": ["NYFE"],
     "XNSE": ["NSE"],
@@ -72,6 +82,10 @@ PMC_NAMES = {
     "CMEGlobex_FixedIncome": "CME Globex Fixed Income",
 }
 
+VOLATILITY = (
+    "ends the regular hours at 15:15 throughout; futures on volatility end them at 15:00, and trade from 17:00 of the "
+    "evening before until 16:00 around them"
+)
 # Where a source is known to differ from what the exchange did; kept as it is, and said.
 GAPS = {
     "FX": ["knows no holidays"],
@@ -83,6 +97,16 @@ GAPS = {
     "CME_Equity": ["has 2018-12-05 and 2025-01-09 closed: index futures had short days"],
     "CMEGlobex_Grains": ["has no early closes; CME_Agriculture has"],
     "XHKG": ["does not know 2023-09-01 and 2023-09-08, on which it was closed for a typhoon and for rain"],
+    "XCBF": [VOLATILITY],
+    "CBOE_Futures": [VOLATILITY],
+    "XBOM": [
+        "closes on 2013-11-14 in place of 2013-11-15: the exchange moved the holiday",
+        "has no hour of Muhurat trading, in the evening of Diwali; XNSE has those that fall on weekdays",
+        "does not know 2015-02-28, 2020-02-01 and 2026-02-01, weekends on which it traded for the budget",
+    ],
+    "XNSE": [
+        "does not know 2015-02-28, 2020-02-01, 2024-01-20, 2025-02-01 and 2026-02-01, weekends on which it traded",
+    ],
     "EUREX_Bond": ["has the openings before and from 2018-12-10 the wrong way round; XEUR is right"],
     "XEUR": ["opens at 08:00 throughout; the opening at 01:10 since 2018-12-10 stands under extended hours"],
 }
