@@ -1,7 +1,7 @@
 //! Whether what an order says fits together and fits its kind.
 
 use super::OrderAttributes;
-use crate::{NotAnIntent, OnMet, OrderDraft, OrderKind, OrderSize};
+use crate::{NotAnIntent, OrderDraft, OrderKind, OrderSize};
 
 type Checked = Result<(), NotAnIntent>;
 
@@ -28,8 +28,6 @@ pub(crate) fn check_attributes(draft: &OrderDraft) -> Checked {
 
 /// Which kinds take which attributes.
 fn fits_kind(said: &OrderAttributes, kind: &OrderKind) -> Checked {
-    let limits_only = matches!(kind, OrderKind::Limit { .. } | OrderKind::LimitPerLeg);
-    let cancels = said.conditions.as_ref().is_some_and(|all| all.on_met() == OnMet::Cancel);
     let handling = &said.handling;
     let rules = [
         (
@@ -37,12 +35,6 @@ fn fits_kind(said: &OrderAttributes, kind: &OrderKind) -> Checked {
             handling.discretionary_amount.is_some(),
             matches!(kind, OrderKind::Limit { .. }),
             "LMT",
-        ),
-        (
-            "conditions that cancel",
-            cancels,
-            limits_only || matches!(kind, OrderKind::MidPrice { .. }),
-            "LMT or MIDPRICE",
         ),
         ("post only", handling.post_only, kind.limit_price().is_some(), "a kind with a limit"),
         ("sweep to fill", handling.sweep_to_fill, !kind.is_auction(), "a kind that is no auction order"),

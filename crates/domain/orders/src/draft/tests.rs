@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     AdjustedStop, AllocationMethod, Benchmark, Compete, Condition, DeltaNeutralKind, HedgeKind, MidOffsets,
-    MidPeg, OffsetBy, OnMet, PegDirection, SaleKind, ScaleDrift, ShortSaleSource, StockPeg, StockRange,
-    Threshold, TrailBy, TrailingLimit, Volatility, VolatilityTerms, Watched,
+    MidPeg, OffsetBy, PegDirection, SaleKind, ScaleDrift, ShortSaleSource, StockPeg, StockRange, Threshold,
+    TrailBy, TrailingLimit, Volatility, VolatilityTerms, Watched,
 };
 use tradeport_contracts::ContractId;
 use tradeport_kernel::{Currency, Money, Price};
@@ -264,14 +264,8 @@ fn every_attribute_that_a_kind_does_not_take_is_refused_by_name() {
         *which(&mut draft.attributes.handling) = true;
         draft
     };
-    let cancelling = Conditions::when(volume_of(1)).cancel_order();
-    assert_eq!(cancelling.on_met(), OnMet::Cancel);
     let cases = [
         (market().with_discretion(dec("1")), "MKT orders cannot have a discretionary amount: only LMT can"),
-        (
-            market().under(cancelling),
-            "MKT orders cannot have conditions that cancel: only LMT or MIDPRICE can",
-        ),
         (market().post_only(), "MKT orders cannot have post only: only a kind with a limit can"),
         (
             draft(OrderKind::MarketOnOpen).sweeping(),

@@ -3,7 +3,7 @@
 use super::table::names;
 use super::{AttributeRefusal, Case, Validation, Warning};
 use crate::algo::AlgoProduct;
-use crate::{Algo, Condition, OcaEffect, OrderAttributes, TriggerMethod};
+use crate::{Algo, Condition, OcaEffect, OnMet, OrderAttributes, OrderKind, TriggerMethod};
 use tradeport_contracts::InstrumentKind as Kind;
 
 pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
@@ -13,6 +13,7 @@ pub(super) fn check(case: &Case<'_>, found: &mut Validation) {
     found.refuse_if(grouped, || AttributeRefusal::ComboGroup);
     let Some(said) = case.intent.said() else { return };
     combo(case, said, found);
+    cancelling(case, said, found);
     trigger_methods(case, said, found);
     showing(case, said, found);
     listed(case, said, found);
@@ -34,6 +35,14 @@ fn combo(case: &Case<'_>, said: &OrderAttributes, found: &mut Validation) {
         let takes = "single instruments";
         found.refuse(AttributeRefusal::AttributeOfInstrument { attribute, takes, what: Kind::Combo });
     }
+}
+
+/// What conditions may cancel. An order that says otherwise can be built all the same: one of the broker's own samples does.
+fn cancelling(case: &Case<'_>, said: &OrderAttributes, found: &mut Validation) {
+    let cancels = said.conditions.as_ref().is_some_and(|all| all.on_met() == OnMet::Cancel);
+    let kind = case.intent.kind();
+    let fits = matches!(kind, OrderKind::Limit { .. } | OrderKind::LimitPerLeg | OrderKind::MidPrice { .. });
+    found.refuse_if(cancels && !fits, || AttributeRefusal::CancellingConditions { kind: kind.name() });
 }
 
 /// The methods that each instrument knows, for its own orders and for conditions that watch it (error 146).

@@ -60,7 +60,7 @@
 //! on one of those errors, its number is in the documentation of the [`Refusal`], as `(error 110)`.
 //!
 //! What an order can never mean, whatever it is for, [`OrderDraft::check`](crate::OrderDraft::check) has refused already:
-//! an auction order that is not for the day, a condition that cancels a stop, a trail of 100 percent, a hidden order that
+//! an auction order that is not for the day, a trail of 100 percent, a hidden order that
 //! shows a part.
 //!
 //! # Families and changes

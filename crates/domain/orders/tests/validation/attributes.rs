@@ -35,6 +35,21 @@ fn trigger_methods_of_conditions() {
 }
 
 #[test]
+fn conditions_that_cancel() {
+    let under = |kind| {
+        let watched = Watched::new(ContractId::new(7), "SMART".parse().unwrap());
+        let low = Condition::Price { watched, side: Threshold::Below, price: price("1"), method: None };
+        buy(kind).under(Conditions::when(low).cancel_order())
+    };
+    assert_eq!(refused(&under(limit("10")), &stock()), NONE);
+    assert_eq!(refused(&under(OrderKind::MidPrice { cap: None }), &stock()), NONE);
+    let said = "conditions cannot cancel MKT orders: LMT or MIDPRICE would be accepted";
+    assert_eq!(refused(&under(OrderKind::Market), &stock()), [said]);
+    let said = "conditions cannot cancel STP orders: LMT or MIDPRICE would be accepted";
+    assert_eq!(refused(&under(stop("10")), &stock()), [said]);
+}
+
+#[test]
 fn what_combos_cannot_say() {
     let order = buy(limit("1")).good_after(at("2026-07-01T00:00:00Z")).with_min_quantity(5);
     let said = [

@@ -41,6 +41,12 @@ pub enum AttributeRefusal {
     /// An order that shows a part and trades beyond its limit (error 157).
     #[error("an order with a display size has no discretionary amount: one of the two would be accepted")]
     ShownAtDiscretion,
+    /// Conditions that cancel what cannot be cancelled by them. Source: the broker's notes on its own samples.
+    #[error("conditions cannot cancel {kind} orders: LMT or MIDPRICE would be accepted")]
+    CancellingConditions {
+        /// The kind of order.
+        kind: &'static str,
+    },
     /// A trigger method that the instrument does not know (error 146).
     #[error("{} is not triggered by {}: {} would be accepted", a(*what), words(*method), list(accepted))]
     TriggerMethod {
