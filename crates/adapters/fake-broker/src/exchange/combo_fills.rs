@@ -9,7 +9,6 @@
 //! order of its own, with its own minimum.
 
 use super::account::FillCost;
-use super::groups::Traded;
 use super::market::MarketLeg;
 use super::order::{LiveOrder, Running, Slot};
 use super::{Effect, Exchange, ExchangeEvent};
@@ -57,14 +56,7 @@ impl Exchange {
         }
         let markets: Vec<usize> = fills.iter().map(|fill| fill.market).collect();
         self.report_combo(slot, quantity, price, &root, fills, out);
-        let (left, units) = (self.orders[slot].open(), quantity.as_decimal());
-        let full = left.is_zero();
-        self.shrink_group(slot, Traded::new(units, left.saturating_add(units)), out);
-        if full {
-            self.end(slot, BrokerPhase::Filled, None, out);
-        } else {
-            self.tell(slot, out);
-        }
+        self.after_fill(slot, quantity, out);
         for market in markets {
             self.say_position(account, market, out);
         }
