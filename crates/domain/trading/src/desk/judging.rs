@@ -140,9 +140,10 @@ impl OrderDesk {
         supposing: Supposing<'_>,
     ) -> RiskVerdict {
         let policy = &self.settings.policy;
+        let repeats = policy.limits_of(intent.account()).duplicate_window_seconds.is_some();
         let view = self.board(|board| {
             let prices = Prices { board, state, now, limit: policy.max_quote_age() };
-            state.view(intent, now, supposing, &prices)
+            state.view(intent, now, supposing, &prices, repeats)
         });
         judge(policy, &view, intent)
     }

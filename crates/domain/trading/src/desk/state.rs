@@ -196,13 +196,15 @@ impl DeskState {
         }
     }
 
-    /// The snapshot on which an intent is judged.
+    /// The snapshot on which an intent is judged. An order that is alike is looked for only where repetitions are limited:
+    /// that reads an hour of orders.
     pub(super) fn view(
         &self,
         intent: &OrderIntent,
         now: Timestamp,
         supposing: Supposing<'_>,
         prices: &Prices<'_>,
+        repeats: bool,
     ) -> RiskView {
         let (account, symbol) = (intent.account(), intent.symbol());
         let portfolio = self.portfolio(account);
@@ -223,7 +225,7 @@ impl DeskState {
             session_ends_in: self.described(symbol).and_then(|known| known.session_ends_in(now)),
             orders_today: self.orders_today(account, now, supposing),
             orders_last_minute: self.orders_last_minute(account, now, supposing),
-            alike: self.recent.alike(intent, now),
+            alike: repeats.then(|| self.recent.alike(intent, now)).flatten(),
         }
     }
 
