@@ -13,6 +13,15 @@ const MAX_RATIO: u32 = i32::MAX as u32;
 kind! {
     /// Several contracts in one order, each by the broker's number, side and ratio.
     ///
+    /// **Meaning.** All legs trade together, or none does. A leg's action is what happens to it when the combo is *bought*;
+    /// who sells the combo turns every leg round. Options strategies need not be put together by hand: a strategy by its name
+    /// makes its combo.
+    ///
+    /// **Units.** A unit of the combo has `ratio` contracts of each leg. Its price is the net of the legs' prices, each times its
+    /// ratio, bought ones less sold ones: it may be zero, and below zero for what brings money in.
+    ///
+    /// **Errors.** No legs, a leg with a ratio of zero, a name that cannot be one.
+    ///
     /// ```
     /// use tradeport_contracts::{Combo, ComboLeg, ContractId, LegAction};
     /// let leg = |id, action| ComboLeg::new(ContractId::new(id), 1, action)?.on("SMART");

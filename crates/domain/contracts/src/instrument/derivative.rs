@@ -9,11 +9,28 @@ use tradeport_kernel::Decimal;
 kind! {
     /// An option on a stock or an index, reachable as `Option` in this crate.
     ///
+    /// **Meaning.** The right to buy ([`Right::Call`]) or to sell ([`Right::Put`]) what it is on, at the strike, until the
+    /// expiry: its last day of trading, or its month where the day does not matter yet. In US dollars and by the best route
+    /// unless it says otherwise; where two classes share strike and day (`SPX`, `SPXW`),
+    /// [`with_trading_class`](Self::with_trading_class) tells them apart.
+    ///
+    /// **Units.** The strike and all prices are for one share; a contract is for as many as its multiplier says, mostly 100,
+    /// which need not be given. Orders are for contracts.
+    ///
+    /// **Errors.** A strike that is not above zero, an expiry on a weekend or on a holiday of its exchange (the refusal names
+    /// the trading day that was meant), and texts that cannot be a symbol.
+    ///
     /// ```
     /// use tradeport_contracts::{self as contracts, Expiry, Right};
+    ///
     /// let expiry = Expiry::on(2025, 1, 17)?;
     /// let call = contracts::Option::new("AAPL", expiry, "150".parse().unwrap(), Right::Call)?;
     /// assert_eq!(call.to_string(), "AAPL 20250117C150");
+    ///
+    /// let free = contracts::Option::new("AAPL", expiry, "0".parse().unwrap(), Right::Put);
+    /// assert!(free.unwrap_err().to_string().contains("strike"));
+    ///
+    /// // At one exchange, and all there are.
     /// let at_box = call.on("BOX")?.with_multiplier("100".parse().unwrap())?;
     /// assert_eq!(at_box.to_string(), "AAPL 20250117C150x100@BOX");
     /// let all = contracts::Option::chain("FISV")?;

@@ -8,10 +8,26 @@ use tradeport_kernel::Currency;
 kind! {
     /// A pair of currencies: so much of one, priced in the other.
     ///
+    /// **Meaning.** Who buys `EUR.USD` gets euros and pays dollars. The broker lists each pair one way round: `USD.JPY` is
+    /// there, `JPY.USD` is not, and the catalog says so.
+    ///
+    /// **Units.** Orders are for units of the first currency, prices are what one of them costs in the second.
+    ///
+    /// **Errors.** A currency against itself.
+    ///
     /// ```
-    /// use tradeport_contracts::Forex;
+    /// use tradeport_contracts::{Forex, Instrument};
+    ///
     /// let euro = Forex::new("EUR".parse().unwrap(), "USD".parse().unwrap())?;
     /// assert_eq!(euro.to_string(), "EUR.USD");
+    /// assert_eq!("EUR.USD".parse::<Instrument>()?, euro.into());
+    ///
+    /// // To change cash rather than to hold a position.
+    /// let change = Forex::conversion("EUR".parse().unwrap(), "USD".parse().unwrap())?;
+    /// assert_eq!(change.to_string(), "EUR.USD@FXCONV");
+    ///
+    /// let same = Forex::new("EUR".parse().unwrap(), "EUR".parse().unwrap()).unwrap_err();
+    /// assert_eq!(same.to_string(), "EUR against EUR is no pair: expected two different currencies");
     /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
     /// ```
     Forex

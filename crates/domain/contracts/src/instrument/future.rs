@@ -12,10 +12,28 @@ use time::Month;
 kind! {
     /// A future of one expiry.
     ///
+    /// **Meaning.** The broker's symbol of the product (`ES`, but `EUR` for the euro that the exchange calls `6E`), the
+    /// contract month or the last day of trading, and the exchange: futures are never routed. Where one symbol has several
+    /// sizes (silver at 1,000 and 5,000 ounces), [`with_multiplier`](Self::with_multiplier) or
+    /// [`with_trading_class`](Self::with_trading_class) says which.
+    ///
+    /// **Units.** Prices are as the exchange quotes them, some in hundredths of the currency; what one price step is worth
+    /// stands in [`FuturesSpecs`](crate::futures::FuturesSpecs). Orders are for contracts. In US dollars unless
+    /// [`in_currency`](Self::in_currency) says otherwise.
+    ///
+    /// **Errors.** A month that the product does not have, a day on which none of its contracts ends (both where the product
+    /// is known: the refusal names those that there are), a weekend, an exchange that cannot be one.
+    ///
     /// ```
     /// use tradeport_contracts::{Expiry, Future};
+    ///
     /// let march = Future::new("ES", Expiry::in_month(2025, 3)?, "CME")?;
     /// assert_eq!(march.to_string(), "ES 202503@CME");
+    ///
+    /// let april = Future::new("ES", Expiry::in_month(2025, 4)?, "CME");
+    /// assert_eq!(april.unwrap_err().to_string(), "ES has no contract of 202504: its months are HMUZ");
+    ///
+    /// // By its name at the exchange.
     /// let bund = Future::by_local_symbol("FGBL MAR 23", "EUREX")?.in_currency("EUR".parse().unwrap());
     /// assert_eq!(bund.to_string(), "future:* *@EUREX/EUR;local=FGBL MAR 23");
     /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())

@@ -7,12 +7,30 @@ use crate::{Cusip, Isin};
 kind! {
     /// Shares of a company, or units of a fund traded like them.
     ///
+    /// **Meaning.** A symbol alone means the listing in US dollars, wherever the broker finds the best price. One symbol has
+    /// several listings: [`listed_on`](Self::listed_on) names the exchange where the meant one is at home,
+    /// [`on`](Self::on) sends the order to one exchange and nowhere else, and [`in_currency`](Self::in_currency) says what it
+    /// is priced in.
+    ///
+    /// **Units.** Orders are for shares, prices for one share in its currency. (The broker quotes London in pounds, not in pence.)
+    ///
+    /// **Errors.** A symbol or an exchange that cannot be one is refused at once; whether there is such a share, the catalog
+    /// says.
+    ///
     /// ```
     /// use tradeport_contracts::Stock;
+    ///
     /// let apple = Stock::new("AAPL")?;
     /// assert_eq!(apple.to_string(), "AAPL");
+    ///
+    /// // In Frankfurt, in euros, by the best route.
     /// let bmw = Stock::new("BMW")?.listed_on("IBIS")?.in_currency("EUR".parse().unwrap());
     /// assert_eq!(bmw.to_string(), "BMW@SMART:IBIS/EUR");
+    ///
+    /// // On one exchange, and nowhere else.
+    /// let direct = Stock::new("AAPL")?.on("ISLAND")?;
+    /// assert_eq!(direct.to_string(), "AAPL@ISLAND");
+    ///
     /// let refused = Stock::new(" IJR ").unwrap_err();
     /// assert!(refused.to_string().starts_with("the symbol \" IJR \" is unusable"));
     /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
