@@ -4,18 +4,24 @@
 //! trade. A number that is missing refuses; it is never taken for zero. An order that can only shrink a position is not
 //! stopped by rules about size, about losses or about the night.
 //!
+//! Beside it stands the kill switch ([`Switch`]): while it is killed nothing passes, whatever the rules say.
+//!
 //! Left out: where the numbers come from, and what is done with the verdict. That is the desk's work.
 
 mod equity;
 mod gate;
 mod policy;
+mod ports;
 mod rule;
+mod switch;
 mod verdict;
 mod view;
 
 pub use equity::Equity;
 pub use gate::judge;
 pub use policy::{NotAPolicy, Permissions, PolicyDraft, RiskPolicy, Tighter};
+pub use ports::{ResumeError, SwitchStore};
 pub use rule::Rule;
+pub use switch::{Kill, NotAReason, NotResumed, Resume, Switch, SwitchReason};
 pub use verdict::{Figure, Finding, RiskRefusal, RiskVerdict};
 pub use view::{ContractFacts, RiskView};

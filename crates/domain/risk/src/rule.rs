@@ -7,6 +7,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
+    /// The kill switch: nothing passes while it is killed.
+    KillSwitch,
     /// A number is missing.
     KnownInputs,
     /// Names that may be traded.
@@ -60,6 +62,7 @@ impl Rule {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::KillSwitch => "kill_switch",
             Self::KnownInputs => "known_inputs",
             Self::Symbols => "symbols",
             Self::NotSymbols => "not_symbols",

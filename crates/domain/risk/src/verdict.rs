@@ -35,14 +35,24 @@ pub struct Finding {
 
 /// Why an intent may not pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{rule}: {number} against a limit of {limit}")]
+#[error("{}", self.words())]
 pub struct RiskRefusal {
     /// Which rule stopped it.
     pub rule: Rule,
     /// The number that the rule saw.
     pub number: String,
-    /// What it allows.
+    /// What it allows; empty where that is nothing at all.
     pub limit: String,
+}
+
+impl RiskRefusal {
+    fn words(&self) -> String {
+        let Self { rule, number, limit } = self;
+        match limit.as_str() {
+            "" => format!("{rule}: {number}"),
+            limit => format!("{rule}: {number} against a limit of {limit}"),
+        }
+    }
 }
 
 /// What the gate says of one intent.

@@ -7,6 +7,7 @@ pub use permissions::Permissions;
 pub(crate) use permissions::ends_with_its_session;
 pub use tighter::Tighter;
 
+use crate::Rule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub struct PolicyDraft {
     /// How far the portfolio may fall from its highest value before only orders that shrink positions pass: 0.10 is a
     /// tenth.
     pub max_drawdown: Option<Decimal>,
+    /// Does an order that the limits of losses stop kill the switch? Then nothing goes on until a person resumes.
+    pub kill_on_loss: bool,
     /// Largest share of the portfolio that may be lost when every position moves against us by `stress_move`.
     pub max_portfolio_risk: Option<Decimal>,
     /// The move that `max_portfolio_risk` reckons with: 0.05 is five percent.
@@ -69,6 +72,7 @@ impl Default for PolicyDraft {
             max_daily_loss: None,
             max_daily_loss_share: None,
             max_drawdown: None,
+            kill_on_loss: false,
             max_portfolio_risk: None,
             stress_move: Decimal::new(5, 2),
             price_collar: Some(Decimal::new(10, 2)),
@@ -121,6 +125,10 @@ impl PolicyDraft {
         self.check_numbers()?;
         self.check_dead()?;
         self.permissions.check()?;
+        if self.kill_on_loss && !self.limits_losses() && !self.accounts.values().any(Tighter::limits_losses) {
+            let expected = "false, or one of max_daily_loss, max_daily_loss_share, max_drawdown set: it would never bind";
+            return Err(NotAPolicy::new("kill_on_loss", "true", expected));
+        }
         let own = |(account, tighter): (&AccountId, &Tighter)| {
             let limits = tighter.over(&self).map_err(|error| error.of(account))?;
             limits.check_numbers().and_then(|()| limits.check_dead()).map_err(|error| error.of(account))?;
@@ -221,6 +229,13 @@ impl RiskPolicy {
     #[must_use]
     pub fn limits_of(&self, account: &AccountId) -> &PolicyDraft {
         self.accounts.get(account).unwrap_or(&self.written)
+    }
+
+    /// Is what this rule stopped a reason to kill the switch?
+    #[must_use]
+    pub const fn kills(&self, rule: Rule) -> bool {
+        let of_losses = matches!(rule, Rule::MaxDailyLoss | Rule::MaxDailyLossShare | Rule::MaxDrawdown);
+        self.written.kill_on_loss && of_losses
     }
 
     /// How old the last quote may be.

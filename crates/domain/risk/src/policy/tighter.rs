@@ -48,6 +48,11 @@ pub struct Tighter {
 }
 
 impl Tighter {
+    /// Does it stop after losses?
+    pub(super) const fn limits_losses(&self) -> bool {
+        self.max_daily_loss.is_some() || self.max_daily_loss_share.is_some()
+    }
+
     /// The limits of all with these laid over them.
     pub(super) fn over(&self, all: &PolicyDraft) -> Result<PolicyDraft, NotAPolicy> {
         let mut limits = PolicyDraft { accounts: Default::default(), ..all.clone() };
