@@ -23,6 +23,36 @@ use crate::{NotAnIntent, OcaEffect, OcaGroup, OrderDraft, OrderIntent, OrderKind
 use tradeport_kernel::{Decimal, NotAnId, OrderKey, Price, Quantity};
 
 /// An entry and its exits, before they are checked.
+///
+/// **Meaning.** A target takes a profit by a limit order, a stop limits the loss. All exits are on the other side of the entry,
+/// sleep until it has filled, and stand until they are cancelled. What one of them fills makes the others smaller.
+///
+/// **Units.** Prices are for one unit, as the entry's. An exit without a quantity of its own takes all that others leave.
+///
+/// **Errors.** [`NotABracket`]: no exits; a target that does not gain or a stop that does not limit the loss, with the side
+/// of the entry on which it must lie; a stop beyond a target; exits for more than the entry.
+///
+/// ```
+/// use tradeport_kernel::Quantity;
+/// use tradeport_orders::{Bracket, OrderDraft, OrderKind, Side};
+///
+/// let entry = || -> Result<OrderDraft, Box<dyn std::error::Error>> {
+///     let hundred: Quantity = "100".parse()?;
+///     let limit = OrderKind::Limit { limit: "187.25".parse()? };
+///     Ok(OrderDraft::new("morning-1".parse()?, "DU1".parse()?, "AAPL".parse()?, Side::Buy, hundred, limit))
+/// };
+/// let orders = Bracket::around(entry()?).target("195".parse()?).stop("180".parse()?).build()?;
+/// let kinds: Vec<_> = orders.iter().map(|order| order.kind().name()).collect();
+/// assert_eq!(kinds, ["LMT", "LMT", "STP"]);
+/// assert_eq!(orders[2].side(), Side::Sell);
+///
+/// let losing = Bracket::around(entry()?).target("180".parse()?).build().unwrap_err();
+/// assert_eq!(
+///     losing.to_string(),
+///     "a target of 180 does not gain on an entry at 187.25: to buy there, it must be above it"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a bracket is made by `build`"]
 pub struct Bracket {

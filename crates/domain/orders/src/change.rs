@@ -32,12 +32,21 @@ pub enum ConditionChange {
 
 /// What is to be different about a working order; what is `None` stays.
 ///
+/// **Meaning.** What may be changed, and when, stands in the table of this module: prices, quantity, time in force, sessions and
+/// conditions of an order that the broker has taken.
+///
+/// **Units.** The quantity is the whole one, what has traded included: an order for 100 of which 40 have traded becomes one
+/// for 60 more by a quantity of 100. Prices are for one unit.
+///
+/// **Errors.** [`ChangeRefusal`] says what forbids it and what would be accepted, before anything is sent.
+///
 /// ```
 /// use tradeport_orders::{OrderChange, OrderKind, TimeInForce};
 ///
 /// let dearer = OrderChange::to_kind(OrderKind::Limit { limit: "188".parse()? });
 /// let longer = dearer.with_time_in_force(TimeInForce::GoodTillCancelled);
-/// assert_eq!(longer.quantity, None);
+/// assert_eq!(longer.quantity, None, "that stays");
+/// assert_eq!(longer.time_in_force, Some(TimeInForce::GoodTillCancelled));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

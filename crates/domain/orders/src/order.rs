@@ -128,7 +128,10 @@ impl Order {
         match input {
             OrderInput::RiskApproved { .. } => self.only_from(&[S::Recorded], S::Recorded, applied),
             OrderInput::RiskRefused { rule, number, limit } => {
-                self.reason = Some(format!("{rule}: {number} against a limit of {limit}"));
+                self.reason = Some(match limit.as_str() {
+                    "" => format!("{rule}: {number}"),
+                    limit => format!("{rule}: {number} against a limit of {limit}"),
+                });
                 self.only_from(&[S::Recorded], S::Refused, applied);
             }
             OrderInput::ValidationRefused { broken } => self.invalid(broken, applied),
@@ -167,7 +170,8 @@ impl Order {
                 None => applied.anomaly = Some(Anomaly::OutOfPlace),
             },
             OrderInput::CancelRequested { .. } => {
-                if matches!(self.state, S::Sent | S::Held | S::Working) {
+                // What is in flight stays so: its answer, not our wish, says whether there is anything to cancel.
+                if matches!(self.state, S::Held | S::Working) {
                     self.state = S::CancelPending;
                 }
             }

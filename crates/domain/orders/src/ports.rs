@@ -35,6 +35,13 @@ pub trait OrderGateway: Send + Sync {
     /// `NoSuchOrder`; cancelling an order that has ended is `NoSuchOrder`, and changes nothing.
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError>;
 
+    /// Asks the broker to cancel every order of the login, whoever placed it: ours, those of other clients and those made by
+    /// hand. The answers come as events. For emergencies: it takes risk away and nothing else, so it asks for no receipt of
+    /// the journal, and works where nothing can be written any more.
+    /// Promises: every open order leaves the open orders and never trades again; with nothing open it is no error;
+    /// without a link cancelling everything is `NotSent`.
+    async fn cancel_everything(&self) -> Result<(), CancelError>;
+
     /// What the broker says about orders, from now on. Never dropped, whatever the reader's pace; a lost link may end
     /// it, so subscribe again in the next epoch. A combo's trade is told as a whole and leg by leg: the whole adds up and
     /// costs nothing, the legs are charged (`ExecutedPart`).

@@ -5,6 +5,11 @@ use tradeport_kernel::Timestamp;
 
 /// How long an order stands.
 ///
+/// **Units.** Moments are in UTC, and exact to the second.
+///
+/// **Errors.** Not every kind of order stands for every time: [`OrderDraft::check`](crate::OrderDraft::check) refuses what does
+/// not go together, and says which would be taken.
+///
 /// There is no "at the open" here: an order for the opening auction is a kind of its own
 /// ([`OrderKind::MarketOnOpen`](crate::OrderKind::MarketOnOpen), [`OrderKind::LimitOnOpen`](crate::OrderKind::LimitOnOpen)).
 ///

@@ -47,6 +47,32 @@ impl Watched {
 }
 
 /// One thing that must happen.
+///
+/// **Meaning.** The broker watches it; what happens then, and how several of them are joined, say [`Conditions`].
+///
+/// **Units.** Prices are for one unit in the watched instrument's currency, margin and changes are in percent (`15` is
+/// 15 %), volume is in units traded since the session began, moments are exact to the second.
+///
+/// **Errors.** Each value is checked by its own type; whether the broker knows the watched contract, it says itself.
+///
+/// ```
+/// use tradeport_contracts::ContractId;
+/// use tradeport_orders::{Condition, Conditions, OrderDraft, OrderKind, Side, Threshold, Venue, Watched};
+/// # use tradeport_kernel::Quantity;
+///
+/// // Only while the S&P 500 fund has lost two percent, and not before half past three.
+/// let fund = Watched::new(ContractId::new(756_733), Venue::new("SMART")?);
+/// let lost = Condition::PercentChange { watched: fund, side: Threshold::Below, percent: "-2".parse()? };
+/// let late = Condition::Time { side: Threshold::Above, at: "2026-06-30T19:30:00Z".parse()? };
+/// let both = Conditions::when(lost).and(late);
+///
+/// # let ten: Quantity = "10".parse()?;
+/// let order = OrderDraft::new("a".parse()?, "DU1".parse()?, "AAPL".parse()?, Side::Buy, ten, OrderKind::Market)
+///     .under(both)
+///     .check()?;
+/// assert_eq!(order.attributes().conditions.as_ref().map(|all| all.links().len()), Some(2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {

@@ -11,6 +11,14 @@ const USUAL_MULTIPLIER: Decimal = Decimal::ONE_HUNDRED;
 
 /// Legs on one underlying that are traded together.
 ///
+/// **Meaning.** Each constructor has a name that traders use, and makes what is *bought* under it: a vertical call spread from
+/// the lower strike to the higher one is a debit. Who wants the other side sells the combo.
+///
+/// **Units.** Strikes and prices are for one share. A unit has one contract of each leg, or so many as its ratio says; how many
+/// shares stand behind a contract is 100 unless it is said.
+///
+/// **Errors.** [`NotAStrategy`]: strikes that do not rise where they must, days in the wrong order, too many legs.
+///
 /// ```
 /// use time::macros::date;
 /// use tradeport_contracts::Right;
@@ -21,6 +29,10 @@ const USUAL_MULTIPLIER: Decimal = Decimal::ONE_HUNDRED;
 /// let spread = Strategy::vertical(spy, date!(2026 - 12 - 18), Right::Call, "600".parse()?, "610".parse()?)?;
 /// assert_eq!(spread.to_string(), "vertical SPY 2026-12-18 call 600/610");
 /// assert_eq!(spread.legs().len(), 2);
+///
+/// // What it costs at most, and where it breaks even, when it is bought at 4.20.
+/// let risk = spread.risk_at("4.20".parse()?)?;
+/// assert_eq!(risk.break_evens, Some(vec!["604.2".parse()?]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

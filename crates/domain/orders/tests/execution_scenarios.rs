@@ -1,0 +1,156 @@
+//! What goes wrong with executions, and that each of them counts once whatever does.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Symbol, Timestamp};
+use tradeport_orders::{
+    Anomaly, BrokerPhase, BrokerStatus, Commission, ExecutedPart, Execution, ExecutionId, Order, OrderChange,
+    OrderDraft, OrderInput, OrderKind, OrderState, Side,
+};
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn order(quantity: &str) -> Order {
+    let (key, account) = (OrderKey::new("a").unwrap(), AccountId::new("DU1").unwrap());
+    let quantity: tradeport_kernel::Quantity = quantity.parse().unwrap();
+    let draft =
+        OrderDraft::new(key, account, Symbol::new("AAPL").unwrap(), Side::Buy, quantity, OrderKind::Market);
+    Order::open(draft.check().unwrap(), Timestamp::EPOCH)
+}
+
+fn execution(root: &str, revision: u32, quantity: &str, price: &str) -> OrderInput {
+    OrderInput::Executed {
+        execution: Execution {
+            id: ExecutionId::new(root, revision),
+            key: None,
+            perm_id: PermId::new(7),
+            account: AccountId::new("DU1").unwrap(),
+            symbol: Symbol::new("AAPL").unwrap(),
+            side: Side::Buy,
+            quantity: quantity.parse().unwrap(),
+            price: price.parse().unwrap(),
+            at: Timestamp::EPOCH,
+            part: ExecutedPart::Whole,
+        },
+    }
+}
+
+fn charged(root: &str, amount: &str) -> OrderInput {
+    let amount = Money::new(decimal(amount), Currency::USD);
+    OrderInput::Charged { commission: Commission { execution: ExecutionId::new(root, 1), amount } }
+}
+
+fn status(phase: BrokerPhase, filled: &str) -> OrderInput {
+    OrderInput::Status {
+        status: BrokerStatus { phase, filled: decimal(filled), perm_id: None, reason: None },
+    }
+}
+
+/// What the last of these inputs found strange, and the order after them.
+fn lived(quantity: &str, inputs: &[OrderInput]) -> (Order, Option<Anomaly>) {
+    let mut order = order(quantity);
+    let anomalies = inputs.iter().map(|input| order.apply(input, Timestamp::EPOCH).anomaly).last().flatten();
+    (order, anomalies)
+}
+
+fn average(order: &Order) -> Decimal {
+    order.average_price().unwrap().as_decimal()
+}
+
+#[test]
+fn scenario_exe_01_an_execution_before_any_status_counts_and_proves_that_it_lives() {
+    let (order, anomaly) = lived("10", &[OrderInput::Sent, execution("x", 1, "4", "100")]);
+    assert_eq!((order.state(), order.filled(), anomaly), (OrderState::Working, decimal("4"), None));
+    assert_eq!(order.perm_id(), Some(PermId::new(7)), "the broker's number comes with it");
+}
+
+#[test]
+fn scenario_exe_03_a_correction_replaces_what_it_corrects() {
+    let corrected = [execution("x", 1, "4", "100"), execution("x", 2, "3", "101")];
+    let (order, anomaly) = lived("10", &corrected);
+    assert_eq!((order.filled(), average(&order), anomaly), (decimal("3"), decimal("101"), None));
+    assert_eq!(order.executions().count(), 1);
+}
+
+#[test]
+fn scenario_exe_04_the_highest_revision_wins_in_whatever_order_they_come() {
+    let late = [execution("x", 2, "3", "101"), execution("x", 1, "4", "100"), execution("x", 2, "3", "101")];
+    let (order, anomaly) = lived("10", &late);
+    assert_eq!((order.filled(), average(&order), anomaly), (decimal("3"), decimal("101"), None));
+}
+
+#[test]
+fn scenario_exe_05_executions_told_again_after_a_reconnect_count_once_and_say_nothing() {
+    let (mut order, _) = lived("10", &[execution("x", 1, "4", "100"), execution("y", 1, "2", "100")]);
+    for root in ["x", "y", "x"] {
+        let applied =
+            order.apply(&execution(root, 1, if root == "x" { "4" } else { "2" }, "100"), Timestamp::EPOCH);
+        assert_eq!(applied, tradeport_orders::Applied::default(), "nobody is told of it");
+    }
+    assert_eq!(order.filled(), decimal("6"));
+}
+
+#[test]
+fn scenario_exe_08_what_it_cost_may_come_late_even_after_the_end() {
+    let (mut order, _) = lived("4", &[execution("x", 1, "4", "100")]);
+    assert_eq!((order.state(), order.commissions().count()), (OrderState::Filled, 0), "unknown is not zero");
+    let applied = order.apply(&charged("x", "1.25"), Timestamp::EPOCH);
+    assert!(applied.charged.is_some() && applied.anomaly.is_none());
+    assert_eq!(order.commissions().next(), Some(Money::new(decimal("1.25"), Currency::USD)));
+}
+
+#[test]
+fn scenario_exe_10_a_rebate_is_a_cost_below_zero() {
+    let (order, anomaly) = lived("4", &[execution("x", 1, "4", "100"), charged("x", "-0.40")]);
+    assert_eq!(order.commissions().next(), Some(Money::new(decimal("-0.40"), Currency::USD)));
+    assert_eq!(anomaly, None);
+}
+
+#[test]
+fn scenario_exe_11_what_traded_while_the_socket_was_dead_counts_once() {
+    let before = [execution("x", 1, "30", "100"), OrderInput::LinkLost, status(BrokerPhase::Working, "80")];
+    let replayed = [execution("x", 1, "30", "100"), execution("y", 1, "50", "101")];
+    let (order, anomaly) = lived("100", &[&before[..], &replayed].concat());
+    assert_eq!((order.filled(), order.reported_filled()), (decimal("80"), decimal("80")));
+    assert_eq!((order.open_quantity(), anomaly), (Some(decimal("20")), None));
+}
+
+#[test]
+fn scenario_exe_12_a_missing_execution_shows_as_a_difference_and_is_not_invented() {
+    let (order, _) = lived("100", &[status(BrokerPhase::Working, "80"), execution("y", 1, "50", "101")]);
+    assert_eq!((order.filled(), order.reported_filled()), (decimal("50"), decimal("80")));
+}
+
+#[test]
+fn scenario_exe_14_more_than_was_ordered_counts_and_is_shown() {
+    let (order, anomaly) = lived("100", &[execution("x", 1, "100", "100"), execution("y", 1, "1", "100")]);
+    assert_eq!((order.filled(), order.state()), (decimal("101"), OrderState::Filled));
+    assert_eq!(anomaly, Some(Anomaly::Overfilled));
+}
+
+#[test]
+fn scenario_exe_15_a_change_that_is_confirmed_forgets_no_execution() {
+    let change = OrderChange::to_quantity("100".parse().unwrap());
+    let inputs = [
+        OrderInput::ChangeRequested { change: change.clone() },
+        execution("x", 1, "16", "100"),
+        OrderInput::Changed { change },
+        status(BrokerPhase::Working, "0"),
+    ];
+    let (order, anomaly) = lived("50", &inputs);
+    assert_eq!((order.filled(), order.open_quantity()), (decimal("16"), Some(decimal("84"))));
+    assert_eq!(anomaly, None);
+}
+
+#[test]
+fn scenario_exe_16_fractions_are_fractions() {
+    let (order, _) = lived("2.5", &[execution("x", 1, "1.25", "100"), execution("y", 1, "0.5", "100")]);
+    assert_eq!((order.filled(), order.open_quantity()), (decimal("1.75"), Some(decimal("0.75"))));
+}
+
+#[test]
+fn scenario_exe_18_two_alike_in_everything_but_their_ids_both_count() {
+    let (order, anomaly) = lived("10", &[execution("x", 1, "5", "100"), execution("y", 1, "5", "100")]);
+    assert_eq!((order.filled(), order.state(), anomaly), (decimal("10"), OrderState::Filled, None));
+}
