@@ -113,6 +113,12 @@ impl Pacer {
         self.shared.enter(|state, _| state.budget.connect())
     }
 
+    /// The connections that are open.
+    #[must_use]
+    pub fn connections(&self) -> Vec<ConnectionId> {
+        self.shared.enter(|state, _| state.budget.open_connections().collect())
+    }
+
     /// A connection is gone: what waits for it is [`NotPaced::Lost`].
     pub fn disconnect(&self, connection: ConnectionId) {
         self.shared.enter(|state, now| state.budget.disconnect(connection, now, &mut state.out));

@@ -127,6 +127,11 @@ impl PacingBudget {
         self.meters.limits()
     }
 
+    /// The connections that are open.
+    pub fn open_connections(&self) -> impl Iterator<Item = ConnectionId> + '_ {
+        self.connections.ids()
+    }
+
     /// Opens a connection. Messages are counted from zero on it; what its session shares is not forgotten.
     pub fn connect(&mut self) -> Result<ConnectionId, Refused> {
         self.connections.open().map_err(|most| Refused::TooManyConnections { most })

@@ -64,6 +64,14 @@ impl Connections {
         }
     }
 
+    /// Those that are open.
+    pub(super) fn ids(&self) -> impl Iterator<Item = ConnectionId> + '_ {
+        let open = self.all.iter().enumerate().filter(|(_, one)| one.is_open);
+        open.filter_map(|(place, one)| {
+            Some(ConnectionId { place: u32::try_from(place).ok()?, turn: one.turn })
+        })
+    }
+
     /// One more connection; an error is how many there are at most.
     pub(super) fn open(&mut self) -> Result<ConnectionId, u32> {
         if self.count() >= self.most_open {

@@ -59,3 +59,18 @@ fn nobody_knows_when_a_line_ends() {
     driver.disconnect(connection);
     assert_eq!(driver.budget.expected_wait(&wish, at(0)), Err(Refused::NoConnection));
 }
+
+#[test]
+fn the_connections_that_are_open_are_told() {
+    let mut driver = Driver::new(limits(&Allowed::STANDARD, 50));
+    assert_eq!(driver.budget.open_connections().count(), 0);
+    let all: Vec<_> = (0..3).map(|_| driver.connect()).collect();
+    assert_eq!(driver.budget.open_connections().collect::<Vec<_>>(), all);
+    driver.disconnect(all[1]);
+    assert_eq!(driver.budget.open_connections().collect::<Vec<_>>(), [all[0], all[2]]);
+    let again = driver.connect();
+    assert!(
+        again != all[1] && driver.budget.open_connections().any(|it| it == again),
+        "its place, and another one"
+    );
+}
