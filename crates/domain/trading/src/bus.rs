@@ -12,7 +12,7 @@ use tradeport_connection::LinkChange;
 use tradeport_kernel::{Money, OrderKey};
 use tradeport_orders::{BrokenRule, Execution, ExecutionId, OrderState};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot};
-use tradeport_risk::RiskRefusal;
+use tradeport_risk::{RiskRefusal, Switch};
 
 /// Something that happened on the platform.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,11 @@ pub enum PlatformEvent {
     Performance {
         /// The figures.
         record: PerformanceRecord,
+    },
+    /// The kill switch was killed or resumed.
+    Switched {
+        /// How it stands now.
+        switch: Switch,
     },
     /// The link was established, lost or recovered, or something about it failed.
     Link {

@@ -6,6 +6,7 @@
 //! One lock orders all of it: the journal's order is the order in which things happened here, so replaying it gives the
 //! same book. The lock is not held while the broker is asked.
 
+mod breaks;
 mod cancelling;
 mod changing;
 mod draining;
@@ -25,31 +26,37 @@ mod recent;
 mod state;
 mod strategies;
 mod submitting;
+mod switching;
 mod targets;
 
+pub use breaks::PositionBreak;
 pub use cancelling::Cancelled;
 pub use draining::DrainPolicy;
 pub use error::{DeskError, NotAFamily};
 pub use outcome::{CalledOff, ChangeOutcome, Changed, ParentFate, Placed, PlacedFamily, Previewed};
 pub use strategies::{StrategyOrder, VerticalSpread};
+pub use switching::{SWITCH_LOOKED_AT_EVERY, Sweep};
 
+use crate::audit::split_line;
 use crate::{AuditEntry, AuditLog, EventBus};
 use futures::lock::Mutex as AsyncMutex;
 use listening::Ear;
 use state::DeskState;
 use std::sync::{Arc, Mutex, PoisonError};
+use switching::Latch;
 use tradeport_contracts::futures::MarginBook;
 use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
 use tradeport_kernel::{AccountId, Clock, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_market_data::{Quote, QuoteBoard};
 use tradeport_orders::{Order, OrderGateway, OrderJournal};
-use tradeport_portfolio::{AccountFeed, Portfolio, PortfolioError};
-use tradeport_risk::RiskPolicy;
+use tradeport_portfolio::{AccountFeed, Portfolio};
+use tradeport_risk::{RiskPolicy, SwitchStore};
 
 /// What the desk asks of the outside.
 #[derive(Clone)]
 pub struct DeskPorts {
-    /// Keeps everything before it leaves.
+    /// Keeps everything before it leaves, and tells the audit log as it does: an
+    /// [`AuditedJournal`](crate::audit::AuditedJournal), or one that does it in one transaction.
     pub journal: Arc<dyn OrderJournal>,
     /// The way to the broker.
     pub gateway: Arc<dyn OrderGateway>,
@@ -61,6 +68,8 @@ pub struct DeskPorts {
     pub clock: Arc<dyn Clock>,
     /// Who did what.
     pub audit: Arc<dyn AuditLog>,
+    /// Whether orders may leave at all.
+    pub switch: Arc<dyn SwitchStore>,
 }
 
 /// How the desk works.
@@ -81,7 +90,10 @@ pub struct OrderDesk {
     state: Arc<AsyncMutex<DeskState>>,
     quotes: Arc<Mutex<QuoteBoard>>,
     margins: Arc<Mutex<MarginBook>>,
+    /// The limits that hold now.
+    policy: Arc<Mutex<Arc<RiskPolicy>>>,
     ear: Arc<Ear>,
+    latch: Arc<Mutex<Latch>>,
 }
 
 impl OrderDesk {
@@ -97,9 +109,15 @@ impl OrderDesk {
     }
 
     /// Takes in a split; a fraction of a share that it makes is paid out at `price`, per new share.
-    pub async fn note_split(&self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
+    pub async fn note_split(&self, action: &CorporateAction, price: Price) -> Result<(), DeskError> {
         self.board(|board| board.forget(action.symbol()));
-        self.state.lock().await.split(action, price)
+        let mut state = self.state.lock().await;
+        state.split(action, price)?;
+        let what = format!("{} by {}", action.symbol(), action.ratio());
+        let (actor, now) = (&self.settings.actor, self.ports.clock.now());
+        let holders = state.portfolios().filter(|portfolio| portfolio.position(action.symbol()).is_some());
+        let lines = holders.map(|portfolio| split_line(actor, now, &what, portfolio)).collect();
+        self.audit_all(lines).await
     }
 
     /// The last quote of an instrument, however old.
@@ -138,25 +156,47 @@ impl OrderDesk {
         self.learn(&instrument).await
     }
 
+    /// The limits that hold now.
+    #[must_use]
+    pub fn policy(&self) -> Arc<RiskPolicy> {
+        // Exchanged as a whole: nobody sees half of it.
+        Arc::clone(&self.policy.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From the next verdict on these limits hold; which they are is written down first. Errors: it could not be, and those
+    /// of before still hold.
+    pub async fn exchange_policy(&self, policy: RiskPolicy, words: String) -> Result<(), DeskError> {
+        let entry = AuditEntry {
+            at: self.ports.clock.now(),
+            actor: self.settings.actor.clone(),
+            action: "risk policy changed".to_owned(),
+            subject: "risk policy".to_owned(),
+            detail: words,
+        };
+        self.audit_all(vec![entry]).await?;
+        *self.policy.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+        Ok(())
+    }
+
     fn board<T>(&self, work: impl FnOnce(&mut QuoteBoard) -> T) -> T {
         work(&mut self.quotes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     async fn audit(&self, action: &str, subject: &OrderKey, detail: String) -> Result<(), DeskError> {
-        self.audit_all(vec![self.audit_entry(action, subject, detail)]).await
-    }
-
-    fn audit_entry(&self, action: &str, subject: &OrderKey, detail: String) -> AuditEntry {
-        AuditEntry {
+        let entry = AuditEntry {
             at: self.ports.clock.now(),
             actor: self.settings.actor.clone(),
             action: action.to_owned(),
             subject: subject.to_string(),
             detail,
-        }
+        };
+        self.audit_all(vec![entry]).await
     }
 
     async fn audit_all(&self, entries: Vec<AuditEntry>) -> Result<(), DeskError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
         self.ports.audit.append(&entries).await.map_err(DeskError::Audit)
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! [`OrderDesk`] is the one way out: risk verdict, validation, journal, gateway, state. [`Recorder`] keeps what a feed says, [`QuoteReplay`] tells it again.
 //! [`PerformanceLoop`] keeps how the portfolio goes. [`LiveAccount`] follows the broker's figures. [`SessionSupervisor`] looks after the link.
-//! [`EventBus`] tells everybody else.
+//! [`EventBus`] tells everybody else. [`audit`] keeps who did what, so that nobody can rewrite it unseen.
 //!
 //! Left out: every technology. All of it is behind ports, time included.
 
+pub mod audit;
 mod bus;
 mod desk;
 mod live_account;
@@ -14,11 +15,13 @@ mod ports;
 mod recorder;
 mod replay;
 mod session;
+mod watchdog;
 
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
 pub use desk::{
     CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, DrainPolicy,
-    NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily, Previewed, StrategyOrder, VerticalSpread,
+    NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily, PositionBreak, Previewed,
+    SWITCH_LOOKED_AT_EVERY, StrategyOrder, Sweep, VerticalSpread,
 };
 pub use live_account::{LiveAccount, Summaries};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};
@@ -29,3 +32,4 @@ pub use session::{
     BrokerProver, Disproof, GatedGateway, Prover, SessionHandle, SessionPorts, SessionSupervisor,
     SessionView, StreamCommand, WantedStream, lasting_quotes,
 };
+pub use watchdog::{Beat, Sighting, WatchChange, Watchdog};

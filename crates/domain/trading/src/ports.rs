@@ -1,5 +1,6 @@
-//! What this crate asks of the outside: a log that nobody can edit, and a way to call a person.
+//! What this crate asks of the outside: a log that nobody can edit unseen, and a way to call a person.
 
+use crate::audit::{AuditHead, ChainHash};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::{Cause, StoreError, Timestamp};
@@ -8,12 +9,17 @@ use tradeport_kernel::{Cause, StoreError, Timestamp};
 #[async_trait]
 pub trait AuditLog: Send + Sync {
     /// Adds entries, all or none of them, and returns once they are durable.
-    /// Promises: an acknowledged entry survives reopening; entries come back exactly as they were given.
+    /// Promises: an acknowledged entry survives reopening; entries come back exactly as they were given; each record is
+    /// chained to the one before it.
     async fn append(&self, entries: &[AuditEntry]) -> Result<(), StoreError>;
 
     /// Entries after a sequence, in order, at most `limit`.
     /// Promises: sequences grow by one without holes, from 1; reading from zero page by page gives every entry once.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// Where the log ends; it is kept apart from the records, and with them.
+    /// Promises: the head is that of the last entry, after reopening too.
+    async fn head(&self) -> Result<AuditHead, StoreError>;
 }
 
 /// Something that somebody did.
@@ -38,6 +44,8 @@ pub struct AuditRecord {
     pub sequence: u64,
     /// What it says.
     pub entry: AuditEntry,
+    /// What chains it to all records before it.
+    pub hash: ChainHash,
 }
 
 /// Calls a person.

@@ -4,13 +4,14 @@
 //! state of the order ([`tradeport_orders::PendingChange`]): both wordings count until the broker proves one of them.
 
 use super::exposure::Supposing;
-use super::judging::{Described, Judgement, Stop, valid};
+use super::judging::{Described, Judgement, Stop, stopped, valid};
 use super::{ChangeOutcome, Changed, DeskError, DeskState, OrderDesk};
 use tradeport_kernel::{OrderKey, Timestamp};
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
     BrokerOrder, ClearedChange, JournalEntry, Order, OrderChange, OrderInput, OrderIntent, SubmitError,
 };
+use tradeport_risk::Switch;
 
 /// What the first half of a change decided.
 enum Admission {
@@ -27,7 +28,6 @@ impl OrderDesk {
         let described = self.describe(order.intent()).await?;
         let (outcome, warnings) = match self.admit_change(key, &change, &described).await? {
             Admission::Stopped(stop, warnings) => {
-                self.audit("change stopped", key, stop.words()).await?;
                 let outcome = match stop {
                     Stop::Risk(refusal) => ChangeOutcome::StoppedByRisk(refusal),
                     Stop::Validation(refusals) => ChangeOutcome::Invalid(refusals),
@@ -51,7 +51,8 @@ impl OrderDesk {
         let mut state = self.state.lock().await;
         let order = state.book().get(key).ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         let wanted = change.check(order).map_err(|cause| DeskError::Change { key: key.clone(), cause })?;
-        let judgement = self.judge_change(&state, order, change, &wanted, described, now);
+        let switch = self.switch().await;
+        let judgement = self.judge_change(&state, order, change, &wanted, (described, &switch), now);
         let happened = |input| JournalEntry::happened(key.clone(), input, now);
         let mut lines = vec![happened(OrderInput::ChangeRequested { change: change.clone() })];
         lines.extend(judgement.stop.iter().map(|stop| {
@@ -74,9 +75,13 @@ impl OrderDesk {
         order: &Order,
         change: &OrderChange,
         wanted: &OrderIntent,
-        described: &Described,
+        (described, switch): (&Described, &Switch),
         now: Timestamp,
     ) -> Judgement {
+        // Only a cancel passes a killed switch: a smaller order is still one that may trade.
+        if let Err(refusal) = switch.check() {
+            return stopped(refusal);
+        }
         let smaller = change.quantity.filter(|wanted| order.quantity().is_some_and(|has| *wanted <= has));
         if let Some(quantity) = smaller
             && *change == OrderChange::to_quantity(quantity)
@@ -84,16 +89,16 @@ impl OrderDesk {
             return valid(described, wanted, now, Vec::new());
         }
         let supposing = Supposing { without: Some(order.intent().key()), with: &[] };
-        self.judge(state, wanted, described, now, supposing)
+        self.judge(state, wanted, described, now, supposing, switch)
     }
 
     /// Sends a change whose wish is kept, and keeps what became of it.
     async fn send_change(&self, cleared: &ClearedChange) -> Result<ChangeOutcome, DeskError> {
         let key = cleared.key();
-        if let Err(error) = self.audit("change cleared", key, words_of(cleared.change())).await {
-            // Certain: it stays here.
-            self.happened(key, OrderInput::ChangeRefused { reason: error.to_string() }).await?;
-            return Err(error);
+        // Again, right before it leaves: somebody may have killed the switch meanwhile.
+        if let Err(refusal) = self.switch().await.check() {
+            self.happened(key, OrderInput::ChangeRefused { reason: refusal.to_string() }).await?;
+            return Ok(ChangeOutcome::StoppedByRisk(refusal));
         }
         let (input, outcome) = match self.ports.gateway.change(cleared).await {
             Ok(()) => (OrderInput::Changed { change: cleared.change().clone() }, ChangeOutcome::Made),
@@ -119,17 +124,6 @@ impl OrderDesk {
 fn not_sent(reason: String) -> (OrderInput, ChangeOutcome) {
     let kept = format!("it never left this process: {reason}");
     (OrderInput::ChangeRefused { reason: kept }, ChangeOutcome::NotSent { reason })
-}
-
-/// A change in one line, for the audit log.
-fn words_of(change: &OrderChange) -> String {
-    let quantity = change.quantity.map(|quantity| format!("quantity {quantity}"));
-    let kind = change.kind.map(|kind| format!("{} {:?}", kind.name(), kind));
-    let time = change.time_in_force.map(|time| format!("time in force {}", time.name()));
-    let outside = change.outside_sessions.map(|outside| format!("outside of sessions {outside}"));
-    let conditions = change.conditions.as_ref().map(|_| "other conditions".to_owned());
-    let said = [quantity, kind, time, outside, conditions];
-    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// What the broker's snapshot proves about a change that was not answered: the order stands there in one wording or the

@@ -9,6 +9,7 @@ use tradeport_orders::{
     PreviewError,
 };
 use tradeport_portfolio::{AccountFeedError, NotATarget, PortfolioError};
+use tradeport_risk::ResumeError;
 
 /// Nothing was sent, unless it is [`Self::AnswerNotKept`] or [`Self::Cancel`].
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +95,12 @@ pub enum DeskError {
     /// The audit log failed.
     #[error("the audit log failed")]
     Audit(#[source] StoreError),
+    /// The kill switch could not be kept. This process obeys it all the same; others may not know of it.
+    #[error("the kill switch could not be kept: it holds in this process alone")]
+    SwitchNotKept(#[source] StoreError),
+    /// The kill switch was not resumed: it stands as it stood.
+    #[error("the kill switch was not resumed")]
+    NotResumed(#[source] ResumeError),
     /// The broker did not answer a question.
     #[error("the broker did not answer")]
     Gateway(#[from] GatewayError),

@@ -33,15 +33,20 @@ struct Open<'a> {
 }
 
 impl DeskState {
-    fn open_orders<'a>(&'a self, supposing: Supposing<'a>) -> impl Iterator<Item = Open<'a>> {
+    fn open_orders<'a>(
+        &'a self,
+        account: &'a AccountId,
+        symbol: Symbol,
+        supposing: Supposing<'a>,
+    ) -> impl Iterator<Item = Open<'a>> {
         let there = self
-            .live()
-            .iter()
-            .filter_map(|key| self.book().get(key))
+            .live_orders(account, symbol)
             .map(|order: &Order| Open { wording: order.wording(), units: order.open_quantity() });
+        let of_it = move |wording: &&OrderIntent| wording.account() == account && wording.symbol() == symbol;
         let supposed = supposing
             .with
             .iter()
+            .filter(of_it)
             .map(|wording| Open { wording, units: wording.quantity().map(|units| units.as_decimal()) });
         there.filter(move |open| Some(open.wording.key()) != supposing.without).chain(supposed)
     }
@@ -72,10 +77,9 @@ impl DeskState {
         let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
         let parent = judged.and_then(OrderIntent::parent);
         let group = judged.and_then(OrderIntent::oca).map(|group| group.name());
-        for open in self.open_orders(supposing) {
+        for open in self.open_orders(account, symbol, supposing) {
             let wording = open.wording;
-            let of_it = wording.account() == account && wording.symbol() == symbol;
-            if !of_it || Some(wording.key()) == parent {
+            if Some(wording.key()) == parent {
                 continue;
             }
             let units = self.beyond_its_parent(&open, supposing);

@@ -16,7 +16,6 @@
 
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, entries};
-use super::submitting::detail_of;
 use super::{CalledOff, DeskError, NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily};
 use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
@@ -51,14 +50,14 @@ impl OrderDesk {
         for intent in &intents {
             described.push(self.describe(intent).await?);
         }
-        let (admission, findings) = self.admit_family(&intents, &described).await?;
+        let (admission, mut findings) = self.admit_family(&intents, &described).await?;
         let called_off = match &admission {
             Admission::Repeat => None,
             Admission::Stopped(because_of) => {
-                self.audit_stopped(&intents, &findings).await?;
+                self.tell_stopped(&intents, &findings).await;
                 Some(CalledOff { because_of: because_of.clone(), parent: ParentFate::NotThere })
             }
-            Admission::Cleared(orders) => self.send_family(orders).await?,
+            Admission::Cleared(orders) => self.send_family(orders, &mut findings).await?,
         };
         let repeat = matches!(admission, Admission::Repeat);
         let members = self.members(&intents, repeat, findings).await?;
@@ -99,10 +98,11 @@ impl OrderDesk {
         if let Some(used) = intents.iter().find(|intent| state.book().get(intent.key()).is_some()) {
             return Err(DeskError::KeyReused(used.key().clone()));
         }
+        let switch = self.switch().await;
         let judged: Vec<Judgement> = (0..intents.len())
             .map(|at| {
                 let supposing = Supposing { without: None, with: &intents[..at] };
-                self.judge(&state, &intents[at], &described[at], now, supposing)
+                self.judge(&state, &intents[at], &described[at], now, supposing, &switch)
             })
             .collect();
         let last = intents[intents.len() - 1].key();
@@ -131,37 +131,28 @@ impl OrderDesk {
         Ok((admission, findings))
     }
 
-    async fn audit_stopped(&self, intents: &[OrderIntent], findings: &Findings) -> Result<(), DeskError> {
-        let mut entries = Vec::with_capacity(intents.len());
+    async fn tell_stopped(&self, intents: &[OrderIntent], findings: &Findings) {
         for (intent, (stop, _)) in intents.iter().zip(findings) {
-            let why = match stop {
-                Some(stop) => {
-                    self.tell_stop(intent.key(), stop);
-                    stop.words()
-                }
-                None => "another order of its family was stopped".to_owned(),
-            };
-            let detail = format!("{}: {why}", detail_of(intent));
-            entries.push(self.audit_entry("order stopped", intent.key(), detail));
+            if let Some(stop) = stop {
+                self.tell_stop(intent.key(), stop);
+                self.kill_for(stop).await;
+            }
         }
-        self.audit_all(entries).await
     }
 
     /// The parent first, then its children; what does not get through decides what follows.
-    async fn send_family(&self, orders: &[ClearedOrder]) -> Result<Option<CalledOff>, DeskError> {
-        let of = |order: &ClearedOrder| {
-            let intent = order.intent();
-            self.audit_entry("order cleared", intent.key(), detail_of(intent))
-        };
-        if let Err(error) = self.audit_all(orders.iter().map(of).collect()).await {
-            self.not_sent(orders, &error.to_string()).await?;
-            return Err(error);
-        }
+    async fn send_family(
+        &self,
+        orders: &[ClearedOrder],
+        findings: &mut Findings,
+    ) -> Result<Option<CalledOff>, DeskError> {
         let mut called_off: Option<CalledOff> = None;
         for (at, order) in orders.iter().enumerate() {
             let key = order.intent().key();
             // An answer that cannot be kept ends it: nothing more may leave.
-            self.hand_over(order).await?;
+            if let Some(refusal) = self.hand_over(order).await? {
+                findings[at].0 = Some(Stop::Risk(refusal));
+            }
             if self.got_through(key).await {
                 continue;
             }

@@ -1,7 +1,10 @@
 //! What comes in: the broker's words, in the order in which they arrived.
 
 use super::{DeskError, OrderDesk};
+use crate::AuditEntry;
+use crate::audit::foreign_line;
 use futures::{FutureExt, select_biased};
+use tradeport_kernel::Timestamp;
 use tradeport_orders::{BrokerEvent, BrokerNews, JournalEntry, OrderInput};
 
 /// So many events are journalled in one go at most.
@@ -59,27 +62,40 @@ impl OrderDesk {
         let now = self.ports.clock.now();
         let mut state = self.state.lock().await;
         let mut entries = Vec::with_capacity(events.len());
+        let mut lines = Vec::new();
         for event in events {
             let ours = event.key.as_ref().filter(|key| state.book().get(key).is_some());
             match ours {
                 Some(key) => entries.push(JournalEntry::happened(key.clone(), input_of(&event.news), now)),
-                None => self.foreign(&mut state, event),
+                None => lines.extend(self.foreign(&mut state, event, now)),
             }
         }
         if !entries.is_empty() {
             self.keep(&mut state, &entries).await?;
         }
-        Ok(())
+        self.audit_all(lines).await
     }
 
-    /// Money of an order that is not ours still moves the account.
-    fn foreign(&self, state: &mut super::DeskState, event: &BrokerEvent) {
-        let events = match &event.news {
-            BrokerNews::Executed(execution) => state.foreign_trade(execution),
-            BrokerNews::Charged(commission) => state.foreign_charge(commission),
-            BrokerNews::Status(_) => Vec::new(),
+    /// Money of an order that is not ours still moves the account; what the log says of it.
+    fn foreign(
+        &self,
+        state: &mut super::DeskState,
+        event: &BrokerEvent,
+        now: Timestamp,
+    ) -> Option<AuditEntry> {
+        let (events, line) = match &event.news {
+            BrokerNews::Executed(execution) => {
+                let events = state.foreign_trade(execution);
+                let line = foreign_line(&self.settings.actor, now, execution);
+                // One that was known already moves nothing.
+                let line = (!events.is_empty()).then_some(line);
+                (events, line)
+            }
+            BrokerNews::Charged(commission) => (state.foreign_charge(commission), None),
+            BrokerNews::Status(_) => (Vec::new(), None),
         };
         events.iter().for_each(|event| self.bus.publish(event));
+        line
     }
 }
 

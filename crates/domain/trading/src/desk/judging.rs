@@ -12,7 +12,7 @@ use tradeport_contracts::{Contract, ContractId};
 use tradeport_kernel::{OrderKey, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
 use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent, RiskFinding};
-use tradeport_risk::{Finding, RiskRefusal, RiskVerdict, judge};
+use tradeport_risk::{Finding, RiskRefusal, RiskVerdict, Switch, judge};
 
 /// What an order is for, as far as it matters to whoever judges one.
 pub(super) struct Described {
@@ -138,14 +138,18 @@ impl OrderDesk {
         intent: &OrderIntent,
         now: Timestamp,
         supposing: Supposing<'_>,
+        switch: &Switch,
     ) -> RiskVerdict {
-        let policy = &self.settings.policy;
+        if let Err(refusal) = switch.check() {
+            return RiskVerdict::Refused(refusal);
+        }
+        let policy = self.policy();
         let repeats = policy.limits_of(intent.account()).duplicate_window_seconds.is_some();
         let view = self.board(|board| {
             let prices = Prices { board, state, now, limit: policy.max_quote_age() };
             state.view(intent, now, supposing, &prices, repeats)
         });
-        judge(policy, &view, intent)
+        judge(&policy, &view, intent)
     }
 
     /// Risk, then validation: what risk stops is not asked about any further.
@@ -156,15 +160,18 @@ impl OrderDesk {
         described: &Described,
         now: Timestamp,
         supposing: Supposing<'_>,
+        switch: &Switch,
     ) -> Judgement {
-        match self.verdict(state, intent, now, supposing) {
+        match self.verdict(state, intent, now, supposing, switch) {
             RiskVerdict::Approved { findings } => valid(described, intent, now, findings),
-            RiskVerdict::Refused(refusal) => {
-                let stop = Some(Stop::Risk(refusal));
-                Judgement { findings: Vec::new(), stop, warnings: Vec::new() }
-            }
+            RiskVerdict::Refused(refusal) => stopped(refusal),
         }
     }
+}
+
+/// What the risk gate has stopped is not looked at any further.
+pub(super) const fn stopped(refusal: RiskRefusal) -> Judgement {
+    Judgement { findings: Vec::new(), stop: Some(Stop::Risk(refusal)), warnings: Vec::new() }
 }
 
 /// Validation alone, of an order that risk has nothing against.

@@ -1,12 +1,14 @@
 //! Opening the desk: replay the journal, then hold it against the broker's snapshots.
 
+use super::breaks::Expectation;
 use super::changing::proven_change;
 use super::listening::Ear;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
+use crate::audit::account_line;
 use futures::lock::Mutex as AsyncMutex;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
 use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState};
@@ -42,14 +44,18 @@ impl OrderDesk {
         let events = ports.gateway.events().await?;
         let desk = Self {
             ports,
+            policy: Arc::new(Mutex::new(Arc::new(settings.policy.clone()))),
             settings: Arc::new(settings),
             bus,
             state: Arc::new(AsyncMutex::new(state)),
             quotes: Arc::default(),
             margins: Arc::default(),
             ear: Arc::new(Ear::new(events)),
+            latch: Arc::default(),
         };
         desk.settle_with_broker().await?;
+        // What may still trade under a killed switch is cancelled before anything else is asked.
+        desk.sweep().await?;
         desk.learn_live().await;
         desk.finish_families().await?;
         Ok(desk)
@@ -58,7 +64,10 @@ impl OrderDesk {
     /// Goes on in a new epoch of the link: listens again, and holds every order against the broker's snapshots.
     pub async fn resume(&self) -> Result<(), DeskError> {
         self.ear.exchange(self.ports.gateway.events().await?);
+        // Under a killed switch the cancels go out first; what the broker's snapshots bring to light is asked for again.
+        self.sweep().await?;
         self.settle_with_broker().await?;
+        self.sweep().await?;
         self.finish_families().await
     }
 
@@ -82,7 +91,13 @@ impl OrderDesk {
         self.keep_some(&mut state, &lost).await?;
 
         let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
+        let known = Expectation::of(&state);
         let executions = self.adopt_accounts(&mut state, since).await?;
+        let breaks = known.with(&state, executions.rows()).breaks(&state);
+        state.account_for(executions.rows());
+        // They are found once: what cannot be kept now is kept before orders go on.
+        state.unkept_breaks.extend(breaks);
+        self.keep_breaks(&mut state).await?;
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
         // A snapshot of another epoch proves nothing about this one.
@@ -119,7 +134,11 @@ impl OrderDesk {
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::ProvenAbsent, now))
             .collect();
         entries.extend(proven);
-        self.keep_some(&mut state, &entries).await
+        self.keep_some(&mut state, &entries).await?;
+        // After the executions that the accounts hold already: what trades from here on is on top of it.
+        let line = |portfolio: &Portfolio| account_line(&self.settings.actor, now, portfolio);
+        let lines: Vec<_> = state.portfolios().map(line).collect();
+        self.audit_all(lines).await
     }
 
     /// Entries about money that the broker's own account already holds: they change orders, not portfolios.

@@ -29,11 +29,12 @@ impl OrderDesk {
         intent: &OrderIntent,
         described: &Described,
     ) -> Result<(RiskVerdict, tradeport_orders::validation::Validation), DeskError> {
+        let switch = self.switch().await;
         let now = self.ports.clock.now();
         let state = self.state.lock().await;
         // A key that stands for another order would be refused, whatever else is said of it.
         self.is_repeat(&state, intent)?;
-        let verdict = self.verdict(&state, intent, now, Supposing::default());
+        let verdict = self.verdict(&state, intent, now, Supposing::default(), &switch);
         Ok((verdict, described.validate(intent, now)))
     }
 }

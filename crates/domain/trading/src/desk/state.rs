@@ -1,11 +1,12 @@
 //! What the desk knows: a pure value, changed only by journal entries.
 
+use super::breaks::PositionBreak;
 use super::exposure::Supposing;
 use super::judging::Described;
 use super::pricing::Prices;
 use super::recent::Recent;
 use crate::PlatformEvent;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
 use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
@@ -23,6 +24,8 @@ const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 pub(super) struct DeskState {
     book: OrderBook,
     live: BTreeSet<OrderKey>,
+    /// The same by account and symbol: what is judged looks at its own instrument alone.
+    live_of: HashMap<AccountId, BTreeMap<Symbol, BTreeSet<OrderKey>>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
     names: HashMap<ContractId, Symbol>,
@@ -33,6 +36,12 @@ pub(super) struct DeskState {
     recent: Recent,
     equity: HashMap<AccountId, Equity>,
     foreign: HashMap<String, (AccountId, Fills)>,
+    /// What the broker told of executions when accounts were read last, by their roots.
+    accounted: HashMap<String, Execution>,
+    /// Breaks that are not kept yet.
+    pub(super) unkept_breaks: Vec<PositionBreak>,
+    /// Breaks that are, the latest last.
+    pub(super) breaks: VecDeque<PositionBreak>,
 }
 
 impl DeskState {
@@ -47,6 +56,40 @@ impl DeskState {
 
     pub(super) fn portfolio(&self, account: &AccountId) -> Option<&Portfolio> {
         self.portfolios.get(account)
+    }
+
+    pub(super) fn portfolios(&self) -> impl Iterator<Item = &Portfolio> {
+        self.portfolios.values()
+    }
+
+    /// The accounts hold all of these.
+    pub(super) fn account_for(&mut self, executions: &[Execution]) {
+        self.accounted = executions.iter().map(|it| (it.id.root().to_owned(), it.clone())).collect();
+    }
+
+    /// What is known of this execution, in whatever revision.
+    pub(super) fn known_execution(&self, execution: &Execution) -> Option<&Execution> {
+        let root = execution.id.root();
+        let ours = execution.key.as_ref().and_then(|key| self.book.get(key));
+        let ours = ours.and_then(|order| order.executions().find(|it| it.id.root() == root));
+        let foreign = || self.foreign.get(root).and_then(|(_, fills)| fills.executions().next());
+        let known = ours.or_else(foreign).into_iter().chain(self.accounted.get(root));
+        known.max_by_key(|it| it.id.revision())
+    }
+
+    /// Every execution that is known, each once.
+    pub(super) fn all_executions(&self) -> impl Iterator<Item = &Execution> {
+        let ours = self.book.iter().flat_map(Order::executions);
+        let foreign = self.foreign.values().flat_map(|(_, fills)| fills.executions());
+        let told = self.accounted.values();
+        let mut last: HashMap<&str, &Execution> = HashMap::new();
+        for execution in ours.chain(foreign).chain(told) {
+            let known = last.entry(execution.id.root()).or_insert(execution);
+            if known.id.revision() < execution.id.revision() {
+                *known = execution;
+            }
+        }
+        last.into_values()
     }
 
     pub(super) fn contract(&self, symbol: Symbol) -> Option<&Contract> {
@@ -87,11 +130,34 @@ impl DeskState {
         {
             self.count_order(&entry.key, entry.at);
         }
-        match self.book.get(&entry.key) {
-            Some(order) if order.state().may_trade() => self.live.insert(entry.key.clone()),
-            _ => self.live.remove(&entry.key),
-        };
+        self.note_life(&entry.key);
         Ok(applied)
+    }
+
+    /// Keeps the orders that may trade, and which of them are of which instrument.
+    fn note_life(&mut self, key: &OrderKey) {
+        let Some(order) = self.book.get(key) else { return };
+        let (account, symbol) = (order.intent().account(), order.intent().symbol());
+        if order.state().may_trade() {
+            if self.live.insert(key.clone()) {
+                let of_account = self.live_of.entry(account.clone()).or_default();
+                of_account.entry(symbol).or_default().insert(key.clone());
+            }
+        } else if self.live.remove(key)
+            && let Some(of_account) = self.live_of.get_mut(account)
+            && let Some(keys) = of_account.get_mut(&symbol)
+        {
+            keys.remove(key);
+            if keys.is_empty() {
+                of_account.remove(&symbol);
+            }
+        }
+    }
+
+    /// Orders of an account for an instrument that may still trade, by their keys.
+    pub(super) fn live_orders(&self, account: &AccountId, symbol: Symbol) -> impl Iterator<Item = &Order> {
+        let keys = self.live_of.get(account).and_then(|of_account| of_account.get(&symbol));
+        keys.into_iter().flatten().filter_map(|key| self.book.get(key))
     }
 
     /// Takes note of what an account was worth.
@@ -265,9 +331,9 @@ impl DeskState {
         prices: &Prices<'_>,
     ) -> Option<Decimal> {
         let mut symbols: BTreeSet<Symbol> = portfolio.held().map(|position| position.symbol()).collect();
-        let live = self.live.iter().filter_map(|key| self.book.get(key)).map(Order::intent);
-        let of_account = live.chain(supposing.with).filter(|intent| intent.account() == portfolio.account());
-        symbols.extend(of_account.map(OrderIntent::symbol));
+        symbols.extend(self.live_of.get(portfolio.account()).into_iter().flat_map(BTreeMap::keys));
+        let supposed = supposing.with.iter().filter(|intent| intent.account() == portfolio.account());
+        symbols.extend(supposed.map(OrderIntent::symbol));
         symbols.remove(&symbol);
         symbols.into_iter().try_fold(Decimal::ZERO, |sum, other| {
             let held = held_of(portfolio, other);

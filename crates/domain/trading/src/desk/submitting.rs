@@ -10,6 +10,7 @@ use tradeport_orders::{
     BrokenRule, ClearedOrder, JournalEntry, JournalError, JournalReceipt, OrderInput, OrderIntent,
     SubmitError,
 };
+use tradeport_risk::RiskRefusal;
 
 /// What the first half of a submission decided.
 enum Admission {
@@ -22,7 +23,7 @@ enum Admission {
 }
 
 impl OrderDesk {
-    /// Places an order: risk verdict, validation, journal, gateway, state.
+    /// Places an order: risk verdict, validation, journal and audit log, gateway, state.
     ///
     /// The same intent under the same key is placed once, whatever happens in between: a repeat returns what became of
     /// the first. An outcome that nobody knows is `Ok` with the state `Unknown`; it is never sent again. What risk or
@@ -30,16 +31,15 @@ impl OrderDesk {
     pub async fn submit(&self, intent: OrderIntent) -> Result<Placed, DeskError> {
         let described = self.describe(&intent).await?;
         let key = intent.key().clone();
-        let detail = detail_of(&intent);
         let (repeat, stop, warnings) = match self.admit(intent, &described).await? {
             Admission::Repeat => (true, None, Vec::new()),
             Admission::Stopped(stop, warnings) => {
-                self.audit("order stopped", &key, format!("{detail}: {}", stop.words())).await?;
+                self.kill_for(&stop).await;
                 (false, Some(stop), warnings)
             }
             Admission::Cleared(order, warnings) => {
-                self.send(&order, detail).await?;
-                (false, None, warnings)
+                let stop = self.hand_over(&order).await?.map(Stop::Risk);
+                (false, stop, warnings)
             }
         };
         let order = self.order(&key).await.ok_or(DeskError::UnknownOrder(key))?;
@@ -47,23 +47,19 @@ impl OrderDesk {
         Ok(Placed { order, repeat, refusal, invalid, warnings })
     }
 
-    /// Sends a cleared order and keeps what became of it.
-    async fn send(&self, order: &ClearedOrder, detail: String) -> Result<(), DeskError> {
+    /// Hands a cleared order to the gateway and keeps what became of it. The switch is looked at once more: what was
+    /// killed since the order was judged stops it here.
+    pub(super) async fn hand_over(&self, order: &ClearedOrder) -> Result<Option<RiskRefusal>, DeskError> {
         let key = order.intent().key();
-        if let Err(error) = self.audit("order cleared", key, detail).await {
-            // Certain: it stays here. Should the journal fail too, the broker's snapshots will prove it.
-            self.happened(key, OrderInput::NotSent { reason: error.to_string() }).await?;
-            return Err(error);
+        if let Err(refusal) = self.switch().await.check() {
+            self.happened(key, OrderInput::NotSent { reason: refusal.to_string() }).await?;
+            self.tell_stop(key, &Stop::Risk(refusal.clone()));
+            return Ok(Some(refusal));
         }
-        self.hand_over(order).await
-    }
-
-    /// Hands a cleared order to the gateway and keeps what became of it.
-    pub(super) async fn hand_over(&self, order: &ClearedOrder) -> Result<(), DeskError> {
-        let key = order.intent().key();
         let outcome = outcome_of(self.ports.gateway.submit(order).await);
         let kept = self.happened(key, outcome).await;
-        kept.map(drop).map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })
+        kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
+        Ok(None)
     }
 
     /// Under the lock: judge, keep, and only then clear.
@@ -73,7 +69,8 @@ impl OrderDesk {
         if self.is_repeat(&state, &intent)? {
             return Ok(Admission::Repeat);
         }
-        let judgement = self.judge(&state, &intent, described, now, Supposing::default());
+        let switch = self.switch().await;
+        let judgement = self.judge(&state, &intent, described, now, Supposing::default(), &switch);
         let key = intent.key().clone();
         let mut inputs = judgement.inputs();
         if judgement.stop.is_none() {

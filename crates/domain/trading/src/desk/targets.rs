@@ -31,7 +31,7 @@ impl OrderDesk {
         account: &AccountId,
         contract: &Contract,
     ) -> Result<TargetInputs, DeskError> {
-        let (now, limit) = (self.ports.clock.now(), self.settings.policy.max_quote_age());
+        let (now, limit) = (self.ports.clock.now(), self.policy().max_quote_age());
         let symbol = contract.symbol();
         let state = self.state.lock().await;
         let portfolio = state.portfolio(account).ok_or_else(|| DeskError::UnknownAccount(account.clone()))?;

@@ -85,6 +85,10 @@ impl OrderGateway for GatedGateway {
         self.inner.cancel(cancel).await
     }
 
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        self.inner.cancel_everything().await
+    }
+
     async fn events(&self) -> Result<OrderEvents, GatewayError> {
         let events = self.inner.events().await?;
         let own = self.clone();

@@ -1,8 +1,8 @@
 //! Orders that belong together.
 
 use crate::support::{
-    EPOCH, House, account, audit_down, buy, execution, full, held_by_broker, journal_with_room, key, limit,
-    quantity, sent, unknown,
+    EPOCH, House, account, audit_with_room, buy, execution, full, held_by_broker, journal_with_room, key,
+    limit, quantity, sent, unknown,
 };
 use futures::executor::block_on;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use tradeport_orders::{
     OrderState, Side, SubmitError,
 };
 use tradeport_risk::Rule;
+use tradeport_trading::audit::AuditedJournal;
 use tradeport_trading::{DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily};
 
 /// A bid for so many at 99, with a target at 120 and a stop at 80: `a`, `a.target1`, `a.stop1`.
@@ -61,6 +62,7 @@ fn a_family_is_kept_in_one_append_and_sent_parent_first() {
         let house = House::new();
         // One for the family, one for each answer, one for what is held back no more.
         let journal = Arc::new(journal_with_room(&house.journal, 5));
+        let journal = Arc::new(AuditedJournal::new(journal, Arc::new(house.audit.clone()), "test"));
         let desk = House::desk_on(DeskPorts { journal, ..house.ports() }).await;
         let family = desk.submit_family(bracket(100)).await.unwrap();
         assert_eq!((states(&family), family.called_off.as_ref()), (vec![Held, Held, Working], None));
@@ -70,7 +72,8 @@ fn a_family_is_kept_in_one_append_and_sent_parent_first() {
         assert_eq!(house.broker.script(|script| script.held_back.clone()), [true, true, false]);
         assert!(desk.orders().await.iter().all(|order| !order.is_held_back()), "all of it is there");
         assert_eq!(house.broker.script(|script| script.written_when_sent.clone()), [4, 4, 3]);
-        assert_eq!(house.audited().await.len(), 3);
+        let audited = house.audited().await;
+        assert_eq!(audited.iter().filter(|line| line.starts_with("order sent")).count(), 3, "{audited:#?}");
     });
 }
 
@@ -121,7 +124,16 @@ fn when_one_is_stopped_none_is_sent_and_all_are_kept() {
         assert!(placed.members[2].invalid.is_some() && placed.members[0].invalid.is_none());
         assert_eq!(placed.members[0].order.reason(), Some("a.stop1 of its family was stopped"));
         assert_eq!(sent(&house.broker), 0);
-        assert_eq!(house.audited().await.len(), 3);
+        let audited = house.audited().await;
+        assert!(
+            audited.iter().any(|line| line.starts_with("order refused by validation a.stop1")),
+            "{audited:#?}"
+        );
+        assert_eq!(
+            audited.iter().filter(|line| line.starts_with("order not sent")).count(),
+            2,
+            "{audited:#?}"
+        );
         let again = house.desk().await.submit_family(family).await.unwrap();
         assert!(again.repeat);
         assert_eq!(states(&again), [NotSent, NotSent, Refused]);
@@ -221,10 +233,11 @@ fn what_cannot_be_kept_or_audited_is_not_sent() {
         assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::Journal(_))), "{}", full());
         assert!(desk.orders().await.is_empty(), "what is not kept did not happen");
 
-        let desk = House::desk_on(DeskPorts { audit: audit_down(), ..house.ports() }).await;
-        assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::Audit(_))));
-        assert!(desk.orders().await.iter().all(|order| order.state() == NotSent));
-        assert_eq!((desk.orders().await.len(), sent(&house.broker)), (3, 0));
+        let desk = House::desk_on(house.ports_telling(audit_with_room(0))).await;
+        assert!(matches!(desk.submit_family(bracket(10)).await, Err(DeskError::Journal(_))));
+        assert_eq!((desk.orders().await.len(), sent(&house.broker)), (0, 0));
+        let reopened = house.desk().await.orders().await;
+        assert!(reopened.iter().all(|order| order.state() == NotSent), "the journal may have them");
     });
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
+mod breaks;
 mod cancels;
 mod changes;
 mod families;
@@ -10,5 +11,7 @@ mod messages;
 mod orders;
 mod policies;
 mod previews;
+mod scenarios_rsk;
 mod strategies;
 mod support;
+mod switching;

@@ -1,6 +1,8 @@
 //! What a caller reads when the desk does not do what it was asked: the message, and after it that of its cause.
 
-use crate::support::{House, account, apple, audit_down, buy, journal_with_room, key, limit, quantity};
+use crate::support::{
+    House, account, apple, audit_down, audit_with_room, buy, journal_with_room, key, limit, quantity,
+};
 use futures::executor::block_on;
 use std::error::Error;
 use std::fmt::Debug;
@@ -251,8 +253,13 @@ fn a_store_that_fails_is_named_with_what_it_means_for_the_order() {
             told(one.submit(buy("a", 1)).await),
             "order a was sent, but what became of it could not be kept: the order journal failed"
         );
-        let silent = House::desk_on(DeskPorts { audit: audit_down(), ..House::new().ports() }).await;
-        assert_eq!(told(silent.submit(buy("b", 1)).await), "the audit log failed: the store is full");
+        let silent = House::desk_on(House::new().ports_telling(audit_with_room(0))).await;
+        assert_eq!(
+            told(silent.submit(buy("b", 1)).await),
+            "the order journal failed: the journal cannot be used"
+        );
+        let other = House::desk_on(DeskPorts { audit: audit_down(), ..House::new().ports() }).await;
+        assert_eq!(told(other.preview(buy("b", 1)).await), "the audit log failed: the store is full");
     });
 }
 

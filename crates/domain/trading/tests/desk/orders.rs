@@ -1,11 +1,13 @@
 //! Placing orders, following them, and what is proven about them.
 
-use crate::support::{House, account, apple, buy, execution, held_by_broker, key, quantity, sent, unknown};
+use crate::support::{
+    House, account, apple, audit_with_room, buy, execution, held_by_broker, key, quantity, sent, unknown,
+};
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
-use tradeport_conformance::mocks::{MockAuditLog, MockOrderJournal};
+use tradeport_conformance::mocks::MockOrderJournal;
 use tradeport_kernel::{Clock, Currency, Decimal, Money, StoreError, Symbol};
 use tradeport_orders::{
     BrokerNews, BrokerPhase, CancelTag, Commission, Execution, ExecutionId, JournalError, OrderDraft,
@@ -389,12 +391,9 @@ fn an_answer_that_cannot_be_kept_is_told_as_such() {
 fn what_the_audit_log_cannot_keep_is_not_sent() {
     block_on(async {
         let house = House::new();
-        let mut audit = MockAuditLog::new();
-        audit.expect_append().returning(|_| Err(StoreError::Full("disk full".into())));
-        let ports = DeskPorts { audit: Arc::new(audit), ..house.ports() };
-        let desk = House::desk_on(ports).await;
-        assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::Audit(_))));
-        assert_eq!(sent(&house.broker), 0);
-        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::NotSent);
+        let desk = House::desk_on(house.ports_telling(audit_with_room(0))).await;
+        assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::Journal(_))));
+        assert_eq!((sent(&house.broker), desk.order(&key("a")).await), (0, None));
+        assert_eq!(house.desk().await.order(&key("a")).await.unwrap().state(), OrderState::NotSent);
     });
 }

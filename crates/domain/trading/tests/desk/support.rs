@@ -17,7 +17,7 @@ use tradeport_kernel::{
     Snapshot, StoreError, Symbol, Timestamp,
 };
 use tradeport_market_data::{Level, Quote};
-use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
+use tradeport_memory::{MemoryAudit, MemoryJournal, MemorySwitch, VirtualClock};
 use tradeport_orders::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, CancelTag,
     ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Execution, ExecutionId, GatewayError,
@@ -27,6 +27,7 @@ use tradeport_orders::{
 };
 use tradeport_portfolio::{AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position};
 use tradeport_risk::PolicyDraft;
+use tradeport_trading::audit::{ACCOUNT_READ, AuditedJournal};
 use tradeport_trading::{AuditLog, DeskError, DeskPorts, DeskSettings, EventBus, OrderDesk};
 
 pub(crate) const EPOCH: ConnectionEpoch = ConnectionEpoch::new(1);
@@ -106,11 +107,19 @@ pub(crate) fn journal_with_room(memory: &MemoryJournal, mut room: u32) -> MockOr
     journal
 }
 
-/// An audit log without any room.
-pub(crate) fn audit_down() -> Arc<dyn AuditLog> {
+/// An audit log that has room for so many appends.
+pub(crate) fn audit_with_room(mut room: u32) -> Arc<dyn AuditLog> {
     let mut audit = MockAuditLog::new();
-    audit.expect_append().returning(|_| Err(full()));
+    audit.expect_append().returning(move |_| {
+        room = room.checked_sub(1).ok_or_else(full)?;
+        Ok(())
+    });
     Arc::new(audit)
+}
+
+/// An audit log without any room once a desk has been opened on it.
+pub(crate) fn audit_down() -> Arc<dyn AuditLog> {
+    audit_with_room(1)
 }
 
 pub(crate) fn limit(text: &str) -> OrderKind {
@@ -129,6 +138,7 @@ pub(crate) struct House {
     pub(crate) broker: Arc<Broker>,
     pub(crate) bus: EventBus,
     pub(crate) audit: MemoryAudit,
+    pub(crate) switch: MemorySwitch,
 }
 
 impl House {
@@ -141,17 +151,24 @@ impl House {
             journal,
             bus,
             audit: MemoryAudit::default(),
+            switch: MemorySwitch::default(),
         }
     }
 
     pub(crate) fn ports(&self) -> DeskPorts {
+        self.ports_telling(Arc::new(self.audit.clone()))
+    }
+
+    /// Ports whose journal tells this log.
+    pub(crate) fn ports_telling(&self, audit: Arc<dyn AuditLog>) -> DeskPorts {
         DeskPorts {
-            journal: Arc::new(self.journal.clone()),
+            journal: Arc::new(AuditedJournal::new(Arc::new(self.journal.clone()), audit, "test")),
             gateway: self.broker.clone(),
             accounts: self.broker.clone(),
             catalog: self.broker.clone(),
             clock: Arc::new(self.clock.clone()),
             audit: Arc::new(self.audit.clone()),
+            switch: Arc::new(self.switch.clone()),
         }
     }
 
@@ -180,10 +197,11 @@ impl House {
         desk
     }
 
-    /// What the audit log says was done, and of what, in order.
+    /// What the audit log says was done, and of what, in order; not what it says of accounts.
     pub(crate) async fn audited(&self) -> Vec<String> {
         let entries = self.audit.read(0, 1_000).await.unwrap().into_iter().map(|record| record.entry);
-        entries.map(|entry| format!("{} {}: {}", entry.action, entry.subject, entry.detail)).collect()
+        let done = entries.filter(|entry| entry.action != ACCOUNT_READ);
+        done.map(|entry| format!("{} {}: {}", entry.action, entry.subject, entry.detail)).collect()
     }
 
     /// The inputs that the journal holds of an order, by their names.
@@ -218,6 +236,8 @@ pub(crate) struct Script {
     pub(crate) held_back: Vec<bool>,
     pub(crate) written_when_sent: Vec<usize>,
     pub(crate) cancels: Vec<OrderKey>,
+    /// How often everything of the login was to be cancelled.
+    pub(crate) everything: usize,
     /// So many cancels must have come before the first of them is answered.
     pub(crate) cancels_together: usize,
     waiting: Vec<Waker>,
@@ -305,6 +325,11 @@ impl OrderGateway for Broker {
         };
         poll_fn(|context| self.script(|script| all_came(script, context))).await;
         answer
+    }
+
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        self.script(|script| script.everything += 1);
+        Ok(())
     }
 
     async fn events(&self) -> Result<OrderEvents, GatewayError> {

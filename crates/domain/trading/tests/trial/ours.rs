@@ -16,7 +16,7 @@ use tradeport_kernel::{
     AccountId, BrokerOrderId, Clock, Currency, Decimal, Money, OrderKey, Quantity, Snapshot, Timestamp,
 };
 use tradeport_market_data::{Level, Quote};
-use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
+use tradeport_memory::{MemoryAudit, MemoryJournal, MemorySwitch, VirtualClock};
 use tradeport_orders::{
     Accepted, BrokerOrder, CancelError, CancelTag, ClearedCancel, ClearedChange, ClearedOrder,
     ClearedPreview, Execution, GatewayError, OrderChange, OrderDraft, OrderEvents, OrderGateway, OrderKind,
@@ -59,6 +59,7 @@ impl Ours {
             catalog: self.line.clone(),
             clock: Arc::new(self.clock.clone()),
             audit: Arc::new(MemoryAudit::default()),
+            switch: Arc::new(MemorySwitch::default()),
         };
         self.desk = block_on(OrderDesk::open(ports, DeskSettings::default(), EventBus::default())).ok();
         if let Some(desk) = &self.desk {
@@ -177,6 +178,10 @@ impl OrderGateway for Line {
             Some(Way::Refused) | None => Err(CancelError::NoSuchOrder(cancel.key().clone())),
             Some(_) => Err(CancelError::OutcomeUnknown("no answer within 5 s".into())),
         }
+    }
+
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        Err(CancelError::Unsupported("cancelling everything"))
     }
 
     async fn events(&self) -> Result<OrderEvents, GatewayError> {

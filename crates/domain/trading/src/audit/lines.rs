@@ -1,0 +1,221 @@
+//! What the audit log says: one line for everything that happens to an order, and one for what an account is found to hold.
+//!
+//! The details are [`Facts`]: complete, and readable by programs that know nothing of orders.
+
+use super::Facts;
+use crate::AuditEntry;
+use tradeport_kernel::{AccountId, Timestamp};
+use tradeport_orders::{
+    Applied, BrokerPhase, ExecutedPart, Execution, JournalEntry, JournalEvent, OrderChange, OrderInput,
+    OrderIntent, RiskFinding,
+};
+use tradeport_portfolio::Portfolio;
+
+/// What an account was found to hold, by the broker's word.
+pub const ACCOUNT_READ: &str = "account read";
+/// An execution of an order that is not ours.
+pub const FOREIGN_EXECUTION: &str = "foreign execution";
+/// What the journal holds up to here was kept before the log told of it.
+pub const LOG_BEGUN: &str = "log begun";
+
+/// What the log says of a journal's entry that is kept at `sequence`, and of what it did to its order.
+#[must_use]
+pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Applied) -> AuditEntry {
+    let facts = Facts::default().with("journal", sequence);
+    let (action, facts) = match &entry.event {
+        JournalEvent::Intended { intent } => ("order intended", intended(facts, intent)),
+        JournalEvent::Happened { input } => (action_of(input), happened(facts, input)),
+    };
+    let facts = match applied.moved {
+        Some((from, to)) => facts.with("from", from).with("to", to),
+        None => facts,
+    };
+    let facts = facts.with_some("anomaly", applied.anomaly.map(|anomaly| format!("{anomaly:?}")));
+    AuditEntry {
+        at: entry.at,
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        subject: entry.key.to_string(),
+        detail: facts.to_string(),
+    }
+}
+
+/// What an account holds by the broker's word, from here on.
+#[must_use]
+pub fn account_line(actor: &str, at: Timestamp, portfolio: &Portfolio) -> AuditEntry {
+    let cash = portfolio.cash();
+    let facts = Facts::default().with("cash", cash.amount()).with("currency", cash.currency());
+    let facts = portfolio.held().fold(facts, |facts, position| {
+        facts.with("symbol", position.symbol()).with("quantity", position.quantity().as_decimal())
+    });
+    line(actor, at, ACCOUNT_READ, portfolio.account(), facts)
+}
+
+/// An execution of an order that is not ours; it moves the account all the same.
+#[must_use]
+pub fn foreign_line(actor: &str, at: Timestamp, execution: &Execution) -> AuditEntry {
+    let key = execution.key.as_ref();
+    let facts = executed(Facts::default().with_some("order", key), execution);
+    line(actor, at, FOREIGN_EXECUTION, &execution.account, facts)
+}
+
+/// A split, and what an account holds after it.
+#[must_use]
+pub fn split_line(actor: &str, at: Timestamp, what: &str, portfolio: &Portfolio) -> AuditEntry {
+    let mut entry = account_line(actor, at, portfolio);
+    entry.detail = format!("{} {}", Facts::default().with("split", what), entry.detail);
+    entry
+}
+
+fn line(actor: &str, at: Timestamp, action: &str, account: &AccountId, facts: Facts) -> AuditEntry {
+    AuditEntry {
+        at,
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        subject: account.to_string(),
+        detail: facts.to_string(),
+    }
+}
+
+const fn action_of(input: &OrderInput) -> &'static str {
+    match input {
+        OrderInput::RiskApproved { .. } => "order approved",
+        OrderInput::RiskRefused { .. } => "order refused by risk",
+        OrderInput::ValidationRefused { .. } => "order refused by validation",
+        OrderInput::Sent => "order sent",
+        OrderInput::HeldBack => "order held back",
+        OrderInput::Released => "order released",
+        OrderInput::Accepted { .. } => "order accepted",
+        OrderInput::Refused { .. } => "order refused",
+        OrderInput::NotSent { .. } => "order not sent",
+        OrderInput::OutcomeUnknown { .. } => "order outcome unknown",
+        OrderInput::Status { .. } => "order status",
+        OrderInput::Executed { .. } => "order executed",
+        OrderInput::Charged { .. } => "order charged",
+        OrderInput::ChangeRequested { .. } => "order change requested",
+        OrderInput::Changed { .. } => "order changed",
+        OrderInput::ChangeRefused { .. } => "order change refused",
+        OrderInput::ChangeOutcomeUnknown { .. } => "order change unknown",
+        OrderInput::CancelRequested { .. } => "order cancel requested",
+        OrderInput::CancelRefused { .. } => "order cancel refused",
+        OrderInput::LinkLost => "order lost link",
+        OrderInput::ProvenAbsent => "order proven absent",
+    }
+}
+
+/// What an intent wants. Prices have names of their own; whatever else it says stands in `said`, for people.
+pub(super) fn intended(facts: Facts, intent: &OrderIntent) -> Facts {
+    let kind = intent.kind();
+    facts
+        .with("account", intent.account())
+        .with("side", intent.side())
+        .with("size", intent.size())
+        .with("symbol", intent.symbol())
+        .with("type", kind.name())
+        .with_some("limit", kind.limit_price())
+        .with_some("trigger", kind.trigger_price())
+        .with("tif", intent.time_in_force().name())
+        .with_some("until", intent.time_in_force().end())
+        .with_some("parent", intent.parent())
+        .with("terms", format!("{kind:?}"))
+        .with_some("said", intent.said().map(|said| format!("{said:?}")))
+}
+
+fn happened(facts: Facts, input: &OrderInput) -> Facts {
+    match input {
+        OrderInput::RiskApproved { findings } => findings
+            .iter()
+            .fold(facts.with("verdict", "approved"), |facts, RiskFinding { rule, number, limit }| {
+                verdict(facts, rule, number, limit)
+            }),
+        OrderInput::RiskRefused { rule, number, limit } => {
+            verdict(facts.with("verdict", "refused"), rule, number, limit)
+        }
+        OrderInput::ValidationRefused { broken } => broken
+            .iter()
+            .fold(facts, |facts, broken| facts.with("broken", &broken.rule).with("words", &broken.words)),
+        OrderInput::Accepted { perm_id, broker_order_id } => {
+            facts.with_some("perm_id", *perm_id).with_some("broker_order_id", *broker_order_id)
+        }
+        OrderInput::Refused { reason }
+        | OrderInput::NotSent { reason }
+        | OrderInput::OutcomeUnknown { reason }
+        | OrderInput::ChangeRefused { reason }
+        | OrderInput::ChangeOutcomeUnknown { reason }
+        | OrderInput::CancelRefused { reason } => facts.with("reason", reason),
+        OrderInput::Status { status } => facts
+            .with("phase", phase(status.phase))
+            .with("filled", status.filled)
+            .with_some("perm_id", status.perm_id)
+            .with_some("reason", status.reason.as_ref()),
+        OrderInput::Executed { execution } => executed(facts, execution),
+        OrderInput::Charged { commission } => facts
+            .with("execution", commission.execution.root())
+            .with("revision", commission.execution.revision())
+            .with("amount", commission.amount.amount())
+            .with("currency", commission.amount.currency()),
+        OrderInput::ChangeRequested { change } | OrderInput::Changed { change } => changed(facts, change),
+        OrderInput::CancelRequested { tag } => {
+            facts.with_some("operator", tag.operator.as_ref()).with_some("asked_at", tag.asked_at)
+        }
+        OrderInput::Sent
+        | OrderInput::HeldBack
+        | OrderInput::Released
+        | OrderInput::LinkLost
+        | OrderInput::ProvenAbsent => facts,
+    }
+}
+
+fn verdict(facts: Facts, rule: &str, number: &str, limit: &str) -> Facts {
+    facts.with("rule", rule).with("number", number).with("limit", limit)
+}
+
+fn executed(facts: Facts, execution: &Execution) -> Facts {
+    facts
+        .with("execution", execution.id.root())
+        .with("revision", execution.id.revision())
+        .with("account", &execution.account)
+        .with("side", execution.side)
+        .with("quantity", execution.quantity.as_decimal())
+        .with("symbol", execution.symbol)
+        .with("price", execution.price.as_decimal())
+        .with("part", part(execution.part))
+        .with("traded_at", execution.at)
+        .with("perm_id", execution.perm_id)
+}
+
+fn changed(facts: Facts, change: &OrderChange) -> Facts {
+    let facts = facts.with_some("size", change.quantity);
+    let facts = match &change.kind {
+        Some(kind) => facts
+            .with("type", kind.name())
+            .with_some("limit", kind.limit_price())
+            .with_some("trigger", kind.trigger_price())
+            .with("terms", format!("{kind:?}")),
+        None => facts,
+    };
+    facts
+        .with_some("tif", change.time_in_force.map(|time| time.name()))
+        .with_some("outside_sessions", change.outside_sessions)
+        .with_some("conditions", change.conditions.as_ref().map(|it| format!("{it:?}")))
+}
+
+const fn part(part: ExecutedPart) -> &'static str {
+    match part {
+        ExecutedPart::Whole => "whole",
+        ExecutedPart::Combo => "combo",
+        ExecutedPart::Leg => "leg",
+    }
+}
+
+const fn phase(phase: BrokerPhase) -> &'static str {
+    match phase {
+        BrokerPhase::Held => "held",
+        BrokerPhase::Working => "working",
+        BrokerPhase::CancelPending => "cancel_pending",
+        BrokerPhase::Filled => "filled",
+        BrokerPhase::Cancelled => "cancelled",
+        BrokerPhase::Expired => "expired",
+        BrokerPhase::Refused => "refused",
+    }
+}

@@ -1,0 +1,94 @@
+//! What the journal says of the same things, by the code that the platform itself uses.
+
+use super::Verdict;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use tradeport_kernel::{Decimal, OrderKey};
+use tradeport_orders::{JournalEvent, JournalRecord, Order, OrderBook, OrderInput, OrphanEntry, Side};
+
+/// The journal, replayed, to be held against what the log comes to.
+#[derive(Clone, Debug, Default)]
+pub struct JournalWitness {
+    book: OrderBook,
+    verdicts: HashMap<OrderKey, Vec<Verdict>>,
+    /// Orders that began before the log did.
+    older: HashSet<OrderKey>,
+    begun_after: u64,
+    last: u64,
+}
+
+impl JournalWitness {
+    /// For a log that tells of what the journal holds after this record.
+    #[must_use]
+    pub fn of_log_begun_after(sequence: u64) -> Self {
+        Self { begun_after: sequence, ..Self::default() }
+    }
+
+    /// Takes the next record of the journal.
+    pub fn take(&mut self, record: &JournalRecord) -> Result<(), OrphanEntry> {
+        let entry = &record.entry;
+        self.book.apply(entry)?;
+        self.last = record.sequence;
+        match &entry.event {
+            JournalEvent::Intended { .. } if record.sequence <= self.begun_after => {
+                self.older.insert(entry.key.clone());
+            }
+            JournalEvent::Intended { .. } => {}
+            JournalEvent::Happened { input } => {
+                let found = verdicts(input);
+                if !found.is_empty() {
+                    self.verdicts.entry(entry.key.clone()).or_default().extend(found);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The orders that the log should tell of.
+    pub(super) fn orders(&self) -> impl Iterator<Item = &Order> {
+        self.book.iter().filter(|order| !self.older.contains(order.intent().key()))
+    }
+
+    pub(super) fn verdicts(&self, key: &OrderKey) -> &[Verdict] {
+        self.verdicts.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// What these orders have traded.
+    pub(super) fn traded(&self) -> BTreeMap<(String, String), Decimal> {
+        let mut traded = BTreeMap::new();
+        for one in self.orders().flat_map(Order::executions).filter(|one| one.part.moves_position()) {
+            let of = (one.account.to_string(), one.symbol.to_string());
+            let quantity = one.quantity.as_decimal();
+            let signed = if one.side == Side::Buy { quantity } else { -quantity };
+            *traded.entry(of).or_insert(Decimal::ZERO) += signed;
+        }
+        traded
+    }
+
+    /// The journal's last record.
+    #[must_use]
+    pub const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// How many orders began before the log did, and are not compared.
+    #[must_use]
+    pub fn older(&self) -> usize {
+        self.older.len()
+    }
+}
+
+fn verdicts(input: &OrderInput) -> Vec<Verdict> {
+    let verdict = |passed, rule: &str, number: &str, limit: &str| Verdict {
+        passed,
+        rule: rule.to_owned(),
+        number: number.to_owned(),
+        limit: limit.to_owned(),
+    };
+    match input {
+        OrderInput::RiskApproved { findings } => {
+            findings.iter().map(|one| verdict(true, &one.rule, &one.number, &one.limit)).collect()
+        }
+        OrderInput::RiskRefused { rule, number, limit } => vec![verdict(false, rule, number, limit)],
+        _ => Vec::new(),
+    }
+}
