@@ -40,6 +40,7 @@ pub const CASES: &[PortCases] = &[
     PortCases { port: "BrokerLink", cases: crate::broker_link::CASES },
     PortCases { port: "AuditLog", cases: crate::audit_log::CASES },
     PortCases { port: "Notifier", cases: crate::notifier::CASES },
+    PortCases { port: "SwitchStore", cases: crate::switch_store::CASES },
 ];
 
 /// From one table `case [claim] = "promise"`: the port's `CASES`, and its exported macro. The leading `$` lets the

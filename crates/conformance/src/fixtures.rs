@@ -9,6 +9,7 @@ mod accounts;
 mod contracts;
 mod market;
 mod orders;
+mod switch;
 
 pub use accounts::{
     alarms, awkward_audit_entries, awkward_performance, awkward_snapshots, plain_audit_entries,
@@ -22,6 +23,8 @@ pub use orders::{
     cleared_cancel, cleared_change, cleared_order, cleared_preview, every_input, every_intent,
     every_journal_entry, execution, held_order, short_life,
 };
+
+pub use switch::{kills, resume_of};
 
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, Symbol, Timestamp};
 

@@ -41,6 +41,7 @@ pub mod order_journal;
 pub mod pnl_feed;
 pub mod portfolio_store;
 pub mod quote_feed;
+pub mod switch_store;
 pub mod tick_feed;
 pub mod tick_store;
 

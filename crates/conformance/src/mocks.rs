@@ -17,4 +17,6 @@ pub use broker::{
     MockAccountFeed, MockBarHistory, MockBrokerLink, MockClock, MockContractCatalog, MockNotifier,
     MockOptionFeed, MockOrderGateway, MockPnlFeed, MockQuoteFeed, MockTickFeed,
 };
-pub use stores::{MockAuditLog, MockBarStore, MockOrderJournal, MockPortfolioStore, MockTickStore};
+pub use stores::{
+    MockAuditLog, MockBarStore, MockOrderJournal, MockPortfolioStore, MockSwitchStore, MockTickStore,
+};

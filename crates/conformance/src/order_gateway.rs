@@ -1,5 +1,6 @@
 //! The promises of [`OrderGateway`].
 
+mod emergency;
 mod events;
 mod families;
 mod harness;
@@ -8,6 +9,10 @@ mod previews;
 mod questions;
 mod stage;
 
+pub use emergency::{
+    every_open_order_leaves_the_open_orders_and_never_trades_again, with_nothing_open_it_is_no_error,
+    without_a_link_cancelling_everything_is_not_sent,
+};
 pub use events::{
     each_executions_commission_is_reported_after_it,
     events_of_one_order_arrive_in_the_order_in_which_the_broker_made_them, every_execution_is_reported,
@@ -70,6 +75,11 @@ crate::cases::port_cases! { $
         "a live order is never answered with `NoSuchOrder`",
     cancelling_an_order_that_has_ended_is_no_such_order_and_changes_nothing [] =
         "cancelling an order that has ended is `NoSuchOrder`, and changes nothing",
+    every_open_order_leaves_the_open_orders_and_never_trades_again [] =
+        "every open order leaves the open orders and never trades again",
+    with_nothing_open_it_is_no_error [] = "with nothing open it is no error",
+    without_a_link_cancelling_everything_is_not_sent [] =
+        "without a link cancelling everything is `NotSent`",
     every_execution_is_reported [] = "every execution is reported",
     events_of_one_order_arrive_in_the_order_in_which_the_broker_made_them [] =
         "events of one order arrive in the order in which the broker made them",

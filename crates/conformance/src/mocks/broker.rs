@@ -90,6 +90,7 @@ mockall::mock! {
         async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError>;
         async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError>;
         async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError>;
+        async fn cancel_everything(&self) -> Result<(), CancelError>;
         async fn events(&self) -> Result<OrderEvents, GatewayError>;
         async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError>;
         async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError>;

@@ -7,6 +7,8 @@ use tradeport_market_data::{
 };
 use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot, PortfolioStore};
+use tradeport_risk::{Kill, Resume, ResumeError, Switch, SwitchStore};
+use tradeport_trading::audit::AuditHead;
 use tradeport_trading::{AuditEntry, AuditLog, AuditRecord};
 
 mockall::mock! {
@@ -74,5 +76,18 @@ mockall::mock! {
     impl AuditLog for AuditLog {
         async fn append(&self, entries: &[AuditEntry]) -> Result<(), StoreError>;
         async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError>;
+        async fn head(&self) -> Result<AuditHead, StoreError>;
+    }
+}
+
+mockall::mock! {
+    /// A scripted [`SwitchStore`].
+    pub SwitchStore {}
+    #[async_trait]
+    impl SwitchStore for SwitchStore {
+        async fn look(&self) -> Switch;
+        async fn kill(&self, kill: &Kill) -> Result<Kill, StoreError>;
+        async fn resume(&self, resume: &Resume) -> Result<(), ResumeError>;
+        async fn last_resume(&self) -> Result<Option<Resume>, StoreError>;
     }
 }

@@ -7,4 +7,5 @@ mod clock;
 mod notifier;
 mod order_journal;
 mod portfolio_store;
+mod switch_store;
 mod tick_store;

@@ -8,7 +8,7 @@ use tradeport_conformance::fixtures::{self, account, moment, symbol};
 use tradeport_conformance::mocks::{
     MockAccountFeed, MockAuditLog, MockBarHistory, MockBarStore, MockBrokerLink, MockClock,
     MockContractCatalog, MockNotifier, MockOptionFeed, MockOrderGateway, MockOrderJournal, MockPnlFeed,
-    MockPortfolioStore, MockQuoteFeed, MockTickFeed, MockTickStore,
+    MockPortfolioStore, MockQuoteFeed, MockSwitchStore, MockTickFeed, MockTickStore,
 };
 use tradeport_connection::{BrokerLink, LinkError};
 use tradeport_contracts::{CatalogError, ContractCatalog, ContractId};
@@ -22,6 +22,7 @@ use tradeport_orders::{
     SubmitError,
 };
 use tradeport_portfolio::{AccountFeed, AccountFeedError, PnlFeed, PnlFeedError, PortfolioStore};
+use tradeport_risk::{Switch, SwitchStore};
 use tradeport_trading::{AuditLog, Notifier, NotifyError};
 
 fn cause() -> Cause {
@@ -82,6 +83,16 @@ fn an_audit_log_can_be_full_once_and_take_the_entry_when_asked_again() {
     let log: Arc<dyn AuditLog> = Arc::new(mock);
     assert!(matches!(now(log.append(&[])), Err(StoreError::Full(_))));
     assert!(now(log.append(&[])).is_ok());
+}
+
+#[test]
+fn a_switch_can_be_killed_on_a_full_disk() {
+    let mut mock = MockSwitchStore::new();
+    mock.expect_kill().times(1).returning(|_| Err(StoreError::Full(cause())));
+    mock.expect_look().returning(|| Switch::Open);
+    let store: Arc<dyn SwitchStore> = Arc::new(mock);
+    assert!(matches!(now(store.kill(&fixtures::kills()[0])), Err(StoreError::Full(_))));
+    assert_eq!(now(store.look()), Switch::Open);
 }
 
 #[test]
@@ -164,6 +175,7 @@ fn a_gateway_can_fail_in_all_three_ways() {
     mock.expect_preview().returning(|_| Err(PreviewError::Unavailable(cause())));
     mock.expect_change().returning(|_| Err(SubmitError::NotSent(cause())));
     mock.expect_cancel().returning(|_| Err(CancelError::Refused { reason: "too late".into() }));
+    mock.expect_cancel_everything().returning(|| Err(CancelError::NotSent(cause())));
     mock.expect_executions().returning(|_| Err(GatewayError::EpochLost(ConnectionEpoch::new(3))));
     let gateway: Arc<dyn OrderGateway> = Arc::new(mock);
     let intent = fixtures::every_intent().swap_remove(0);
@@ -176,6 +188,7 @@ fn a_gateway_can_fail_in_all_three_ways() {
     assert!(matches!(changed, Err(SubmitError::NotSent(_))));
     let cancelled = now(gateway.cancel(&fixtures::cleared_cancel(&key, None, None)));
     assert!(matches!(cancelled, Err(CancelError::Refused { .. })));
+    assert!(matches!(now(gateway.cancel_everything()), Err(CancelError::NotSent(_))));
     let executions = now(gateway.executions(moment(0)));
     assert!(matches!(executions, Err(GatewayError::EpochLost(epoch)) if epoch == ConnectionEpoch::new(3)));
 }

@@ -3,13 +3,16 @@ use async_trait::async_trait;
 use tradeport_conformance::audit_log::Harness;
 use tradeport_kernel::StoreError;
 use tradeport_memory::MemoryAudit;
+use tradeport_trading::audit::{AuditHead, ChainHash};
 use tradeport_trading::{AuditEntry, AuditLog, AuditRecord};
 
 catches! { audit_log, audit_log_conformance:
     ForgetsOnReopen: an_acknowledged_entry_survives_reopening,
     TrimsTexts: entries_come_back_exactly_as_they_were_given,
+    ChainsEachBatchAnew: each_record_is_chained_to_the_one_before_it,
     BeginsWithZero: sequences_grow_by_one_without_holes_from_1,
     RepeatsTheLastOfAPage: reading_from_zero_page_by_page_gives_every_entry_once,
+    TellsAnEmptyHead: the_head_is_that_of_the_last_entry_after_reopening_too,
 }
 
 struct Broken {
@@ -44,9 +47,22 @@ impl AuditLog for Broken {
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
         let repeats = u64::from(self.fault == Fault::RepeatsTheLastOfAPage);
         let mut found = self.honest.read(after.saturating_sub(repeats), limit).await?;
+        if self.fault == Fault::ChainsEachBatchAnew {
+            let anew = |record: &mut AuditRecord| {
+                record.hash = ChainHash::START.then(record.sequence, &record.entry);
+            };
+            found.iter_mut().for_each(anew);
+        }
         if self.fault == Fault::BeginsWithZero {
             found.iter_mut().for_each(|record| record.sequence -= 1);
         }
         Ok(found)
+    }
+    async fn head(&self) -> Result<AuditHead, StoreError> {
+        if self.fault == Fault::TellsAnEmptyHead {
+            Ok(AuditHead::default())
+        } else {
+            self.honest.head().await
+        }
     }
 }

@@ -36,6 +36,12 @@ pub(crate) enum Fault {
     DeniesLiveOrders,
     /// Cancels what is dead.
     CancelsTheDead,
+    /// Asked to cancel everything, cancels what was placed since the link was made.
+    CancelsThoseOfTheEpochAlone,
+    /// Takes it for an error to be asked to cancel everything when nothing is open.
+    RefusesToCancelNothing,
+    /// Cancels everything over a link that is lost.
+    CancelsEverythingWithoutALink,
     /// Keeps every second fill to itself.
     DropsEverySecondFill,
     /// Reports a fill after the one that follows it.

@@ -346,6 +346,28 @@ impl OrderGateway for ScriptedGateway {
         Ok(())
     }
 
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        let mut state = self.state();
+        if !state.linked && state.fault != Fault::CancelsEverythingWithoutALink {
+            return Err(CancelError::NotSent("no link".into()));
+        }
+        let mut open: Vec<_> = (0..state.orders.len()).collect();
+        open.retain(|index| is_alive(state.orders[*index].row.status.phase));
+        if open.is_empty() && state.fault == Fault::RefusesToCancelNothing {
+            return Err(CancelError::Refused { reason: "there is nothing".into() });
+        }
+        let fault = state.fault;
+        let epoch = state.epoch;
+        open.retain(|index| {
+            fault != Fault::CancelsThoseOfTheEpochAlone || state.orders[*index].epoch == epoch
+        });
+        for index in open {
+            state.orders[index].row.status.phase = BrokerPhase::Cancelled;
+            state.tell_status(index);
+        }
+        Ok(())
+    }
+
     async fn events(&self) -> Result<OrderEvents, GatewayError> {
         let (listener, events) = unbounded();
         let mut state = self.state();
