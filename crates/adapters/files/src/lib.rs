@@ -7,6 +7,8 @@
 //! | [`read_futures`] | those of a table of futures products | `FuturesSpecs` |
 //! | [`read_splits`] | `symbol,effective_date,new,old,note` | [`Split`] |
 //!
+//! Beside them [`FileSwitch`] holds the port `SwitchStore`: the kill switch as a file that any process can make.
+//!
 //! Files are read line by line, with a bound on every line, whatever their size. A line that is not what it should be
 //! is an error that names the file, the line, the column and the text found there, and says what to do.
 //!
@@ -20,6 +22,7 @@ mod row;
 mod sessions;
 mod source;
 mod splits;
+mod switch_store;
 mod table;
 
 pub use daily::{DailyBar, DailyBars};
@@ -29,3 +32,4 @@ pub use quotes::Quotes;
 pub use sessions::{OutsideCalendar, us_stock_day, us_stock_day_start, us_stock_session};
 pub use source::{MAX_LINE_BYTES, Source};
 pub use splits::{Split, read_splits};
+pub use switch_store::FileSwitch;

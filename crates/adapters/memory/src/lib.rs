@@ -1,6 +1,7 @@
 //! Stores, a clock and a notifier in memory: the reference implementations of their ports, and what tests use.
 //!
-//! Holds [`TickStore`], [`BarStore`], [`OrderJournal`], [`PortfolioStore`], [`AuditLog`], [`Notifier`] and [`Clock`];
+//! Holds [`TickStore`], [`BarStore`], [`OrderJournal`], [`PortfolioStore`], [`AuditLog`], [`SwitchStore`],
+//! [`Notifier`] and [`Clock`];
 //! it passes every case of the conformance kit, without exception. Each is as simple as its promises allow: one lock
 //! around plain collections, searched from end to end.
 //!
@@ -14,6 +15,7 @@
 //! [`OrderJournal`]: tradeport_orders::OrderJournal
 //! [`PortfolioStore`]: tradeport_portfolio::PortfolioStore
 //! [`AuditLog`]: tradeport_trading::AuditLog
+//! [`SwitchStore`]: tradeport_risk::SwitchStore
 //! [`Notifier`]: tradeport_trading::Notifier
 //! [`Clock`]: tradeport_kernel::Clock
 
@@ -24,6 +26,7 @@ mod notifier;
 mod order_journal;
 mod portfolio_store;
 mod shared;
+mod switch_store;
 mod tick_store;
 
 pub use audit_log::MemoryAudit;
@@ -32,4 +35,5 @@ pub use clock::VirtualClock;
 pub use notifier::MemoryNotifier;
 pub use order_journal::MemoryJournal;
 pub use portfolio_store::MemoryPortfolio;
+pub use switch_store::MemorySwitch;
 pub use tick_store::MemoryTicks;

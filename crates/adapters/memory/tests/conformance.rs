@@ -3,7 +3,8 @@
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
 use tradeport_memory::{
-    MemoryAudit, MemoryBars, MemoryJournal, MemoryNotifier, MemoryPortfolio, MemoryTicks, VirtualClock,
+    MemoryAudit, MemoryBars, MemoryJournal, MemoryNotifier, MemoryPortfolio, MemorySwitch, MemoryTicks,
+    VirtualClock,
 };
 use tradeport_trading::Alarm;
 
@@ -13,6 +14,7 @@ tradeport_conformance::clock_conformance!(Fixture<VirtualClock>);
 tradeport_conformance::notifier_conformance!(Fixture<MemoryNotifier>);
 tradeport_conformance::order_journal_conformance!(Fixture<MemoryJournal>);
 tradeport_conformance::portfolio_store_conformance!(Fixture<MemoryPortfolio>);
+tradeport_conformance::switch_store_conformance!(Fixture<MemorySwitch>);
 tradeport_conformance::tick_store_conformance!(Fixture<MemoryTicks>);
 
 struct Fixture<T>(T);
@@ -51,6 +53,22 @@ store_harness!(bar_store, Store, store, MemoryBars);
 store_harness!(order_journal, Journal, journal, MemoryJournal);
 store_harness!(portfolio_store, Store, store, MemoryPortfolio);
 store_harness!(tick_store, Store, store, MemoryTicks);
+
+impl tradeport_conformance::switch_store::Harness for Fixture<MemorySwitch> {
+    type Store = MemorySwitch;
+    async fn fresh() -> Self {
+        Self::empty()
+    }
+    fn store(&self) -> &MemorySwitch {
+        &self.0
+    }
+    async fn reopen(self) -> Self {
+        self.reopened()
+    }
+    async fn garble(&self) {
+        self.0.garble();
+    }
+}
 
 impl tradeport_conformance::notifier::Harness for Fixture<MemoryNotifier> {
     type Notifier = MemoryNotifier;

@@ -1,16 +1,20 @@
-//! `AuditLog` in the orders file.
+//! `AuditLog` in the orders file: each record chained to those before it, and the head beside them, in one transaction.
 
 use crate::database::Database;
 use crate::error::{store_error, unreadable};
 use crate::order_projection::OrdersMemory;
-use crate::schema::audit;
+use crate::schema::{audit, audit_head};
 use crate::writer::Session;
 use async_trait::async_trait;
 use diesel::dsl::max;
 use diesel::prelude::*;
 use std::sync::Arc;
 use tradeport_kernel::{StoreError, Timestamp};
+use tradeport_trading::audit::{AuditHead, ChainHash};
 use tradeport_trading::{AuditEntry, AuditLog, AuditRecord};
+
+/// The one row of the head.
+const ONE: i64 = 1;
 
 /// The audit log in the orders file. Cheap to clone; all clones are one log.
 #[derive(Clone)]
@@ -24,6 +28,8 @@ impl SqliteAudit {
     }
 }
 
+type Row = (i64, i64, String, String, String, String, Vec<u8>);
+
 #[async_trait]
 impl AuditLog for SqliteAudit {
     async fn append(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
@@ -31,13 +37,13 @@ impl AuditLog for SqliteAudit {
             return Ok(());
         }
         let entries = entries.to_vec();
-        self.database.write(move |session| entries.iter().try_for_each(|entry| keep(session, entry))).await
+        self.database.write(move |session| keep(session, &entries)).await
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows: Vec<(i64, i64, String, String, String, String)> = self
+        let rows: Vec<Row> = self
             .database
             .read(move |connection| {
                 audit::table
@@ -48,31 +54,115 @@ impl AuditLog for SqliteAudit {
                     .map_err(store_error)
             })
             .await?;
-        rows.into_iter()
-            .map(|(sequence, at, actor, action, subject, detail)| {
-                let entry = AuditEntry { at: Timestamp::from_nanos(at), actor, action, subject, detail };
-                Ok(AuditRecord { sequence: u64::try_from(sequence).map_err(unreadable)?, entry })
-            })
-            .collect()
+        rows.into_iter().map(to_record).collect()
+    }
+
+    async fn head(&self) -> Result<AuditHead, StoreError> {
+        self.database.read(kept_head).await
     }
 }
 
-fn keep(session: &mut Session<OrdersMemory>, entry: &AuditEntry) -> Result<(), StoreError> {
+/// Chains entries to what is kept, within the caller's transaction.
+pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: &[AuditEntry]) -> Result<(), StoreError> {
     let connection = &mut session.connection;
-    let sequence = session
-        .memory
-        .audit
-        .next(|| audit::table.select(max(audit::sequence)).first(connection).map_err(store_error))?;
+    let mut head = match session.memory.audit {
+        Some(head) => head,
+        None => head_to_go_on_from(connection)?,
+    };
+    for entry in entries {
+        let record = head.record(entry.clone());
+        insert(connection, &record)?;
+        head = AuditHead::of(&record);
+    }
+    diesel::update(audit_head::table.find(ONE))
+        .set((
+            audit_head::sequence.eq(i64::try_from(head.sequence).map_err(unreadable)?),
+            audit_head::hash.eq(head.hash.as_bytes().as_slice()),
+        ))
+        .execute(connection)
+        .map_err(store_error)?;
+    session.memory.audit = Some(head);
+    Ok(())
+}
+
+fn insert(connection: &mut SqliteConnection, record: &AuditRecord) -> Result<(), StoreError> {
+    let AuditRecord { sequence, entry, hash } = record;
+    let full = |_| StoreError::Full("no sequence is left for another entry".into());
     diesel::insert_into(audit::table)
         .values((
-            audit::sequence.eq(sequence),
+            audit::sequence.eq(i64::try_from(*sequence).map_err(full)?),
             audit::at.eq(entry.at.nanos()),
             audit::actor.eq(&entry.actor),
             audit::action.eq(&entry.action),
             audit::subject.eq(&entry.subject),
             audit::detail.eq(&entry.detail),
+            audit::hash.eq(hash.as_bytes().as_slice()),
         ))
         .execute(connection)
         .map(|_| ())
         .map_err(store_error)
 }
+
+fn kept_head(connection: &mut SqliteConnection) -> Result<AuditHead, StoreError> {
+    let row = audit_head::table.find(ONE).select((audit_head::sequence, audit_head::hash));
+    let (sequence, hash): (i64, Vec<u8>) = row.first(connection).map_err(store_error)?;
+    Ok(AuditHead { sequence: u64::try_from(sequence).map_err(unreadable)?, hash: to_hash(&hash)? })
+}
+
+/// The head; past the last record where somebody has meddled with either. Orders and their cancels go on then: the break
+/// stays in the chain for ever, and whoever verifies it finds it.
+fn head_to_go_on_from(connection: &mut SqliteConnection) -> Result<AuditHead, StoreError> {
+    let head = kept_head(connection)?;
+    let last: Option<i64> =
+        audit::table.select(max(audit::sequence)).first(connection).map_err(store_error)?;
+    let last = u64::try_from(last.unwrap_or(0)).map_err(unreadable)?;
+    if last != head.sequence {
+        tracing::error!(last, head = head.sequence, "the audit log does not end where its head says");
+    }
+    Ok(AuditHead { sequence: head.sequence.max(last), ..head })
+}
+
+fn to_record((sequence, at, actor, action, subject, detail, hash): Row) -> Result<AuditRecord, StoreError> {
+    let entry = AuditEntry { at: Timestamp::from_nanos(at), actor, action, subject, detail };
+    Ok(AuditRecord { sequence: u64::try_from(sequence).map_err(unreadable)?, entry, hash: to_hash(&hash)? })
+}
+
+fn to_hash(bytes: &[u8]) -> Result<ChainHash, StoreError> {
+    let bytes = bytes.try_into().map_err(|_| unreadable("a hash of the audit log of another length"))?;
+    Ok(ChainHash::from_bytes(bytes))
+}
+
+mod function {
+    //! The chain as a function of SQL, for the migration that chains what was kept before there was a chain.
+
+    use diesel::SqliteConnection;
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use tradeport_kernel::Timestamp;
+    use tradeport_trading::AuditEntry;
+    use tradeport_trading::audit::ChainHash;
+
+    diesel::define_sql_function! {
+        /// The hash of a record after the hash of the one before it.
+        fn audit_chain(
+            before: Binary, sequence: BigInt, at: BigInt, actor: Text, action: Text, subject: Text, detail: Text
+        ) -> Binary;
+    }
+
+    type Given = (Vec<u8>, i64, i64, String, String, String, String);
+
+    pub(crate) fn teach(connection: &mut SqliteConnection) -> diesel::QueryResult<()> {
+        audit_chain_utils::register_impl(
+            connection,
+            |before, sequence, at, actor, action, subject, detail| {
+                reckon((before, sequence, at, actor, action, subject, detail))
+            },
+        )
+    }
+
+    fn reckon((before, sequence, at, actor, action, subject, detail): Given) -> Vec<u8> {
+        let before = before.try_into().map_or(ChainHash::START, ChainHash::from_bytes);
+        let entry = AuditEntry { at: Timestamp::from_nanos(at), actor, action, subject, detail };
+        before.then(sequence.unsigned_abs(), &entry).as_bytes().to_vec()
+    }
+}
+pub(crate) use function::teach;

@@ -1,5 +1,6 @@
 //! Opening SQLite connections, and what every one of them is told. Left out: schemas (`migrations`).
 
+use crate::audit_log::teach;
 use crate::error::sorted;
 use crate::{FileKind, OpenError};
 use diesel::connection::SimpleConnection;
@@ -49,6 +50,7 @@ pub(crate) fn open_writer(path: &Path, kind: FileKind) -> Result<SqliteConnectio
              PRAGMA trusted_schema = OFF;"
         ))
         .map_err(|error| OpenError::of(path, error))?;
+    teach(&mut connection).map_err(|error| OpenError::of(path, error))?;
     Ok(connection)
 }
 

@@ -11,8 +11,9 @@ use diesel::prelude::*;
 use std::sync::Arc;
 use tradeport_kernel::{OrderKey, StoreError, Timestamp};
 use tradeport_orders::{
-    JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
+    Applied, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
 };
+use tradeport_trading::audit::line_of;
 
 const INTENDED: &str = "intended";
 const HAPPENED: &str = "happened";
@@ -21,6 +22,8 @@ const HAPPENED: &str = "happened";
 #[derive(Clone)]
 pub struct SqliteJournal {
     database: Arc<Database<OrdersMemory>>,
+    /// On whose behalf the audit log is told of each entry, if it is.
+    audited_for: Option<Arc<str>>,
 }
 
 /// A record as it lies in the file: sequence, moment, key, payload.
@@ -28,7 +31,14 @@ pub(crate) type Row = (i64, i64, String, String);
 
 impl SqliteJournal {
     pub(crate) const fn new(database: Arc<Database<OrdersMemory>>) -> Self {
-        Self { database }
+        Self { database, audited_for: None }
+    }
+
+    /// The same journal, telling the audit log of each entry that it keeps, on behalf of `actor`: in the same transaction,
+    /// so that both have it or neither.
+    #[must_use]
+    pub fn audited(self, actor: &str) -> Self {
+        Self { audited_for: Some(Arc::from(actor)), ..self }
     }
 
     /// Makes the table of current states anew from the journal, which alone is the truth; returns how many orders it
@@ -49,11 +59,8 @@ impl OrderJournal for SqliteJournal {
             .map(|entry| Ok((entry.clone(), serde_json::to_string(&entry.event)?)))
             .collect::<Result<Vec<_>, serde_json::Error>>()
             .map_err(unreadable)?;
-        self.database
-            .write(move |session| {
-                entries.iter().map(|(entry, payload)| keep(session, entry, payload)).collect()
-            })
-            .await
+        let actor = self.audited_for.clone();
+        self.database.write(move |session| keep_all(session, &entries, actor.as_deref())).await
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<JournalRecord>, JournalError> {
@@ -73,11 +80,29 @@ impl OrderJournal for SqliteJournal {
     }
 }
 
+fn keep_all(
+    session: &mut Session<OrdersMemory>,
+    entries: &[(JournalEntry, String)],
+    actor: Option<&str>,
+) -> Result<Vec<JournalReceipt>, JournalError> {
+    let mut receipts = Vec::with_capacity(entries.len());
+    let mut lines = Vec::new();
+    for (entry, payload) in entries {
+        let (receipt, applied) = keep(session, entry, payload)?;
+        lines.extend(actor.map(|actor| line_of(actor, receipt.sequence(), entry, &applied)));
+        receipts.push(receipt);
+    }
+    if !lines.is_empty() {
+        crate::audit_log::keep(session, &lines)?;
+    }
+    Ok(receipts)
+}
+
 fn keep(
     session: &mut Session<OrdersMemory>,
     entry: &JournalEntry,
     payload: &str,
-) -> Result<JournalReceipt, JournalError> {
+) -> Result<(JournalReceipt, Applied), JournalError> {
     let connection = &mut session.connection;
     let event = match &entry.event {
         JournalEvent::Intended { .. } => {
@@ -97,8 +122,8 @@ fn keep(
         ))
         .execute(connection)
         .map_err(store_error)?;
-    project(session, sequence, entry)?;
-    Ok(entry.kept_at(u64::try_from(sequence).map_err(unreadable)?))
+    let applied = project(session, sequence, entry)?;
+    Ok((entry.kept_at(u64::try_from(sequence).map_err(unreadable)?), applied))
 }
 
 fn refuse_second_intent(connection: &mut SqliteConnection, key: &OrderKey) -> Result<(), JournalError> {

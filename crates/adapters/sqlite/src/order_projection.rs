@@ -8,7 +8,8 @@ use crate::writer::Session;
 use diesel::prelude::*;
 use std::collections::HashMap;
 use tradeport_kernel::{Money, OrderKey, Price, StoreError};
-use tradeport_orders::{JournalEntry, Order, OrderBook, Side};
+use tradeport_orders::{Applied, JournalEntry, Order, OrderBook, Side};
+use tradeport_trading::audit::AuditHead;
 
 /// How many orders are remembered before those that have ended are forgotten.
 const REMEMBERED: usize = 10_000;
@@ -20,8 +21,8 @@ const PAGE: i64 = 1_000;
 pub(crate) struct OrdersMemory {
     /// The journal's last place.
     pub(crate) journal: LastSequence,
-    /// The audit log's last place.
-    pub(crate) audit: LastSequence,
+    /// Where the audit log ends.
+    pub(crate) audit: Option<AuditHead>,
     books: HashMap<OrderKey, OrderBook>,
 }
 
@@ -47,28 +48,33 @@ struct StateRow<'a> {
     cash_currency: Option<String>,
 }
 
-/// Takes in one entry, which has just been kept at `sequence`.
+/// Takes in one entry, which has just been kept at `sequence`; what it did to its order.
 pub(crate) fn project(
     session: &mut Session<OrdersMemory>,
     sequence: i64,
     entry: &JournalEntry,
-) -> Result<(), StoreError> {
+) -> Result<Applied, StoreError> {
     let books = &mut session.memory.books;
     if books.len() >= REMEMBERED {
         books.retain(|key, book| book.get(key).is_some_and(|order| order.state().may_trade()));
     }
+    let mut applied = Applied::default();
     if let Some(book) = books.get_mut(&entry.key) {
-        take_in(book, entry);
+        applied = take_in(book, entry);
     } else {
         let mut book = OrderBook::default();
         for record in records_of(&mut session.connection, &entry.key)? {
-            take_in(&mut book, &record.entry);
+            // The last of them is this entry.
+            applied = take_in(&mut book, &record.entry);
         }
         books.insert(entry.key.clone(), book);
     }
     match books.get(&entry.key).and_then(|book| book.get(&entry.key)) {
-        Some(order) => write(&mut session.connection, sequence, order).map_err(store_error),
-        None => Ok(()),
+        Some(order) => {
+            write(&mut session.connection, sequence, order).map_err(store_error)?;
+            Ok(applied)
+        }
+        None => Ok(applied),
     }
 }
 
@@ -96,10 +102,11 @@ pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreE
 }
 
 /// The journal keeps what it is told; an entry about an order that was never intended has no state to show.
-fn take_in(book: &mut OrderBook, entry: &JournalEntry) {
-    if let Err(orphan) = book.apply(entry) {
+fn take_in(book: &mut OrderBook, entry: &JournalEntry) -> Applied {
+    book.apply(entry).unwrap_or_else(|orphan| {
         tracing::warn!(%orphan, "a journal entry without an order");
-    }
+        Applied::default()
+    })
 }
 
 fn write(connection: &mut SqliteConnection, sequence: i64, order: &Order) -> QueryResult<()> {

@@ -83,7 +83,12 @@ diesel::table! {
         action -> Text,
         subject -> Text,
         detail -> Text,
+        hash -> Binary,
     }
+}
+
+diesel::table! {
+    audit_head (one) { one -> BigInt, sequence -> BigInt, hash -> Binary, }
 }
 
 diesel::table! {

@@ -1,4 +1,4 @@
-//! Sequences without holes: places in the journal and the audit log, from 1.
+//! Sequences without holes: places in the journal, from 1.
 
 use tradeport_kernel::StoreError;
 

@@ -112,3 +112,48 @@ fn the_two_kinds_and_foreign_files_are_not_mixed_up() {
     let refused = migrate(&mut foreign, FileKind::Orders, &path).unwrap_err();
     assert!(matches!(refused, OpenError::Foreign { .. }), "{refused:?}");
 }
+
+/// Three orders and two audit records of the schema before the chain, then the newest one.
+#[test]
+fn what_was_audited_before_there_was_a_chain_is_chained() {
+    use crate::schema::{audit, audit_head};
+    use tradeport_kernel::Timestamp;
+    use tradeport_trading::audit::{AuditHead, ChainHash, ChainWalk, LOG_BEGUN, Rebuilt};
+    use tradeport_trading::{AuditEntry, AuditRecord};
+    let folder = tempfile::tempdir().unwrap();
+    for journalled in [0, 3] {
+        let path = folder.path().join(format!("{journalled}.db"));
+        let mut connection = open_writer(&path, FileKind::Orders).unwrap();
+        assert_eq!(connection.applied_migrations().unwrap().len(), 0);
+        for step in steps(FileKind::Orders).iter().take(2) {
+            connection.run_migration(step).unwrap();
+        }
+        let orders = (1..=journalled)
+            .map(|at| format!("INSERT INTO journal VALUES ({at}, {at}, 'a{at}', 'intended', '{{}}');"));
+        connection.batch_execute(&orders.collect::<String>()).unwrap();
+        connection
+            .batch_execute("INSERT INTO audit VALUES (1, 5, 'desk', 'order cleared', 'a', 'buy'), (2, -6, 'x', 'y', 'z', 'Ü')")
+            .unwrap();
+        migrate(&mut connection, FileKind::Orders, &path).unwrap();
+        type Row = (i64, i64, String, String, String, String, Vec<u8>);
+        let rows: Vec<Row> = audit::table.order(audit::sequence).load(&mut connection).unwrap();
+        let (mut walk, mut rebuilt) = (ChainWalk::default(), Rebuilt::default());
+        for (sequence, at, actor, action, subject, detail, hash) in rows {
+            let entry = AuditEntry { at: Timestamp::from_nanos(at), actor, action, subject, detail };
+            let hash = ChainHash::from_bytes(hash.try_into().unwrap());
+            let record = AuditRecord { sequence: u64::try_from(sequence).unwrap(), entry, hash };
+            walk.step(&record).unwrap();
+            rebuilt.take(&record).unwrap();
+            assert_eq!(record.entry.action == LOG_BEGUN, sequence == 3);
+        }
+        let head = audit_head::table.select((audit_head::sequence, audit_head::hash));
+        let (sequence, hash): (i64, Vec<u8>) = head.first(&mut connection).unwrap();
+        let head = AuditHead {
+            sequence: u64::try_from(sequence).unwrap(),
+            hash: ChainHash::from_bytes(hash.try_into().unwrap()),
+        };
+        let records = if journalled == 0 { 2 } else { 3 };
+        assert_eq!(walk.end(&head).unwrap().sequence, records);
+        assert_eq!(rebuilt.begun_after(), journalled);
+    }
+}

@@ -8,6 +8,7 @@ use tradeport_market_data::{
 use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot, PortfolioStore};
 use tradeport_sqlite::{SqliteAudit, SqliteBars, SqliteJournal, SqlitePortfolio, SqliteTicks};
+use tradeport_trading::audit::AuditHead;
 use tradeport_trading::{AuditEntry, AuditLog, AuditRecord};
 
 macro_rules! beside {
@@ -113,5 +114,8 @@ impl AuditLog for Audit {
     }
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
         self.read.read(after, limit).await
+    }
+    async fn head(&self) -> Result<AuditHead, StoreError> {
+        self.read.head().await
     }
 }
