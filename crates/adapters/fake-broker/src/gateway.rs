@@ -116,6 +116,28 @@ impl OrderGateway for FakeBroker {
         }
     }
 
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        let mut state = self.linked().map_err(CancelError::NotSent)?;
+        let fault = state.way_faults.pop_front();
+        match fault {
+            Some(WayFault::NotSent) => return Err(CancelError::NotSent(Box::new(Scripted::NotSent))),
+            Some(WayFault::RequestLost) => {
+                return Err(CancelError::OutcomeUnknown(Box::new(Scripted::RequestLost)));
+            }
+            Some(WayFault::AnswerLost) | None => {}
+        }
+        let now = state.exchange.now();
+        let keys: Vec<_> =
+            state.exchange.open_orders().iter().map(|(order, _)| order.intent.key().clone()).collect();
+        for key in keys {
+            state.input(Input::Cancel { key }, now);
+        }
+        match fault {
+            Some(_) => Err(CancelError::OutcomeUnknown(Box::new(Scripted::AnswerLost))),
+            None => Ok(()),
+        }
+    }
+
     async fn events(&self) -> Result<OrderEvents, GatewayError> {
         let mut state = self.linked().map_err(GatewayError::Unavailable)?;
         let (sender, reader) = queue();

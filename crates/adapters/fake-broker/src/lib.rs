@@ -69,5 +69,5 @@ mod tick_feed;
 
 pub use broker::{FakeBroker, NotListed, PublishError};
 pub use config::FakeBrokerConfig;
-pub use exchange::{AccountConfig, AccountKind, ConfigError, Exchange, ExchangeConfig};
+pub use exchange::{AccountConfig, AccountKind, ConfigError, Exchange, ExchangeConfig, Rates};
 pub use fault::{Door, Fault, WayFault};

@@ -70,6 +70,7 @@ impl House {
             catalog: shared,
             clock: Arc::new(VirtualClock::new(now())),
             audit: Arc::new(MemoryAudit::default()),
+            switch: Arc::new(tradeport_memory::MemorySwitch::default()),
         };
         let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
         let house = Self { broker, journal, desk };

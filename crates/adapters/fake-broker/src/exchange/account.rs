@@ -3,12 +3,13 @@
 //! Left out: whether an order may be placed (`admission`).
 
 use super::config::{AccountConfig, AccountKind, MarginRules};
+use super::currency::{Balances, Rates, converted};
 use super::market::Market;
 use super::order::Running;
 use crate::commission::{Charged, CommissionSchedule, Tariffs};
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, CorporateAction};
-use tradeport_kernel::{AccountId, Decimal, Money, MoneyError, Price, Timestamp};
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, MoneyError, Price, Timestamp};
 use tradeport_orders::{Execution, Side};
 use tradeport_portfolio::{AccountSummary, Position, PositionError};
 
@@ -24,16 +25,30 @@ pub(crate) struct Holding {
     /// Does its value count towards the tiers, rather than its units?
     #[serde(default)]
     by_value: bool,
+    /// What a unit of its currency is worth in the account's, where they differ and that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rate: Option<Decimal>,
 }
 
 impl Holding {
-    pub(crate) fn none_of(contract: &Contract, tariffs: &Tariffs) -> Self {
+    pub(crate) fn none_of(contract: &Contract, tariffs: &Tariffs, own: Currency, rates: &Rates) -> Self {
         let position = Position::flat(contract.symbol(), contract.currency(), contract.multiplier());
         let instrument = contract.instrument();
         let symbol = instrument.description().symbol.as_deref().unwrap_or_default();
         let tariff = tariffs.find(instrument.kind(), symbol);
         let by_value = tariffs.schedule(tariff).charged == Charged::Value;
-        Self { position, open: [Decimal::ZERO; 2], tariff, by_value }
+        let rate = rates.rate(contract.currency(), own).filter(|_| contract.currency() != own);
+        Self { position, open: [Decimal::ZERO; 2], tariff, by_value, rate }
+    }
+
+    /// What a unit of its currency is worth in the account's.
+    pub(crate) fn rate(&self) -> Decimal {
+        self.rate.unwrap_or(Decimal::ONE)
+    }
+
+    /// Can what it costs be reckoned in the account's currency?
+    pub(crate) fn is_priced_in(&self, own: Currency) -> bool {
+        self.rate.is_some() || self.position.cost().currency() == own
     }
 }
 
@@ -42,6 +57,9 @@ pub(crate) struct Account {
     pub(crate) id: AccountId,
     pub(crate) kind: AccountKind,
     pub(crate) cash: Money,
+    /// Cash in other currencies.
+    #[serde(default, skip_serializing_if = "Balances::is_empty")]
+    pub(super) balances: Balances,
     pub(crate) commissions: Money,
     /// One for each market, in the same order.
     pub(crate) holdings: Vec<Holding>,
@@ -85,13 +103,20 @@ fn month_of(at: Timestamp) -> i32 {
 }
 
 impl Account {
-    pub(crate) fn new(config: &AccountConfig, contracts: &[Contract], tariffs: &Tariffs) -> Self {
+    pub(crate) fn new(
+        config: &AccountConfig,
+        contracts: &[Contract],
+        tariffs: &Tariffs,
+        rates: &Rates,
+    ) -> Self {
+        let own = config.cash.currency();
         Self {
             id: config.id.clone(),
             kind: config.kind,
             cash: config.cash,
+            balances: Balances::new(),
             commissions: Money::zero(config.cash.currency()),
-            holdings: contracts.iter().map(|it| Holding::none_of(it, tariffs)).collect(),
+            holdings: contracts.iter().map(|it| Holding::none_of(it, tariffs, own, rates)).collect(),
             reserved: Decimal::ZERO,
             month: i32::MIN,
             month_counts: Vec::new(),
@@ -108,23 +133,26 @@ impl Account {
         counts.get(tariff).copied().unwrap_or_default()
     }
 
-    /// Takes in a trade and what it costs: all of it, or nothing.
+    /// Takes in a trade and what it costs, in the currency of what is traded: all of it, or nothing.
     pub(crate) fn trade(
         &mut self,
         market: usize,
         execution: &Execution,
         cost: Decimal,
     ) -> Result<(), AccountError> {
-        let Holding { position, tariff, by_value, .. } = &mut self.holdings[market];
-        let (tariff, by_value) = (*tariff, *by_value);
-        let currency = self.cash.currency();
+        let holding = &self.holdings[market];
+        let (tariff, by_value, rate) = (holding.tariff, holding.by_value, holding.rate());
+        let currency = holding.position.cost().currency();
         let signed = execution.side.signed(execution.quantity).as_decimal();
-        let paid = Money::of(execution.price, signed, position.multiplier(), currency)?;
-        let cost = Money::new(cost, currency);
-        let cash = self.cash.minus(paid)?.minus(cost)?;
-        let commissions = self.commissions.plus(cost)?;
-        position.apply(execution)?;
-        (self.cash, self.commissions) = (cash, commissions);
+        let paid = Money::of(execution.price, signed, holding.position.multiplier(), currency)?;
+        let cost_here = Money::new(converted(cost, rate)?, self.cash.currency());
+        let value_here = converted(paid.amount().abs(), rate)?;
+        let balance = Money::new(self.balance(currency), currency).minus(paid)?;
+        let balance = balance.minus(Money::new(cost, currency))?;
+        let commissions = self.commissions.plus(cost_here)?;
+        self.holdings[market].position.apply(execution)?;
+        self.set_balance(currency, balance.amount(), rate);
+        self.commissions = commissions;
         let month = month_of(execution.at);
         if month != self.month {
             self.month = month;
@@ -133,7 +161,7 @@ impl Account {
         if self.month_counts.len() <= tariff {
             self.month_counts.resize(tariff + 1, Decimal::ZERO);
         }
-        let counted = if by_value { paid.amount().abs() } else { execution.quantity.as_decimal() };
+        let counted = if by_value { value_here } else { execution.quantity.as_decimal() };
         let count = &mut self.month_counts[tariff];
         *count = count.saturating_add(counted);
         Ok(())
@@ -141,13 +169,14 @@ impl Account {
 
     /// Takes in trades that belong together, each with what it costs: all of them, or none.
     pub(crate) fn trade_all(&mut self, trades: &[(usize, &Execution, Decimal)]) -> Result<(), AccountError> {
-        let before = (self.cash, self.commissions, self.month, self.month_counts.clone());
+        let before =
+            (self.cash, self.balances.clone(), self.commissions, self.month, self.month_counts.clone());
         let held: Vec<Position> =
             trades.iter().map(|(market, ..)| self.holdings[*market].position.clone()).collect();
         let done =
             trades.iter().try_for_each(|(market, execution, cost)| self.trade(*market, execution, *cost));
         if done.is_err() {
-            (self.cash, self.commissions, self.month, self.month_counts) = before;
+            (self.cash, self.balances, self.commissions, self.month, self.month_counts) = before;
             for ((market, ..), position) in trades.iter().zip(held) {
                 self.holdings[*market].position = position;
             }
@@ -162,12 +191,13 @@ impl Account {
         old: &Execution,
         new: Option<&Execution>,
     ) -> Result<(), AccountError> {
-        let position = &self.holdings[market].position;
+        let (position, rate) = (&self.holdings[market].position, self.holdings[market].rate());
+        let currency = position.cost().currency();
         let paid = |execution: &Execution| {
             let signed = execution.side.signed(execution.quantity).as_decimal();
-            Money::of(execution.price, signed, position.multiplier(), self.cash.currency())
+            Money::of(execution.price, signed, position.multiplier(), currency)
         };
-        let mut cash = self.cash.plus(paid(old)?)?;
+        let mut cash = Money::new(self.balance(currency), currency).plus(paid(old)?)?;
         if let Some(new) = new {
             cash = cash.minus(paid(new)?)?;
         }
@@ -178,7 +208,7 @@ impl Account {
             corrected.apply(new)?;
         }
         self.holdings[market].position = corrected;
-        self.cash = cash;
+        self.set_balance(currency, cash.amount(), rate);
         Ok(())
     }
 
@@ -200,27 +230,31 @@ impl Account {
         let price = price.or_else(at_cost);
         let fraction = position.split(action)?;
         if let Some(price) = price {
-            let paid = Money::of(price, fraction, position.multiplier(), self.cash.currency())?;
-            self.cash = self.cash.plus(paid)?;
+            let (currency, rate) = (position.cost().currency(), self.holdings[market].rate());
+            let paid = Money::of(price, fraction, position.multiplier(), currency)?;
+            let balance = Money::new(self.balance(currency), currency).plus(paid)?;
+            self.set_balance(currency, balance.amount(), rate);
         }
         self.holdings[market].position = position;
         Ok(true)
     }
 
-    /// Values what is held; where nothing was ever quoted, at cost.
+    /// Values what is held, in the account's currency; where nothing was ever quoted, at cost.
     pub(crate) fn value(&self, markets: &[Market]) -> Result<Valued, MoneyError> {
         let zero = Money::zero(self.cash.currency());
         let mut sum = Valued { positions: zero, gross: Decimal::ZERO, unrealized: zero, realized: zero };
         for (holding, market) in self.holdings.iter().zip(markets) {
             let position = &holding.position;
+            let here =
+                |money: Money| Ok(Money::new(converted(money.amount(), holding.rate())?, zero.currency()));
             if !position.realized().amount().is_zero() {
-                sum.realized = sum.realized.plus(position.realized())?;
+                sum.realized = sum.realized.plus(here(position.realized())?)?;
             }
             if position.quantity().is_flat() {
                 continue;
             }
-            let cost = position.cost();
-            let value = market.last_price.map_or(Ok(cost), |price| position.value_at(price))?;
+            let value = market.last_price.map_or(Ok(position.cost()), |price| position.value_at(price))?;
+            let (value, cost) = (here(value)?, here(position.cost())?);
             sum.positions = sum.positions.plus(value)?;
             sum.gross = sum.gross.checked_add(value.amount().abs()).ok_or(MoneyError::Overflow)?;
             sum.unrealized = sum.unrealized.plus(value.minus(cost)?)?;
@@ -230,7 +264,7 @@ impl Account {
 
     /// Cash that no open order keeps.
     pub(crate) fn free(&self) -> Result<Decimal, MoneyError> {
-        self.cash.amount().checked_sub(self.reserved).ok_or(MoneyError::Overflow)
+        self.total_cash()?.amount().checked_sub(self.reserved).ok_or(MoneyError::Overflow)
     }
 
     pub(crate) fn summary(
@@ -253,11 +287,12 @@ impl Account {
             ),
         };
         let money = |amount| Money::new(amount, self.cash.currency());
+        let cash = self.total_cash()?;
         Ok(AccountSummary {
             account: self.id.clone(),
             at,
-            net_liquidation: self.cash.plus(valued.positions)?,
-            cash: self.cash,
+            net_liquidation: cash.plus(valued.positions)?,
+            cash,
             positions_value: valued.positions,
             buying_power: money(power),
             maintenance_margin: money(kept),

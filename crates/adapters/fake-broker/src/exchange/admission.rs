@@ -5,6 +5,7 @@
 use super::account::FillCost;
 use super::archive::MOST_ENDED;
 use super::config::AccountKind;
+use super::currency::converted;
 use super::holding::Haste;
 use super::market::side_index;
 use super::order::{LiveOrder, Quirks, Reserve, Running, Slot, Whereabouts};
@@ -257,7 +258,7 @@ impl Exchange {
     pub(super) fn check_currency(&self, market: usize, account: usize) -> Result<(), Refusal> {
         let (contract, account) = (&self.markets[market].contract, &self.accounts[account]);
         let (expected, found) = (account.cash.currency(), contract.currency());
-        if expected == found {
+        if account.holdings[market].is_priced_in(expected) {
             return Ok(());
         }
         Err(Refusal::Currency { account: account.id.clone(), expected, symbol: contract.symbol(), found })
@@ -389,6 +390,7 @@ impl Exchange {
         let price =
             self.price_to_reserve(order).ok_or(Refusal::NoPrice(market.contract.symbol()))?.as_decimal();
         let whole = price.checked_mul(market.contract.multiplier()).ok_or(Refusal::TooLarge)?;
+        let whole = converted(whole, account.holdings[order.market].rate()).map_err(|_| Refusal::TooLarge)?;
         let share = if account.kind == AccountKind::Cash { Decimal::ONE } else { self.margin.initial };
         let per_unit = whole.checked_mul(share).ok_or(Refusal::TooLarge)?;
         let value = whole.checked_mul(order.open()).ok_or(Refusal::TooLarge)?;
@@ -407,7 +409,8 @@ impl Exchange {
         if account.kind == AccountKind::Margin {
             let valued = account.value(&self.markets).map_err(|_| Refusal::TooLarge)?;
             available = valued.available(available, self.margin).map_err(|_| Refusal::TooLarge)?;
-            let equity = account.cash.plus(valued.positions).map_err(|_| Refusal::TooLarge)?;
+            let cash = account.total_cash().map_err(|_| Refusal::TooLarge)?;
+            let equity = cash.plus(valued.positions).map_err(|_| Refusal::TooLarge)?;
             let kept = valued.gross.checked_mul(self.margin.maintenance).ok_or(Refusal::TooLarge)?;
             if equity.amount() < kept {
                 return Err(Refusal::BelowMaintenance { account: id() });

@@ -9,6 +9,7 @@
 //! order of its own, with its own minimum.
 
 use super::account::FillCost;
+use super::currency::converted;
 use super::market::MarketLeg;
 use super::order::{LiveOrder, Running, Slot};
 use super::{Effect, Exchange, ExchangeEvent};
@@ -105,8 +106,9 @@ impl Exchange {
         for (at, (leg, price)) in self.markets[order.market].legs.iter().zip(prices).enumerate() {
             let contract = &self.markets[leg.market].contract;
             let units = quantity.as_decimal().checked_mul(leg.ratio).ok_or_else(too_large)?;
-            let value = Money::of(*price, units, contract.multiplier(), account.cash.currency());
-            let value = value.map_err(|_| too_large())?.amount();
+            let rate = account.holdings[leg.market].rate();
+            let value = Money::of(*price, units, contract.multiplier(), contract.currency());
+            let value = value.and_then(|value| converted(value.amount(), rate)).map_err(|_| too_large())?;
             let (side, running) = (leg.side(order.side()), order.legs[at]);
             let (schedule, month) = self.rates_of(account, leg.market);
             let tariff = account.holdings[leg.market].tariff;
@@ -130,7 +132,7 @@ impl Exchange {
                 market: leg.market,
                 execution,
                 running: running.after(units, &cost),
-                due: cost.due,
+                due: account.in_currency_of(leg.market, cost.due),
             });
         }
         Ok(fills)
@@ -149,7 +151,10 @@ impl Exchange {
         self.release(slot);
         let order = &mut self.orders[slot];
         order.filled += quantity.as_decimal();
-        let due = fills.iter().fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.due));
+        let rate = |fill: &LegFill| self.accounts[order.account].holdings[fill.market].rate();
+        let due = fills
+            .iter()
+            .fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.due.saturating_mul(rate(fill))));
         order.reserve.fee = order.reserve.fee.saturating_sub(due).max(Decimal::ZERO);
         order.legs = fills.iter().map(|fill| fill.running).collect();
         let whole = Execution {

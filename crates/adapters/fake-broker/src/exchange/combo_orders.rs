@@ -17,6 +17,7 @@ use super::Exchange;
 use super::account::FillCost;
 use super::admission::Refusal;
 use super::config::AccountKind;
+use super::currency::converted;
 use super::market::{MarketLeg, side_index};
 use super::order::{LiveOrder, Reserve};
 use tradeport_contracts::Instrument;
@@ -60,6 +61,8 @@ impl Exchange {
             Some(loss) => loss,
             None => self.margin_of_legs(order)?,
         };
+        let rate = self.accounts[order.account].holdings[order.market].rate();
+        let per_unit = converted(per_unit, rate).map_err(|_| Refusal::TooLarge)?;
         let reserve = Reserve { opening, per_unit, fee: self.fees_of_legs(order)? };
         self.check_funds(order, reserve)?;
         Ok(reserve)
@@ -131,7 +134,8 @@ impl Exchange {
             // Without a price yet, what it costs at least is kept.
             let price = self.leg_price(order, leg).unwrap_or_default();
             let value = units.checked_mul(multiplier).and_then(|units| units.checked_mul(price));
-            let value = value.ok_or(Refusal::TooLarge)?;
+            let rate = account.holdings[leg.market].rate();
+            let value = value.and_then(|value| converted(value, rate).ok()).ok_or(Refusal::TooLarge)?;
             let (schedule, month) = self.rates_of(account, leg.market);
             let cost = FillCost::of(*running, leg.side(order.side()), schedule, month, units, value);
             let due = cost.ok_or(Refusal::TooLarge)?.due;

@@ -2,6 +2,7 @@
 //!
 //! Left out: queues, the link and clocks, which belong to the broker around the exchange.
 
+use super::currency::Rates;
 use crate::commission::Tariffs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ pub enum AccountKind {
 pub struct AccountConfig {
     /// Its name.
     pub id: AccountId,
-    /// Its cash, and with it the currency that it trades in.
+    /// Its cash, and with it the currency that its figures are in.
     pub cash: Money,
     /// How it may trade.
     pub kind: AccountKind,
@@ -96,6 +97,9 @@ pub struct ExchangeConfig {
     pub liquidity: LiquidityRules,
     /// How long the way to the book is.
     pub latency: Latency,
+    /// What other currencies are worth: what is priced in one that is not known here is not traded.
+    #[serde(default)]
+    pub rates: Rates,
 }
 
 /// The configuration contradicts itself.
@@ -143,6 +147,7 @@ impl ExchangeConfig {
             margin: MarginRules::default(),
             liquidity: LiquidityRules::default(),
             latency: Latency::default(),
+            rates: Rates::default(),
         }
     }
 

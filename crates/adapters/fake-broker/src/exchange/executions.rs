@@ -2,11 +2,13 @@
 
 use super::account::{Account, FillCost};
 use super::config::AccountKind;
+use super::currency::converted;
 use super::groups::Traded;
 use super::order::{Running, Slot, Stage};
 use super::{Effect, Exchange, ExchangeEvent};
 use crate::commission::CommissionSchedule;
-use tradeport_kernel::{Decimal, Money, OrderKey, Price, Quantity};
+use tradeport_contracts::Contract;
+use tradeport_kernel::{Currency, Decimal, Money, OrderKey, Price, Quantity};
 use tradeport_orders::{BrokerPhase, Commission, ExecutedPart, Execution, ExecutionId, Side};
 
 /// The parts of a combo's trade belong together.
@@ -38,13 +40,14 @@ impl Exchange {
             }
         };
         let market = self.orders[slot].market;
-        if let Err(error) = self.accounts[account].trade(market, &execution, cost.due) {
+        let due = self.accounts[account].in_currency_of(market, cost.due);
+        if let Err(error) = self.accounts[account].trade(market, &execution, due) {
             self.end(slot, BrokerPhase::Cancelled, Some(&error.to_string()), out);
             return false;
         }
         self.book_fill(slot, quantity, &cost);
         self.executions.push(execution.clone());
-        self.report(slot, execution, cost.due, out);
+        self.report(slot, execution, due, out);
         self.after_fill(slot, quantity, out);
         let account = &self.accounts[account];
         let event = ExchangeEvent::Position {
@@ -67,7 +70,8 @@ impl Exchange {
         }
     }
 
-    /// The execution of `quantity` of an order for an account, of whose part this was traded before, and what it costs.
+    /// The execution of `quantity` of an order for an account, of whose part this was traded before, and what it costs, in
+    /// the account's currency.
     pub(super) fn price_fill(
         &mut self,
         slot: Slot,
@@ -80,15 +84,17 @@ impl Exchange {
         let (account, market) = (&self.accounts[account], &self.markets[order.market]);
         let too_large = || "the numbers are too large to compute with".to_owned();
         let units = quantity.as_decimal();
-        let value = Money::of(price, units, market.contract.multiplier(), account.cash.currency());
-        let value = value.map_err(|_| too_large())?.amount();
+        let rate = account.holdings[order.market].rate();
+        let value = Money::of(price, units, market.contract.multiplier(), market.contract.currency());
+        let value = value.and_then(|value| converted(value.amount(), rate)).map_err(|_| too_large())?;
         let (schedule, month) = self.rates_of(account, order.market);
         let cost =
             FillCost::of(running, order.side(), schedule, month, units, value).ok_or_else(too_large)?;
         if account.kind == AccountKind::Cash {
             let needed = value.checked_add(cost.due).ok_or_else(too_large)?;
-            if order.side() == Side::Buy && needed > account.cash.amount() {
-                let (id, cash) = (&account.id, account.cash.amount());
+            let cash = account.total_cash().map_err(|_| too_large())?.amount();
+            if order.side() == Side::Buy && needed > cash {
+                let id = &account.id;
                 return Err(format!(
                     "insufficient funds: cash account {id} has {cash} and the trade needs {needed}"
                 ));
@@ -132,9 +138,11 @@ impl Exchange {
         self.keep(slot);
     }
 
+    /// Tells an execution, and what it costs in the currency of what was traded.
     pub(super) fn report(&self, slot: Slot, execution: Execution, due: Decimal, out: &mut Vec<Effect>) {
         let order = &self.orders[slot];
-        let amount = Money::new(due, self.accounts[order.account].cash.currency());
+        let contract = self.contract(execution.symbol).map_or(Currency::USD, Contract::currency);
+        let amount = Money::new(due, contract);
         let commission = Commission { execution: execution.id.clone(), amount };
         let key = order.intent.key().clone();
         if order.quirks.twice {

@@ -24,7 +24,8 @@ impl Exchange {
         let place = self.markets.place_for(contract.symbol());
         self.make_room(place);
         for account in &mut self.accounts {
-            account.holdings.insert(place, Holding::none_of(&contract, &self.tariffs));
+            let holding = Holding::none_of(&contract, &self.tariffs, account.cash.currency(), &self.rates);
+            account.holdings.insert(place, holding);
         }
         self.markets.insert(place, Market::new(contract));
         for leg in &mut legs {

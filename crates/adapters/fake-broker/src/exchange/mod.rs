@@ -52,6 +52,7 @@ mod combo_fills;
 mod combo_orders;
 mod combos;
 mod config;
+mod currency;
 mod delivery;
 mod executions;
 mod groups;
@@ -75,6 +76,7 @@ pub use archive::MOST_ENDED;
 pub use config::{
     AccountConfig, AccountKind, ConfigError, ExchangeConfig, Latency, LiquidityRules, MarginRules,
 };
+pub use currency::Rates;
 pub use input::{Delivered, Effect, ExchangeEvent, Input};
 pub use queries::OrderRecord;
 pub use shares::share_out;
@@ -112,6 +114,8 @@ pub struct Exchange {
     margin: MarginRules,
     liquidity: LiquidityRules,
     latency: Latency,
+    #[serde(default)]
+    rates: Rates,
     accounts: Vec<Account>,
     markets: Markets,
     orders: Slab,
@@ -177,9 +181,10 @@ impl Exchange {
             accounts: config
                 .accounts
                 .iter()
-                .map(|it| Account::new(it, &contracts, &config.commission))
+                .map(|it| Account::new(it, &contracts, &config.commission, &config.rates))
                 .collect(),
             tariffs: config.commission,
+            rates: config.rates,
             markets: contracts.into_iter().map(Market::new).collect::<Vec<_>>().into(),
             orders: Slab::default(),
             ended: VecDeque::new(),

@@ -8,6 +8,7 @@
 use super::Exchange;
 use super::account::{Account, FillCost};
 use super::config::AccountKind;
+use super::currency::converted;
 use super::order::{LiveOrder, Quirks};
 use tradeport_kernel::{Decimal, Money, MoneyError, Price};
 use tradeport_orders::{
@@ -64,7 +65,7 @@ impl Exchange {
         Ok(Figures {
             initial: share(self.margin.initial)?,
             maintenance: share(self.margin.maintenance)?,
-            equity: account.cash.plus(valued.positions)?,
+            equity: account.total_cash()?.plus(valued.positions)?,
         })
     }
 
@@ -109,8 +110,9 @@ impl Exchange {
             return Some(fills.into_iter().map(|fill| (fill.market, fill.execution, fill.due)).collect());
         }
         let (account, market) = (&self.accounts[order.account], &self.markets[order.market]);
-        let (units, currency) = (order.quantity.as_decimal(), account.cash.currency());
-        let value = Money::of(price, units, market.contract.multiplier(), currency).ok()?.amount();
+        let (units, contract) = (order.quantity.as_decimal(), &market.contract);
+        let value = Money::of(price, units, contract.multiplier(), contract.currency()).ok()?.amount();
+        let value = converted(value, account.holdings[order.market].rate()).ok()?;
         let (schedule, month) = self.rates_of(account, order.market);
         let cost = FillCost::of(order.running(), order.side(), schedule, month, units, value)?;
         let execution = Execution {
@@ -125,12 +127,13 @@ impl Exchange {
             at: self.now,
             part: ExecutedPart::Whole,
         };
-        Some(vec![(order.market, execution, cost.due)])
+        let due = account.in_currency_of(order.market, cost.due);
+        Some(vec![(order.market, execution, due)])
     }
 
     /// Costs grow with the price or stay as they are, so a limit bounds them: from above for a buy, from below for a sale.
     fn commission_of(&self, order: &LiveOrder, price: Option<Price>) -> CommissionPreview {
-        let currency = self.accounts[order.account].cash.currency();
+        let currency = self.markets[order.market].contract.currency();
         let cost = |price| Some(Money::new(self.cost_at(order, price)?, currency));
         let bound = order.limit.and_then(cost);
         let (least, most) = if order.side() == Side::Buy { (None, bound) } else { (bound, None) };

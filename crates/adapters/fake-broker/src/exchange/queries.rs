@@ -4,8 +4,8 @@ use super::Exchange;
 use super::order::{Slot, Whereabouts};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{
-    AccountId, BrokerOrderId, Decimal, Money, MoneyError, OrderKey, PermId, Price, Quantity, Symbol,
-    Timestamp,
+    AccountId, BrokerOrderId, Currency, Decimal, Money, MoneyError, OrderKey, PermId, Price, Quantity,
+    Symbol, Timestamp,
 };
 use tradeport_market_data::Quote;
 use tradeport_orders::{BrokerStatus, Execution, OrderIntent, OrderKind};
@@ -90,6 +90,17 @@ impl Exchange {
     pub fn summary(&self, account: &AccountId) -> Option<Result<AccountSummary, MoneyError>> {
         let account = &self.accounts[self.account_of(account)?];
         Some(account.summary(self.now, &self.markets, self.margin))
+    }
+
+    /// An account's cash by currency, its own first, borrowed money below zero; none for an account that is not one of ours.
+    pub fn balances(&self, account: &AccountId) -> impl Iterator<Item = Money> + '_ {
+        self.account_of(account).into_iter().flat_map(|account| self.accounts[account].all_balances())
+    }
+
+    /// What a unit of one currency is worth in another, as this exchange reckons; `None` where it does not know.
+    #[must_use]
+    pub fn rate(&self, from: Currency, to: Currency) -> Option<Decimal> {
+        self.rates.rate(from, to)
     }
 
     /// What an account holds, in the order of the symbols, or `None` when it is not one of ours.

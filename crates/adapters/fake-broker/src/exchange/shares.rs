@@ -185,7 +185,8 @@ impl Exchange {
             let Ok(units) = Quantity::new(units) else { continue };
             let (execution, cost) = self.price_fill(slot, share.account, share.running, units, price)?;
             share.running = share.running.after(units.as_decimal(), &cost);
-            parts.push((share.account, execution, cost.due));
+            let due = self.accounts[share.account].in_currency_of(market, cost.due);
+            parts.push((share.account, execution, due));
         }
         let before: Vec<_> =
             parts.iter().map(|(account, ..)| (*account, self.accounts[*account].clone())).collect();

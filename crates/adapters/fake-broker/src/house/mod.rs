@@ -13,6 +13,7 @@ mod market;
 mod option_model;
 mod path;
 mod quoting;
+mod rates;
 mod tape;
 
 pub use catalog::{Catalog, NotListed, list_futures};

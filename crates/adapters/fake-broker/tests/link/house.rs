@@ -1,5 +1,6 @@
 //! A platform in front of the fake broker: desk, gate, session, and quotes that last.
 
+use crate::doubts::Doubts;
 use futures::channel::oneshot;
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::stream::StreamExt;
@@ -14,7 +15,7 @@ use tradeport_connection::{LinkChange, LinkSettings, LinkStanding, NoticeClass, 
 use tradeport_contracts::{Contract, ContractDraft, Stock};
 use tradeport_fake_broker::{AccountConfig, AccountKind, Door, FakeBroker, FakeBrokerConfig};
 use tradeport_kernel::{AccountId, Clock, Currency, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
-use tradeport_market_data::{FeedEvent, Level, Quote};
+use tradeport_market_data::{FeedEvent, Level, Quote, QuoteFeed};
 use tradeport_memory::{MemoryAudit, MemoryJournal, MemoryNotifier, VirtualClock};
 use tradeport_orders::{OrderDraft, OrderIntent, OrderKind, OrderState, Side};
 use tradeport_portfolio::AccountFeed;
@@ -70,7 +71,10 @@ pub(crate) struct House {
     pub(crate) calls: MemoryNotifier,
     pub(crate) desk: Option<OrderDesk>,
     pub(crate) journal: MemoryJournal,
+    pub(crate) audit: MemoryAudit,
     prover: Arc<BrokerProver>,
+    /// What stands between the session and the proofs.
+    pub(crate) doubts: Doubts,
     /// What is called off before outages, by whom.
     drain: Arc<OnceLock<(OrderDesk, DrainPolicy)>>,
     pub(crate) ended: oneshot::Receiver<()>,
@@ -107,10 +111,11 @@ impl House {
             prover = prover.expecting(account);
         }
         let prover = Arc::new(prover);
+        let doubts = Doubts::over(prover.clone());
         let calls = MemoryNotifier::default();
         let ports = SessionPorts {
             link: shared,
-            prover: prover.clone(),
+            prover: Arc::new(doubts.clone()),
             notifier: Arc::new(calls.clone()),
             clock: Arc::new(clock.clone()),
         };
@@ -135,9 +140,8 @@ impl House {
             done.send(()).unwrap_or_default();
         };
         pool.spawner().spawn_local(run).unwrap();
-        let journal = MemoryJournal::default();
-        let (desk, story, quotes) = (None, Vec::new(), true);
-        let next_quote = clock.now();
+        let (journal, audit) = (MemoryJournal::default(), MemoryAudit::default());
+        let (desk, story, quotes, next_quote) = (None, Vec::new(), true, clock.now());
         Self {
             broker,
             clock,
@@ -145,7 +149,9 @@ impl House {
             calls,
             desk,
             journal,
+            audit,
             prover,
+            doubts,
             drain,
             ended,
             pool,
@@ -174,7 +180,8 @@ impl House {
             accounts: shared.clone(),
             catalog: shared,
             clock: Arc::new(self.clock.clone()),
-            audit: Arc::new(MemoryAudit::default()),
+            audit: Arc::new(self.audit.clone()),
+            switch: Arc::new(tradeport_memory::MemorySwitch::default()),
         };
         let opened = OrderDesk::open(ports, DeskSettings::default(), EventBus::default());
         let desk = self.wait(opened).unwrap();
@@ -242,9 +249,13 @@ impl House {
 
     /// Listens to quotes for good, and keeps what they say.
     pub(crate) fn listen(&mut self) -> Heard {
+        self.listen_to(Arc::new(self.broker.clone()))
+    }
+
+    /// The same, of a feed in front of the broker.
+    pub(crate) fn listen_to(&mut self, feed: Arc<dyn QuoteFeed>) -> Heard {
         let heard = Heard::default();
         let kept = Rc::clone(&heard);
-        let feed = Arc::new(self.broker.clone());
         let mut quotes = lasting_quotes(feed, &self.session, vec![symbol()], Some(seconds(10)));
         let read = async move {
             while let Some(event) = quotes.next().await {
@@ -316,6 +327,12 @@ impl House {
             desk.pump().await.unwrap();
             desk.order(&key).await.unwrap().state()
         })
+    }
+
+    /// Why an order did not go.
+    pub(crate) fn reason(&mut self, name: &str) -> String {
+        let (desk, key) = (self.desk.clone().unwrap(), key(name));
+        self.wait(async move { desk.order(&key).await.unwrap().reason().unwrap_or_default().to_owned() })
     }
 
     pub(crate) fn position(&mut self) -> String {

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod con;
+mod doubts;
 mod frm;
+mod handshake;
 mod house;
+mod maintenance;
 mod net;
 mod rst;
+mod streams;
 mod year;

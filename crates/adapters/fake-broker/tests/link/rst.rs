@@ -9,7 +9,7 @@ use tradeport_orders::OrderState;
 use tradeport_trading::DrainPolicy;
 
 /// Wednesday, 14:50 in New York: five minutes before a restart at 14:55.
-fn before_the_restart() -> House {
+pub(crate) fn before_the_restart() -> House {
     let time = |minute| time::Time::from_hms(14, minute, 0).unwrap();
     let zone = Zone::named("America/New_York").unwrap();
     let rule =

@@ -92,7 +92,8 @@ pub const TERMS: &[Terms] = &[
     ),
     row(Exact, &["DAY", "GTC", "GTD", "GTT", "IOC", "FOK", "OPG", "DTC"], "ends when it says"),
     row(Near, &["AUC"], "traded in the next opening auction; what does not trade there ends"),
-    row(Rests, &["GTX", "Minutes"], "what is crossed, and how many minutes, is not documented"),
+    row(Near, &["GTX"], "for the day: when it would cross the market is not told apart"),
+    row(Exact, &["Minutes"], "for five minutes"),
     row(
         Exact,
         &[

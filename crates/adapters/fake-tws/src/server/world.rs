@@ -39,11 +39,15 @@ pub struct World {
 impl World {
     pub(crate) fn new(settings: &ServerSettings, now: Timestamp) -> Result<Self, ConfigError> {
         let contracts = Catalog::at(settings.hours, now).bundled().collect();
-        let config = ExchangeConfig::new(settings.seed, settings.accounts.clone(), contracts);
+        let market = SyntheticMarket::new(settings.seed);
+        let config = ExchangeConfig {
+            rates: market.rates(now),
+            ..ExchangeConfig::new(settings.seed, settings.accounts.clone(), contracts)
+        };
         let accounts = settings.accounts.iter().map(|account| account.id.clone()).collect();
         Ok(Self {
             exchange: Exchange::new(config)?,
-            market: SyntheticMarket::new(settings.seed),
+            market,
             seed: settings.seed,
             hours: settings.hours,
             accounts,

@@ -2,7 +2,9 @@
 
 use super::stage::{Stage, account, key, limit, number, symbol, units};
 use crate::commission::CommissionSchedule;
-use crate::exchange::{AccountConfig, AccountKind, ConfigError, Exchange, ExchangeConfig, ExchangeEvent};
+use crate::exchange::{
+    AccountConfig, AccountKind, ConfigError, Exchange, ExchangeConfig, ExchangeEvent, Rates,
+};
 use tradeport_kernel::{Currency, Decimal, Money};
 use tradeport_orders::{BrokerPhase, OrderKind, Side};
 
@@ -142,6 +144,61 @@ fn unknown_names_and_foreign_money_are_refused() {
     euro.quote("99.99", "100.01");
     euro.order("euro", Side::Buy, OrderKind::Market);
     assert_eq!(euro.refusal(), "account RICH trades in EUR, AAPL is priced in USD");
+}
+
+/// An account in euros, each worth 1.25 dollars, that trades shares in dollars.
+fn european(kind: AccountKind) -> Stage {
+    let euro: Currency = "EUR".parse().unwrap();
+    let mut stage = Stage::with(|config| {
+        config.accounts =
+            vec![AccountConfig { id: account("RICH"), cash: Money::new(number("10000"), euro), kind }];
+        config.rates = Rates::new([(Currency::USD, Decimal::ONE), (euro, number("1.25"))]);
+        config.commission = CommissionSchedule::ib_us_stocks_fixed().into();
+    });
+    stage.at(110);
+    stage.quote("99.99", "100.01");
+    stage
+}
+
+#[test]
+fn what_is_priced_in_another_currency_is_paid_in_it_and_counts_at_its_rate() {
+    let mut stage = european(AccountKind::Margin);
+    let balances = |stage: &Stage| {
+        let all = stage.exchange.balances(&account("RICH"));
+        all.map(|money| money.to_string()).collect::<Vec<_>>()
+    };
+    stage.order("long", Side::Buy, OrderKind::Market);
+    // The commission of 1 is reckoned in euros, and charged in dollars.
+    assert_eq!(balances(&stage), ["10000.00 EUR", "-10002.25 USD"]);
+    let charged = stage.said.iter().find_map(|effect| match &effect.event {
+        ExchangeEvent::Charged { commission, .. } => Some(commission.amount.to_string()),
+        _ => None,
+    });
+    assert_eq!(charged.as_deref(), Some("1.25 USD"));
+    let summary = stage.exchange.summary(&account("RICH")).unwrap().unwrap();
+    assert_eq!(summary.cash.amount(), number("1998.2"), "10,000 less 10,002.25 dollars at 0.8");
+    assert_eq!(summary.net_liquidation, summary.cash.plus(summary.positions_value).unwrap());
+    assert_eq!(summary.maintenance_margin.amount(), number("2000"), "25 % of 100 at 100.00 at 0.8");
+    assert_eq!(stage.exchange.commissions(&account("RICH")).unwrap().amount(), Decimal::ONE);
+    stage.order("flat", Side::Sell, OrderKind::Market);
+    let summary = stage.exchange.summary(&account("RICH")).unwrap().unwrap();
+    assert_eq!(summary.realized_pnl.amount(), number("-1.6"), "two dollars of spread");
+    assert_eq!(stage.exchange.reserved(&account("RICH")), Some(Decimal::ZERO));
+}
+
+#[test]
+fn margin_and_cash_are_asked_for_in_the_accounts_own_currency() {
+    let mut stage = european(AccountKind::Margin);
+    order_for(&mut stage, "RICH", "too-much", Side::Buy, limit("100.01"), "251");
+    let refused = "insufficient funds: the order needs 10042.";
+    assert!(stage.refusal().starts_with(refused), "{}", stage.refusal());
+    order_for(&mut stage, "RICH", "enough", Side::Buy, limit("100.01"), "249");
+    assert_eq!(stage.held("RICH"), number("249"));
+    let mut stage = european(AccountKind::Cash);
+    order_for(&mut stage, "RICH", "too-much", Side::Buy, limit("100.01"), "125");
+    assert!(stage.refusal().starts_with("insufficient funds: the order needs 10002."), "{}", stage.refusal());
+    order_for(&mut stage, "RICH", "enough", Side::Buy, limit("100.01"), "124");
+    assert_eq!(stage.held("RICH"), number("124"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::Catalog;
 use super::asset::{Asset, NONE};
 use super::currency::Pair;
 use super::future_option::FutureOptionOf;
+use super::futures_hours;
 use super::hours;
 use super::listed::{Listed, OptionOf, currency, local_symbol};
 use super::option_class::Steps;
@@ -163,7 +164,8 @@ fn future(product: Product, month: Option<ContractMonth>) -> Terms {
     let code = spec.currency().to_string();
     let listing =
         Listing::new(spec.exchange(), &code, Market::Future).product(spec.broker_symbol()).calendar().ok();
-    let calendar = listing.or_else(|| Calendar::named(spec.business_calendar()?).ok());
+    let calendar = listing.or_else(|| futures_hours::calendar(spec.exchange()));
+    let calendar = calendar.or_else(|| Calendar::named(spec.business_calendar()?).ok());
     Terms {
         currency: spec.currency(),
         price_step: spec.price_step(),

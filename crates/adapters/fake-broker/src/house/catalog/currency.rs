@@ -125,3 +125,8 @@ impl Pair {
         format!("{} in {}", self.base.name, self.quote.name)
     }
 }
+
+/// Every currency: its code, what it is worth in US dollars, and how much that moves in percent a year.
+pub(in crate::house) fn currencies() -> impl Iterator<Item = (&'static str, &'static str, u8)> {
+    CURRENCIES.iter().map(|it| (it.code, it.reference, it.volatility))
+}

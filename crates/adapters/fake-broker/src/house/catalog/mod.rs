@@ -14,6 +14,7 @@ mod currency;
 mod facts;
 mod fitting;
 mod future_option;
+mod futures_hours;
 mod hours;
 mod listed;
 mod option_class;
@@ -21,6 +22,7 @@ mod product;
 mod search;
 
 pub(super) use asset::Asset;
+pub(super) use currency::currencies;
 pub(super) use future_option::FutureOptionOf;
 pub(super) use listed::{Listed, OptionOf};
 

@@ -47,6 +47,7 @@ fn restrictions<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), Text
 }
 
 fn volatility<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), TextError> {
+    order::name_no_kind(cursor, &mut order.delta_neutral_order_type);
     lay!(cursor, order:
         double volatility, int_or_zero volatility_type, text delta_neutral_order_type, double delta_neutral_aux_price);
     if filled(order.delta_neutral_order_type.as_ref()) {

@@ -69,6 +69,7 @@ fn restrictions<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), Text
 
 fn volatility<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), TextError> {
     lay!(cursor, order: double volatility, int_or_zero volatility_type);
+    order::name_no_kind(cursor, &mut order.delta_neutral_order_type);
     order::delta_neutral_order(cursor, order)?;
     lay!(cursor, order:
         flag continuous_update, int_or_zero reference_price_type, double trail_stop_price, double trailing_percent);
@@ -84,6 +85,7 @@ fn routing<C: Cursor>(cursor: &mut C, contract: &mut Contract, order: &mut Order
 }
 
 fn adjustments<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), TextError> {
+    order::name_no_kind(cursor, &mut order.adjusted_order_type);
     lay!(cursor, order:
         text adjusted_order_type, double_or_max trigger_price, double_or_max trail_stop_price,
         double_or_max lmt_price_offset, double_or_max adjusted_stop_price, double_or_max adjusted_stop_limit_price,

@@ -41,6 +41,16 @@ pub(super) fn combo<C: Cursor>(
     pairs(cursor, &mut order.smart_combo_routing_params)
 }
 
+/// What TWS writes for the kind of an order that is not there. What follows a kind follows this text, too.
+const NO_KIND: &str = "None";
+
+/// Writes a kind that is not there as TWS does. It may be left empty all the same, and is read as it came.
+pub(super) fn name_no_kind<C: Cursor>(cursor: &C, kind: &mut Option<String>) {
+    if !cursor.reads() && !filled(kind.as_ref()) {
+        *kind = Some(NO_KIND.to_owned());
+    }
+}
+
 /// The order that makes a volatility order neutral, in full.
 pub(super) fn delta_neutral_order<C: Cursor>(cursor: &mut C, order: &mut Order) -> Result<(), TextError> {
     lay!(cursor, order: text delta_neutral_order_type, double delta_neutral_aux_price);

@@ -1,6 +1,6 @@
 //! Figures under the names that the API has for them.
 
-use super::figures::Figures;
+use super::figures::{Figures, Part};
 use tradeport_kernel::Decimal;
 
 /// One value: its name, itself, and its currency; no currency for what is no money.
@@ -26,12 +26,12 @@ fn word(key: &'static str, value: impl Into<String>) -> Value {
 pub(super) fn whole(it: &Figures) -> Vec<Value> {
     let amounts = [
         ("NetLiquidation", it.net),
-        ("TotalCashValue", it.cash),
-        ("SettledCash", it.cash),
+        ("TotalCashValue", it.all.cash),
+        ("SettledCash", it.all.cash),
         ("AccruedCash", Decimal::ZERO),
         ("BuyingPower", it.buying_power),
         ("EquityWithLoanValue", it.net),
-        ("PreviousDayEquityWithLoanValue", it.net - it.unrealized),
+        ("PreviousDayEquityWithLoanValue", it.net - it.all.unrealized),
         ("GrossPositionValue", it.gross),
         ("RegTEquity", it.net),
         ("RegTMargin", it.initial),
@@ -76,45 +76,61 @@ pub(super) fn whole(it: &Figures) -> Vec<Value> {
     values
 }
 
-/// The values by currency: those of the account's own, and of all together.
+/// The values by currency: of all together, of the account's own, and of every other one that it has to do with.
 pub(super) fn ledger(it: &Figures) -> Vec<Value> {
-    let own = it.currency.to_string();
+    let own = it.parts.iter().filter(|(currency, _)| **currency == it.currency);
+    let others = it.parts.iter().filter(|(currency, _)| **currency != it.currency);
+    let by_currency = own.chain(others).map(|(currency, part)| (currency.to_string(), part));
     let mut values = Vec::new();
-    for currency in [BASE, own.as_str()] {
-        let amounts = [
-            ("AccruedCash", Decimal::ZERO),
-            ("CashBalance", it.cash),
-            ("CorporateBondValue", Decimal::ZERO),
-            ("Cryptocurrency", Decimal::ZERO),
-            ("FundValue", Decimal::ZERO),
-            ("FutureOptionValue", Decimal::ZERO),
-            ("FuturesPNL", Decimal::ZERO),
-            ("FxCashBalance", Decimal::ZERO),
-            ("IssuerOptionValue", Decimal::ZERO),
-            ("MoneyMarketFundValue", Decimal::ZERO),
-            ("MutualFundValue", Decimal::ZERO),
-            ("NetDividend", Decimal::ZERO),
-            ("NetLiquidationByCurrency", it.net),
-            ("OptionMarketValue", it.options),
-            ("RealizedPnL", it.realized),
-            ("StockMarketValue", it.stocks + it.others),
-            ("TBillValue", Decimal::ZERO),
-            ("TBondValue", Decimal::ZERO),
-            ("TotalCashBalance", it.cash),
-            ("UnrealizedPnL", it.unrealized),
-            ("WarrantValue", Decimal::ZERO),
-        ];
+    for (currency, part) in std::iter::once((BASE.to_owned(), &it.all)).chain(by_currency) {
         let words = [
-            ("AccountOrGroup", it.account.as_str()),
-            ("Currency", currency),
-            ("ExchangeRate", "1.00"),
-            ("RealCurrency", own.as_str()),
+            ("AccountOrGroup", it.account.as_str().to_owned()),
+            ("Currency", currency.clone()),
+            ("ExchangeRate", rate(part.rate)),
+            ("RealCurrency", currency.clone()),
         ];
-        let currency = || currency.to_owned();
-        values.extend(words.map(|(key, value)| Value { key, value: value.to_owned(), currency: currency() }));
-        values.extend(amounts.map(|(key, amount)| Value { key, value: money(amount), currency: currency() }));
+        values.extend(words.map(|(key, value)| Value { key, value, currency: currency.clone() }));
+        values.extend(amounts(part).map(|(key, amount)| Value {
+            key,
+            value: money(amount),
+            currency: currency.clone(),
+        }));
     }
     values
+}
+
+/// With two places at least.
+fn rate(rate: Decimal) -> String {
+    let mut rate = rate.round_dp(7).normalize();
+    rate.rescale(rate.scale().max(2));
+    rate.to_string()
+}
+
+fn amounts(it: &Part) -> [(&'static str, Decimal); 21] {
+    let none = Decimal::ZERO;
+    [
+        ("AccruedCash", none),
+        ("CashBalance", it.cash),
+        ("CorporateBondValue", it.bonds),
+        ("Cryptocurrency", it.coins),
+        ("FundValue", it.funds),
+        ("FutureOptionValue", it.future_options),
+        ("FuturesPNL", it.futures),
+        ("FxCashBalance", none),
+        ("IssuerOptionValue", none),
+        ("MoneyMarketFundValue", none),
+        ("MutualFundValue", it.funds),
+        ("NetDividend", none),
+        ("NetLiquidationByCurrency", it.net()),
+        ("OptionMarketValue", it.options),
+        ("RealizedPnL", it.realized),
+        ("StockMarketValue", it.stocks + it.others),
+        ("TBillValue", none),
+        ("TBondValue", none),
+        ("TotalCashBalance", it.cash),
+        ("UnrealizedPnL", it.unrealized),
+        ("WarrantValue", it.warrants),
+    ]
 }
 
 /// Everything that an account's own window shows.
@@ -129,7 +145,7 @@ pub(super) fn window(it: &Figures) -> Vec<Value> {
     let own = it.currency.to_string();
     let securities = [
         ("NetLiquidation-S", it.net),
-        ("TotalCashValue-S", it.cash),
+        ("TotalCashValue-S", it.all.cash),
         ("AvailableFunds-S", it.available()),
         ("ExcessLiquidity-S", it.excess()),
         ("EquityWithLoanValue-S", it.net),

@@ -87,11 +87,13 @@ fn tell_account(parts: &mut Parts<'_>, id: SessionId, req_id: i32, account: &Acc
     parts.refresh_account(account);
     let zero = Decimal::ZERO;
     let (mut daily, mut unrealized, mut realized) = (zero, zero, zero);
+    let own = parts.currency_of(account);
     for ledger in parts.shared.account.of(account) {
-        let price = parts.price_of(ledger);
-        daily += ledger.earned_today(price).unwrap_or_default();
-        unrealized += ledger.unrealized(price).unwrap_or_default();
-        realized += ledger.realized_today();
+        let (price, rate) = (parts.price_of(ledger), parts.rate_to(own, ledger.contract.currency()));
+        let here = |amount: Decimal| amount.saturating_mul(rate);
+        daily += here(ledger.earned_today(price).unwrap_or_default());
+        unrealized += here(ledger.unrealized(price).unwrap_or_default());
+        realized += here(ledger.realized_today());
     }
     let told = proto::PnL {
         req_id: Some(req_id),

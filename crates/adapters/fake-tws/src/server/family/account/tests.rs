@@ -265,3 +265,58 @@ mod law {
         }
     }
 }
+
+/// What a contract of the catalog is asked for by: kind, symbol, exchange and currency.
+fn asked(kind: &str, symbol: &str, exchange: &str, currency: &str) -> proto::Contract {
+    proto::Contract {
+        sec_type: text(kind),
+        symbol: text(symbol),
+        exchange: text(exchange),
+        currency: text(currency),
+        ..proto::Contract::default()
+    }
+}
+
+#[test]
+fn other_currencies_are_borrowed_and_exchanged() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let mut trade = |id: i32, contract: proto::Contract, quantity: &str| {
+        let mut request = place(id, market("BUY", quantity));
+        request.contract = Some(contract);
+        let told = stage.ask(1, request);
+        let cost = told.iter().find_map(|answer| match answer {
+            Answer::CommissionAndFeesReport(it) => it.currency.clone(),
+            _ => None,
+        });
+        assert!(words(&told).contains(&format!("status {id} Filled {quantity}/0")), "{:?}", words(&told));
+        cost.unwrap()
+    };
+    assert_eq!(trade(1, asked("STK", "BMW", "IBIS", "EUR"), "100"), "EUR");
+    assert_eq!(trade(2, asked("STK", "7203", "TSEJ", "JPY"), "100"), "JPY");
+    assert_eq!(trade(3, asked("CASH", "EUR", "IDEALPRO", "USD"), "20000"), "USD");
+    let request = proto::AccountSummaryRequest {
+        req_id: Some(1),
+        group: text("All"),
+        tags: text("NetLiquidation,TotalCashValue,UnrealizedPnL,$LEDGER:ALL"),
+    };
+    let found = values(&stage.ask(1, request));
+    let number = |key: &str, currency: &str| of(&found, key, currency).parse::<f64>().unwrap();
+    let (euro, yen) = (number("ExchangeRate", "EUR"), number("ExchangeRate", "JPY"));
+    assert!((1.0..2.0).contains(&euro) && (0.005..0.02).contains(&yen), "{euro} {yen}");
+    // Shares are borrowed for; the pair has brought twenty thousand euros.
+    assert!((10_000.0..15_000.0).contains(&number("CashBalance", "EUR")), "{}", number("CashBalance", "EUR"));
+    assert!(number("CashBalance", "JPY") < -100_000.0);
+    assert!(number("CashBalance", "USD") < 980_000.0);
+    assert!(number("StockMarketValue", "EUR") > 1_000.0 && number("StockMarketValue", "JPY") > 100_000.0);
+    for (currency, real) in [("BASE", "BASE"), ("USD", "USD"), ("EUR", "EUR"), ("JPY", "JPY")] {
+        assert_eq!(of(&found, "RealCurrency", currency), real);
+    }
+    let all = number("NetLiquidationByCurrency", "USD")
+        + number("NetLiquidationByCurrency", "EUR") * euro
+        + number("NetLiquidationByCurrency", "JPY") * yen;
+    let net = number("NetLiquidation", "USD");
+    assert!((all - net).abs() < 50.0, "{all} {net}: a pair counts at its price, and not at the rate");
+    assert_eq!(of(&found, "NetLiquidationByCurrency", "BASE"), of(&found, "NetLiquidation", "USD"));
+    assert!((net - 1_000_000.0).abs() < 200.0, "spreads and commissions alone: {net}");
+}

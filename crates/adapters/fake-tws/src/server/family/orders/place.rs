@@ -115,7 +115,7 @@ impl Parts<'_> {
             Some(group) => self.shares_of(id, group, order, &contract)?,
             None => (Shares::new(), order.clone()),
         };
-        let order = &sized;
+        let order = &self.without_family(client_id, id, sized);
         let parent = self.parent_of(client_id, id, order)?;
         let parent_key = parent.and_then(|it| self.shared.orders.live(it)).map(|it| it.key.clone());
         let key_of = |number: i32| {
@@ -153,6 +153,16 @@ impl Parts<'_> {
             ..lookup::contract_as_asked(&contract, asked)
         };
         Ok(Understood { asked, contract, wording: Wording { wire, intent }, parent, shares })
+    }
+
+    /// The order without the group that TWS has filled in for it: clients send it back with their changes.
+    fn without_family(&self, client_id: i32, id: i32, mut order: proto::Order) -> proto::Order {
+        let held = self.shared.orders.find(client_id, id);
+        let family = held.and_then(super::tell::family_of);
+        if family.is_some() && order.oca_group == family {
+            (order.oca_group, order.oca_type) = (None, None);
+        }
+        order
     }
 
     fn account_of(&self, id: i32, order: &proto::Order) -> Result<AccountId, ApiError> {

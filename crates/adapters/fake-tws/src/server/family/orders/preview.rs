@@ -17,7 +17,6 @@ use tradeport_fake_broker::exchange::share_out;
 use tradeport_kernel::{AccountId, Decimal, Money, Quantity};
 use tradeport_orders::{
     AccountEffect, Attributes, CommissionPreview, OrderDraft, OrderIntent, OrderKind, OrderPreview, Side,
-    TimeInForce,
 };
 
 impl Parts<'_> {
@@ -109,7 +108,7 @@ impl Parts<'_> {
             parent: None,
             oca: None,
             kind,
-            time_in_force: send::traded_time(intent.time_in_force()).unwrap_or(TimeInForce::Day),
+            time_in_force: send::traded_time(intent.time_in_force(), self.world.now()),
             attributes: Attributes::NONE,
             ..intent.to_draft()
         };
@@ -143,6 +142,7 @@ fn state(preview: OrderPreview) -> proto::OrderState {
     let exact = |amount: Option<Money>| amount.map(|it| to_float(it.amount()));
     let currency = |of: &AccountEffect| of.before.map(|it| it.currency().to_string());
     let OrderPreview { commission, initial_margin, maintenance_margin, equity_with_loan, .. } = preview;
+    let charged = commission.expected.or(commission.least).or(commission.most);
     proto::OrderState {
         status: Some("PreSubmitted".to_owned()),
         init_margin_before: money(initial_margin.before),
@@ -157,7 +157,9 @@ fn state(preview: OrderPreview) -> proto::OrderState {
         commission_and_fees: exact(commission.expected),
         min_commission_and_fees: exact(commission.least),
         max_commission_and_fees: exact(commission.most),
-        commission_and_fees_currency: currency(&equity_with_loan),
+        // In the currency of what is traded; margins in the account's.
+        commission_and_fees_currency: charged
+            .map_or_else(|| currency(&equity_with_loan), |charged| Some(charged.currency().to_string())),
         margin_currency: currency(&equity_with_loan),
         warning_text: preview.warning,
         ..proto::OrderState::default()

@@ -25,6 +25,7 @@ use super::scale::{component, scale_of};
 use crate::server::error::Code;
 use crate::server::family::parts::Parts;
 use crate::server::world::World;
+use std::time::Duration;
 use time_tz::{OffsetDateTimeExt, timezones};
 use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_fake_broker::exchange::Input;
@@ -33,6 +34,9 @@ use tradeport_orders::{
     Attributes, BrokerPhase, OnMet, OrderAttributes, OrderChange, OrderDraft, OrderIntent, OrderKind,
     OrderSize, TimeInForce,
 };
+
+/// What the broker calls "minutes": five of them.
+const A_FEW_MINUTES: Duration = Duration::from_secs(300);
 
 impl Parts<'_> {
     /// An order goes out, and with it what was held back of its family, parents first.
@@ -289,7 +293,7 @@ fn executable(held: &Held, parent: Option<OrderKey>, world: &World) -> Option<Or
         parent,
         size,
         kind,
-        time_in_force: traded_time(intent.time_in_force())?,
+        time_in_force: traded_time(intent.time_in_force(), world.now()),
         attributes: carried_terms(held),
         ..intent.to_draft()
     };
@@ -370,10 +374,13 @@ pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
     })
 }
 
-pub(super) const fn traded_time(time: TimeInForce) -> Option<TimeInForce> {
+/// How long an order stands at the exchange when it is given to it now.
+pub(super) fn traded_time(time: TimeInForce, now: Timestamp) -> TimeInForce {
     match time {
-        TimeInForce::DayTillCancelled | TimeInForce::Auction => Some(TimeInForce::Day),
-        TimeInForce::GoodTillCrossing | TimeInForce::Minutes => None,
-        known => Some(known),
+        TimeInForce::DayTillCancelled | TimeInForce::Auction | TimeInForce::GoodTillCrossing => {
+            TimeInForce::Day
+        }
+        TimeInForce::Minutes => TimeInForce::GoodTillDate(now.after(A_FEW_MINUTES)),
+        known => known,
     }
 }

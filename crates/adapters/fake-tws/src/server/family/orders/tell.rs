@@ -10,6 +10,9 @@ use crate::translate::number::to_float;
 use crate::wire::proto;
 use tradeport_kernel::{Decimal, Timestamp};
 
+/// How the children of a parent go together: the others become smaller, without a block.
+const FAMILY_TYPE: i32 = 3;
+
 /// A moment as the API writes it, with the zone of this server.
 pub(crate) fn zoned(at: Timestamp) -> String {
     format!("{} UTC", date_time(at))
@@ -28,12 +31,27 @@ pub(crate) fn open_order(held: &Held) -> proto::OpenOrder {
 }
 
 fn numbered(held: &Held) -> proto::Order {
-    proto::Order {
+    let mut order = proto::Order {
         client_id: Some(held.client_id),
         order_id: Some(held.order_id),
         perm_id: Some(held.perm_id.0),
+        parent_perm_id: held.parent.map(|parent| parent.0),
         ..held.wording.wire.clone()
+    };
+    if let Some(group) = family_of(held).filter(|_| is_blank(order.oca_group.as_ref())) {
+        (order.oca_group, order.oca_type) = (Some(group), Some(FAMILY_TYPE));
     }
+    order
+}
+
+/// The group that TWS makes of the children of one parent: one ends the others, or makes them smaller. A hedge is in none.
+pub(super) fn family_of(held: &Held) -> Option<String> {
+    let hedges = held.wording.intent.attributes().hedge.is_some();
+    held.parent.filter(|_| !hedges).map(|parent| parent.0.to_string())
+}
+
+fn is_blank(text: Option<&String>) -> bool {
+    text.is_none_or(String::is_empty)
 }
 
 /// How far an order has come.

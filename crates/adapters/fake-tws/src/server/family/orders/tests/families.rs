@@ -61,6 +61,37 @@ fn the_children_live_when_the_parent_has_filled_and_one_ends_the_other() {
 }
 
 #[test]
+fn children_are_told_their_family_and_may_send_it_back() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    bracket(&mut stage, 425.0);
+    let told = stage.ask(1, proto::OpenOrdersRequest {});
+    let order = |id: i32| {
+        let of = told.iter().find_map(|answer| match answer {
+            crate::wire::Answer::OpenOrder(it) if it.order_id == Some(id) => it.order.clone(),
+            _ => None,
+        });
+        of.unwrap()
+    };
+    let (parent, profit, loss) = (order(1), order(2), order(3));
+    assert_eq!((parent.oca_group, parent.parent_perm_id), (None, None));
+    let number = parent.perm_id.unwrap();
+    for child in [&profit, &loss] {
+        assert_eq!(child.oca_group, Some(number.to_string()));
+        assert_eq!((child.oca_type, child.parent_perm_id), (Some(3), Some(number)));
+    }
+    // Clients send what they were told, with their changes.
+    let moved = proto::Order { lmt_price: Some(451.0), transmit: Some(true), ..profit };
+    let told = stage.ask(1, place(2, moved));
+    assert_eq!(words(&told), ["open 2 PreSubmitted", "status 2 PreSubmitted 0/100"]);
+    let group = told.iter().find_map(|answer| match answer {
+        crate::wire::Answer::OpenOrder(it) => it.order.as_ref()?.oca_group.clone(),
+        _ => None,
+    });
+    assert_eq!(group, Some(number.to_string()));
+}
+
+#[test]
 fn the_children_end_with_their_parent() {
     let mut stage = Stage::new();
     stage.connect(1, 7);
