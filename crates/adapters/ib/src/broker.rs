@@ -4,6 +4,7 @@ use crate::census::{Alive, Census};
 use crate::deadlines::Deadlines;
 use crate::directory::Directory;
 use crate::link::LinkCore;
+use crate::numbers::NumberReserve;
 use crate::orders::Desk;
 use crate::pace::own_pacer;
 use crate::quotes::{Lines, TickLines};
@@ -49,7 +50,26 @@ pub struct NoRuntime;
 impl IbBroker {
     /// A broker without a connection: connect first. It works on the tokio runtime around this call; its ports may be used
     /// from anywhere. All time is `clock`'s.
+    ///
+    /// Numbers of orders begin where TWS says and where this value has come to; see [`Self::reserving`].
     pub fn new(settings: IbSettings, clock: Arc<dyn Clock>) -> Result<Self, NoRuntime> {
+        Self::made(settings, clock, None)
+    }
+
+    /// The same, with numbers of orders that outlive this process.
+    pub fn reserving(
+        settings: IbSettings,
+        clock: Arc<dyn Clock>,
+        numbers: Arc<dyn NumberReserve>,
+    ) -> Result<Self, NoRuntime> {
+        Self::made(settings, clock, Some(numbers))
+    }
+
+    fn made(
+        settings: IbSettings,
+        clock: Arc<dyn Clock>,
+        numbers: Option<Arc<dyn NumberReserve>>,
+    ) -> Result<Self, NoRuntime> {
         let runtime = Handle::try_current().map_err(|_| NoRuntime)?;
         let tools = Tools {
             pacer: settings.pacer().cloned().unwrap_or_else(|| own_pacer(&clock)),
@@ -57,6 +77,7 @@ impl IbBroker {
             deadlines: Deadlines::new(Arc::clone(&clock)),
             census: Census::default(),
             notices: Arc::new(settings.notices().clone()),
+            numbers,
             clock,
             runtime,
         };

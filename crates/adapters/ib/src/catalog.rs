@@ -97,6 +97,18 @@ pub(crate) fn unavailable(cause: impl Into<Cause>) -> CatalogError {
     CatalogError::Unavailable(cause.into())
 }
 
+/// The same for the next who waited for it.
+fn repeated(error: &CatalogError) -> CatalogError {
+    match error {
+        CatalogError::NotFound(wanted) => CatalogError::NotFound(wanted.clone()),
+        CatalogError::Ambiguous { wanted, candidates } => {
+            CatalogError::Ambiguous { wanted: wanted.clone(), candidates: candidates.clone() }
+        }
+        CatalogError::Unavailable(cause) => unavailable(cause.to_string()),
+        CatalogError::Unsupported(what) => CatalogError::Unsupported(what),
+    }
+}
+
 /// How well a contract fits what was searched for, in small letters; the best first.
 fn rank(contract: &Contract, wanted: &str) -> Option<u8> {
     let it = contract.instrument().description();
@@ -125,7 +137,15 @@ impl IbBroker {
         let read = || symbol.as_str().parse().ok();
         let instrument = said.cloned().or_else(read);
         let instrument = instrument.ok_or_else(|| CatalogError::NotFound(symbol.to_string()))?;
-        self.learn(session, &instrument).await
+        let look_up = self.inner.directory.looking(symbol);
+        let mut found = look_up.lock().await;
+        if let Some(found) = &*found {
+            return found.as_ref().map(Arc::clone).map_err(repeated);
+        }
+        let learned = self.learn(session, &instrument).await;
+        self.inner.directory.looked_up(symbol, &look_up);
+        *found = Some(learned.as_ref().map(Arc::clone).map_err(repeated));
+        learned
     }
 
     /// Asks for what an instrument means.

@@ -5,7 +5,7 @@ use crate::translate::{FromIbError, MarketRules, contract_from_ib};
 use ibapi::contracts as ib;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tradeport_contracts::{Contract, ContractId, Description, Instrument, InstrumentKind};
+use tradeport_contracts::{CatalogError, Contract, ContractId, Description, Instrument, InstrumentKind};
 use tradeport_kernel::{ConnectionEpoch, Decimal, Symbol, Timestamp};
 
 /// A contract that the broker knows, in our words and in its own.
@@ -16,6 +16,9 @@ pub(crate) struct Known {
     pub(crate) wire: ib::Contract,
 }
 
+/// Held by whoever asks what a name means; those who wait for it take what was found.
+pub(crate) type LookUp = futures::lock::Mutex<Option<Result<Arc<Known>, CatalogError>>>;
+
 #[derive(Default)]
 pub(crate) struct Directory(Mutex<Entries>);
 
@@ -24,6 +27,8 @@ struct Entries {
     by_symbol: HashMap<Symbol, Arc<Known>>,
     by_id: HashMap<ContractId, Symbol>,
     rules: MarketRules,
+    /// What is being looked up: many want to know a new name at once, and TWS is asked once.
+    looking: HashMap<Symbol, Arc<LookUp>>,
     /// Held while it is asked since when anything is known of a contract: many want to know it at once, and TWS is asked once.
     asking: HashMap<ContractId, Arc<futures::lock::Mutex<()>>>,
     /// Since when anything is known of a contract, as it was told in one connection: another may tell more.
@@ -62,6 +67,19 @@ impl Directory {
 
     pub(crate) fn learn_rules(&self, rules: MarketRules) {
         self.lock().rules.extend(rules);
+    }
+
+    /// Who looks this name up at present, or will.
+    pub(crate) fn looking(&self, symbol: Symbol) -> Arc<LookUp> {
+        Arc::clone(self.lock().looking.entry(symbol).or_default())
+    }
+
+    /// Whoever asks from now on looks anew.
+    pub(crate) fn looked_up(&self, symbol: Symbol, look_up: &Arc<LookUp>) {
+        let mut entries = self.lock();
+        if entries.looking.get(&symbol).is_some_and(|it| Arc::ptr_eq(it, look_up)) {
+            entries.looking.remove(&symbol);
+        }
     }
 
     /// To be held while TWS is asked since when anything is known of a contract.

@@ -21,6 +21,7 @@
 //! | [`notices`] | what the broker's codes mean, as data |
 //! | `link` | the one connection: its epochs, and what is behind TWS |
 //! | `session` | one connection: questions with limits, streams that end with their readers |
+//! | `numbers` | which numbers orders may have, across processes |
 //! | `pace` | how fast we may speak: every message asks the pacing budget |
 //! | `directory` | which of our names means which contract |
 //! | `orders` | where our orders stand, as a pure book, and the shell around it |
@@ -31,7 +32,8 @@
 //!
 //! What cannot be read is an error of whoever asked, never a row that is missing; words about orders that are lost or
 //! unreadable end the connection, since only a new one makes that good. One thing the library keeps to itself: of a message
-//! so broken that not even its request can be found it writes a line of its log.
+//! so broken that not even its request can be found it writes a line of its log. Where that was an answer or the end of one,
+//! the question ends in an error within its limit; one row of several, whose end arrives, is missing without a word.
 //!
 //! Left out: when to connect again (the supervisor of links), and what is worth saying to TWS at all.
 
@@ -44,6 +46,7 @@ mod directory;
 mod history;
 mod link;
 pub mod notices;
+mod numbers;
 mod orders;
 mod pace;
 mod pnl;
@@ -55,5 +58,6 @@ pub mod translate;
 
 pub use broker::{IbBroker, NoLink, NoRuntime};
 pub use census::Alive;
-pub use link::{ConnectError, OLDEST_SERVER, Upstream};
+pub use link::{ConnectError, NEWEST_SERVER, OLDEST_SERVER, Upstream};
+pub use numbers::NumberReserve;
 pub use settings::{IbSettings, MarketData, NotSettings, Waits};

@@ -8,6 +8,7 @@
 use crate::census::{Census, Count};
 use crate::deadlines::Deadlines;
 use crate::notices::{NoticeTable, Said};
+use crate::numbers::NumberReserve;
 use crate::pace::{NotNow, Pace, Unsent};
 use crate::runtime::within;
 use futures::future::{Either, select};
@@ -34,6 +35,7 @@ pub(crate) struct Tools {
     pub(crate) deadlines: Arc<Deadlines>,
     pub(crate) census: Census,
     pub(crate) notices: Arc<NoticeTable>,
+    pub(crate) numbers: Option<Arc<dyn NumberReserve>>,
 }
 
 /// One connection.

@@ -6,7 +6,9 @@
 use std::fs;
 use std::path::Path;
 use tradeport_contracts::{ContractId, InstrumentKind};
-use tradeport_ib::translate::{OrderNumbers, Surroundings, WrittenTime, order_to_ib};
+use tradeport_ib::translate::{
+    CANNOT_SAY, OrderNumbers, Surroundings, WrittenTime, algo_from_ib, order_to_ib,
+};
 use tradeport_kernel::{Currency, Decimal, Money, Price, Quantity};
 use tradeport_orders::algo::Zone;
 use tradeport_orders::{
@@ -398,5 +400,39 @@ fn no_field_of_an_order_is_without_its_case() {
     let words: Vec<String> = cases().into_iter().map(|Case(_, words)| words).collect();
     for field in fields.iter().filter(|field| *field != "times") {
         assert!(words.iter().any(|words| words.starts_with(&format!("{field} of "))), "{field} has no case");
+    }
+}
+
+#[test]
+fn what_the_library_leaves_out_has_a_name_and_a_reason() {
+    let said = CANNOT_SAY.map(|(name, reason)| format!("{name}: {reason}"));
+    let flag = "the library sends it as a flag that is there or not: on, or not said";
+    assert_eq!(
+        said,
+        [
+            "auction strategy: the broker's newest messages have no field for it".to_owned(),
+            format!("price management off: {flag}"),
+            format!("marketable to best bid or offer off: {flag}"),
+            "basis points: the broker's newest messages have no field for them".to_owned(),
+            "a tag twice: parameters, routing words and options are a map on the wire".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn a_tag_of_an_algo_that_holds_what_it_cannot_is_refused_in_words_of_the_wire() {
+    let said = |tag: &str, value: &str| {
+        let tag = ibapi::contracts::TagValue { tag: tag.to_owned(), value: value.to_owned() };
+        algo_from_ib("Vwap", &[tag], "SMART").unwrap_err().to_string()
+    };
+    let cases = [
+        ("noTakeLiq", "yes", "0 or 1"),
+        ("maxPctVol", "much", "a number from 0.01 to 0.5"),
+        ("startTime", "soon", "hh:mm:ss ZONE, hh:mm:ss, YYYYMMDD-hh:mm:ss (UTC) or YYYYMMDD-hh:mm:ss ZONE"),
+    ];
+    for (tag, value, accepted) in cases {
+        let whole =
+            format!("Order.algoStrategy is \"Vwap\": ib Vwap: {tag} is {value:?}, expected {accepted}");
+        assert_eq!(said(tag, value), whole);
     }
 }

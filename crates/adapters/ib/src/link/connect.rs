@@ -14,6 +14,8 @@ use tradeport_kernel::{AccountId, Cause, Clock};
 
 /// Versions below speak a language that this adapter does not.
 pub const OLDEST_SERVER: i32 = 213;
+/// The newest version that this adapter announces; whoever answers with a newer one speaks a language it does not know.
+pub const NEWEST_SERVER: i32 = 226;
 /// How long is tried, after a silence, whether anybody takes a connection there.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -85,6 +87,27 @@ pub enum ConnectError {
         /// What it speaks.
         version: i32,
     },
+    /// Newer than what we said that we speak.
+    #[error(
+        "the server at {address} speaks version {version}, and {OLDEST_SERVER} to {NEWEST_SERVER} were offered: update \
+         tradeport, or use an older TWS or IB Gateway"
+    )]
+    TooNew {
+        /// Where.
+        address: String,
+        /// What it speaks.
+        version: i32,
+    },
+    /// It talks, and leaves out what no connection can do without.
+    #[error(
+        "{address} takes the connection and does not tell {missing}: check that TWS or IB Gateway has finished its login"
+    )]
+    Incomplete {
+        /// Where.
+        address: String,
+        /// What is missing.
+        missing: &'static str,
+    },
     /// Somebody else is us.
     #[error(
         "client id {client_id} is in use at {address}: close the other program, or give this one another client id"
@@ -127,6 +150,8 @@ pub(super) struct Made {
     pub(super) client: Client,
     pub(super) notices: NoticeStream,
     pub(super) accounts: Vec<AccountId>,
+    /// From which number on orders may be numbered.
+    pub(super) first_order: i32,
 }
 
 /// Connects. Runs within the runtime.
@@ -164,7 +189,19 @@ fn accept(
     notices: NoticeStream,
 ) -> Result<Made, ConnectError> {
     let address = address.to_string();
+    let version = client.server_version();
+    if version > NEWEST_SERVER {
+        return Err(ConnectError::TooNew { address, version });
+    }
+    // The library goes on without either after a hundred messages of another kind, and would number orders from zero.
+    let first_order = client.next_order_id();
+    if first_order < 1 {
+        return Err(ConnectError::Incomplete { address, missing: "the number of the next order" });
+    }
     let managed = client.handshake_managed_accounts().to_vec();
+    if managed.is_empty() {
+        return Err(ConnectError::Incomplete { address, missing: "its accounts" });
+    }
     let accounts = managed.iter().map(|it| AccountId::new(it)).collect::<Result<Vec<_>, _>>();
     let accounts = accounts
         .map_err(|error| ConnectError::NotTws { address: address.clone(), source: Box::new(error) })?;
@@ -172,7 +209,7 @@ fn accept(
         Some(account) if !accounts.contains(account) => {
             Err(ConnectError::WrongAccount { address, account: account.clone(), managed })
         }
-        _ => Ok(Made { client, notices, accounts }),
+        _ => Ok(Made { client, notices, accounts, first_order }),
     }
 }
 

@@ -12,7 +12,7 @@ mod connect;
 mod upstream;
 mod watch;
 
-pub use connect::{ConnectError, OLDEST_SERVER};
+pub use connect::{ConnectError, NEWEST_SERVER, OLDEST_SERVER};
 pub use upstream::Upstream;
 
 use crate::broker::{IbBroker, Inner};
@@ -28,7 +28,7 @@ use ibapi::market_data::MarketDataType;
 use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
-use tradeport_connection::{BrokerLink, LinkError, LinkEvent, LinkEvents, LinkState};
+use tradeport_connection::{BrokerLink, LinkError, LinkEvent, LinkEvents, LinkState, Notice, NoticeClass};
 use tradeport_kernel::{ConnectionEpoch, Timestamp};
 
 /// Where the link stands, and who listens.
@@ -116,17 +116,20 @@ impl IbBroker {
                 .map_err(|error| ConnectError::Rejected { address: address(), source: Box::new(error) })?;
             leave.done();
         }
-        let first_order = made.client.next_order_id();
+        let (first_order, zone) = (made.first_order, made.client.time_zone());
         let paced = (tools.clone(), pace, inner.settings.waits().turn);
         let session = Arc::new(Session::new(epoch, made.client, made.accounts, paced));
-        inner.desk.open(epoch, updates, first_order);
+        let heard = inner.desk.open(epoch, updates, first_order);
         let mut link = inner.lock();
         link.epoch = epoch;
         link.upstream = Upstream::default();
         link.standing = Some(Standing { session, _tasks: Vec::new() });
         link.tell(&LinkEvent::Established { epoch, at: tools.clock.now() });
+        if zone.is_none() {
+            link.tell(&LinkEvent::Noticed { notice: zone_unknown(tools.clock.now()) });
+        }
         // Under the lock, so that no task finds the link without its session.
-        let tasks = watch::tasks(inner, epoch, made.notices);
+        let tasks = watch::tasks(inner, epoch, made.notices, heard);
         if let Some(standing) = &mut link.standing {
             standing._tasks = tasks;
         }
@@ -145,9 +148,9 @@ impl BrokerLink for IbBroker {
     async fn connect(&self) -> Result<ConnectionEpoch, LinkError> {
         self.open().await.map_err(|error| match error {
             ConnectError::Unreachable { limit, .. } => LinkError::Timeout(limit),
-            error @ (ConnectError::Silent { .. } | ConnectError::Rejected { .. }) => {
-                LinkError::Unready(Box::new(error))
-            }
+            error @ (ConnectError::Silent { .. }
+            | ConnectError::Rejected { .. }
+            | ConnectError::Incomplete { .. }) => LinkError::Unready(Box::new(error)),
             error @ ConnectError::ClientIdInUse { .. } => LinkError::ClientIdTaken(Box::new(error)),
             error @ ConnectError::WrongAccount { .. } => LinkError::WrongAccount(Box::new(error)),
             error => LinkError::Refused(Box::new(error)),
@@ -183,6 +186,13 @@ impl BrokerLink for IbBroker {
         self.inner.lock().listeners.push(listener);
         Ok(events.boxed())
     }
+}
+
+/// Nothing depends on it, since what is told later names its own zone; a person should know all the same.
+fn zone_unknown(at: Timestamp) -> Notice {
+    let text =
+        "TWS greets without a time zone that is known here: times are read from what names its own zone";
+    Notice { class: NoticeClass::Unknown, farm: None, text: text.to_owned(), at }
 }
 
 /// What TWS is told; nothing for what it does by itself.

@@ -40,6 +40,8 @@ meanings! {
     Refused = "refused" => Class::Refused,
     /// A new order is refused; of one that works, the change.
     OrderRefused = "order_refused" => Class::Refused,
+    /// TWS takes no orders at all from this connection.
+    ReadOnly = "read_only" => Class::ReadOnly,
     /// The order is cancelled.
     OrderCancelled = "order_cancelled" => Class::Information,
     /// The order lives; a person should read this.
@@ -114,6 +116,7 @@ impl Meaning {
             self,
             Self::Refused
                 | Self::OrderRefused
+                | Self::ReadOnly
                 | Self::ChangeRefused
                 | Self::UnknownContract
                 | Self::AmbiguousContract

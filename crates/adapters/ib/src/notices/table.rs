@@ -212,9 +212,48 @@ mod tests {
             (162, "irgendetwas", Meaning::Refused),
             (200, "No security definition has been found for the request", Meaning::UnknownContract),
             (200, "Der Kontrakt ist mehrdeutig", Meaning::AmbiguousContract),
+            (
+                321,
+                "Error validating request.-'bO' : cause - You must enter a what to show.",
+                Meaning::Refused,
+            ),
+            (321, "cause - The API interface is currently in Read-Only mode.", Meaning::ReadOnly),
+            (321, "Die API-Schnittstelle ist SCHREIBGESCHÜTZT.", Meaning::ReadOnly),
             (77_777, "never heard of", Meaning::Unknown),
         ] {
             assert_eq!(table.meaning(code, text), meaning, "{code} {text}");
+        }
+    }
+
+    #[test]
+    fn every_notice_of_links_and_data_servers_has_its_class() {
+        use tradeport_connection::Farm::{Definitions, History, MarketData};
+        use tradeport_connection::NoticeClass::{
+            BrokerOffline, BrokerOnline, ClientIdTaken, DataLost, FarmDown, FarmIdle, FarmUp, Information,
+            ReadOnly, SessionEnds, Throttle, Unknown,
+        };
+        let read_only = "The API interface is currently in Read-Only mode.";
+        for (code, text, class) in [
+            (100, "", Throttle),
+            (321, read_only, ReadOnly),
+            (326, "", ClientIdTaken),
+            (1100, "", BrokerOffline),
+            (1101, "", DataLost),
+            (1102, "", BrokerOnline),
+            (1300, "", SessionEnds),
+            (2103, "", FarmDown(MarketData)),
+            (2104, "", FarmUp(MarketData)),
+            (2105, "", FarmDown(History)),
+            (2106, "", FarmUp(History)),
+            (2107, "", FarmIdle(History)),
+            (2108, "", FarmIdle(MarketData)),
+            (2110, "", BrokerOffline),
+            (2119, "", Information),
+            (2157, "", FarmDown(Definitions)),
+            (2158, "", FarmUp(Definitions)),
+            (77_777, "", Unknown),
+        ] {
+            assert_eq!(NoticeTable::default().said(code, text).class(), class, "{code}");
         }
     }
 

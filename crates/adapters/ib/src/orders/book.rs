@@ -13,6 +13,7 @@
 
 use super::wish::{Answer, Terms, Wish, WishId};
 use crate::notices::{Meaning, Said};
+use crate::numbers::LAST_NUMBER;
 use crate::translate::OrderNumbers;
 use ibapi::orders::OrderState;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,8 +22,6 @@ use tradeport_orders::{
     BrokerNews, BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, OrderIntent,
 };
 
-/// The library's numbers for requests begin above.
-const LAST_NUMBER: i32 = 1_499_999_999;
 /// So many costs may wait for their executions.
 const MOST_EARLY: usize = 10_000;
 
@@ -48,6 +47,8 @@ pub(crate) struct Book {
     charged: BTreeSet<ExecutionId>,
     early: BTreeMap<ExecutionId, Commission>,
     next_number: i32,
+    /// Numbers below this one were set aside for us.
+    set_aside: i32,
     next_wish: u64,
 }
 
@@ -145,6 +146,20 @@ impl Book {
     /// What an order of ours says.
     pub(crate) fn intent(&self, number: i32) -> Option<&OrderIntent> {
         self.entries.get(&number)?.intent.as_ref()
+    }
+
+    /// From where on numbers must be set aside before the next order; `None` while there are some. Where nobody keeps them,
+    /// only the end of all numbers matters.
+    pub(crate) fn wants_numbers(&self, kept: bool) -> Option<i32> {
+        let next = self.next_number.max(1);
+        let short = if kept { next >= self.set_aside } else { next >= LAST_NUMBER };
+        short.then_some(next)
+    }
+
+    /// These numbers are ours, and durably nobody else's.
+    pub(crate) fn numbers_set_aside(&mut self, first: i32, until: i32) {
+        self.begin_at(first);
+        self.set_aside = until;
     }
 
     /// A number that was never used.

@@ -93,6 +93,15 @@ impl OrderGateway for IbBroker {
         }
     }
 
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        let session = self.session().map_err(|error| CancelError::NotSent(Box::new(error)))?;
+        match self.send_cancel_everything(&session).await {
+            Ok(()) => Ok(()),
+            Err(Fate::NotSent(cause)) => Err(CancelError::NotSent(cause)),
+            Err(fate) => Err(CancelError::OutcomeUnknown(unknown(fate))),
+        }
+    }
+
     async fn events(&self) -> Result<OrderEvents, GatewayError> {
         self.session().map_err(|error| GatewayError::Unavailable(Box::new(error)))?;
         Ok(self.inner.desk.listen().boxed())

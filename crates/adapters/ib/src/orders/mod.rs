@@ -13,7 +13,7 @@ mod snapshots;
 mod wish;
 
 use crate::directory::Directory;
-use crate::notices::NoticeTable;
+use crate::notices::{NoticeTable, Said};
 use crate::session::{Tools, ends_session};
 use crate::translate::{
     commission_from_ib, execution_from_ib, key_from_ib, phase_from_ib, status_from_ib, terms_from_ib,
@@ -33,6 +33,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use tradeport_connection::NoticeClass;
 use tradeport_contracts::Instrument;
 use tradeport_kernel::{Clock, ConnectionEpoch};
 use tradeport_orders::{BrokerEvent, BrokerNews, ExecutedPart, Execution};
@@ -64,6 +65,8 @@ struct State {
     end: Option<String>,
     waiting: HashMap<WishId, oneshot::Sender<Answer>>,
     readers: Vec<UnboundedSender<BrokerEvent>>,
+    /// Whom what TWS says of the whole connection is told, though it says it of an order.
+    of_link: Option<UnboundedSender<Said>>,
     /// Orders that have traded as combos, by the broker's numbers.
     combos: BTreeSet<i64>,
     /// What open orders take at TWS.
@@ -89,13 +92,32 @@ impl Desk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection begins.
-    pub(crate) fn open(&self, epoch: ConnectionEpoch, updates: Updates, first_order: i32) {
+    /// A connection begins. What is said of an order and holds for all of them comes out of the returned end: at most one
+    /// word for an order that was sent.
+    pub(crate) fn open(
+        &self,
+        epoch: ConnectionEpoch,
+        updates: Updates,
+        first_order: i32,
+    ) -> UnboundedReceiver<Said> {
+        let (of_link, heard) = unbounded();
         let mut state = self.lock();
+        state.of_link = Some(of_link);
         state.epoch = epoch;
         state.updates = Some(updates);
         state.end = None;
         state.book.begin_at(first_order);
+        heard
+    }
+
+    /// See [`Book::wants_numbers`].
+    pub(crate) fn wants_numbers(&self, kept: bool) -> Option<i32> {
+        self.lock().book.wants_numbers(kept)
+    }
+
+    /// See [`Book::numbers_set_aside`].
+    pub(crate) fn numbers_set_aside(&self, first: i32, until: i32) {
+        self.lock().book.numbers_set_aside(first, until);
     }
 
     /// A connection is over: streams end, and who waits is told.
@@ -109,6 +131,7 @@ impl Desk {
         state.book.lose(&mut effects);
         state.carry_out(effects);
         state.updates = None;
+        state.of_link = None;
         state.readers.clear();
     }
 
@@ -192,6 +215,12 @@ impl Desk {
         let Some(number) = notice.request_id else { return Ok(()) };
         let said = self.notices.said(notice.code, &notice.message);
         tracing::info!(number, code = said.code, meaning = said.meaning.as_str(), text = %said.text, "of an order");
+        if said.class() == NoticeClass::ReadOnly
+            && let Some(of_link) = &state.of_link
+        {
+            // Its end is gone only when the connection is.
+            of_link.unbounded_send(said.clone()).unwrap_or_default();
+        }
         let mut effects = Vec::new();
         state.book.said(number, &said, self.clock.now(), &mut effects);
         state.carry_out(effects);

@@ -4,6 +4,7 @@ use super::places::{change_of, class_of};
 use super::wish::{Answer, Terms, Wish};
 use crate::broker::IbBroker;
 use crate::directory::Known;
+use crate::numbers::provide;
 use crate::runtime::within;
 use crate::session::Session;
 use crate::translate::{IbOrder, Surroundings, WrittenTime, cancel_to_ib, order_to_ib, terms_from_ib};
@@ -182,6 +183,9 @@ impl IbBroker {
             Err(fate) => return fate,
         };
         let turn = desk.sending.lock().await;
+        if let Err(cause) = provide(&session.tools, desk).await {
+            return Fate::NotSent(cause);
+        }
         let Entered { number, order, released } = match desk.enter(what, &known) {
             Ok(entered) => entered,
             Err(fate) => return fate,
@@ -291,18 +295,12 @@ impl IbBroker {
         }
     }
 
-    /// Asks TWS to cancel every order of the login, whoever placed it; the answers come as events. For emergencies: it goes
-    /// past the desk.
-    pub async fn cancel_everything(&self) -> Result<(), Cause> {
-        let session = self.session()?;
-        let sent = match self.leave(&session, Class::CancelOrder).await {
-            Ok(_leave) => sent(&session, session.client.global_cancel()).await,
-            Err(fate) => Err(fate),
-        };
-        match sent {
-            Err(Fate::NotSent(cause) | Fate::Unknown(cause)) => Err(cause),
-            _ => Ok(()),
-        }
+    /// Asks TWS to cancel every order of the login, whoever placed it; the answers come as events.
+    pub(super) async fn send_cancel_everything(&self, session: &Session) -> Result<(), Fate> {
+        let permit = self.leave(session, Class::CancelOrder).await?;
+        let sent = sent(session, session.client.global_cancel()).await;
+        permit.done();
+        sent
     }
 
     /// The number of an order of ours that TWS may hold, and what it says.

@@ -59,7 +59,7 @@ pub(crate) fn at(host: &str, port: u16) -> IbSettings {
 }
 
 /// Connects while time passes whenever everybody waits for it.
-async fn failure(settings: IbSettings) -> (ConnectError, Duration) {
+pub(crate) async fn failure(settings: IbSettings) -> (ConnectError, Duration) {
     let (broker, clock) = broker_at(settings).await;
     let connecting = on_runtime_now(async move { broker.open().await });
     futures::pin_mut!(connecting);
@@ -251,9 +251,14 @@ fn the_account_is_not_there() {
 }
 
 /// Something that TWS says beside all questions.
-fn notice(code: i32, text: &str) -> Vec<u8> {
+pub(crate) fn notice(code: i32, text: &str) -> Vec<u8> {
+    notice_about(-1, code, text)
+}
+
+/// Something that TWS says of a question or an order.
+pub(crate) fn notice_about(id: i32, code: i32, text: &str) -> Vec<u8> {
     let error = ErrorMessage {
-        id: Some(-1),
+        id: Some(id),
         error_code: Some(code),
         error_msg: Some(text.to_owned()),
         ..ErrorMessage::default()
@@ -263,7 +268,7 @@ fn notice(code: i32, text: &str) -> Vec<u8> {
     frame
 }
 
-async fn next_notice(events: &mut LinkEvents) -> (NoticeClass, String) {
+pub(crate) async fn next_notice(events: &mut LinkEvents) -> (NoticeClass, String) {
     loop {
         if let Some(LinkEvent::Noticed { notice }) = events.next().await {
             return (notice.class, notice.text);
@@ -299,7 +304,7 @@ fn what_is_behind_tws_is_told_when_it_changes() {
 }
 
 #[test]
-fn a_contract_that_cannot_be_looked_up_now_is_not_unknown() {
+fn scenario_rst_10_a_contract_that_cannot_be_looked_up_now_is_not_unknown() {
     run(async {
         let stand = Stand::linked().await;
         let nobody: Instrument = Stock::new("NOPE").unwrap().into();

@@ -4,12 +4,17 @@
 
 mod chaos;
 mod data;
+mod hand_made;
+mod handshakes;
 mod lies;
+mod limits;
 mod link;
 mod link_scenarios;
+mod numbers;
 mod orders;
 mod pacing;
 mod quotes;
+mod sized_by_others;
 mod stand;
 mod wire;
 

@@ -24,7 +24,7 @@ use tradeport_orders::{ClearedOrder, OrderDraft, OrderGateway, OrderKind, Side, 
 
 /// What TWS said.
 #[derive(Clone, Default)]
-struct Said {
+pub(crate) struct Said {
     /// What was wrong, by its codes.
     errors: Arc<Mutex<Vec<(i32, String)>>>,
     frames: Arc<AtomicUsize>,
@@ -36,7 +36,7 @@ fn unhurried() -> Waits {
 }
 
 /// A TWS with every limit of the real one, and an adapter with the standard budget.
-async fn strict() -> (Stand, Said) {
+pub(crate) async fn strict() -> (Stand, Said) {
     let said = Said::default();
     let heard = said.clone();
     let stand = on_runtime(async move {
@@ -62,7 +62,7 @@ async fn strict() -> (Stand, Said) {
 }
 
 /// Runs something to its end, and lets time pass whenever everybody waits for it.
-async fn in_time<T: Send + 'static>(
+pub(crate) async fn in_time<T: Send + 'static>(
     (stand, said): (&Stand, &Said),
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
@@ -105,9 +105,10 @@ fn unanswered(broker: &IbBroker) -> bool {
 }
 
 /// Did TWS ever say: too fast, or too much?
-fn refusals(said: &Said) -> Vec<(i32, String)> {
+pub(crate) fn refusals(said: &Said) -> Vec<(i32, String)> {
     let is_refusal = |code: i32, text: &str| {
-        [100, 101, 309, 420, 10190].contains(&code) || text.to_lowercase().contains("pacing")
+        [100, 101, 309, 420, 10190].contains(&code)
+            || ["pacing", "simultaneous"].iter().any(|word| text.to_lowercase().contains(word))
     };
     said.errors.lock().unwrap().iter().filter(|(code, text)| is_refusal(*code, text)).cloned().collect()
 }
@@ -226,13 +227,13 @@ fn scenario_mkt_09_a_line_that_there_is_not_is_refused_here_and_says_why() {
     });
 }
 
-fn gauge(broker: &IbBroker, rule: Rule) -> u32 {
+pub(crate) fn gauge(broker: &IbBroker, rule: Rule) -> u32 {
     let gauges = broker.pacer().gauges();
     gauges.limits.into_iter().find(|gauge| gauge.rule == rule).unwrap().used
 }
 
 /// So many options of one share, looked up.
-async fn options(stand: &Stand, said: &Said, many: usize) -> Vec<Symbol> {
+pub(crate) async fn options(stand: &Stand, said: &Said, many: usize) -> Vec<Symbol> {
     let broker = stand.broker.clone();
     in_time((stand, said), async move {
         let chains = broker.option_chains(&"AAPL".parse().unwrap()).await.unwrap();

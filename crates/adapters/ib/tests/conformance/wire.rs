@@ -3,7 +3,7 @@
 //!
 //! Left out: what frames mean, beyond their numbers and the number of the request in front.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -47,6 +47,8 @@ struct Control {
     carriers: Vec<JoinHandle<()>>,
     is_mute: bool,
     inject: Option<UnboundedSender<Vec<u8>>>,
+    /// What comes in place of frames of these numbers.
+    instead: BTreeMap<u32, Vec<u8>>,
 }
 
 /// A wire to a TWS; new connections go through it until it is dropped.
@@ -106,6 +108,11 @@ impl Wire {
     /// Nothing of TWS arrives any more, while the connection stands.
     pub(crate) fn mute(&self) {
         lock(&self.control).is_mute = true;
+    }
+
+    /// In place of frames of this number this one comes from now on, length included.
+    pub(crate) fn replace(&self, kind: u32, frame: Vec<u8>) {
+        lock(&self.control).instead.insert(kind, frame);
     }
 
     /// TWS says this, too.
@@ -239,6 +246,8 @@ fn decide(control: &mut Control, frame: Vec<u8>) -> (Vec<Vec<u8>>, bool) {
     if control.is_mute {
         return (vec![], false);
     }
+    let replaced = control.instead.get(&message(&frame).0).cloned();
+    let frame = replaced.unwrap_or(frame);
     let (kind, body) = message(&frame);
     let fate = control.script.as_mut().map_or(Fate::Pass, |script| script(kind, body));
     let later = |control: &mut Control| control.later.drain(..).collect::<Vec<_>>();
