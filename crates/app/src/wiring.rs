@@ -9,21 +9,32 @@ mod clients;
 mod fake;
 mod folder;
 mod live;
+mod numbers;
 mod platform;
 mod ports;
 mod service;
 mod stores;
+mod switch;
 mod tws;
 
 pub use broker::{Broker, MarketGuard};
 pub use platform::Platform;
+pub(crate) use platform::look_for_breaks;
 pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
 pub use stores::{Access, open_stores, read_stores};
+pub use switch::switch_of;
 
 use crate::Session;
 use crate::config::BrokerChoice;
 use crate::fake::KeptState;
+
+/// Who writes into the audit log: a part of the program, in this run of it. All that one run does carries the same words, so
+/// that what belongs together is found together.
+#[must_use]
+pub fn actor_of_run(part: &str, session: &Session) -> String {
+    format!("{part}, run {:x}", session.clock().now().nanos())
+}
 
 /// May the broker know of orders more than the journal does? A simulated broker that was never used does not.
 pub fn broker_has_news(session: &Session) -> anyhow::Result<bool> {

@@ -4,14 +4,17 @@
 //!
 //! Left out: what commands do (`commands`).
 
+mod audit;
 mod contract;
 mod fake_tws;
 mod integration;
 mod order;
+mod risk;
 mod span;
 mod spec;
 mod wire;
 
+pub use audit::{AuditCommand, ShowArgs, VerifyArgs};
 pub use contract::{ChainArgs, ContractCommand, HoursArgs};
 pub use fake_tws::{Excess, FakeTwsArgs};
 pub use integration::{IntegrationArgs, NotAPlace, Place};
@@ -23,6 +26,7 @@ pub use order::{
     StrategyText, StrikeText, TargetArgs, TargetText, Terms, TifText, TimeArgs, TradeArgs, TrailText,
     TriggerBy, VolatilityFrom, VolatilityOf, WhenText, YesNo,
 };
+pub use risk::{GuardArgs, RiskCommand, RiskKillArgs, RiskResumeArgs, RiskShowArgs};
 pub use span::{Span, UtcMoment};
 pub use spec::{DayOrMonth, NotASpec, Spec};
 pub use wire::{WireCommand, WireRecordArgs, WireShowArgs};
@@ -116,6 +120,11 @@ pub enum Command {
     /// Send, cancel and look at orders
     #[command(subcommand)]
     Order(Box<OrderCommand>),
+    /// Look at the limits of risk; stop everything, and go on
+    #[command(subcommand)]
+    Risk(RiskCommand),
+    /// Watch over the service: when it hangs or dies, stop everything
+    Guard(GuardArgs),
     /// Print the account's money
     Account(MoneyArgs),
     /// Print what is held of each instrument
@@ -132,6 +141,9 @@ pub enum Command {
     /// Look at recordings of the socket protocol, and make them
     #[command(subcommand)]
     Wire(WireCommand),
+    /// Check and print the audit log: who did what
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -73,7 +73,7 @@ pub enum OrderCommand {
         #[arg(long)]
         all: bool,
     },
-    /// Print one order with its executions
+    /// Print one order, its life from the beginning, and its executions
     Show {
         /// Its key
         key: OrderKey,

@@ -1,15 +1,18 @@
 //! What each command does: a few lines of wiring around the use cases, and the printing of what they say.
 
 mod account;
+mod audit;
 mod config;
 mod contract;
 mod fake_tws;
+mod guard;
 mod integration;
 mod metrics;
 mod order;
 mod pnl;
 mod quote;
 mod record;
+mod risk;
 mod serve;
 mod status;
 mod wire;
@@ -30,6 +33,8 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Record(arguments) => record::run(&arguments, session).await,
         Command::Contract(command) => contract::run(command, session).await,
         Command::Order(command) => order::run(*command, session).await,
+        Command::Risk(command) => risk::run(command, session).await,
+        Command::Guard(arguments) => guard::run(&arguments, session).await,
         Command::Account(arguments) => account::account(&arguments, session).await,
         Command::Positions(arguments) => account::positions(&arguments, session).await,
         Command::Pnl(arguments) => pnl::run(&arguments, session).await,
@@ -37,6 +42,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::FakeTws(arguments) => fake_tws::run(&arguments, session).await,
         Command::Integration(arguments) => integration::run(&arguments, session).await,
         Command::Wire(command) => wire::run(command, session).await,
+        Command::Audit(command) => audit::run(command, session).await,
         Command::Config(command) => config::run(&command, session),
     }
 }

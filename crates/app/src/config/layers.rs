@@ -5,6 +5,7 @@ use super::{Config, ConfigError, file, place, rules};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
+use tradeport_risk::RiskPolicy;
 
 /// Keys that have no value until somebody gives them one.
 const WITHOUT_DEFAULT: [&str; 24] = [
@@ -111,6 +112,20 @@ impl Loaded {
     #[must_use]
     pub fn source(&self, key: &str) -> &Source {
         self.sources.get(key).unwrap_or(&Source::Default)
+    }
+
+    /// The limits of risk as the file has them now; what a variable or a flag has said stays. Errors: the file makes no sense.
+    pub fn reread_risk(&self) -> Result<RiskPolicy, ConfigError> {
+        let Some(path) = &self.file else { return Ok(self.config.risk.clone()) };
+        let mut layers = Layers::default();
+        layers.lay_file(path)?;
+        let over = |key: &str| matches!(self.source(key), Source::Environment(_) | Source::Flag(_));
+        for (key, value) in self.values() {
+            if let Some(value) = value.filter(|_| key.starts_with("risk.") && over(&key)) {
+                set(&mut layers.merged, &key, value);
+            }
+        }
+        Ok(layers.finish(Some(path.clone()))?.config.risk)
     }
 
     /// Refuses what no single key can tell: production without what must be said there, a live port.

@@ -25,7 +25,7 @@ use tradeport_fake_broker::FakeBroker;
 use tradeport_files::Split;
 use tradeport_kernel::{Clock, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Quote, QuoteFeed, QuoteRules, QuoteTally, Verdict};
-use tradeport_memory::VirtualClock;
+use tradeport_memory::{MemorySwitch, VirtualClock};
 use tradeport_portfolio::{AccountFeed, PortfolioSnapshot, PortfolioStore};
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{
@@ -89,12 +89,13 @@ impl<'a> Engine<'a> {
         let bus = EventBus::default();
         let happened = bus.subscribe();
         let ports = DeskPorts {
-            journal: Arc::new(stores.journal()),
+            journal: Arc::new(stores.journal().audited(ACTOR)),
             gateway: Arc::clone(&broker) as _,
             accounts: Arc::clone(&broker) as _,
             catalog: Arc::clone(&broker) as _,
             clock: Arc::new(clock.clone()),
             audit: Arc::new(stores.audit()),
+            switch: Arc::new(MemorySwitch::default()),
         };
         let desk_settings = DeskSettings { policy: settings.policy.clone(), actor: ACTOR.to_owned() };
         let desk = OrderDesk::open(ports, desk_settings, bus.clone()).await?;

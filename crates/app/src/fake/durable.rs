@@ -5,6 +5,7 @@
 
 use super::{KeptState, Losses};
 use async_trait::async_trait;
+use std::sync::{Arc, Mutex, PoisonError};
 use tradeport_fake_broker::FakeBroker;
 use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
 use tradeport_orders::{
@@ -18,17 +19,20 @@ pub struct DurableGateway {
     broker: FakeBroker,
     kept: KeptState,
     losses: Losses,
+    /// Held while the state is written: a cancel and the market's next step may come together.
+    writing: Arc<Mutex<()>>,
 }
 
 impl DurableGateway {
     /// Keeps this broker's state there, and loses what is to be lost.
     #[must_use]
-    pub const fn new(broker: FakeBroker, kept: KeptState, losses: Losses) -> Self {
-        Self { broker, kept, losses }
+    pub fn new(broker: FakeBroker, kept: KeptState, losses: Losses) -> Self {
+        Self { broker, kept, losses, writing: Arc::default() }
     }
 
     /// Keeps the state as it is now.
     pub fn keep(&self) -> Result<(), super::KeptStateError> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.kept.save(&self.broker.exchange_snapshot())
     }
 
@@ -69,6 +73,11 @@ impl OrderGateway for DurableGateway {
 
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
         self.send(cancel.key(), self.broker.cancel(cancel)).await?;
+        self.keep().map_err(|cause| CancelError::OutcomeUnknown(Box::new(cause)))
+    }
+
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        self.broker.cancel_everything().await?;
         self.keep().map_err(|cause| CancelError::OutcomeUnknown(Box::new(cause)))
     }
 

@@ -8,6 +8,7 @@ use std::error::Error;
 use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
 use tradeport_portfolio::AccountFeedError;
+use tradeport_risk::ResumeError;
 use tradeport_sqlite::{NotAConfig, OpenError};
 use tradeport_trading::DeskError;
 
@@ -28,6 +29,9 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     }
     if let Some(FeedError::UnknownSymbol(symbol)) = cause.downcast_ref() {
         return Some((Exit::Failed, on_unknown_symbol(*symbol)));
+    }
+    if let Some(ResumeError::NotResumed(_)) = cause.downcast_ref() {
+        return Some((Exit::Failed, "tradeport risk show tells how it stands".to_owned()));
     }
     let advice = if let Some(error) = cause.downcast_ref() {
         on_opening(error)
@@ -77,6 +81,10 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),
         DeskError::Strategy(_) | DeskError::Legs(_) => {
             (Exit::Usage, "other legs: tradeport order spread --help")
+        }
+        DeskError::NotResumed(_) => (Exit::Failed, "tradeport risk show tells how it stands"),
+        DeskError::SwitchNotKept(_) => {
+            (Exit::Failed, "make room on the disk or its folder writable, then tradeport risk kill once more")
         }
         DeskError::Wording(_) => (Exit::Usage, "correct what is named"),
         DeskError::TooLarge(_) => (Exit::Usage, "give a smaller quantity"),

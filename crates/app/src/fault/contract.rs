@@ -67,3 +67,44 @@ fn beginning(word: &str) -> String {
     let letters: String = word.chars().filter(char::is_ascii_alphanumeric).take(2).collect();
     if letters.is_empty() { "PATTERN".to_owned() } else { letters.to_ascii_uppercase() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Report;
+    use tradeport_kernel::Cause;
+
+    #[test]
+    fn every_failure_of_a_catalog_has_its_words_and_an_advice() {
+        let wanted: Instrument = "NOPE".parse().unwrap();
+        let cases = [
+            (
+                CatalogError::NotFound("NOPE".to_owned()),
+                "no contract is known for NOPE",
+                "what it lists: tradeport contract search NO",
+            ),
+            (
+                CatalogError::Ambiguous {
+                    wanted: "NOPE".to_owned(),
+                    candidates: vec!["A".to_owned(), "B".to_owned()],
+                },
+                "NOPE fits several contracts: A, B",
+                "one of them, in quotes: tradeport contract show SPEC explains it",
+            ),
+            (
+                CatalogError::Unsupported("news"),
+                "this catalog does not support news",
+                "tradeport contract search PATTERN prints what there is",
+            ),
+            (
+                CatalogError::Unavailable(Cause::from("cut off".to_owned())),
+                "the contract could not be looked up",
+                "wait a moment, then again",
+            ),
+        ];
+        for (error, message, advice) in cases {
+            let report = Report::of(&not_one_contract(error, &wanted, None).into());
+            assert_eq!((report.message.as_str(), report.advice.as_str()), (message, advice));
+        }
+    }
+}

@@ -77,6 +77,13 @@ impl OrderGateway for GuardedGateway {
         outcome
     }
 
+    async fn cancel_everything(&self) -> Result<(), CancelError> {
+        let going = self.guard.go(Class::CancelOrder).await.map_err(CancelError::NotSent)?;
+        let outcome = self.inner.cancel_everything().await;
+        going.ended(Report::Nothing);
+        outcome
+    }
+
     async fn events(&self) -> Result<OrderEvents, GatewayError> {
         self.inner.events().await
     }

@@ -3,11 +3,12 @@
 //! What the suite placed is known by its keys, which travel with the orders: so an interrupted run is cleared away by
 //! the next one, whatever became of the process.
 
-use super::stage::{PREFIX, Stage};
+use super::stage::{PREFIX, SUITE, Stage};
 use std::collections::BTreeMap;
 use tradeport_connection::LinkState;
 use tradeport_kernel::{Decimal, Quantity, Symbol};
 use tradeport_orders::{CancelTag, Order, OrderDraft, OrderKind, OrderState, Side};
+use tradeport_risk::SwitchReason;
 
 /// Clears away whatever is left of the suite's orders. Errors: something could not be cleared away, in words.
 pub(super) async fn clear(stage: &mut Stage) -> anyhow::Result<()> {
@@ -17,6 +18,7 @@ pub(super) async fn clear(stage: &mut Stage) -> anyhow::Result<()> {
     }
     stage.platform().take_in().await?;
     cancel_all(stage).await?;
+    release(stage).await?;
     close_positions(stage).await?;
     strangers(stage).await
 }
@@ -41,6 +43,15 @@ async fn cancel_all(stage: &Stage) -> anyhow::Result<()> {
         .map(|order| format!("{} is {}", order.intent().key(), order.state()))
         .collect();
     anyhow::bail!("not cancelled: {}; {}", left.join(", "), failed.join(", "))
+}
+
+/// A kill of the suite that was cut off in the middle must not keep anybody from trading.
+async fn release(stage: &Stage) -> anyhow::Result<()> {
+    if stage.desk().switch().await.kill().is_some_and(|kill| kill.by == SUITE) {
+        let reason = SwitchReason::of_words("the scenario that killed it did not end");
+        stage.desk().resume_switch(SUITE, reason).await?;
+    }
+    Ok(())
 }
 
 /// Trades back what orders of this run have traded.

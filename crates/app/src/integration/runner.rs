@@ -58,9 +58,6 @@ pub async fn run(
 }
 
 async fn play(scenario: &Scenario, stage: &mut Stage, stop: &Stop) -> Verdict {
-    if let Play::Absent(why) = scenario.play {
-        return Verdict::Skipped(why.to_owned());
-    }
     for need in scenario.needs {
         if let Some(reason) = stage.lacks(*need).await {
             return Verdict::Skipped(reason);
@@ -95,7 +92,6 @@ async fn steps(scenario: &Scenario, stage: &mut Stage, stop: &Stop) -> Result<()
     let steps = match scenario.play {
         Play::Steps(steps) => steps(stage),
         Play::Rests(kind) => async move { kind.play(stage).await }.boxed_local(),
-        Play::Absent(why) => return Err(Halt::Skip(why.to_owned())),
     };
     tokio::select! {
         biased;

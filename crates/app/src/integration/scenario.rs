@@ -49,8 +49,6 @@ pub enum Play {
     Steps(for<'a> fn(&'a mut Stage) -> LocalBoxFuture<'a, Result<(), Halt>>),
     /// An order of this kind rests and is cancelled.
     Rests(super::suite::Resting),
-    /// None: the platform has no use case for it, for this reason.
-    Absent(&'static str),
 }
 
 impl std::fmt::Debug for Scenario {

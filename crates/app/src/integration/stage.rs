@@ -16,6 +16,9 @@ use tradeport_trading::{DeskError, OrderDesk, Placed};
 /// Keys of the suite begin like this: so its orders are known as its own, by whoever looks and after every accident.
 pub(super) const PREFIX: &str = "suite-";
 
+/// Who kills and resumes in the suite's name.
+pub(super) const SUITE: &str = "integration suite";
+
 /// The share that is traded.
 pub(super) const SHARE: &str = "AAPL";
 

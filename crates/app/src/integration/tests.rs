@@ -45,7 +45,7 @@ async fn every_scenario_that_the_simulated_broker_can_play_passes_on_it() {
         .filter(|it| matches!(it.verdict, Verdict::Skipped(_)))
         .map(|it| it.name)
         .collect();
-    let not_there = ["kinds.relative", "kinds.pegged-to-midpoint", "kinds.mid-price", "risk.kill-switch"];
+    let not_there = ["kinds.relative", "kinds.pegged-to-midpoint", "kinds.mid-price"];
     assert_eq!(skipped, not_there, "whatever else is skipped proves nothing");
     assert!(report.is_good());
 }

@@ -38,6 +38,14 @@ impl AlarmBook {
         self.take(Purpose::Interactive, &alarm);
     }
 
+    /// What was noted of a condition is over.
+    pub fn clear(&self, condition: &str, at: Timestamp) {
+        if self.text(Purpose::Interactive, condition).is_some() {
+            let (severity, text) = (Severity::Information, "it is over".to_owned());
+            self.take(Purpose::Interactive, &Alarm { at, severity, condition: condition.to_owned(), text });
+        }
+    }
+
     fn take(&self, purpose: Purpose, alarm: &Alarm) {
         let (condition, text) = (&alarm.condition, &alarm.text);
         let mut alarms = self.0.lock().unwrap_or_else(PoisonError::into_inner);

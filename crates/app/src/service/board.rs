@@ -2,8 +2,8 @@
 
 use super::alarms::AlarmBook;
 use super::report::{
-    AccountRow, AlarmRow, BreakerRow, BreakerWord, BudgetRow, FORMAT, LinkReport, OrdersRow, OutageRow,
-    Reconciliation, RecordingRow, RemedyRow, StatusReport, StreamsRow, WaitRow,
+    AccountRow, AlarmRow, BreakRow, BreakerRow, BreakerWord, BudgetRow, FORMAT, LinkReport, OrdersRow,
+    OutageRow, Reconciliation, RecordingRow, RemedyRow, StatusReport, StreamsRow, WaitRow,
 };
 use crate::config::BrokerChoice;
 use crate::guard::Guard;
@@ -38,13 +38,12 @@ pub(super) struct Board {
     pub(super) started: Timestamp,
     pub(super) links: Vec<Watched>,
     pub(super) pacer: Pacer,
-    /// Under which expected waits are asked for.
-    pub(super) asking: Option<ConnectionId>,
     pub(super) alarms: AlarmBook,
     pub(super) prover: Arc<AccountProver>,
     pub(super) desk: OnceLock<OrderDesk>,
     pub(super) account: Mutex<Option<AccountSummary>>,
     pub(super) orders: Mutex<Option<OrdersRow>>,
+    pub(super) breaks: Mutex<Vec<BreakRow>>,
     pub(super) recording: OnceLock<Recording>,
 }
 
@@ -90,6 +89,7 @@ impl Board {
                 .reconciled()
                 .map(|(at, epoch)| Reconciliation { at, epoch: epoch.number() }),
             orders: self.orders(),
+            breaks: self.breaks(),
             recording: self.recording.get().map(Recording::row),
             account: self.account.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(account_row),
         }
@@ -112,8 +112,9 @@ impl Board {
         rows
     }
 
+    /// The longest waits on any connection that stands.
     fn waits(&self) -> Vec<WaitRow> {
-        let Some(connection) = self.asking else { return Vec::new() };
+        let connections = self.pacer.connections();
         let key = RequestKey::of(&["status"]);
         let history = |pace| Class::History { pace, series: key, whole: key, counts: Counts::Once };
         let classes = [
@@ -125,14 +126,24 @@ impl Board {
             ("history, longer bars", history(HistoryPace::Large)),
         ];
         let rows = classes.into_iter().filter_map(|(name, class)| {
-            let wait = self.pacer.expected_wait(&Request::new(connection, CallerId::new(0), class)).ok()?;
-            let seconds = match wait {
+            let request = |connection: &ConnectionId| Request::new(*connection, CallerId::new(0), class);
+            let wait = |connection| self.pacer.expected_wait(&request(connection)).ok();
+            let seconds = match connections.iter().filter_map(wait).max()? {
                 ExpectedWait::About(wait) => Some(wait.as_secs_f64()),
                 ExpectedWait::UntilOthersEnd => None,
             };
             Some(WaitRow { request: name.to_owned(), seconds })
         });
         rows.collect()
+    }
+
+    /// Positions that moved without a word; of a desk that is busy those that were known last.
+    fn breaks(&self) -> Vec<BreakRow> {
+        let mut kept = self.breaks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(breaks) = self.desk.get().and_then(|desk| desk.breaks().now_or_never()) {
+            *kept = breaks.into_iter().map(BreakRow::from).collect();
+        }
+        kept.clone()
     }
 
     /// A desk that is busy with the broker is asked later; what it said last holds until then.

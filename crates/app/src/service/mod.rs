@@ -6,6 +6,7 @@
 //! | `board`, `report`, `file` | how it does: noted, as a value, beside the databases |
 //! | `alarms` | what a person should know |
 //! | `quotes`, `recording` | streams that outlive epochs, into the desk and into the database |
+//! | `limits` | the limits of risk, as the file of settings has them now |
 //! | `money` | the account's figures, and how the portfolio goes |
 //!
 //! Left out: how the parts are put together (`wiring`), and what the report looks like (`commands`).
@@ -13,6 +14,7 @@
 mod alarms;
 mod board;
 pub mod file;
+mod limits;
 mod money;
 mod quotes;
 mod recording;
@@ -22,7 +24,7 @@ pub use alarms::{AlarmBook, LineAlarms};
 
 use crate::Session;
 use crate::stop::Stop;
-use crate::wiring::{BrokerPorts, Plant};
+use crate::wiring::{BrokerPorts, Plant, actor_of_run, switch_of};
 use anyhow::Context;
 use board::{Board, REPORT_EVERY, Watched};
 use file::{ReportFile, ServiceLock};
@@ -39,6 +41,8 @@ use tradeport_trading::{
     SessionSupervisor,
 };
 
+/// On whose behalf the service works.
+const ACTOR: &str = "service";
 /// So long the parts of the service may take to end in good order.
 const LONGEST_END: Duration = Duration::from_secs(10);
 /// So often it is looked for instruments whose quotes the desk needs.
@@ -98,13 +102,13 @@ impl Service {
             clock,
             broker: session.config().broker,
             links: watched,
-            asking: plant.pacer.connect().ok(),
             pacer: plant.pacer.clone(),
             alarms: plant.alarms.clone(),
             prover: Arc::clone(&plant.trading.prover),
             desk: OnceLock::new(),
             account: Mutex::new(None),
             orders: Mutex::new(None),
+            breaks: Mutex::default(),
             recording: OnceLock::new(),
         });
         let file = ReportFile::within(&folder);
@@ -142,6 +146,10 @@ impl Service {
         self.start(&ending);
         let ended = self.work(&stop, &ending).await;
         end();
+        // Whoever guards it is told before it falls silent: ending in good order is no death.
+        if let Err(error) = self.file.write(&self.board.report(true)) {
+            tracing::warn!(%error, "that the service ends was not written down");
+        }
         let closed = self.close().await;
         ended.and(closed)
     }
@@ -253,16 +261,17 @@ impl Service {
     /// A desk that cannot be opened because the link is gone again is opened with the next one.
     async fn open_desk(&mut self, epoch: ConnectionEpoch, ending: &Stop) -> anyhow::Result<()> {
         let ports = &self.lines[0].ports;
+        let actor = actor_of_run(ACTOR, &self.session);
         let desk_ports = DeskPorts {
-            journal: Arc::new(self.plant.stores.journal()),
+            journal: Arc::new(self.plant.stores.journal().audited(&actor)),
             gateway: Arc::clone(&ports.gateway),
             accounts: Arc::clone(&ports.accounts),
             catalog: Arc::clone(&ports.catalog),
             clock: self.session.clock(),
             audit: Arc::new(self.plant.stores.audit()),
+            switch: Arc::new(switch_of(&self.session)?),
         };
-        let settings =
-            DeskSettings { policy: self.session.config().risk.clone(), actor: "service".to_owned() };
+        let settings = DeskSettings { policy: self.session.config().risk.clone(), actor };
         // What traded meanwhile is kept before the desk writes it down.
         self.plant.keep()?;
         let desk = match OrderDesk::open(desk_ports, settings, EventBus::default()).await {
@@ -275,9 +284,27 @@ impl Service {
         };
         self.board.prover.reconcile_with(desk.clone(), epoch);
         let account = self.board.prover.account().cloned();
+        if let Some(account) = &account {
+            crate::wiring::look_for_breaks(&desk, &self.plant.stores, account).await?;
+        }
         if self.board.desk.set(desk.clone()).is_err() {
             return Ok(());
         }
+        let (obedient, stop) = (desk.clone(), ending.clone());
+        self.tasks.spawn(async move {
+            obedient.enforce_switch(async move { stop.asked().await }).await;
+            Ok(())
+        });
+        let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
+        let (limits, stop) =
+            (limits::follow(loaded, desk.clone(), alarms, self.session.clock()), ending.clone());
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.asked() => {}
+                () = limits => {}
+            }
+            Ok(())
+        });
         // The simulated broker's state is kept before its words are taken in: see `take_in`.
         if self.plant.simulated().is_none() {
             let stop = ending.clone();

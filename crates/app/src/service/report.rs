@@ -8,7 +8,8 @@ use tradeport_connection::breaker::Capability;
 use tradeport_connection::calendar::OutageKind;
 use tradeport_connection::pacing::Rule;
 use tradeport_connection::{Condition, Farm, LinkStanding, Purpose};
-use tradeport_kernel::{Money, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp};
+use tradeport_trading::PositionBreak;
 
 /// The newest layout.
 pub const FORMAT: u32 = 1;
@@ -42,6 +43,9 @@ pub struct StatusReport {
     pub reconciliation: Option<Reconciliation>,
     /// Orders, once they are known.
     pub orders: Option<OrdersRow>,
+    /// Positions that moved without a word since the service runs, the latest last.
+    #[serde(default)]
+    pub breaks: Vec<BreakRow>,
     /// What is recorded.
     pub recording: Option<RecordingRow>,
     /// The account's money, once it was told.
@@ -186,6 +190,26 @@ pub struct OrdersRow {
     pub working: u32,
     /// Of these, nobody knows whether the broker holds them.
     pub unknown: u32,
+}
+
+/// A position that moved by more, or by less, than by what was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BreakRow {
+    /// Whose.
+    pub account: AccountId,
+    /// Of what.
+    pub symbol: Symbol,
+    /// What would be held by what was told.
+    pub expected: Decimal,
+    /// What is held, as the broker says.
+    pub reported: Decimal,
+}
+
+impl From<PositionBreak> for BreakRow {
+    fn from(it: PositionBreak) -> Self {
+        let PositionBreak { account, symbol, expected, reported } = it;
+        Self { account, symbol, expected, reported }
+    }
 }
 
 /// What is recorded.

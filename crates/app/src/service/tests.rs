@@ -7,18 +7,25 @@ use crate::config::{OutputFormat, load};
 use crate::output::Output;
 use std::path::Path;
 use tradeport_fake_broker::FakeBroker;
-use tradeport_kernel::{OrderKey, Price, Quantity, Symbol};
+use tradeport_kernel::{OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_orders::{OrderDraft, OrderKind, OrderState, Side, TimeInForce};
+use tradeport_risk::{Kill, Rule, SwitchReason, SwitchStore};
 
 /// Waits are over sooner than on the wall.
 const SPEED: f64 = 10.0;
 /// So long, by the service's clock, something that should come is waited for.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// On a Wednesday at noon in New York: nothing is expected then.
 fn session(folder: &Path) -> Session {
+    session_of(folder, None)
+}
+
+fn session_of(folder: &Path, settings: Option<&Path>) -> Session {
+    let start: Timestamp = "2026-01-07T17:00:00Z".parse().unwrap();
     let variables: Variables = [("DB_PATH", folder)].into_iter().collect();
-    let loaded = load(None, &variables, &[]).unwrap();
-    let clock = Arc::new(FastClock::new(Arc::new(SystemClock), SPEED));
+    let loaded = load(settings, &variables, &[]).unwrap();
+    let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), start, SPEED));
     Session::new(loaded, Output::new(OutputFormat::Json, false), Stop::never(), clock)
 }
 
@@ -74,22 +81,113 @@ async fn scenario_con_and_rst_orders_and_streams_outlive_a_restart() {
     platform.close().await.unwrap();
 }
 
+/// Killed by another process while the link is down: nothing leaves, and what rested is cancelled with the next link.
+#[tokio::test(flavor = "multi_thread")]
+async fn scenario_rsk_06_what_is_killed_while_the_link_is_down_is_cancelled_with_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = session(folder.path());
+    let service = Service::build(&session, vec!["AAPL".parse().unwrap()]).await.unwrap();
+    let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
+    let (stop, ask) = Stop::by_hand();
+    let play = async {
+        until(&board, "a link", |report| ready_in(report, 1)).await;
+        let desk = board.desk.get().unwrap().clone();
+        let rests = rest(&desk, &broker, &session, "rests").await;
+        assert_eq!(rests.order.state(), OrderState::Working, "{:?}", rests.order.reason());
+        broker.set_reachable(false);
+        broker.drop_link();
+        until(&board, "the loss", |report| !ready_in(report, 1)).await;
+        let kill =
+            Kill { at: board.clock.now(), by: "ada".to_owned(), reason: SwitchReason::of_words("stop") };
+        switch_of(&session).unwrap().kill(&kill).await.unwrap();
+        let next = rest(&desk, &broker, &session, "next").await;
+        assert_eq!(next.refusal.unwrap().rule, Rule::KillSwitch);
+        broker.set_reachable(true);
+        until(&board, "no working order", |report| report.orders.is_some_and(|it| it.working == 0)).await;
+        let key = OrderKey::new("rests").unwrap();
+        assert_eq!(desk.order(&key).await.unwrap().state(), OrderState::Cancelled);
+        ask();
+    };
+    let (ended, ()) = tokio::join!(service.run(stop), play);
+    ended.unwrap();
+}
+
+/// Buys one share far below the market.
+async fn rest(
+    desk: &OrderDesk,
+    broker: &FakeBroker,
+    session: &Session,
+    name: &str,
+) -> tradeport_trading::Placed {
+    let symbol = Symbol::new("AAPL").unwrap();
+    let kind = OrderKind::Limit { limit: "1".parse::<Price>().unwrap() };
+    let (key, account) = (OrderKey::new(name).unwrap(), session.config().account().clone());
+    let mut draft = OrderDraft::new(key, account, symbol, Side::Buy, Quantity::new(1.into()).unwrap(), kind);
+    draft.time_in_force = TimeInForce::GoodTillCancelled;
+    if let Some(quote) = broker.last_quote(symbol) {
+        desk.note_quote(quote);
+    }
+    desk.submit(draft.check().unwrap()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scenario_rsk_12_other_limits_hold_while_it_runs_and_a_file_that_makes_no_sense_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("limits.toml");
+    let write = |limit: &str| std::fs::write(&path, format!("[risk]\nmax_daily_trades = {limit}\n")).unwrap();
+    write("50");
+    let session = session_of(folder.path(), Some(&path));
+    let service = Service::build(&session, Vec::new()).await.unwrap();
+    let board = Arc::clone(&service.board);
+    let (stop, ask) = Stop::by_hand();
+    let play = async {
+        until(&board, "a link", |report| ready_in(report, 1)).await;
+        let desk = board.desk.get().unwrap().clone();
+        let holds = |limit: u32| desk.policy().limits().max_daily_trades == limit;
+        assert!(holds(50));
+        write("600");
+        until(&board, "the new limit", |_| holds(600)).await;
+        let alarm = || board.alarms.text(Purpose::Interactive, "risk policy").map(|(_, text)| text);
+        for nonsense in ["\"many\"", "-7", "1\nmax_orders_per_minute = 60"] {
+            write(nonsense);
+            until(&board, "an alarm", |_| alarm().is_some()).await;
+            assert!(alarm().unwrap().contains("the limits of before still hold"), "{:?}", alarm());
+            assert!(holds(600));
+            write("600");
+            until(&board, "the end of the alarm", |_| alarm().is_none()).await;
+        }
+        write("70");
+        until(&board, "another limit", |_| holds(70)).await;
+        ask();
+    };
+    let (ended, ()) = tokio::join!(service.run(stop), play);
+    ended.unwrap();
+}
+
+fn quotes(report: &report::StatusReport) -> u64 {
+    report.recording.as_ref().map_or(0, |it| it.quotes)
+}
+
+/// Where an order stands that rests far below the market, once it was given to the desk.
+async fn placed(desk: &OrderDesk, broker: &FakeBroker, session: &Session, name: &str) -> OrderState {
+    let (symbol, key) = (Symbol::new("AAPL").unwrap(), OrderKey::new(name).unwrap());
+    let kind = OrderKind::Limit { limit: "1".parse::<Price>().unwrap() };
+    let (account, one) = (session.config().account().clone(), Quantity::new(1.into()).unwrap());
+    let mut draft = OrderDraft::new(key, account, symbol, Side::Buy, one, kind);
+    draft.time_in_force = TimeInForce::GoodTillCancelled;
+    desk.note_quote(tradeport_market_data::QuoteFeed::snapshot(broker, symbol).await.unwrap());
+    let placed = desk.submit(draft.check().unwrap()).await.unwrap();
+    assert_ne!(placed.order.state(), OrderState::Refused, "{:?}", placed.order.reason());
+    placed.order.state()
+}
+
 /// An order rests and quotes are recorded, through two restarts of the broker.
 async fn restarts(board: &Board, broker: &FakeBroker, session: &Session) {
     until(board, "a link", |report| ready_in(report, 1) && report.recording.is_some()).await;
-    let desk = board.desk.get().unwrap().clone();
-    let symbol = Symbol::new("AAPL").unwrap();
-    let key = OrderKey::new("rests").unwrap();
-    let kind = OrderKind::Limit { limit: "1".parse::<Price>().unwrap() };
-    let account = session.config().account().clone();
-    let mut draft =
-        OrderDraft::new(key.clone(), account, symbol, Side::Buy, Quantity::new(1.into()).unwrap(), kind);
-    draft.time_in_force = TimeInForce::GoodTillCancelled;
-    let quotes = |report: &report::StatusReport| report.recording.as_ref().map_or(0, |it| it.quotes);
     until(board, "a quote", |report| quotes(report) > 0).await;
-    desk.note_quote(tradeport_market_data::QuoteFeed::snapshot(broker, symbol).await.unwrap());
-    let placed = desk.submit(draft.check().unwrap()).await.unwrap();
-    assert_eq!(placed.order.state(), OrderState::Working, "{:?}", placed.order.reason());
+    let desk = board.desk.get().unwrap().clone();
+    let key = OrderKey::new("rests").unwrap();
+    assert_eq!(placed(&desk, broker, session, "rests").await, OrderState::Working);
 
     for epoch in 2..4 {
         broker.set_reachable(false);

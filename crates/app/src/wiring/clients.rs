@@ -85,3 +85,33 @@ fn taken(purpose: Purpose, base: u32, place: &str) -> Fault {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::config::variables::Variables;
+    use crate::config::{OutputFormat, load};
+    use crate::output::Output;
+    use crate::stop::Stop;
+    use std::sync::Arc;
+
+    #[test]
+    fn every_purpose_has_numbers_of_its_own_and_no_two_have_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let variables: Variables = [("DB_PATH", folder.path())].into_iter().collect();
+        let loaded = load(None, &variables, &[]).unwrap();
+        let output = Output::new(OutputFormat::Json, false);
+        let session = Session::new(loaded, output, Stop::never(), Arc::new(SystemClock));
+        let take = |purpose| Seat::take(&session, purpose);
+        let first = Purpose::ALL.map(|purpose| take(purpose).unwrap());
+        assert_eq!([1, 11, 21, 31], first.each_ref().map(Seat::id));
+        let fillers: Vec<_> = (0..3).map(|_| take(Purpose::GapFiller).unwrap()).collect();
+        assert_eq!([22, 23, 24], [0, 1, 2].map(|place: usize| fillers[place].id()));
+        let error = take(Purpose::GapFiller).unwrap_err().to_string();
+        assert!(error.contains("every gap filler client id"), "{error}");
+        drop(fillers);
+        assert_eq!(take(Purpose::GapFiller).unwrap().id(), 22, "what was given back is free");
+        assert!(take(Purpose::Interactive).is_err(), "orders have one number alone");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::broker::World;
 use super::live::{LiveQuotes, unquoted};
-use super::{Access, Broker, open_stores};
+use super::{Access, Broker, actor_of_run, open_stores};
 use crate::Session;
 use crate::config::BrokerChoice;
 use std::collections::BTreeSet;
@@ -10,11 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::Purpose;
 use tradeport_contracts::{Contract, Instrument};
-use tradeport_kernel::{Clock, Symbol, TimeRange};
+use tradeport_kernel::{AccountId, Clock, Symbol, TimeRange};
 use tradeport_portfolio::PortfolioStore;
 use tradeport_risk::RiskPolicy;
 use tradeport_sqlite::SqliteStores;
-use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk};
+use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk, PositionBreak};
+
+/// On whose behalf a command works.
+const ACTOR: &str = "command line";
 
 /// So long the words of a broker that lives elsewhere are waited for in one go.
 const LISTEN: Duration = Duration::from_millis(50);
@@ -58,21 +61,32 @@ impl Platform {
         // What traded while nobody looked is kept before the desk writes it down.
         keep(&broker)?;
         let ports = broker.ports();
+        let actor = actor_of_run(ACTOR, session);
         let desk_ports = DeskPorts {
-            journal: Arc::new(stores.journal()),
+            journal: Arc::new(stores.journal().audited(&actor)),
             gateway: Arc::clone(&ports.gateway),
             accounts: Arc::clone(&ports.accounts),
             catalog: Arc::clone(&ports.catalog),
             clock: session.clock(),
             audit: Arc::new(stores.audit()),
+            switch: Arc::new(super::switch_of(session)?),
         };
-        let settings =
-            DeskSettings { policy: session.config().risk.clone(), actor: "command line".to_owned() };
+        let settings = DeskSettings { policy: session.config().risk.clone(), actor };
         let desk = OrderDesk::open(desk_ports, settings, EventBus::default()).await?;
         let live = LiveQuotes::new(Arc::clone(&ports.quotes), desk.clone(), session.clock());
         let platform = Self { stores, broker, desk, live, clock: session.clock() };
         platform.note_what_stands().await?;
         platform.note_worth(&session.config().risk).await?;
+        for account in platform.broker.accounts().accounts().await? {
+            let found = look_for_breaks(&platform.desk, &platform.stores, &account).await?;
+            found.iter().for_each(|it| session.output().say(&it.to_string()));
+            // Told once: from now on what there is counts.
+            if !found.is_empty()
+                && let Err(error) = platform.keep_value().await
+            {
+                tracing::warn!(%error, "what the account is worth is not known now");
+            }
+        }
         Ok(platform)
     }
 
@@ -203,6 +217,18 @@ impl Platform {
         self.take_in().await?;
         self.broker.link().disconnect().await?;
         Ok(())
+    }
+}
+
+/// Holds an account against what was kept of it last. What moved without a word is kept in the audit log.
+pub(crate) async fn look_for_breaks(
+    desk: &OrderDesk,
+    stores: &SqliteStores,
+    account: &AccountId,
+) -> anyhow::Result<Vec<PositionBreak>> {
+    match stores.portfolio().last_snapshot(account).await? {
+        Some(last) => Ok(desk.breaks_since(&last).await?),
+        None => Ok(Vec::new()),
     }
 }
 

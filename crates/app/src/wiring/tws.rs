@@ -2,6 +2,7 @@
 
 use super::BrokerPorts;
 use super::clients::Seat;
+use super::numbers::FileNumbers;
 use crate::Session;
 use crate::config::{Config, IbConfig};
 use crate::fault::Fault;
@@ -70,7 +71,9 @@ fn make(
     heartbeat: Option<Duration>,
     pacer: &Pacer,
 ) -> anyhow::Result<IbBroker> {
-    Ok(IbBroker::new(settings(session.config(), client_id, heartbeat, pacer)?, session.clock())?)
+    let settings = settings(session.config(), client_id, heartbeat, pacer)?;
+    let numbers = FileNumbers::of(session, client_id)?;
+    Ok(IbBroker::reserving(settings, session.clock(), Arc::new(numbers))?)
 }
 
 /// Errors: nobody listens there, the client number stays taken, the version is too old.

@@ -24,17 +24,27 @@ fn keys(document: &Value) -> BTreeSet<String> {
     document.as_object().unwrap_or_else(|| panic!("no object: {document}")).keys().cloned().collect()
 }
 
+/// A document has the keys that the manual tells in this row.
+pub(crate) fn told(row: &str, document: &Value) {
+    let manual = manual();
+    let expected = manual.get(row).unwrap_or_else(|| panic!("{row} is not in the manual"));
+    assert_eq!(&keys(document), expected, "{row}");
+}
+
 #[test]
 fn the_keys_are_those_of_the_manual() {
     let place = Place::new();
-    let manual = manual();
-    let told = |row: &str, document: &Value| {
-        let expected = manual.get(row).unwrap_or_else(|| panic!("{row} is not in the manual"));
-        assert_eq!(&keys(document), expected, "{row}");
-    };
+    let status = place.json("status");
+    told("`status`", &status);
+    told("`seen`", &status["seen"]);
     let bought = place.json("order buy AAPL 1 --key k");
     told("`order buy`, `sell`, `target-percent`, `cancel`", &bought);
-    told("`order show`, and every `order`", &place.json("order show k"));
+    told("every `order`", &bought["order"]);
+    let shown = place.json("order show k");
+    told("`order show`", &shown);
+    told("each of its `timeline`", &shown["timeline"][0]);
+    told("`audit verify`", &place.json("audit verify"));
+    told("each of `audit show`", &place.json("audit show")[0]);
     told("every execution", &bought["order"]["executions"][0]);
 
     let preview = place.json("order preview buy AAPL 1");
@@ -66,6 +76,13 @@ fn the_keys_are_those_of_the_manual() {
     told("every leg", &spread["legs"][0]);
     told("`order spread --preview`", &place.json("order spread straddle AAPL 30d atm --preview"));
     told("`order algos NAME`, and each of `order algos`", &place.json("order algos Vwap"));
+
+    let risk = place.json("risk show");
+    told("`risk show`", &risk);
+    told("each of its `limits`", &risk["limits"][0]);
+    told("each of its `verdicts`", &risk["verdicts"][0]);
+    told("`risk kill`", &place.json("risk kill"));
+    told("`risk resume`", &place.json("risk resume --reason looked-at"));
 
     let recording = crate::wire::recording(&place);
     let shown = place.run(&format!("--json wire show {}", recording.display()));

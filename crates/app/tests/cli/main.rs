@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
+mod audit;
 mod bad_input;
 mod both;
 mod bracket;
@@ -11,6 +12,8 @@ mod contract;
 #[cfg(unix)]
 mod crash;
 mod demo_replay;
+#[cfg(unix)]
+mod guard;
 mod help;
 mod integration;
 mod json_keys;
@@ -20,6 +23,8 @@ mod outcomes;
 mod preview;
 mod recording;
 mod refusals;
+#[cfg(unix)]
+mod risk;
 #[cfg(unix)]
 mod serve;
 mod settings;

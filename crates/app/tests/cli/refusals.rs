@@ -158,3 +158,71 @@ fn strategies() {
         &["AAPL has no strike 400 steps from the money for ", " prints the strikes"],
     );
 }
+
+/// What commands say where nothing is wrong, and nothing to be done or shown.
+#[test]
+fn what_is_said_where_nothing_happens() {
+    let place = Place::new();
+    let said = |typed: &str, words: &str| {
+        let ran = Ran::of(&mut place.command(typed));
+        assert_eq!(ran.code, Some(0), "{typed}: {}", ran.err);
+        assert!(ran.out.contains(words) || ran.err.contains(words), "{typed}: {} {}", ran.out, ran.err);
+    };
+    said("contract search QQQQZ", "nothing begins with \"QQQQZ\"; the nearest: QQQ");
+    said("contract search QZQZQZQZ", "nothing begins with \"QZQZQZQZ\"");
+    said("contract search A --most 3", "18 more: a longer pattern, or --most 21");
+    said(
+        "contract hours AAPL --days 2",
+        "the simulated broker trades at every moment: [fake] hours = \"us-stocks\" makes it keep these",
+    );
+    said("contract hours EUR.USD --days 2", "the simulated broker trades at every moment");
+    said("order list", "no open orders");
+    said("order cancel-all", "nothing to cancel: no order can still trade");
+    said("order target-percent AAPL 0.0", "nothing to do: the trade would be worth less than 100");
+    said("order algos", "tradeport order algos NAME prints the parameters of one");
+    let repeated = "this key was placed before: nothing was sent, this is what became of it";
+    said("order buy AAPL 5 --limit 1 --key once", "once");
+    said("order buy AAPL 5 --limit 1 --key once", repeated);
+    said("order bracket buy AAPL 5 --limit 1 --stop 0.5 --key both", "both.stop1");
+    said(
+        "order bracket buy AAPL 5 --limit 1 --stop 0.5 --key both",
+        "these keys were placed before: nothing was sent, this is what became of them",
+    );
+    let spread = "order spread straddle AAPL 30d atm --limit 0.01 --key pair";
+    said(spread, "pair");
+    said(spread, repeated);
+    let nothing =
+        "nothing is to be changed: give prices, a quantity, a time in force, sessions or conditions";
+    says(&place, "order change once", &[nothing, "tradeport order change --help"]);
+    said("order cancel-all", "once");
+    said("order list", "no open orders; --all prints those that have ended");
+}
+
+#[test]
+fn what_is_no_contract_says_what_there_is() {
+    let place = Place::new();
+    let shows =
+        |spec: &str, words: &[&str]| heard(&Ran::of(place.command("contract show").arg(spec)), spec, words);
+    shows("aapl", &["no contract is known for aapl", "AAPL, in capital letters"]);
+    shows(
+        "ES 202611@CME",
+        &["ES has no contract of 202611: its months are HMUZ", "what there is: tradeport contract search ES"],
+    );
+    shows(
+        "AAPL 20261225C450",
+        &[
+            "an option cannot expire on 20261225, a holiday of its exchange: expected 20261224, the trading day before",
+            "what there is: tradeport contract chain AAPL",
+        ],
+    );
+    shows(
+        "CL 20261218@NYMEX",
+        &[
+            "CL has no contract that ends on 20261218: expected 20261221, ",
+            "one of these days, or the contract's month alone, such as 202612",
+        ],
+    );
+    let chain = Ran::of(place.command("contract chain").arg("ES 202612@CME"));
+    let advice = "options on a future go by their own name: tradeport contract show \"futopt:ES *@CME\"";
+    heard(&chain, "contract chain ES", &["there are no options on ES 202612@CME", advice]);
+}

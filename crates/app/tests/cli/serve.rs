@@ -7,27 +7,32 @@ use serde_json::Value;
 /// So often the status is looked at before it is clear that what is waited for never comes.
 const LOOKS: usize = 1_500;
 
+/// Nothing is expected to go away, on whatever day of the week this runs, and connections are made again soon.
+const ANY_DAY: &str = "[link]\nrestart_minutes = 0\nannounced_resets = false\n\
+    first_wait_seconds = 1\nlongest_wait_seconds = 2\n";
+
 /// A restart some seconds after the first client has begun: the port refuses for a second, and order numbers go back.
 const RESTART: &str = "[[rule]]\non = \"start\"\nafter = \"3s\"\n\
     do = [{ restart = { down = \"1s\", port = \"refuses\", roll_back = 4 } }]\n";
 
 /// A service under watch.
-struct Served {
-    running: Running,
+pub(crate) struct Served {
+    pub(crate) running: Running,
     port: Option<u16>,
 }
 
 impl Served {
-    fn start(place: &Place, typed: &str, port: Option<u16>) -> Self {
+    pub(crate) fn start(place: &Place, typed: &str, port: Option<u16>) -> Self {
         let mut running = Running::start(command(place, &format!("--json serve {typed}"), port));
         let line = running.line();
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
         assert_eq!(told["serving"], true);
+        crate::json_keys::told("`serve`", &told);
         Self { running, port }
     }
 
     /// The first status of which this is so.
-    fn until(&self, place: &Place, what: &str, so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn until(&self, place: &Place, what: &str, so: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
         for _ in 0..LOOKS {
             let ran = Ran::of(&mut command(place, "--json status", self.port));
@@ -40,7 +45,7 @@ impl Served {
     }
 }
 
-fn command(place: &Place, typed: &str, port: Option<u16>) -> std::process::Command {
+pub(crate) fn command(place: &Place, typed: &str, port: Option<u16>) -> std::process::Command {
     match port {
         Some(port) => {
             let mut command = place.command(&format!("--broker tws {typed}"));
@@ -63,6 +68,7 @@ fn is_ready(status: &Value, purpose: &str) -> bool {
 #[test]
 fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
     let place = Place::new();
+    place.file("tradeport.toml", ANY_DAY);
     let service = Served::start(&place, "AAPL", None);
     let status = service.until(&place, "a recorded quote and a reconciliation", |status| {
         status["service"]["recording"]["quotes"].as_u64() > Some(2)
@@ -77,6 +83,11 @@ fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
     assert!(link(&status, "interactive")["streams"]["restored"].as_u64() >= Some(1), "{status:#}");
     assert!(status["service"]["budget"].as_array().unwrap().iter().any(|row| row["rule"] == "messages"));
     assert!(status["service"]["breakers"].as_array().unwrap().iter().all(|row| row["state"] == "closed"));
+
+    keys_are_told(&status["service"]);
+    let connections = |row: &&Value| row["rule"] == "connections";
+    let budget = status["service"]["budget"].as_array().unwrap();
+    assert_eq!(budget.iter().find(connections).unwrap()["used"], 1, "its one link");
 
     let shown = place.run("status");
     assert_eq!(shown.code, Some(0), "{}", shown.err);
@@ -104,11 +115,56 @@ fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
     place.json("order buy AAPL 1");
 }
 
+/// The keys of a report are those of the manual.
+fn keys_are_told(service: &Value) {
+    use crate::json_keys::told;
+    told("`service`", service);
+    told("each of its `links`", &service["links"][0]);
+    told("`streams` of a link", &service["links"][0]["streams"]);
+    for row in ["budget", "waits", "breakers"] {
+        told(&format!("each of its `{row}`"), &service[row][0]);
+    }
+    for row in ["reconciliation", "orders", "recording"] {
+        told(&format!("its `{row}`"), &service[row]);
+    }
+}
+
+/// A restart some seconds after the first client has begun, while an order works.
+const NIGHT: &str = "[[rule]]\non = \"start\"\nafter = \"12s\"\n\
+    do = [{ restart = { down = \"1s\", port = \"refuses\", roll_back = 4 } }]\n";
+
+#[test]
+fn an_order_that_works_outlives_a_restart_of_tws_under_the_service() {
+    let (house, place) = (Place::new(), Place::new());
+    house.file("night.toml", NIGHT);
+    place.file("tradeport.toml", ANY_DAY);
+    let (tws, port) = served(&house, "fake-tws --port 0 --scenario night.toml");
+    let on_tws = |typed: &str| Ran::of(&mut command(&place, typed, Some(port)));
+    let bought = on_tws("--json order buy AAPL 1 --limit 1 --tif gtc --key rests");
+    assert_eq!(bought.code, Some(0), "{}", bought.err);
+    let service = Served::start(&place, "", Some(port));
+    let works =
+        |status: &Value| status["service"]["orders"]["working"] == 1 && is_ready(status, "interactive");
+    service.until(&place, "the order that works", works);
+    let back = service.until(&place, "the order after the restart", |status| {
+        works(status)
+            && link(status, "interactive")["last_epoch"].as_u64() >= Some(2)
+            && status["service"]["reconciliation"]["epoch"].as_u64() >= Some(2)
+    });
+    assert_eq!(back["service"]["orders"]["unknown"], 0, "{back:#}");
+    assert_eq!(back["service"]["breaks"], Value::Array(vec![]));
+    assert_eq!(stopped(service.running).code, Some(0));
+    let cancelled = on_tws("--json order cancel rests");
+    assert_eq!(cancelled.code, Some(0), "{}", cancelled.err);
+    assert_eq!(cancelled.json()["order"]["state"], "cancelled", "{}", cancelled.out);
+    assert_eq!(stopped(tws).code, Some(130));
+}
+
 #[test]
 fn it_outlives_a_restart_of_tws() {
     let (house, place) = (Place::new(), Place::new());
     house.file("night.toml", RESTART);
-    place.file("tradeport.toml", "[link]\nfirst_wait_seconds = 1\nlongest_wait_seconds = 2\n");
+    place.file("tradeport.toml", ANY_DAY);
     let (tws, port) = served(&house, "fake-tws --port 0 --scenario night.toml");
     let service = Served::start(&place, "AAPL", Some(port));
     let back = service.until(&place, "both links in their second epoch", |status| {

@@ -262,3 +262,41 @@ async fn look_ahead(
     let codes: Vec<Exit> = previews.iter().map(|preview| preview.told(session)).collect();
     Ok(codes.into_iter().find(|code| *code != Exit::Done).unwrap_or(Exit::Done))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Report;
+
+    #[test]
+    fn a_family_that_is_not_whole_says_what_became_of_its_entry() {
+        let said = |parent: ParentFate| {
+            let off = CalledOff { because_of: "b.stop1".parse().unwrap(), parent };
+            let report = fate(&off).map(|fault| Report::of(&fault.into()));
+            report.map(|report| (report.message, report.advice))
+        };
+        let words = |message: &str, advice: &str| Some((message.to_owned(), advice.to_owned()));
+        assert_eq!(said(ParentFate::NotThere), None);
+        assert_eq!(
+            said(ParentFate::CancelAsked),
+            words(
+                "the entry was asked to be cancelled, since b.stop1 did not get through",
+                "tradeport order list --all tells what became of it"
+            )
+        );
+        assert_eq!(
+            said(ParentFate::Traded),
+            words(
+                "the entry has traded, and b.stop1 did not get through",
+                "protect the position by an order of its own: tradeport order sell --help"
+            )
+        );
+        assert_eq!(
+            said(ParentFate::NotCancelled { reason: "the link is down".to_owned() }),
+            words(
+                "the entry may live without b.stop1, and could not be cancelled: the link is down",
+                "look at it: tradeport order list; then tradeport order cancel KEY"
+            )
+        );
+    }
+}

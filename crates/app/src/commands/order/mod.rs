@@ -11,6 +11,7 @@ mod preview;
 mod read;
 mod settle;
 mod spread;
+mod timeline;
 pub(crate) mod view;
 mod worded;
 

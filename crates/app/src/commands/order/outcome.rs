@@ -10,7 +10,7 @@ use serde::Serialize;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::validation::{Refusals, Warning};
 use tradeport_orders::{BrokenRule, JournalEvent, OrderInput, OrderJournal, OrderState};
-use tradeport_risk::RiskRefusal;
+use tradeport_risk::{RiskRefusal, Rule};
 use tradeport_trading::Placed;
 
 /// Who stopped an order before it left.
@@ -121,10 +121,10 @@ pub(super) fn told(fault: Fault, session: &Session) -> Exit {
 pub(super) fn fault_of(words: &str, placed: &Placed, stopper: Option<Stopper>) -> Option<Fault> {
     let reason = placed.order.reason().unwrap_or("no reason was given");
     match (placed.order.state(), stopper) {
-        (OrderState::Refused, Some(Stopper::Risk)) => Some(Fault::new(
+        (OrderState::Refused | OrderState::NotSent, Some(Stopper::Risk)) => Some(Fault::new(
             Exit::RefusedByRisk,
             format!("{words} was stopped by the risk gate: {reason}"),
-            "a smaller order, or another limit in [risk]: tradeport config show",
+            advice_of_risk(reason),
         )),
         (OrderState::Refused, Some(Stopper::Validation)) => Some(Fault::usage(
             format!("{words} would not be taken: {reason}"),
@@ -140,6 +140,15 @@ pub(super) fn fault_of(words: &str, placed: &Placed, stopper: Option<Stopper>) -
             "send it under another key once the broker can be reached",
         )),
         _ => None,
+    }
+}
+
+/// What helps where a rule of the risk gate is in the way.
+pub(super) fn advice_of_risk(reason: &str) -> &'static str {
+    if reason.starts_with(Rule::KillSwitch.as_str()) {
+        "tradeport risk show; once it is clear what went wrong: tradeport risk resume --reason TEXT"
+    } else {
+        "a smaller order, or another limit in [risk]: tradeport config show"
     }
 }
 
@@ -173,6 +182,10 @@ mod tests {
 
     /// What is said of an order to which this happened: message, advice, exit code.
     fn said(input: &OrderInput) -> (String, String, u8) {
+        stopped(input, None)
+    }
+
+    fn stopped(input: &OrderInput, stopper: Option<Stopper>) -> (String, String, u8) {
         let (key, account) = ("k".parse().unwrap(), "DU1".parse().unwrap());
         let size = "10".parse::<tradeport_kernel::Quantity>().unwrap();
         let kind = OrderKind::Market;
@@ -180,7 +193,7 @@ mod tests {
         let mut order = Order::open(intent.unwrap(), Timestamp::EPOCH);
         order.apply(input, Timestamp::EPOCH);
         let placed = Placed { order, repeat: false, refusal: None, invalid: None, warnings: Vec::new() };
-        let fault = fault_of("buy 10 AAPL MKT", &placed, None).unwrap();
+        let fault = fault_of("buy 10 AAPL MKT", &placed, stopper).unwrap();
         let report = Report::of(&fault.into());
         (report.message, report.advice, report.exit_code)
     }
@@ -191,5 +204,31 @@ mod tests {
         assert_eq!(message, "buy 10 AAPL MKT was not sent: no link");
         assert_eq!(advice, "send it under another key once the broker can be reached");
         assert_eq!(code, 1);
+    }
+
+    #[test]
+    fn whoever_refused_an_order_is_named_and_what_to_do_about_it() {
+        let input = OrderInput::Refused { reason: "too much".to_owned() };
+        let cases = [
+            (
+                Some(Stopper::Risk),
+                "buy 10 AAPL MKT was stopped by the risk gate: too much",
+                "a smaller order, or another limit in [risk]: tradeport config show",
+            ),
+            (
+                Some(Stopper::Validation),
+                "buy 10 AAPL MKT would not be taken: too much",
+                "correct what is named, then send it under another key",
+            ),
+            (
+                None,
+                "the broker refused buy 10 AAPL MKT: too much",
+                "correct what the broker names, then send it under another key",
+            ),
+        ];
+        for (stopper, message, advice) in cases {
+            let (said, advised, _) = stopped(&input, stopper);
+            assert_eq!((said.as_str(), advised.as_str()), (message, advice));
+        }
     }
 }

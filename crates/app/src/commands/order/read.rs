@@ -3,11 +3,13 @@
 //! The journal is brought up to date with the broker first, unless there is nothing that the broker could add, another
 //! process is at work on it, or it may not be written: then it is shown as it stands.
 
+use super::timeline::{Moment, drawn, timeline_of};
 use super::view::{OrderView, table};
 use crate::Session;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::wiring::{self, Platform};
+use serde::Serialize;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::{Order, OrderBook, OrderJournal};
 use tradeport_sqlite::OpenError;
@@ -34,19 +36,36 @@ pub(super) async fn list(all: bool, session: &Session) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Prints one order.
+/// An order, and how it came to be what it is.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    order: OrderView,
+    timeline: Vec<Moment>,
+}
+
+/// Prints one order with its life.
 pub(super) async fn show(key: &OrderKey, session: &Session) -> anyhow::Result<Exit> {
     let orders = orders(session).await?;
     let order = orders.iter().find(|order| order.intent().key() == key).ok_or_else(|| {
         Fault::failed(format!("no order has the key {key}"), "tradeport order list --all prints the keys")
     })?;
     let view = OrderView::of(order);
+    let stores = wiring::read_stores(session.config(), session.clock())?;
+    let records = match stores {
+        Some(stores) => stores.journal().of(key).await?,
+        None => Vec::new(),
+    };
+    let timeline = timeline_of(&records);
     if session.output().is_json() {
-        session.output().document(&view)?;
+        session.output().document(&Shown { order: view, timeline })?;
     } else {
         session.output().grid(&view.facts())?;
+        session.output().text("")?;
+        session.output().grid(&drawn(&timeline))?;
         let executions = view.executions();
         if !executions.is_empty() {
+            session.output().text("")?;
             session.output().grid(&executions)?;
         }
     }

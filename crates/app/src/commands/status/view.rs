@@ -160,7 +160,7 @@ fn outage(row: &OutageRow, now: Timestamp) -> String {
     }
 }
 
-/// Alarms, remedies in progress, and breakers that are not closed.
+/// Alarms, remedies in progress, positions that moved without a word, and breakers that are not closed.
 fn trouble(report: &StatusReport, now: Timestamp) -> Grid {
     let mut grid = Grid::new(["what", "which", "in words"].map(Column::Words).to_vec());
     for link in &report.links {
@@ -181,6 +181,14 @@ fn trouble(report: &StatusReport, now: Timestamp) -> Grid {
                 remedy.detail.clone(),
             ]);
         }
+    }
+    for found in &report.breaks {
+        let words = format!("{} would be held by what was told, {} is", found.expected, found.reported);
+        grid.toned([
+            ("break".to_owned(), Tone::Bad),
+            (format!("{} of {}", found.symbol, found.account), Tone::Bad),
+            (format!("{words}: look the missing trade up in a statement"), Tone::Plain),
+        ]);
     }
     for breaker in report.breakers.iter().filter(|it| it.state != BreakerWord::Closed) {
         let until = breaker.until.map_or_else(

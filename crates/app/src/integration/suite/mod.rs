@@ -13,6 +13,7 @@ mod kinds;
 mod link;
 mod pressure;
 mod quotes;
+mod switch;
 mod ticks;
 
 pub use kinds::Resting;
@@ -33,11 +34,6 @@ const fn steps(
     play: for<'a> fn(&'a mut Stage) -> LocalBoxFuture<'a, Result<(), Halt>>,
 ) -> Scenario {
     Scenario { name, needs, expected, play: Play::Steps(play) }
-}
-
-/// One that nobody can play yet.
-const fn absent(name: &'static str, expected: &'static str, why: &'static str) -> Scenario {
-    Scenario { name, needs: &[], expected, play: Play::Absent(why) }
 }
 
 /// Turns an async function over a stage into the steps of a scenario.
@@ -170,11 +166,7 @@ const PLAIN: &[Scenario] = &[
         "twenty orders and their cancels, one upon the other",
         play!(pressure::orders),
     ),
-    absent(
-        "risk.kill-switch",
-        "everything stops at once",
-        "the kill switch comes with the supervision of the platform",
-    ),
+    steps("risk.kill-switch", TRADING, "everything stops at once", play!(switch::kill)),
 ];
 
 /// All scenarios.

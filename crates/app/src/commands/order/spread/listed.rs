@@ -8,7 +8,7 @@ use crate::wiring::Broker;
 use std::collections::BTreeSet;
 use time::{Date, Duration};
 use tradeport_contracts::{Contract, Expiry, OptionChain, Right};
-use tradeport_kernel::{Decimal, Price};
+use tradeport_kernel::{Decimal, Price, Symbol};
 
 /// So many days are named when none fits.
 const NAMED: usize = 6;
@@ -94,21 +94,7 @@ impl<'a> Listed<'a> {
 
     /// The chain with an expiry.
     pub(super) fn chain(&self, expiry: Date) -> Result<&OptionChain, Fault> {
-        let fits = |chain: &&OptionChain| chain.expiries().any(|it| it.day() == Some(expiry));
-        let found: Vec<&OptionChain> = self.chains.iter().filter(fits).collect();
-        let symbol = self.underlying.symbol();
-        match found.as_slice() {
-            [one] => Ok(one),
-            [] => Err(Fault::failed(
-                format!("no option on {symbol} expires on {expiry}"),
-                format!("tradeport contract chain {symbol} prints the expiries"),
-            )),
-            several => {
-                let classes: Vec<&str> = several.iter().map(|chain| chain.trading_class()).collect();
-                let message = format!("options on {symbol} of several classes expire on {expiry}");
-                Err(Fault::failed(message, format!("--class with one of {}", classes.join(", "))))
-            }
-        }
+        one_chain(&self.chains, self.underlying.symbol(), expiry)
     }
 
     /// The strike that was meant, listed for an expiry.
@@ -228,4 +214,62 @@ fn nearest(listed: &BTreeSet<Date>, wanted: Date) -> String {
     let mut around: Vec<Date> = before.into_iter().rev().collect();
     around.extend(listed.range(wanted..).take(NAMED - around.len()));
     format!("one of those near it: {}", days(&around))
+}
+
+/// The one chain of these that has an expiry.
+fn one_chain(chains: &[OptionChain], symbol: Symbol, expiry: Date) -> Result<&OptionChain, Fault> {
+    let fits = |chain: &&OptionChain| chain.expiries().any(|it| it.day() == Some(expiry));
+    let found: Vec<&OptionChain> = chains.iter().filter(fits).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(Fault::failed(
+            format!("no option on {symbol} expires on {expiry}"),
+            format!("tradeport contract chain {symbol} prints the expiries"),
+        )),
+        several => {
+            let classes: Vec<&str> = several.iter().map(|chain| chain.trading_class()).collect();
+            let message = format!("options on {symbol} of several classes expire on {expiry}");
+            Err(Fault::failed(message, format!("--class with one of {}", classes.join(", "))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Report;
+    use time::macros::date;
+    use tradeport_contracts::OptionChainDraft;
+    use tradeport_kernel::Currency;
+
+    fn chain(class: &str, days: &[Date]) -> OptionChain {
+        let draft = OptionChainDraft {
+            underlying: "SPX".to_owned(),
+            exchange: "SMART".to_owned(),
+            trading_class: class.to_owned(),
+            currency: Currency::USD,
+            multiplier: Decimal::ONE_HUNDRED,
+            expiries: days.iter().filter_map(|day| Expiry::try_from(*day).ok()).collect(),
+            strikes: [Decimal::from(1_500)].into(),
+        };
+        draft.check().unwrap()
+    }
+
+    #[test]
+    fn a_day_of_no_class_or_of_several_says_what_there_is() {
+        let (third, weekly) = (date!(2026 - 12 - 18), date!(2026 - 12 - 11));
+        let chains = [chain("SPX", &[third]), chain("SPXW", &[weekly, third])];
+        let symbol = "SPX".parse().unwrap();
+        let said = |day| {
+            let report = Report::of(&one_chain(&chains, symbol, day).unwrap_err().into());
+            (report.message, report.advice)
+        };
+        assert_eq!(one_chain(&chains, symbol, weekly).unwrap().trading_class(), "SPXW");
+        let (message, advice) = said(third);
+        assert_eq!(message, "options on SPX of several classes expire on 2026-12-18");
+        assert_eq!(advice, "--class with one of SPX, SPXW");
+        let (message, advice) = said(date!(2026 - 12 - 14));
+        assert_eq!(message, "no option on SPX expires on 2026-12-14");
+        assert_eq!(advice, "tradeport contract chain SPX prints the expiries");
+    }
 }

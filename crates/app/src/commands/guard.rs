@@ -1,0 +1,261 @@
+//! `tradeport guard`: a process of its own that stops everything when the service hangs or dies.
+//!
+//! It has a client id of its own and needs nothing of the service but its last report: no database, no desk. It kills the
+//! switch first, so that a service that wakes sends nothing, and then has the broker cancel everything until nothing is
+//! open any more. It goes on afterwards, for the service that is started next.
+//!
+//! Left out: what a death is ([`Watchdog`]).
+
+use crate::Session;
+use crate::cli::GuardArgs;
+use crate::config::BrokerChoice;
+use crate::exit::Exit;
+use crate::fault::Report;
+use crate::service::file::{ReportFile, ServiceLock};
+use crate::wiring::{Broker, Platform, switch_of};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Duration;
+use tradeport_connection::{Backoff, BackoffSettings};
+use tradeport_kernel::{Clock, Timestamp};
+use tradeport_risk::{Kill, SwitchReason, SwitchStore};
+use tradeport_trading::{Beat, Sighting, WatchChange, Watchdog};
+
+/// So often the service is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// So long the broker may take to prove that nothing is open any more, before it is asked again.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// So often it is asked what is open meanwhile.
+const ASK_EVERY: Duration = Duration::from_millis(300);
+/// Who kills, for the switch and the audit log.
+const ACTOR: &str = "guard";
+
+/// What the guard tells, a line each.
+#[derive(Debug, Serialize)]
+#[serde(tag = "guard", rename_all = "snake_case")]
+enum Said {
+    Guarding { process: u32, folder: PathBuf, silence_seconds: f64 },
+    Lives { process: u32 },
+    Ended { process: u32 },
+    Died { process: u32 },
+    Hangs { process: u32, silent_seconds: f64 },
+    Killed { kill: Kill },
+    Cancelled { left: u32 },
+    NotCancelled { error: Report },
+}
+
+impl Said {
+    fn words(&self) -> String {
+        match self {
+            Self::Guarding { folder, silence_seconds, .. } => {
+                format!(
+                    "guarding the service of {}, which hangs after {silence_seconds} s of silence",
+                    folder.display()
+                )
+            }
+            Self::Lives { process } => format!("the service lives: process {process}"),
+            Self::Ended { process } => format!("the service, process {process}, ended in good order"),
+            Self::Died { process } => format!("the service, process {process}, died"),
+            Self::Hangs { process, silent_seconds } => {
+                format!(
+                    "the service, process {process}, hangs: nothing was heard of it for {silent_seconds:.1} s"
+                )
+            }
+            Self::Killed { kill } => format!("no order leaves any more: {kill}"),
+            Self::Cancelled { left: 0 } => "everything is cancelled: no order is open".to_owned(),
+            Self::Cancelled { left } => format!("{left} orders are still open: they are cancelled again"),
+            Self::NotCancelled { error } => format!("not cancelled yet: {}", error.message),
+        }
+    }
+}
+
+/// Watches until somebody stops it.
+pub(super) async fn run(arguments: &GuardArgs, session: &Session) -> anyhow::Result<Exit> {
+    let guard = Guarding::new(arguments, session)?;
+    let stop = session.stop();
+    tokio::select! {
+        biased;
+        () = stop.asked() => {}
+        ended = guard.watch() => ended?,
+    }
+    session.output().say("stopped; nobody watches over the service now");
+    Ok(Exit::Done)
+}
+
+struct Guarding<'a> {
+    session: &'a Session,
+    folder: PathBuf,
+    file: ReportFile,
+    silence: Duration,
+}
+
+impl<'a> Guarding<'a> {
+    fn new(arguments: &GuardArgs, session: &'a Session) -> anyhow::Result<Self> {
+        let folder = session.storage()?.folder;
+        let file = ReportFile::within(&folder);
+        Ok(Self { session, file, folder, silence: arguments.silence.duration() })
+    }
+
+    async fn watch(&self) -> anyhow::Result<()> {
+        let clock = self.session.clock();
+        let silence_seconds = self.silence.as_secs_f64();
+        let (process, folder) = (std::process::id(), self.folder.clone());
+        self.say(&Said::Guarding { process, folder, silence_seconds })?;
+        self.try_the_way().await;
+        let mut dog = Watchdog::new(self.silence);
+        loop {
+            if let Some(change) = dog.see(self.sighting(), clock.now()) {
+                self.changed(change).await?;
+            }
+            clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+        }
+    }
+
+    /// The lock before the report: whoever ends in good order writes that before it lets go of the lock.
+    fn sighting(&self) -> Sighting {
+        let exists = ServiceLock::is_held(&self.folder);
+        let report = self.file.read().unwrap_or_else(|error| {
+            tracing::debug!(error = format!("{error:#}"), "the report cannot be read");
+            None
+        });
+        let beat =
+            report.map(|report| Beat { process: report.process, at: report.at, stopped: report.stopped });
+        Sighting { exists, beat }
+    }
+
+    async fn changed(&self, change: WatchChange) -> anyhow::Result<()> {
+        let reason = match change {
+            WatchChange::Ended { process } => return self.say(&Said::Ended { process }),
+            WatchChange::Lives { process } => {
+                self.say(&Said::Lives { process })?;
+                // What it had sent before it could see the switch is cancelled, too.
+                return if self.is_killed().await { self.cancel().await } else { Ok(()) };
+            }
+            WatchChange::Died { process } => {
+                self.say(&Said::Died { process })?;
+                format!("the service, process {process}, died without a word")
+            }
+            WatchChange::Hangs { process, silent_for } => {
+                let silent_seconds = silent_for.as_secs_f64();
+                self.say(&Said::Hangs { process, silent_seconds })?;
+                format!("the service, process {process}, has said nothing for {silent_seconds:.1} s")
+            }
+        };
+        self.kill(&reason).await?;
+        self.cancel().await
+    }
+
+    async fn is_killed(&self) -> bool {
+        match switch_of(self.session) {
+            Ok(switch) => switch.look().await.kill().is_some(),
+            Err(_) => true,
+        }
+    }
+
+    /// A switch that cannot be kept is told, and keeps nothing from being cancelled.
+    async fn kill(&self, reason: &str) -> anyhow::Result<()> {
+        let at = self.session.clock().now();
+        let kill = Kill { at, by: ACTOR.to_owned(), reason: SwitchReason::of_words(reason) };
+        let killed = async { Ok::<_, anyhow::Error>(switch_of(self.session)?.kill(&kill).await?) };
+        match killed.await {
+            Ok(kill) => self.say(&Said::Killed { kill }),
+            Err(error) => self.say(&Said::NotCancelled { error: Report::of(&error) }),
+        }
+    }
+
+    /// Has everything cancelled, again and again until nothing is open.
+    async fn cancel(&self) -> anyhow::Result<()> {
+        let clock = self.session.clock();
+        let waits = BackoffSettings {
+            first: Duration::from_secs(1),
+            most: Duration::from_secs(30),
+            ..BackoffSettings::default()
+        };
+        let mut backoff = Backoff::new(waits, u64::from(std::process::id()));
+        loop {
+            match self.cancel_once().await {
+                Ok(left) => {
+                    self.say(&Said::Cancelled { left })?;
+                    if left == 0 {
+                        return Ok(());
+                    }
+                }
+                Err(error) => {
+                    self.say(&Said::NotCancelled { error: Report::of(&error) })?;
+                    // Its orders live in the process that has the folder: one that wakes cancels them itself.
+                    if self.session.config().broker == BrokerChoice::Fake {
+                        return Ok(());
+                    }
+                }
+            }
+            clock.sleep_until(clock.now().after(backoff.failed())).await;
+        }
+    }
+
+    async fn cancel_once(&self) -> anyhow::Result<u32> {
+        if self.session.config().broker == BrokerChoice::Fake {
+            return cancel_here(self.session).await;
+        }
+        cancel_everything(&Broker::open(self.session).await?, self.session, PATIENCE).await
+    }
+
+    /// Better to hear now than in an emergency that the broker lets us not in.
+    async fn try_the_way(&self) {
+        if self.session.config().broker == BrokerChoice::Fake {
+            return;
+        }
+        let tried = async {
+            let broker = Broker::open(self.session).await?;
+            broker.gateway().open_orders().await?;
+            Ok::<_, anyhow::Error>(broker.link().disconnect().await?)
+        };
+        if let Err(error) = tried.await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "the broker cannot be reached now: in an emergency it is tried again"
+            );
+        }
+    }
+
+    fn say(&self, said: &Said) -> anyhow::Result<()> {
+        let output = self.session.output();
+        if output.is_json() { output.line(said) } else { output.text(&said.words()) }
+    }
+}
+
+/// On the simulated broker, once its process is gone: a desk that opens under a killed switch cancels. How many are left.
+async fn cancel_here(session: &Session) -> anyhow::Result<u32> {
+    let platform = Platform::open(session).await?;
+    platform.desk().tend_switch().await;
+    platform.take_in().await?;
+    let left = platform.desk().orders().await.iter().filter(|order| order.state().may_trade()).count();
+    platform.close().await?;
+    Ok(u32::try_from(left).unwrap_or(u32::MAX))
+}
+
+/// Asks the broker to cancel everything, and waits until nothing is open or it takes too long: how many are.
+pub(super) async fn cancel_everything(
+    broker: &Broker,
+    session: &Session,
+    patience: Duration,
+) -> anyhow::Result<u32> {
+    let clock = session.clock();
+    let deadline = clock.now().after(patience);
+    broker.gateway().cancel_everything().await?;
+    let left = loop {
+        let left = broker.gateway().open_orders().await?.rows().len();
+        if left == 0 || clock.now() >= deadline {
+            break u32::try_from(left).unwrap_or(u32::MAX);
+        }
+        wait(&*clock, ASK_EVERY).await;
+    };
+    if let Err(error) = broker.link().disconnect().await {
+        tracing::debug!(%error, "the link was not ended in good order");
+    }
+    Ok(left)
+}
+
+async fn wait(clock: &dyn Clock, length: Duration) {
+    let until: Timestamp = clock.now().after(length);
+    clock.sleep_until(until).await;
+}

@@ -1,0 +1,182 @@
+//! `tradeport risk kill`: the switch first, whatever else works; then the cancels.
+//!
+//! A service that lives sees the switch and cancels. Without one, or when it hangs, this command does: as a desk of its own
+//! where it gets the databases, else with the broker's one message that cancels everything.
+
+use super::ACTOR;
+use crate::Session;
+use crate::config::BrokerChoice;
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::service::file::{ReportFile, ServiceLock};
+use crate::wiring::{self, Broker, Platform, switch_of};
+use serde::Serialize;
+use std::time::Duration;
+use tradeport_kernel::{Clock, OrderKey, Timestamp};
+use tradeport_orders::{Order, OrderState};
+use tradeport_risk::{Kill, SwitchReason, SwitchStore};
+
+/// So long the proof that all orders are dead is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// So long a service has to see the switch before it is taken to hang: it writes a report each second.
+const SERVICE_ANSWERS: Duration = Duration::from_secs(5);
+/// So often its report is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// What was done, for JSON.
+#[derive(Serialize)]
+struct Killed {
+    killed: Kill,
+    by_service: bool,
+    cancelled: Vec<OrderKey>,
+    may_still_trade: Vec<OrderKey>,
+    /// How many orders may still trade, where only their number is known.
+    left: Option<u32>,
+}
+
+/// Kills the switch, and sees to it that everything is cancelled.
+pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Result<Exit> {
+    let switch = switch_of(session)?;
+    let kill = Kill { at: session.clock().now(), by: ACTOR.to_owned(), reason };
+    let stands = switch.kill(&kill).await?;
+    session.output().say(&format!("no order leaves any more: {stands}"));
+    match cancelled(stands, session).await {
+        Ok(killed) => report(&killed, session),
+        Err(error) => {
+            let advice = "look at the broker's own program; tradeport risk kill again once it is reached";
+            Err(Fault::failed("the switch is killed, and nobody could cancel what is open", advice)
+                .because(error)
+                .into())
+        }
+    }
+}
+
+async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
+    let since = session.clock().now();
+    if ServiceLock::is_held(&session.storage()?.folder) {
+        if let Some(left) = by_service(since, session).await? {
+            let (cancelled, may_still_trade) = (Vec::new(), Vec::new());
+            return Ok(Killed {
+                killed: kill,
+                by_service: true,
+                cancelled,
+                may_still_trade,
+                left: Some(left),
+            });
+        }
+        session.output().say("the service does not answer: the broker is asked by another way");
+        return everything(kill, session).await;
+    }
+    if !wiring::broker_has_news(session)? {
+        let (cancelled, may_still_trade) = (Vec::new(), Vec::new());
+        return Ok(Killed { killed: kill, by_service: false, cancelled, may_still_trade, left: Some(0) });
+    }
+    match Platform::open(session).await {
+        Ok(platform) => with_a_desk(kill, since, platform, session).await,
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "the orders of this folder cannot be looked at");
+            everything(kill, session).await.map_err(|_| error)
+        }
+    }
+}
+
+/// Waits until a living service has none that may trade; `None` when it does not answer.
+async fn by_service(since: Timestamp, session: &Session) -> anyhow::Result<Option<u32>> {
+    let (clock, folder) = (session.clock(), session.storage()?.folder);
+    let file = ReportFile::within(&folder);
+    let mut last = None;
+    while clock.now() < since.after(PATIENCE) {
+        let report = file.read()?.filter(|report| report.at > since && !report.stopped);
+        if let Some(orders) = report.and_then(|report| report.orders) {
+            last = Some(orders.working);
+        }
+        let silent = last.is_none() && clock.now() >= since.after(SERVICE_ANSWERS);
+        if last == Some(0) || silent {
+            break;
+        }
+        clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+    }
+    Ok(last)
+}
+
+/// A desk that opens under a killed switch cancels; here until all is proven dead, or it takes too long.
+async fn with_a_desk(
+    kill: Kill,
+    since: Timestamp,
+    platform: Platform,
+    session: &Session,
+) -> anyhow::Result<Killed> {
+    let clock = session.clock();
+    let deadline = clock.now().after(PATIENCE);
+    let ended = follow(&platform, &*clock, deadline, session).await;
+    let after = platform.desk().orders().await;
+    if let Err(error) = platform.close().await {
+        tracing::warn!(error = format!("{error:#}"), "the platform did not close in good order");
+    }
+    ended?;
+    let key = |order: &Order| order.intent().key().clone();
+    let alive = after.iter().filter(|order| order.state().may_trade());
+    let of_now = |order: &&Order| order.state() == OrderState::Cancelled && order.updated_at() >= since;
+    Ok(Killed {
+        cancelled: after.iter().filter(of_now).map(key).collect(),
+        may_still_trade: alive.map(key).collect(),
+        killed: kill,
+        by_service: false,
+        left: None,
+    })
+}
+
+async fn follow(
+    platform: &Platform,
+    clock: &dyn Clock,
+    deadline: Timestamp,
+    session: &Session,
+) -> anyhow::Result<()> {
+    loop {
+        platform.desk().tend_switch().await;
+        platform.take_in().await?;
+        let alive = platform.desk().orders().await.iter().any(|order| order.state().may_trade());
+        if !alive || clock.now() >= deadline || session.stop().is_asked() {
+            return Ok(());
+        }
+        platform.next_tick().await?;
+    }
+}
+
+/// The broker's one message that cancels everything, from a connection of our own.
+async fn everything(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
+    if session.config().broker == BrokerChoice::Fake {
+        anyhow::bail!("the simulated broker lives in the process that has this folder");
+    }
+    let left =
+        super::super::guard::cancel_everything(&Broker::open(session).await?, session, PATIENCE).await?;
+    let (cancelled, may_still_trade) = (Vec::new(), Vec::new());
+    Ok(Killed { killed: kill, by_service: false, cancelled, may_still_trade, left: Some(left) })
+}
+
+fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
+    let left = killed.left.map_or(killed.may_still_trade.len(), |left| left as usize);
+    if session.output().is_json() {
+        session.output().document(killed)?;
+    } else {
+        let whose = if killed.by_service { "the service cancelled" } else { "cancelled" };
+        let keys = |keys: &[OrderKey]| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let text = match (left, killed.cancelled.as_slice()) {
+            (0, []) => "no order can trade any more".to_owned(),
+            (0, cancelled) => format!("{whose} {}: no order can trade any more", keys(cancelled)),
+            (left, _) => format!("{left} orders may still trade: {}", keys(&killed.may_still_trade)),
+        };
+        session.output().text(&text)?;
+    }
+    if left == 0 {
+        return Ok(Exit::Done);
+    }
+    let message = format!("the switch is killed, and {left} orders may still trade");
+    let fault = Fault::new(
+        Exit::OutcomeUnknown,
+        message,
+        "tradeport risk kill again, or look at the broker's program",
+    );
+    session.output().fault(&crate::fault::Report::of(&fault.into()));
+    Ok(Exit::OutcomeUnknown)
+}

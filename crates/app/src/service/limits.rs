@@ -1,0 +1,97 @@
+//! The limits of risk while the service runs: read anew when the file of settings changes.
+//!
+//! A file that makes no sense changes nothing and is an alarm until it does. What a variable or a flag has said stays. Left
+//! out: every other setting, which is read at the start.
+
+use super::alarms::AlarmBook;
+use crate::config::Loaded;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tradeport_kernel::Clock;
+use tradeport_risk::RiskPolicy;
+use tradeport_trading::OrderDesk;
+
+/// So often the file is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// What the alarm is about.
+const CONDITION: &str = "risk policy";
+
+/// When a file was changed, and how large it is: what differs was written anew.
+type Mark = Option<(SystemTime, u64)>;
+
+/// Follows the file for good.
+pub(super) async fn follow(loaded: Loaded, desk: OrderDesk, alarms: AlarmBook, clock: Arc<dyn Clock>) {
+    let Some(path) = loaded.file().map(Path::to_owned) else { return std::future::pending().await };
+    // It may have changed since the service has read it.
+    let mut seen = None;
+    loop {
+        clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+        let now = mark(&path);
+        if now != seen {
+            seen = now;
+            take(&loaded, &desk, &alarms, &*clock).await;
+        }
+    }
+}
+
+fn mark(path: &Path) -> Mark {
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.modified().ok()?, found.len()))
+}
+
+async fn take(loaded: &Loaded, desk: &OrderDesk, alarms: &AlarmBook, clock: &dyn Clock) {
+    let exchanged = async {
+        let policy = loaded.reread_risk()?;
+        if policy == *desk.policy() {
+            return Ok(false);
+        }
+        let words = difference(&desk.policy(), &policy);
+        desk.exchange_policy(policy, words.clone()).await?;
+        tracing::info!(%words, "other limits of risk hold from now on");
+        Ok::<_, anyhow::Error>(true)
+    };
+    match exchanged.await {
+        Ok(_) => alarms.clear(CONDITION, clock.now()),
+        Err(error) => {
+            let text = format!("the limits of before still hold: {error:#}");
+            alarms.note(CONDITION, text, clock.now());
+        }
+    }
+}
+
+/// What is different, as it is written down: `max_order_value: 5000, before 1000`.
+fn difference(before: &RiskPolicy, now: &RiskPolicy) -> String {
+    let fields = |policy: &RiskPolicy| match toml::Table::try_from(policy) {
+        Ok(table) => table,
+        Err(_) => toml::Table::new(),
+    };
+    let (before, now) = (fields(before), fields(now));
+    let names: std::collections::BTreeSet<_> = before.keys().chain(now.keys()).collect();
+    let of = |table: &toml::Table, name: &str| {
+        table.get(name).map_or_else(|| "none".to_owned(), ToString::to_string)
+    };
+    let changed = names.into_iter().filter(|name| before.get(*name) != now.get(*name));
+    let words: Vec<String> =
+        changed.map(|name| format!("{name}: {}, before {}", of(&now, name), of(&before, name))).collect();
+    words.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_risk::PolicyDraft;
+
+    #[test]
+    fn what_is_different_is_told_and_nothing_else() {
+        let before = RiskPolicy::default();
+        let now = PolicyDraft {
+            max_daily_trades: 7,
+            max_order_value: Some(5_000.into()),
+            ..PolicyDraft::default()
+        };
+        let words = difference(&before, &now.check().unwrap());
+        assert_eq!(words, "max_daily_trades: 7, before 100; max_order_value: \"5000\", before none");
+        assert_eq!(difference(&before, &before), "");
+    }
+}

@@ -1,0 +1,121 @@
+//! `risk show`, `kill` and `resume`, without a service and beside one.
+
+use crate::serve::{Served, command};
+use crate::support::{Place, Ran};
+use crate::wire::{served, stopped};
+use serde_json::Value;
+use std::fs;
+
+fn resting(place: &Place, key: &str) -> String {
+    let low = place.price("AAPL", 0.8);
+    format!("order buy AAPL 1 --limit {low} --tif gtc --key {key}")
+}
+
+fn rules(shown: &Value) -> Vec<&str> {
+    shown["limits"].as_array().unwrap().iter().map(|row| row["rule"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn scenario_rsk_07_a_kill_cancels_everything_and_lasts_until_somebody_says_why_it_may_go_on() {
+    let place = Place::new();
+    let fresh = place.json("risk show");
+    assert_eq!((&fresh["switch"]["state"], &fresh["last_resume"]), (&"open".into(), &Value::Null));
+    place.json(&resting(&place, "a"));
+    place.json(&resting(&place, "b"));
+
+    let killed = Ran::of(place.command("--json risk kill").args(["--reason", "it buys and buys"]));
+    assert_eq!(killed.code, Some(0), "{}", killed.err);
+    let killed = killed.json();
+    assert_eq!(killed["killed"]["reason"], "it buys and buys");
+    assert_eq!(killed["cancelled"], serde_json::json!(["a", "b"]));
+    assert_eq!(killed["may_still_trade"], serde_json::json!([]));
+    assert_eq!(place.json("order show a")["state"], "cancelled");
+
+    // Nothing leaves: the rule says who, why and when.
+    let refused = place.run("order buy AAPL 1 --key c");
+    refused.fails(
+        3,
+        &["kill_switch", "killed by command line at ", "it buys and buys", "tradeport risk resume"],
+    );
+    let again = place.json("risk kill");
+    assert_eq!(again["killed"]["reason"], "it buys and buys", "the first stands");
+    let shown = place.json("risk show");
+    assert_eq!(
+        (&shown["switch"]["state"], &shown["switch"]["by"]),
+        (&"killed".into(), &"command line".into())
+    );
+    let last = &shown["verdicts"][0];
+    assert_eq!(
+        (&last["key"], &last["approved"], &last["rule"]),
+        (&"c".into(), &false.into(), &"kill_switch".into())
+    );
+    assert_eq!(shown["verdicts"][1]["approved"], true);
+    assert!(!shown["verdicts"][1]["findings"].as_array().unwrap().is_empty());
+
+    place.run("risk resume").fails(2, &["--reason"]);
+    place.run("risk resume --reason=").fails(2, &["reason"]);
+    place.run("order buy AAPL 1 --key d").fails(3, &["kill_switch"]);
+    assert_eq!(place.json("risk resume --reason fixed")["resumed"]["reason"], "fixed");
+    place.json("order buy AAPL 1 --key e");
+    place.run("risk resume --reason fixed").fails(1, &["open", "nothing to resume"]);
+    let shown = place.json("risk show");
+    assert_eq!(
+        (&shown["switch"]["state"], &shown["last_resume"]["reason"]),
+        (&"open".into(), &"fixed".into())
+    );
+    let trades = &shown["limits"].as_array().unwrap()[0];
+    assert_eq!((&trades["rule"], &trades["used"]), (&"max_daily_trades".into(), &"3".into()), "{shown:#}");
+    assert!(rules(&shown).contains(&"max_position_share") && !rules(&shown).contains(&"max_daily_loss"));
+
+    let text = place.run("risk show");
+    for words in
+        ["kill switch", "open: orders may leave", "resumed by command line", "max_daily_trades", "refused"]
+    {
+        assert!(text.out.contains(words), "{words:?} is missing in {}", text.out);
+    }
+}
+
+#[test]
+fn a_latch_that_nobody_can_read_kills() {
+    let place = Place::new();
+    place.json("order buy AAPL 1 --key a");
+    for garbage in ["", "{\"at\": 1", "open"] {
+        fs::write(place.data().join("kill-switch.json"), garbage).unwrap();
+        place.run("order buy AAPL 1 --key b").fails(3, &["kill_switch", "cannot be read"]);
+    }
+    place.json("risk resume --reason looked-at");
+    place.json("order buy AAPL 1 --key c");
+}
+
+#[test]
+fn a_service_that_runs_cancels_what_another_process_kills() {
+    let place = Place::new();
+    place.json(&resting(&place, "a"));
+    let service = Served::start(&place, "", None);
+    service.until(&place, "a working order", |status| status["service"]["orders"]["working"] == 1);
+    let killed = place.json("risk kill");
+    assert_eq!((&killed["by_service"], &killed["left"]), (&true.into(), &0.into()), "{killed:#}");
+    assert_eq!(place.json("risk show")["orders"]["working"], 0);
+    place.json("risk resume --reason seen");
+    let ran = stopped(service.running);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(place.json("order show a")["state"], "cancelled");
+}
+
+#[test]
+fn a_kill_without_a_service_cancels_at_tws_and_says_so_when_nobody_is_there() {
+    let (house, place) = (Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    let run = |typed: &str| Ran::of(&mut command(&place, typed, Some(port)));
+    let ran = run(&resting(&house, "a"));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let killed = run("--json risk kill");
+    assert_eq!(killed.code, Some(0), "{}", killed.err);
+    assert_eq!(killed.json()["cancelled"], serde_json::json!(["a"]));
+    run("order buy AAPL 1 --key b").fails(3, &["kill_switch"]);
+    assert_eq!(run("risk resume --reason seen").code, Some(0));
+    assert_eq!(stopped(tws).code, Some(130));
+    run("risk kill").fails(1, &["the switch is killed", "risk kill again"]);
+    let shown = run("--json risk show");
+    assert_eq!(shown.json()["switch"]["state"], "killed", "{}", shown.err);
+}
