@@ -35,4 +35,7 @@ pub enum ResumeError {
     /// It could not be kept.
     #[error("the kill switch could not be opened")]
     Store(#[from] StoreError),
+    /// This adapter does not do that.
+    #[error("this kill switch does not support {0}")]
+    Unsupported(&'static str),
 }

@@ -17,6 +17,7 @@ mod replay;
 mod session;
 mod watchdog;
 
+pub use audit::AuditHead;
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
 pub use desk::{
     CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, DrainPolicy,
