@@ -17,7 +17,6 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Duration;
 use tradeport_connection::{Backoff, BackoffSettings};
-use tradeport_kernel::{Clock, Timestamp};
 use tradeport_risk::{Kill, SwitchReason, SwitchStore};
 use tradeport_trading::{Beat, Sighting, WatchChange, Watchdog};
 
@@ -247,15 +246,10 @@ pub(super) async fn cancel_everything(
         if left == 0 || clock.now() >= deadline {
             break u32::try_from(left).unwrap_or(u32::MAX);
         }
-        wait(&*clock, ASK_EVERY).await;
+        clock.sleep_until(clock.now().after(ASK_EVERY)).await;
     };
     if let Err(error) = broker.link().disconnect().await {
         tracing::debug!(%error, "the link was not ended in good order");
     }
     Ok(left)
-}
-
-async fn wait(clock: &dyn Clock, length: Duration) {
-    let until: Timestamp = clock.now().after(length);
-    clock.sleep_until(until).await;
 }

@@ -34,6 +34,13 @@ struct Killed {
     left: Option<u32>,
 }
 
+impl Killed {
+    /// Where nobody tells which orders it was, but how many are left.
+    const fn with_left(killed: Kill, by_service: bool, left: u32) -> Self {
+        Self { killed, by_service, cancelled: Vec::new(), may_still_trade: Vec::new(), left: Some(left) }
+    }
+}
+
 /// Kills the switch, and sees to it that everything is cancelled.
 pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Result<Exit> {
     let switch = switch_of(session)?;
@@ -55,21 +62,13 @@ async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
     let since = session.clock().now();
     if ServiceLock::is_held(&session.storage()?.folder) {
         if let Some(left) = by_service(since, session).await? {
-            let (cancelled, may_still_trade) = (Vec::new(), Vec::new());
-            return Ok(Killed {
-                killed: kill,
-                by_service: true,
-                cancelled,
-                may_still_trade,
-                left: Some(left),
-            });
+            return Ok(Killed::with_left(kill, true, left));
         }
         session.output().say("the service does not answer: the broker is asked by another way");
         return everything(kill, session).await;
     }
     if !wiring::broker_has_news(session)? {
-        let (cancelled, may_still_trade) = (Vec::new(), Vec::new());
-        return Ok(Killed { killed: kill, by_service: false, cancelled, may_still_trade, left: Some(0) });
+        return Ok(Killed::with_left(kill, false, 0));
     }
     match Platform::open(session).await {
         Ok(platform) => with_a_desk(kill, since, platform, session).await,
@@ -150,8 +149,7 @@ async fn everything(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
     }
     let left =
         super::super::guard::cancel_everything(&Broker::open(session).await?, session, PATIENCE).await?;
-    let (cancelled, may_still_trade) = (Vec::new(), Vec::new());
-    Ok(Killed { killed: kill, by_service: false, cancelled, may_still_trade, left: Some(left) })
+    Ok(Killed::with_left(kill, false, left))
 }
 
 fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {

@@ -3,7 +3,7 @@
 use super::Verdict;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradeport_kernel::{Decimal, OrderKey};
-use tradeport_orders::{JournalEvent, JournalRecord, Order, OrderBook, OrderInput, OrphanEntry, Side};
+use tradeport_orders::{JournalEvent, JournalRecord, Order, OrderBook, OrderInput, OrphanEntry};
 
 /// The journal, replayed, to be held against what the log comes to.
 #[derive(Clone, Debug, Default)]
@@ -57,9 +57,7 @@ impl JournalWitness {
         let mut traded = BTreeMap::new();
         for one in self.orders().flat_map(Order::executions).filter(|one| one.part.moves_position()) {
             let of = (one.account.to_string(), one.symbol.to_string());
-            let quantity = one.quantity.as_decimal();
-            let signed = if one.side == Side::Buy { quantity } else { -quantity };
-            *traded.entry(of).or_insert(Decimal::ZERO) += signed;
+            *traded.entry(of).or_insert(Decimal::ZERO) += one.side.signed(one.quantity).as_decimal();
         }
         traded
     }
