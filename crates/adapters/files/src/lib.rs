@@ -9,12 +9,15 @@
 //!
 //! Beside them [`FileSwitch`] holds the port `SwitchStore`: the kill switch as a file that any process can make.
 //!
+//! [`replace_file`] is how anything small is kept: whole at every moment, and durable.
+//!
 //! Files are read line by line, with a bound on every line, whatever their size. A line that is not what it should be
 //! is an error that names the file, the line, the column and the text found there, and says what to do.
 //!
 //! Left out: repairing data. A wrong row is reported, never corrected or skipped.
 
 mod daily;
+mod durable;
 mod error;
 mod futures;
 mod quotes;
@@ -26,6 +29,7 @@ mod switch_store;
 mod table;
 
 pub use daily::{DailyBar, DailyBars};
+pub use durable::replace_file;
 pub use error::FileError;
 pub use futures::read_futures;
 pub use quotes::Quotes;

@@ -7,6 +7,7 @@
 //!
 //! Left out: telling anybody. Whoever follows the switch looks again.
 
+use crate::durable::sync_folder;
 use async_trait::async_trait;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -159,18 +160,6 @@ fn make(latch: &Path, words: &[u8]) -> io::Result<()> {
     };
     // An empty latch kills as well.
     file.write_all(words).and_then(|()| file.sync_all()).unwrap_or_default();
-    Ok(())
-}
-
-/// A new name is durable once its folder is.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere a folder cannot be opened, and its entries are durable by themselves.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

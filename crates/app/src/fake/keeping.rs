@@ -5,10 +5,11 @@
 //! edited would fall over much later.
 
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use tradeport_fake_broker::Exchange;
+use tradeport_files::replace_file;
 
 const NAME: &str = "fake-broker.json";
 const FORMAT: u32 = 1;
@@ -115,39 +116,16 @@ impl KeptState {
         let body = serde_json::to_vec(exchange).map_err(|error| self.damaged(error))?;
         let heading = Heading { format: FORMAT, length: body.len(), fnv1a: fnv1a(&body) };
         let heading = serde_json::to_vec(&heading).map_err(|error| self.damaged(error))?;
-        self.replace(&[&heading, b"\n", &body]).map_err(|cause| KeptStateError::File {
+        replace_file(&self.path, &[&heading, b"\n", &body]).map_err(|cause| KeptStateError::File {
             path: self.path.clone(),
             action: "written",
             cause,
         })
     }
 
-    fn replace(&self, parts: &[&[u8]]) -> io::Result<()> {
-        let beside = self.path.with_extension("json.new");
-        let mut file = File::create(&beside)?;
-        for part in parts {
-            file.write_all(part)?;
-        }
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&beside, &self.path)?;
-        sync_folder(&self.path)
-    }
-
     fn damaged(&self, problem: impl ToString) -> KeptStateError {
         KeptStateError::Damaged { path: self.path.clone(), problem: problem.to_string() }
     }
-}
-
-/// A rename is durable once its folder is.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll, Vo): against accidents, not against malice.

@@ -168,26 +168,14 @@ fn quotes(report: &report::StatusReport) -> u64 {
     report.recording.as_ref().map_or(0, |it| it.quotes)
 }
 
-/// Where an order stands that rests far below the market, once it was given to the desk.
-async fn placed(desk: &OrderDesk, broker: &FakeBroker, session: &Session, name: &str) -> OrderState {
-    let (symbol, key) = (Symbol::new("AAPL").unwrap(), OrderKey::new(name).unwrap());
-    let kind = OrderKind::Limit { limit: "1".parse::<Price>().unwrap() };
-    let (account, one) = (session.config().account().clone(), Quantity::new(1.into()).unwrap());
-    let mut draft = OrderDraft::new(key, account, symbol, Side::Buy, one, kind);
-    draft.time_in_force = TimeInForce::GoodTillCancelled;
-    desk.note_quote(tradeport_market_data::QuoteFeed::snapshot(broker, symbol).await.unwrap());
-    let placed = desk.submit(draft.check().unwrap()).await.unwrap();
-    assert_ne!(placed.order.state(), OrderState::Refused, "{:?}", placed.order.reason());
-    placed.order.state()
-}
-
 /// An order rests and quotes are recorded, through two restarts of the broker.
 async fn restarts(board: &Board, broker: &FakeBroker, session: &Session) {
     until(board, "a link", |report| ready_in(report, 1) && report.recording.is_some()).await;
     until(board, "a quote", |report| quotes(report) > 0).await;
     let desk = board.desk.get().unwrap().clone();
     let key = OrderKey::new("rests").unwrap();
-    assert_eq!(placed(&desk, broker, session, "rests").await, OrderState::Working);
+    let rests = rest(&desk, broker, session, "rests").await;
+    assert_eq!(rests.order.state(), OrderState::Working, "{:?}", rests.order.reason());
 
     for epoch in 2..4 {
         broker.set_reachable(false);

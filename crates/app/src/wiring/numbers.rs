@@ -5,9 +5,9 @@
 
 use crate::Session;
 use async_trait::async_trait;
-use std::fs::File;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use tradeport_files::replace_file;
 use tradeport_ib::NumberReserve;
 use tradeport_kernel::Cause;
 
@@ -47,15 +47,7 @@ impl FileNumbers {
     fn keep(&self, number: i32) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
         std::fs::create_dir_all(folder)?;
-        let beside = self.path.with_extension("new");
-        let mut file = File::create(&beside)?;
-        file.write_all(number.to_string().as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&beside, &self.path)?;
-        // Without it a power cut could bring the old file back.
-        #[cfg(unix)]
-        File::open(folder)?.sync_all()?;
-        Ok(())
+        replace_file(&self.path, &[number.to_string().as_bytes()])
     }
 }
 
