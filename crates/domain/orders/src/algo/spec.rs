@@ -139,7 +139,8 @@ impl AlgoSpec {
     }
 }
 
-/// The lines of a doc comment as one text.
+/// The lines of a doc comment as one text, up to its example, which is for programmers alone.
 fn joined(lines: &[&str]) -> String {
-    lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n").trim().to_owned()
+    let told = lines.iter().map(|line| line.trim()).take_while(|line| !line.starts_with("```"));
+    told.collect::<Vec<_>>().join("\n").trim().to_owned()
 }

@@ -13,6 +13,19 @@ algos! {
     Csfb;
 
     /// Routes to where the order is likely to be filled.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::Pathfinder;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Pathfinder::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .display_size(100)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb PATHFINDER");
+    /// # Ok(())
+    /// # }
+    /// ```
     Pathfinder = "PATHFINDER" "Pathfinder" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -23,6 +36,20 @@ algos! {
     }
 
     /// Sweeps what is shown on many venues at once.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{Blast, ExecStyle};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Blast::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .display_size(100)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb BLAST");
+    /// # Ok(())
+    /// # }
+    /// ```
     Blast = "BLAST" "Blast" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -35,6 +62,20 @@ algos! {
     }
 
     /// Trades without being seen, in small orders at the right moments.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Guerrilla};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Guerrilla::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .min_percent("12")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb GUERRILLA");
+    /// # Ok(())
+    /// # }
+    /// ```
     Guerrilla = "GUERRILLA" "Guerrilla" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -61,6 +102,20 @@ algos! {
     }
 
     /// Waits unseen, and takes liquidity when it appears.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Sniper};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Sniper::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb SNIPER");
+    /// # Ok(())
+    /// # }
+    /// ```
     Sniper = "SNIPER" "Sniper" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -83,6 +138,20 @@ algos! {
     }
 
     /// Trades in the provider's dark pool.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{Crossfinder, ExecStyle};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Crossfinder::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb CROSSFINDER");
+    /// # Ok(())
+    /// # }
+    /// ```
     Crossfinder = "CROSSFINDER" "Crossfinder" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -105,6 +174,20 @@ algos! {
     }
 
     /// Would trade at a price, and trades more the better it gets.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, IWould};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = IWould::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .min_percent("12")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb IWOULD");
+    /// # Ok(())
+    /// # }
+    /// ```
     IWould = "IWOULD" "I Would" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -129,6 +212,20 @@ algos! {
     }
 
     /// Rests like Float, and takes like Guerrilla.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, FloatGuerrilla};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = FloatGuerrilla::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .min_percent("12")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb FLOAT GUERRILLA");
+    /// # Ok(())
+    /// # }
+    /// ```
     FloatGuerrilla = "FLOAT GUERRILLA" "Float Guerrilla" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -155,6 +252,20 @@ algos! {
     }
 
     /// Shows a part of the order, and keeps the rest in reserve.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Reserve};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Reserve::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb RESERVE");
+    /// # Ok(())
+    /// # }
+    /// ```
     Reserve = "RESERVE" "Reserve" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -177,6 +288,20 @@ algos! {
     }
 
     /// Rests in the book, and follows the quote.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Float};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Float::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb FLOAT");
+    /// # Ok(())
+    /// # }
+    /// ```
     Float = "FLOAT" "Float" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -199,6 +324,20 @@ algos! {
     }
 
     /// Trades in the provider's own lit book.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, LightPool};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = LightPool::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .display_size(100)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb LIGHTPOOL");
+    /// # Ok(())
+    /// # }
+    /// ```
     LightPool = "LIGHTPOOL" "LightPool" {
         /// When it starts.
         start_time = "StartTime": clock,

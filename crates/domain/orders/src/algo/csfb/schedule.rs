@@ -13,6 +13,20 @@ algos! {
     Csfb;
 
     /// Takes part in the volume between two rates, hurrying as it is told to.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Inline};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Inline::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .min_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb INLINE");
+    /// # Ok(())
+    /// # }
+    /// ```
     Inline = "INLINE" "Inline" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -41,6 +55,20 @@ algos! {
     }
 
     /// Takes part in the volume at a rate that stays between two bounds.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, VolumeInline};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = VolumeInline::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .min_percent("12")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb VOLUME INLINE");
+    /// # Ok(())
+    /// # }
+    /// ```
     VolumeInline = "VOLUME INLINE" "Volume Inline" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -69,6 +97,20 @@ algos! {
     }
 
     /// Volume-weighted average price over the stated time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Vwap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Vwap::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb VWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     Vwap = "VWAP" "VWAP" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -93,6 +135,20 @@ algos! {
     }
 
     /// Time-weighted average price over the stated time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Twap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Twap::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb TWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     Twap = "TWAP" "TWAP" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -117,6 +173,19 @@ algos! {
     }
 
     /// Trades before the session and after it.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::PrePost;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = PrePost::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .display_size(100)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb PRE/POST");
+    /// # Ok(())
+    /// # }
+    /// ```
     PrePost = "PRE/POST" "Pre/Post" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -135,6 +204,20 @@ algos! {
     }
 
     /// Chooses among the other tactics by what the market does.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::{ExecStyle, Tex};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Tex::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exec_style(ExecStyle::Aggressive)
+    ///     .min_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb TEX");
+    /// # Ok(())
+    /// # }
+    /// ```
     Tex = "TEX" "Tex" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -164,6 +247,19 @@ algos! {
 
     /// A company's purchase of its own shares, within rule 10b-18 of the US Securities and Exchange
     /// Commission.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::csfb::BuyBack;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = BuyBack::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_percent(20)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "csfb 10B-18");
+    /// # Ok(())
+    /// # }
+    /// ```
     BuyBack = "10B-18" "10b-18" {
         /// When it starts.
         start_time = "StartTime": clock,

@@ -13,6 +13,21 @@ algos! {
     FoxRiver;
 
     /// Takes part in the volume around a target rate, hurrying with the price.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, FoxAlpha};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = FoxAlpha::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .part_rate_limit(Share::percent(5))
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxAlpha");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxAlpha = "FoxAlpha" "FoxAlpha" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -43,6 +58,19 @@ algos! {
     }
 
     /// Sweeps what is shown on many venues at once.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{FoxBlaster, Level};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = FoxBlaster::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .aggressiveness(Level::High)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxBlaster");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxBlaster = "FoxBlaster" "FoxBlaster" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -59,6 +87,20 @@ algos! {
     }
 
     /// Trades in dark pools.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{DarkAttack, FoxDarkAttack};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = FoxDarkAttack::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .dark_min_fill_qty(10)
+    ///     .dark_attack(DarkAttack::Most)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxDarkAttack");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxDarkAttack = "FoxDarkAttack" "FoxDarkAttack" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -77,6 +119,20 @@ algos! {
     }
 
     /// Sweeps dark pools.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::FoxDarkSweep;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = FoxDarkSweep::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .dollar_certain_limit("40.25".parse()?)
+    ///     .dollar_certain_commission(10)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river DarkSweep");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxDarkSweep = "DarkSweep" "FoxDarkSweep" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -91,6 +147,19 @@ algos! {
     }
 
     /// Routes to where the order is filled best.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{FoxSmartRouter, SweepType};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = FoxSmartRouter::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .sweep_type(SweepType::Flashpoint)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxSmartRouter");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxSmartRouter = "FoxSmartRouter" "FoxSmartRouter" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -107,6 +176,20 @@ algos! {
     }
 
     /// Looks for hidden liquidity inside the quote.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::FoxSpotlight;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = FoxSpotlight::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .dollar_certain_limit("40.25".parse()?)
+    ///     .dollar_certain_commission(10)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxSpotlight");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxSpotlight = "FoxSpotlight" "FoxSpotlight" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,

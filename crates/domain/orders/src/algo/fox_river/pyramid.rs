@@ -13,6 +13,21 @@ algos! {
     FoxRiver;
 
     /// Trades at rates that change as the price passes up to three levels.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, FoxPyramid};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = FoxPyramid::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .part_rate_limit(Share::percent(5))
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxPyramid");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxPyramid = "FoxPyramid" "FoxRiverPyramid" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,

@@ -13,6 +13,21 @@ algos! {
     FoxRiver;
 
     /// Time-weighted average price that may leave its schedule for a better price.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, FoxTwap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = FoxTwap::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .part_rate_limit(Share::percent(5))
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxTWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxTwap = "FoxTWAP" "FoxTwap" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -39,6 +54,21 @@ algos! {
     }
 
     /// Volume-weighted average price that may leave its schedule for a better price.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, FoxVwap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = FoxVwap::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .part_rate_limit(Share::percent(5))
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river FoxVWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     FoxVwap = "FoxVWAP" "FoxVwap" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -67,6 +97,21 @@ algos! {
     }
 
     /// A stated share of the volume.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, Pov};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = Pov::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .pov_rate(Share::percent(5))
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river POV");
+    /// # Ok(())
+    /// # }
+    /// ```
     Pov = "POV" "PercentageOfVolume" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -91,6 +136,21 @@ algos! {
     }
 
     /// Time-weighted average price over the stated time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, Twap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = Twap::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .part_rate_limit(Share::percent(5))
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river TWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     Twap = "TWAP" "TwapFoxRiver" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,
@@ -115,6 +175,21 @@ algos! {
     }
 
     /// Volume-weighted average price over the stated time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::fox_river::{EndTimeBehavior, Vwap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = Vwap::new()
+    ///     .effective_time("10:00:00 US/Eastern".parse()?)
+    ///     .expire_time("15:30:00 US/Eastern".parse()?)
+    ///     .part_rate_limit(Share::percent(5))
+    ///     .end_time_behavior(EndTimeBehavior::CancelBalance)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "fox-river VWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     Vwap = "VWAP" "VwapFoxRiver" {
         /// When it starts.
         effective_time = "EffectiveTime": clock,

@@ -16,6 +16,20 @@ algos! {
     Jefferies;
 
     /// Sweeps shown and hidden liquidity on many venues at once.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Blitz, TradingStyle};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Blitz::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .display_size(100)
+    ///     .trading_style(TradingStyle::NoPost)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies BLITZ");
+    /// # Ok(())
+    /// # }
+    /// ```
     Blitz = "BLITZ" "Blitz" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -34,6 +48,20 @@ algos! {
     }
 
     /// Tries for the price at arrival, weighing impact against risk.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Strike, Urgency};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Strike::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .urgency(Urgency::Aggressive)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies STRIKE");
+    /// # Ok(())
+    /// # }
+    /// ```
     Strike = "STRIKE" "Strike" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -60,6 +88,20 @@ algos! {
     }
 
     /// Seeks liquidity, shown and dark, with as little trace as it can.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Auctions, Seek, SeekUrgency};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Seek::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .exclude_auctions(Auctions::IncludeBoth)
+    ///     .urgency(SeekUrgency::Aggressive)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies SEEK");
+    /// # Ok(())
+    /// # }
+    /// ```
     Seek = "SEEK" "Seek" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -86,6 +128,20 @@ algos! {
     }
 
     /// Seeks liquidity in dark pools only.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{DarkSeek, SeekUrgency};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = DarkSeek::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .urgency(SeekUrgency::Aggressive)
+    ///     .min_take_size(100)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies DS");
+    /// # Ok(())
+    /// # }
+    /// ```
     DarkSeek = "DS" "Darkseek" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -112,6 +168,20 @@ algos! {
     }
 
     /// Rests in the books and takes when the price is right.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::Post;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Post::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .wow_price("40.25".parse()?)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies POST");
+    /// # Ok(())
+    /// # }
+    /// ```
     Post = "POST" "Post" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -136,6 +206,20 @@ algos! {
     }
 
     /// Turns from one tactic to the next as the price passes levels.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{MultiScale, Tactic};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = MultiScale::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .algo1(Tactic::Patience)
+    ///     .max_qty1(100)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies MS");
+    /// # Ok(())
+    /// # }
+    /// ```
     MultiScale = "MS" "MultiScale" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -158,6 +242,20 @@ algos! {
     }
 
     /// Waits for its price, and trades little before it.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::Patience;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Patience::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .style(true)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies PATIENCE");
+    /// # Ok(())
+    /// # }
+    /// ```
     Patience = "PATIENCE" "Patience" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -182,6 +280,20 @@ algos! {
     }
 
     /// An order under the hand of its trader, who tells it what to do.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Tactic, Trader, TraderAction};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Trader::new()
+    ///     .strategy_intent(Tactic::Patience)
+    ///     .action_type(TraderAction::TakeOrHit)
+    ///     .action_qty(100)
+    ///     .action_price("40.25".parse()?)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies TRADER");
+    /// # Ok(())
+    /// # }
+    /// ```
     Trader = "TRADER" "Trader" {
         /// What it does when told nothing else.
         strategy_intent = "StrategyIntent": choice(Tactic),

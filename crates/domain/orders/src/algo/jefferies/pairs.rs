@@ -13,6 +13,20 @@ algos! {
     Jefferies;
 
     /// Trades two stocks against each other at a ratio of their prices.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::PairRatio;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = PairRatio::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .pair_id("basket-7")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies RATIO");
+    /// # Ok(())
+    /// # }
+    /// ```
     PairRatio = "RATIO" "Pairs - Ratio" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -37,6 +51,20 @@ algos! {
     }
 
     /// Trades two stocks against each other at a difference of their returns.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::PairNetReturn;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = PairNetReturn::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .pair_id("basket-7")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies TR");
+    /// # Ok(())
+    /// # }
+    /// ```
     PairNetReturn = "TR" "Pairs - Net Return" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -61,6 +89,20 @@ algos! {
     }
 
     /// Trades two stocks of a merger against each other.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{PairArb, PairStyle};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = PairArb::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .execution_style(PairStyle::Custom)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies ARB");
+    /// # Ok(())
+    /// # }
+    /// ```
     PairArb = "ARB" "Pairs - Arb" {
         /// When it starts.
         start_time = "StartTime": clock,

@@ -16,6 +16,20 @@ algos! {
     Jefferies;
 
     /// Volume-weighted average price over the stated time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Auctions, Vwap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Vwap::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .exclude_auctions(Auctions::IncludeBoth)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies VWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     Vwap = "VWAP" "VWAP" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -44,6 +58,20 @@ algos! {
     }
 
     /// Time-weighted average price over the stated time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Auctions, Twap};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Twap::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .exclude_auctions(Auctions::IncludeBoth)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies TWAP");
+    /// # Ok(())
+    /// # }
+    /// ```
     Twap = "TWAP" "TWAP" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -72,6 +100,20 @@ algos! {
     }
 
     /// Takes part in the volume at a stated rate.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::VolPart;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = VolPart::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .dark_volume_rate(10)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies VOLPART");
+    /// # Ok(())
+    /// # }
+    /// ```
     VolPart = "VOLPART" "VolPart" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -102,6 +144,21 @@ algos! {
     }
 
     /// Trades in the opening auction, and works what is left by another tactic.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{Benchmark, Opener, Tactic};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_kernel::Decimal;
+    /// let algo = Opener::new()
+    ///     .open_qty(10)
+    ///     .post_open_strategy(Tactic::Patience)
+    ///     .post_open_limit(Decimal::new(-15, 1))
+    ///     .post_open_benchmark(Benchmark::Open)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies OPENER");
+    /// # Ok(())
+    /// # }
+    /// ```
     Opener = "OPENER" "Opener" {
         /// A limit that follows the market, as an offset from it; of either sign.
         relative_limit = "RelativeLimit": number,
@@ -120,6 +177,20 @@ algos! {
     }
 
     /// Trades towards the closing price, in the auction and before it.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::{CloseUnit, Finale, Urgency};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Finale::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .urgency(Urgency::Aggressive)
+    ///     .unit_for_close(CloseUnit::PercentOfClose)
+    ///     .close_qty(10)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies TOC");
+    /// # Ok(())
+    /// # }
+    /// ```
     Finale = "TOC" "Finale" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -133,6 +204,20 @@ algos! {
     }
 
     /// Works the orders of a portfolio together.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::jefferies::Portfolio;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Portfolio::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .max_volume_rate(10)
+    ///     .portfolio_id("basket-7")
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "jefferies PORT");
+    /// # Ok(())
+    /// # }
+    /// ```
     Portfolio = "PORT" "Portfolio" {
         /// When it starts.
         start_time = "StartTime": clock,

@@ -13,6 +13,21 @@ algos! {
     QuantitativeBrokers;
 
     /// Time- or volume-weighted average price of a future.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::quantitative_brokers::{Benchmark, Strobe};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = Strobe::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .benchmark(Benchmark::Vwap)
+    ///     .percent_volume(Share::percent(5))
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "quantitative-brokers STROBE");
+    /// # Ok(())
+    /// # }
+    /// ```
     Strobe = "STROBE" "Strobe" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -29,6 +44,21 @@ algos! {
     }
 
     /// Tries for the price at arrival, with as little impact as it can.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::quantitative_brokers::{Bolt, Mode};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tradeport_orders::algo::Share;
+    /// let algo = Bolt::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .mode(Mode::Aggressive)
+    ///     .percent_volume(Share::percent(5))
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "quantitative-brokers BOLT");
+    /// # Ok(())
+    /// # }
+    /// ```
     Bolt = "BOLT" "Bolt" {
         /// When it starts.
         start_time = "StartTime": clock,
@@ -52,6 +82,19 @@ algos! {
     Closer = "CLOSER" "Closer" {}
 
     /// Takes liquidity fast, and rests where that costs no time.
+    ///
+    /// ```
+    /// use tradeport_orders::algo::quantitative_brokers::{Octane, Urgency};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let algo = Octane::new()
+    ///     .start_time("10:00:00 US/Eastern".parse()?)
+    ///     .end_time("15:30:00 US/Eastern".parse()?)
+    ///     .urgency(Urgency::UltraHigh)
+    ///     .build()?;
+    /// assert_eq!(algo.name(), "quantitative-brokers Octane");
+    /// # Ok(())
+    /// # }
+    /// ```
     Octane = "Octane" "Octane" {
         /// When it starts.
         start_time = "StartTime": clock,
