@@ -137,16 +137,17 @@ fn client_ids_that_cannot_be_shared_out() {
         "client ids from -1 on, 2 of them, are no range: they must be zero or above"
     );
     let range = |first, count| IdRange::new(first, count).unwrap();
-    let overlap = ClientPlan::new([range(1, 1), range(10, 2), range(11, 2), range(20, 1)]);
+    let overlap = ClientPlan::new([range(1, 1), range(10, 2), range(11, 2), range(20, 1), range(40, 1)]);
     assert_eq!(said(overlap), "client ids of recorder and of gap filler overlap");
-    let many = ClientPlan::new([range(1, 1), range(10, 20), range(30, 10), range(50, 2)]);
+    let many = ClientPlan::new([range(1, 1), range(10, 20), range(30, 10), range(50, 1), range(60, 1)]);
     assert_eq!(said(many), "33 connections are planned, and the broker's program lets 32 in");
 }
 
 #[test]
 fn client_ids_that_are_gone() {
     let range = |first, count| IdRange::new(first, count).unwrap();
-    let plan = ClientPlan::new([range(1, 1), range(10, 2), range(20, 2), range(30, 2)]).unwrap();
+    let plan =
+        ClientPlan::new([range(1, 1), range(10, 2), range(20, 2), range(30, 2), range(40, 2)]).unwrap();
     let waits = BackoffSettings { jitter_percent: 0, ..BackoffSettings::default() };
     let mut ids = ClientIds::new(plan, Backoff::new(waits, 1));
     let lease = ids.lease(Purpose::Interactive, at(0)).unwrap();

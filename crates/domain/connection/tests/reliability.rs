@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the tests of each level are.
-const LEVELS: [(&str, &str); 8] = [
+const LEVELS: [(&str, &str); 9] = [
     ("machine", "crates/domain/connection/tests"),
     ("desk", "crates/domain/trading/tests/desk"),
     ("shell", "crates/adapters/fake-broker/tests/link"),
@@ -15,6 +15,7 @@ const LEVELS: [(&str, &str); 8] = [
     ("program", "crates/app/tests/cli"),
     ("life", "crates/domain/orders/tests"),
     ("wiring", "crates/app/src/wiring"),
+    ("store", "crates/adapters/sqlite"),
 ];
 
 /// How many rows each family of the link has.

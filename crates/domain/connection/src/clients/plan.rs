@@ -15,11 +15,14 @@ pub enum Purpose {
     GapFiller,
     /// One command, beside a running service.
     CommandLine,
+    /// Stopping everything when the service hangs or dies: no command may have taken its place by then.
+    Guard,
 }
 
 impl Purpose {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Interactive, Self::Recorder, Self::GapFiller, Self::CommandLine];
+    pub const ALL: [Self; 5] =
+        [Self::Interactive, Self::Recorder, Self::GapFiller, Self::CommandLine, Self::Guard];
 
     pub(super) const fn place(self) -> usize {
         match self {
@@ -27,6 +30,7 @@ impl Purpose {
             Self::Recorder => 1,
             Self::GapFiller => 2,
             Self::CommandLine => 3,
+            Self::Guard => 4,
         }
     }
 }
@@ -38,6 +42,7 @@ impl fmt::Display for Purpose {
             Self::Recorder => "recorder",
             Self::GapFiller => "gap filler",
             Self::CommandLine => "command line",
+            Self::Guard => "guard",
         })
     }
 }
@@ -104,14 +109,14 @@ impl IdRange {
 
 /// The ranges of all purposes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientPlan([IdRange; 4]);
+pub struct ClientPlan([IdRange; Purpose::ALL.len()]);
 
 impl ClientPlan {
     /// So many clients TWS and IB Gateway let in at once, as Interactive Brokers documents.
     pub const MOST_CLIENTS: usize = 32;
 
-    /// These ranges, for interactive use, recorders, gap fillers and commands.
-    pub fn new(ranges: [IdRange; 4]) -> Result<Self, NotAPlan> {
+    /// These ranges, for interactive use, recorders, gap fillers, commands and guards.
+    pub fn new(ranges: [IdRange; Purpose::ALL.len()]) -> Result<Self, NotAPlan> {
         for one in Purpose::ALL {
             for other in Purpose::ALL.into_iter().filter(|other| *other > one) {
                 if ranges[one.place()].overlaps(ranges[other.place()]) {
@@ -127,13 +132,13 @@ impl ClientPlan {
     }
 
     /// From the client id that a user configures: interactive use has it alone; ten above follow recorders, then gap
-    /// fillers and commands.
+    /// fillers, commands and guards.
     pub fn from_base(base: i32) -> Result<Self, NotAPlan> {
         let range = |offset: i32, count| {
             let first = base.checked_add(offset).ok_or(NotAPlan::NoRange { first: base, count })?;
             IdRange::new(first, count)
         };
-        Self::new([range(0, 1)?, range(10, 4)?, range(20, 4)?, range(30, 8)?])
+        Self::new([range(0, 1)?, range(10, 4)?, range(20, 4)?, range(30, 8)?, range(40, 2)?])
     }
 
     /// The ids for a purpose.

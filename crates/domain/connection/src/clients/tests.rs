@@ -12,10 +12,10 @@ fn ids() -> ClientIds {
 #[test]
 fn ranges_that_overlap_or_are_too_many_are_refused() {
     let range = |first, count| IdRange::new(first, count).unwrap();
-    let overlap = ClientPlan::new([range(1, 1), range(5, 4), range(8, 2), range(20, 4)]);
+    let overlap = ClientPlan::new([range(1, 1), range(5, 4), range(8, 2), range(20, 4), range(40, 2)]);
     assert_eq!(overlap.unwrap_err(), NotAPlan::Overlap { one: Purpose::Recorder, other: Purpose::GapFiller });
-    let many = ClientPlan::new([range(1, 1), range(5, 20), range(30, 10), range(50, 4)]);
-    assert_eq!(many.unwrap_err(), NotAPlan::TooMany { wanted: 35, most: 32 });
+    let many = ClientPlan::new([range(1, 1), range(5, 20), range(30, 10), range(50, 4), range(60, 1)]);
+    assert_eq!(many.unwrap_err(), NotAPlan::TooMany { wanted: 36, most: 32 });
     assert!(
         IdRange::new(-1, 1).is_err() && IdRange::new(0, 0).is_err() && IdRange::new(i32::MAX, 2).is_err()
     );

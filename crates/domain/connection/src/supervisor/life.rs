@@ -319,8 +319,8 @@ impl Supervisor {
 
     /// What time brings.
     pub(super) fn pass(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let in_outage = self.outlook.within(now).is_some();
-        if std::mem::replace(&mut self.in_outage, in_outage) && !in_outage {
+        if self.is_over_unseen(now) {
+            self.outage_over = self.outlook.over_at(now);
             self.doubt(now);
         }
         match &self.phase {

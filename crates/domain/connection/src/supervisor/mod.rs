@@ -64,7 +64,8 @@ pub struct Supervisor {
     /// The last attempt failed because of our client id.
     id_taken: bool,
     released: bool,
-    in_outage: bool,
+    /// The end of the last outage after which everything was put into doubt.
+    outage_over: Option<Timestamp>,
     wake: Timestamp,
     scratch: Vec<StreamOrder>,
 }
@@ -124,7 +125,7 @@ impl Supervisor {
             went_in: None,
             id_taken: false,
             released: false,
-            in_outage: false,
+            outage_over: None,
             wake: Timestamp::MIN,
             scratch: Vec::new(),
         })
@@ -191,7 +192,7 @@ impl Supervisor {
         if matches!(self.phase, Phase::Down) {
             return LinkStanding::Down;
         }
-        if let Some(outage) = self.outlook.holding(now) {
+        if let Some(outage) = self.outlook.holding_at(now) {
             return LinkStanding::Blackout { kind: outage.kind, until: outage.range.end(), epoch };
         }
         match &self.phase {
@@ -201,8 +202,10 @@ impl Supervisor {
             Phase::Connecting { .. } => LinkStanding::Connecting { attempt: self.attempt },
             Phase::Up(up) => match up.offline_since {
                 Some(since) => LinkStanding::Degraded { epoch: up.epoch, since },
-                None if up.gate.is_open() => LinkStanding::Ready { epoch: up.epoch },
-                None => LinkStanding::Verifying { epoch: up.epoch, missing: up.gate.missing().collect() },
+                None => match self.missing(up, now) {
+                    missing if missing.is_empty() => LinkStanding::Ready { epoch: up.epoch },
+                    missing => LinkStanding::Verifying { epoch: up.epoch, missing },
+                },
             },
             Phase::Down | Phase::Stopping { .. } | Phase::Stopped => LinkStanding::Down,
         }
@@ -218,7 +221,7 @@ impl Supervisor {
             return Err(Held::BrokerOffline);
         }
         let stale = up.pulse.fresh_until().is_none_or(|until| until <= now);
-        let mut missing: Vec<Proof> = up.gate.missing().collect();
+        let mut missing = self.missing(up, now);
         if stale && !missing.contains(&Proof::Life) {
             missing.push(Proof::Life);
         }
@@ -275,6 +278,21 @@ impl Supervisor {
     #[must_use]
     pub fn outage(&self, now: Timestamp) -> Option<Outage> {
         self.outlook.within(now).or_else(|| self.outlook.next())
+    }
+
+    /// What is not proven now. An outage that is over puts into doubt what it can change at its very end, before anybody
+    /// has told that time has passed.
+    fn missing(&self, up: &Up, now: Timestamp) -> Vec<Proof> {
+        if !self.is_over_unseen(now) {
+            return up.gate.missing().collect();
+        }
+        let open: Vec<Proof> = up.gate.missing().collect();
+        Proof::ALL.into_iter().filter(|it| !it.outlives_an_outage() || open.contains(it)).collect()
+    }
+
+    /// Is an outage over after which nothing was put into doubt yet?
+    fn is_over_unseen(&self, now: Timestamp) -> bool {
+        self.outlook.over_at(now) > self.outage_over
     }
 
     fn up(&self) -> Option<&Up> {

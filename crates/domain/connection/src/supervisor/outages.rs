@@ -68,12 +68,22 @@ impl Outlook {
 
     /// The same, whether or not it was brought up to date: what is written must be right at its own moment.
     pub(super) fn holding_at(&self, now: Timestamp) -> Option<Outage> {
+        self.seen_at(now, |outlook| outlook.holding(now))
+    }
+
+    /// The end of the last outage when none is under way now, whether or not it was brought up to date.
+    pub(super) fn over_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let over = |outlook: &Self| outlook.last.filter(|_| outlook.within(now).is_none());
+        self.seen_at(now, over).map(|it| it.range.end())
+    }
+
+    fn seen_at<T>(&self, now: Timestamp, see: impl FnOnce(&Self) -> T) -> T {
         if now < self.until {
-            return self.holding(now);
+            return see(self);
         }
         let mut fresh = self.clone();
         fresh.look(now);
-        fresh.holding(now)
+        see(&fresh)
     }
 
     /// The outage that ended at most so long ago.

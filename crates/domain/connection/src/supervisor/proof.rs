@@ -42,7 +42,7 @@ impl Proof {
     }
 
     /// Does it hold for the whole epoch, whatever the broker's own link does?
-    const fn outlives_an_outage(self) -> bool {
+    pub(super) const fn outlives_an_outage(self) -> bool {
         matches!(self, Self::OrderNumber | Self::Account)
     }
 }

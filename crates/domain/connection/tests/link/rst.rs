@@ -80,6 +80,33 @@ fn scenario_rst_03_orders_are_held_from_before_the_window_to_its_end() {
 }
 
 #[test]
+fn scenario_rst_03_at_the_very_end_of_the_window_nothing_leaves_unproven() {
+    let mut stage = new_york(BEFORE);
+    stage.run_until(at(OVER).before(Duration::from_nanos(1)));
+    // The window is over, and nobody has told the supervisor that time has passed: its alarm clock may be late.
+    let missing = vec![Proof::OpenOrders, Proof::Executions, Proof::Positions, Proof::Life];
+    for late in [at(OVER), at(OVER).after(Duration::from_millis(20))] {
+        assert_eq!(stage.link.may_order(late), Err(Held::NotProven { missing: missing.clone() }));
+        let epoch = stage.link.epoch();
+        assert_eq!(stage.link.standing(late), LinkStanding::Verifying { epoch, missing: missing.clone() });
+    }
+    stage.run(seconds(1));
+    assert!(stage.is_ready());
+}
+
+#[test]
+fn scenario_rst_03_a_window_that_was_slept_through_is_proven_anew() {
+    let mut stage = new_york(BEFORE);
+    stage.run_until(at(RESTART).before(seconds(90)));
+    assert!(stage.is_ready());
+    // The machine slept: nothing was heard of the window, and the socket seems to stand.
+    stage.now = at(OVER).after(seconds(60));
+    stage.forget();
+    stage.give(Input::Tick);
+    assert_eq!(stage.count(|it| matches!(it, Effect::Prove { .. })), 3, "open orders, executions, positions");
+}
+
+#[test]
 fn scenario_rst_04_who_restarts_itself_is_checked_anew() {
     let mut stage = new_york(BEFORE);
     stage.run_until(at(RESTART));
