@@ -3,7 +3,7 @@
 //! Of a combo both its own trades and those of its legs are here; quantity and price are those of its own.
 
 use crate::{Anomaly, Commission, Execution, ExecutionId};
-use tradeport_kernel::{Decimal, Money, Price};
+use tradeport_kernel::{Decimal, Money, PermId, Price};
 
 /// Executions and their costs, in the order in which they arrived.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +71,12 @@ impl Fills {
         self.quantity
     }
 
+    /// The same of one of the broker's numbers.
+    pub(crate) fn quantity_of(&self, number: PermId) -> Decimal {
+        let its = self.of_the_order().filter(|execution| execution.perm_id == number);
+        its.map(|execution| execution.quantity.as_decimal()).sum()
+    }
+
     fn of_the_order(&self) -> impl Iterator<Item = &Execution> {
         self.executions().filter(|execution| execution.part.fills_order())
     }
@@ -94,6 +100,11 @@ impl Fills {
     /// The executions that count, the legs of combos among them.
     pub fn executions(&self) -> impl Iterator<Item = &Execution> {
         self.rows.iter().map(|row| &row.execution)
+    }
+
+    /// The executions of which it was told what they cost, each with its cost.
+    pub fn charged(&self) -> impl Iterator<Item = (&Execution, Money)> {
+        self.rows.iter().filter_map(|row| row.commission.map(|cost| (&row.execution, cost)))
     }
 
     /// What they cost, as far as it was told.

@@ -168,4 +168,9 @@ pub enum OrderInput {
     LinkLost,
     /// Proof by complete snapshots: the broker has no trace of it.
     ProvenAbsent,
+    /// Proof by complete snapshots, of one of several orders under this key: the broker has it no more.
+    TwinGone {
+        /// Which one, by the broker's durable number.
+        perm_id: PermId,
+    },
 }

@@ -83,6 +83,16 @@ impl JournalEntry {
     }
 }
 
+/// Where replaying a journal may start from, instead of from its first record. It is a projection: whoever loses it replays
+/// everything, and comes to the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalCheckpoint {
+    /// It stands for the records up to this one.
+    pub sequence: u64,
+    /// What it says, by whoever made it; it carries its own version and checksum.
+    pub document: String,
+}
+
 /// Every order that the journal knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderBook {
@@ -119,6 +129,27 @@ impl OrderBook {
                 .map(|order| order.apply(input, entry.at))
                 .ok_or_else(|| OrphanEntry::BeforeIntent(entry.key.clone())),
         }
+    }
+
+    /// Takes in an order that was left out before, among the others by the time of its intent. One that is there stays as
+    /// it is.
+    pub fn recall(&mut self, order: Order) {
+        let key = order.intent().key().clone();
+        if self.orders.contains_key(&key) {
+            return;
+        }
+        let earlier = |other: &OrderKey| {
+            self.orders.get(other).is_some_and(|other| other.created_at() <= order.created_at())
+        };
+        let place = self.keys.partition_point(earlier);
+        self.keys.insert(place, key.clone());
+        self.orders.insert(key, order);
+    }
+
+    /// Takes back the last intent: of an order that was supposed, and is not kept. `None` for any other order.
+    pub fn take_back(&mut self, key: &OrderKey) -> Option<Order> {
+        let last = self.keys.pop_if(|last| last == key)?;
+        self.orders.remove(&last)
     }
 
     /// The order of this key.

@@ -20,6 +20,7 @@ mod input;
 mod intent;
 mod journal;
 mod kind;
+mod memory;
 mod order;
 mod ports;
 mod preview;
@@ -30,6 +31,7 @@ mod state;
 pub mod strategy;
 mod text;
 mod time_in_force;
+mod twins;
 pub mod validation;
 
 pub use algo::{Algo, AlgoRefusal};
@@ -50,15 +52,18 @@ pub use execution::{Commission, ExecutedPart, Execution, ExecutionId};
 pub use fills::{Fills, Taken};
 pub use input::{BrokenRule, BrokerPhase, BrokerStatus, OrderInput, RiskFinding};
 pub use intent::OrderIntent;
-pub use journal::{JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry};
+pub use journal::{
+    JournalCheckpoint, JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry,
+};
 pub use kind::{
     Benchmark, Compete, MidOffsets, MidPeg, OffsetBy, OrderKind, PegDirection, ReferencePrice, StockPeg,
     StockRange, TrailBy, TrailingLimit, Volatility, VolatilityBasis, VolatilityPeg, VolatilityTerms,
 };
+pub use memory::OrderMemory;
 pub use order::{Anomaly, Applied, Order, PendingChange};
 pub use ports::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, GatewayError, JournalError, OrderEvents,
-    OrderGateway, OrderJournal, PreviewError, SubmitError,
+    OrderGateway, OrderJournal, PlacedBy, PreviewError, SubmitError,
 };
 pub use preview::{AccountEffect, CommissionPreview, OrderPreview};
 pub use refusal::NotAnIntent;
@@ -67,3 +72,4 @@ pub use size::OrderSize;
 pub use state::OrderState;
 pub use text::{NotAText, NotAVenue, Text, Venue};
 pub use time_in_force::TimeInForce;
+pub use twins::Twin;

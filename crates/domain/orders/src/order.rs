@@ -5,7 +5,7 @@
 
 use crate::{
     BrokenRule, BrokerPhase, BrokerStatus, Commission, ExecutedPart, Execution, ExecutionId, Fills,
-    OrderChange, OrderInput, OrderIntent, OrderKind, OrderSize, OrderState, Side, Taken,
+    OrderChange, OrderInput, OrderIntent, OrderKind, OrderSize, OrderState, Side, Taken, Twin, twins::Twins,
 };
 use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, Timestamp};
 
@@ -24,6 +24,8 @@ pub struct Order {
     reported_filled: Decimal,
     perm_id: Option<PermId>,
     broker_order_id: Option<BrokerOrderId>,
+    /// Other orders at the broker under its key.
+    twins: Twins,
     /// It is to wait at the broker for the last of its family.
     held_back: bool,
     reason: Option<String>,
@@ -77,6 +79,8 @@ pub enum Anomaly {
     Overfilled,
     /// It belongs to another order: other account, instrument or side.
     Foreign,
+    /// The broker has another order under the same key.
+    Twin,
     /// A commission for an execution that was never seen.
     UnknownExecution,
     /// A commission was corrected in another currency.
@@ -101,6 +105,7 @@ impl Order {
             reported_filled: Decimal::ZERO,
             perm_id: None,
             broker_order_id: None,
+            twins: Twins::default(),
             held_back: false,
             reason: None,
             created_at: at,
@@ -186,6 +191,7 @@ impl Order {
                 }
             }
             OrderInput::ProvenAbsent => self.proven_absent(applied),
+            OrderInput::TwinGone { perm_id } => self.number_gone(*perm_id, applied),
         }
     }
 
@@ -261,6 +267,13 @@ impl Order {
     }
 
     fn status(&mut self, status: &BrokerStatus, applied: &mut Applied) {
+        if let Some(number) = self.other_number(status.perm_id) {
+            self.twin_status(number, status, applied);
+            return;
+        }
+        if self.goes_on_as_twin(status) {
+            return;
+        }
         self.perm_id = status.perm_id.or(self.perm_id);
         self.reported_filled = self.reported_filled.max(status.filled);
         let reason = status.reason.as_deref().unwrap_or_default();
@@ -300,7 +313,10 @@ impl Order {
             applied.anomaly = Some(Anomaly::Foreign);
             return;
         }
-        self.perm_id = Some(execution.perm_id);
+        match self.other_number(Some(execution.perm_id)) {
+            Some(number) => self.note_twin(number, applied),
+            None => self.perm_id = self.perm_id.filter(|it| it.number() != 0).or(Some(execution.perm_id)),
+        }
         match self.fills.take(execution) {
             Taken::Known => return,
             Taken::New => {}
@@ -310,9 +326,7 @@ impl Order {
         // What trades is held back by nobody.
         self.held_back = false;
         // How much that is was never said where money or a parent's fills size the order.
-        let ordered = self.most_units().filter(|_| self.intent.quantity().is_some());
-        if execution.part.fills_order() && ordered.is_some_and(|ordered| self.filled() > ordered.as_decimal())
-        {
+        if execution.part.fills_order() && self.overfilled().is_some() {
             applied.anomaly = Some(Anomaly::Overfilled);
         }
         if matches!(
@@ -339,8 +353,8 @@ impl Order {
     }
 
     fn settle_fill(&mut self) {
-        let complete = self.most_units().is_some_and(|units| self.filled() >= units.as_decimal());
-        if !self.fills.is_empty() && complete {
+        let complete = self.most_units().is_some_and(|units| self.filled_here() >= units.as_decimal());
+        if !self.fills.is_empty() && complete && !self.follow_live_twin(BrokerPhase::Filled) {
             self.state = OrderState::Filled;
         }
     }
@@ -423,8 +437,29 @@ impl Order {
 
     /// How much the broker says has traded; more than [`Self::filled`] while executions are missing.
     #[must_use]
-    pub const fn reported_filled(&self) -> Decimal {
-        self.reported_filled
+    pub fn reported_filled(&self) -> Decimal {
+        self.reported_filled + self.twins.reported_filled()
+    }
+
+    /// Other orders that the broker has under this key, by their durable numbers: mostly none.
+    pub fn twins(&self) -> impl Iterator<Item = (PermId, &Twin)> {
+        self.twins.iter()
+    }
+
+    /// Could several orders at the broker trade for this one intent?
+    #[must_use]
+    pub fn has_live_twin(&self) -> bool {
+        self.twins.any_live()
+    }
+
+    /// How much more has traded than was ordered, by the larger wording while a change is under way; `None` when it is not
+    /// more, or when nobody said how many units it is for.
+    #[must_use]
+    pub fn overfilled(&self) -> Option<Decimal> {
+        let asked = self.pending.as_ref().and_then(|pending| pending.change.quantity);
+        let ordered = self.intent.quantity().and(self.wording().quantity())?;
+        let over = self.filled() - asked.map_or(ordered, |asked| asked.max(ordered)).as_decimal();
+        (over > Decimal::ZERO).then_some(over)
     }
 
     /// How much could still trade, by the larger wording while a change is under way: zero once the order has ended, `None` while nobody knows how many units it is for.
@@ -433,7 +468,11 @@ impl Order {
         if self.state.is_final() {
             return Some(Decimal::ZERO);
         }
-        Some((self.most_units()?.as_decimal() - self.filled()).max(Decimal::ZERO))
+        let here = (self.most_units()?.as_decimal() - self.filled_here()).max(Decimal::ZERO);
+        self.twins.live().try_fold(here, |sum, (number, twin)| {
+            let rest = twin.units()?.as_decimal() - self.fills.quantity_of(number);
+            sum.checked_add(rest.max(Decimal::ZERO))
+        })
     }
 
     /// The average price of what has traded, rounded to 12 places; `None` while nothing has.
@@ -450,6 +489,11 @@ impl Order {
     /// What the executions cost, as far as it was told; of a combo those of its legs.
     pub fn commissions(&self) -> impl Iterator<Item = Money> {
         self.fills.commissions()
+    }
+
+    /// The executions of which it was told what they cost, each with its cost.
+    pub fn charged_executions(&self) -> impl Iterator<Item = (&Execution, Money)> {
+        self.fills.charged()
     }
 
     /// Was it sent to wait at the broker for the last of its family, and is nothing known of that one yet?
@@ -488,6 +532,8 @@ impl Order {
         self.updated_at
     }
 }
+
+mod twinned;
 
 #[cfg(test)]
 mod tests;

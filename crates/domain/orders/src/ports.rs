@@ -2,7 +2,8 @@
 
 use crate::{
     BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Commission, Execution,
-    JournalEntry, JournalReceipt, JournalRecord, OrderKind, OrderPreview, OrderSize, Side, TimeInForce,
+    JournalCheckpoint, JournalEntry, JournalReceipt, JournalRecord, OrderKind, OrderPreview, OrderSize, Side,
+    TimeInForce,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -172,6 +173,19 @@ pub struct BrokerOrder {
     pub time_in_force: TimeInForce,
     /// Where it stands.
     pub status: BrokerStatus,
+    /// Who placed it, when the broker says so; of orders that have ended it mostly does not.
+    pub placed_by: Option<PlacedBy>,
+}
+
+/// Who placed an order, as the broker tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PlacedBy {
+    /// This client of the broker's program: this process or an earlier one under the same number.
+    ThisClient,
+    /// Another client of it.
+    OtherClient,
+    /// A person, in the broker's own program.
+    Hand,
 }
 
 /// Something that the broker says about an order.
@@ -221,6 +235,16 @@ pub trait OrderJournal: Send + Sync {
     /// The last sequence; zero for an empty journal.
     /// Promises: the last sequence is that of the last record.
     async fn last(&self) -> Result<u64, JournalError>;
+
+    /// Keeps a checkpoint in place of the one before. What it says is no affair of the journal's, which holds every record
+    /// with and without it.
+    /// Promises: the checkpoint that was kept last comes back exactly as it was given, after reopening too; keeping a
+    /// checkpoint leaves every record as it was.
+    async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError>;
+
+    /// The checkpoint that was kept last.
+    /// Promises: where none was kept there is none, and that is no error.
+    async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError>;
 }
 
 /// Why the journal did not keep an entry.

@@ -11,6 +11,7 @@ mod portfolio;
 mod ports;
 mod position;
 mod snapshot;
+mod statement;
 mod target;
 
 pub use account::{AccountEvent, AccountSummary};
@@ -21,4 +22,5 @@ pub use ports::{
 };
 pub use position::{Position, PositionError};
 pub use snapshot::{PerformanceRecord, PortfolioSnapshot, SnapshotPosition};
+pub use statement::{StatedCash, StatedPosition, StatedTrade, Statement};
 pub use target::{NotATarget, TargetInputs, TargetPercent, TargetRules};

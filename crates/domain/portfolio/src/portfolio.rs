@@ -184,6 +184,11 @@ impl Portfolio {
         self.positions.get(&symbol)
     }
 
+    /// Every position that there ever was, in the order of the symbols, the flat ones among them.
+    pub fn positions(&self) -> impl Iterator<Item = &Position> {
+        self.positions.values()
+    }
+
     /// What is held now, in the order of the symbols; flat positions are left out.
     pub fn held(&self) -> impl Iterator<Item = &Position> {
         self.positions.values().filter(|position| !position.quantity().is_flat())

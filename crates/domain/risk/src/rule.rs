@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Rule {
     /// The kill switch: nothing passes while it is killed.
     KillSwitch,
+    /// A break that a person has to end keeps the contract's orders back.
+    UnsolvedBreak,
     /// A number is missing.
     KnownInputs,
     /// Names that may be traded.
@@ -63,6 +65,7 @@ impl Rule {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::KillSwitch => "kill_switch",
+            Self::UnsolvedBreak => "unsolved_break",
             Self::KnownInputs => "known_inputs",
             Self::Symbols => "symbols",
             Self::NotSymbols => "not_symbols",

@@ -1,6 +1,7 @@
 //! The laws of an order's life.
 
 mod changes;
+mod twins;
 
 use super::*;
 use crate::{CancelTag, OrderDraft};

@@ -85,6 +85,11 @@ fn inputs() -> Vec<Row> {
         ("no answer in time", "none: nobody knows", OrderInput::OutcomeUnknown { reason: reason() }),
         ("link lost", "none: nobody knows", OrderInput::LinkLost),
         ("no trace of it", "whole snapshots of one epoch", OrderInput::ProvenAbsent),
+        (
+            "one of several is gone",
+            "whole snapshots of one epoch",
+            OrderInput::TwinGone { perm_id: PermId::new(8) },
+        ),
         ("status: held", "the broker's status", status(P::Held)),
         ("status: working", "the broker's status", status(P::Working)),
         ("status: being cancelled", "the broker's status", status(P::CancelPending)),

@@ -1,0 +1,78 @@
+//! A statement of the broker: what it says in writing that an account traded, held and had.
+
+use tradeport_contracts::ContractId;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price};
+use tradeport_orders::{ExecutionId, Side};
+
+/// What one account did within a time, and where it stood at its end. A part that the statement leaves out is `None`:
+/// unknown is not empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Whose.
+    pub account: AccountId,
+    /// From the beginning of this day of the broker on.
+    pub from: time::Date,
+    /// To the end of this one.
+    pub to: time::Date,
+    /// What was traded.
+    pub trades: Option<Vec<StatedTrade>>,
+    /// What was held at the end.
+    pub positions: Option<Vec<StatedPosition>>,
+    /// What there was in cash at the end.
+    pub cash: Option<StatedCash>,
+}
+
+/// A trade of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedTrade {
+    /// The execution, where the statement names it.
+    pub execution: Option<ExecutionId>,
+    /// The statement's own number of it.
+    pub trade_id: String,
+    /// The order's key, where it had one.
+    pub key: Option<OrderKey>,
+    /// Of what, by the broker's number.
+    pub contract: Option<ContractId>,
+    /// The same as the statement names it.
+    pub name: String,
+    /// Which way.
+    pub side: Side,
+    /// How much; above zero.
+    pub quantity: Decimal,
+    /// At what price.
+    pub price: Price,
+    /// What it cost; negative for a rebate, `None` where the statement does not say.
+    pub commission: Option<Money>,
+}
+
+/// A position of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedPosition {
+    /// Of what, by the broker's number.
+    pub contract: Option<ContractId>,
+    /// The same as the statement names it.
+    pub name: String,
+    /// How much; negative when short.
+    pub quantity: Decimal,
+}
+
+/// Cash of a statement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatedCash {
+    /// All of it, in the account's own currency: where the statement adds it up.
+    pub total: Option<Decimal>,
+    /// By currency.
+    pub by_currency: Vec<Money>,
+}
+
+impl StatedCash {
+    /// All of it in this currency, where the statement says so: its total, or the only currency that there is.
+    #[must_use]
+    pub fn all_in(&self, currency: Currency) -> Option<Money> {
+        match (self.total, self.by_currency.as_slice()) {
+            (Some(total), _) => Some(Money::new(total, currency)),
+            (None, [only]) if only.currency() == currency => Some(*only),
+            _ => None,
+        }
+    }
+}
