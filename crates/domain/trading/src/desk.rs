@@ -9,6 +9,7 @@
 mod breaks;
 mod cancelling;
 mod changing;
+mod checkpoint;
 mod draining;
 mod error;
 mod exposure;
@@ -23,31 +24,43 @@ mod outcome;
 mod previewing;
 mod pricing;
 mod recent;
+mod reconciling;
+mod replaying;
+mod stake;
 mod state;
 mod strategies;
 mod submitting;
+mod sums;
 mod switching;
 mod targets;
+mod together;
+mod viewing;
 
 pub use breaks::PositionBreak;
 pub use cancelling::Cancelled;
 pub use draining::DrainPolicy;
 pub use error::{DeskError, NotAFamily};
 pub use outcome::{CalledOff, ChangeOutcome, Changed, ParentFate, Placed, PlacedFamily, Previewed};
+pub use reconciling::{Reconciled, ShownOrder};
 pub use strategies::{StrategyOrder, VerticalSpread};
 pub use switching::{SWITCH_LOOKED_AT_EVERY, Sweep};
 
 use crate::audit::split_line;
-use crate::{AuditEntry, AuditLog, EventBus};
+use crate::reconciliation::Patience;
+use crate::{AuditEntry, AuditLog, BreakStore, EventBus};
 use futures::lock::Mutex as AsyncMutex;
+use judging::Descriptions;
 use listening::Ear;
 use state::DeskState;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use sums::Quotes;
 use switching::Latch;
+use together::Queue;
 use tradeport_contracts::futures::MarginBook;
 use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
 use tradeport_kernel::{AccountId, Clock, Money, OrderKey, Price, Symbol, Timestamp};
-use tradeport_market_data::{Quote, QuoteBoard};
+use tradeport_market_data::Quote;
 use tradeport_orders::{Order, OrderGateway, OrderJournal};
 use tradeport_portfolio::{AccountFeed, Portfolio};
 use tradeport_risk::{RiskPolicy, SwitchStore};
@@ -70,6 +83,8 @@ pub struct DeskPorts {
     pub audit: Arc<dyn AuditLog>,
     /// Whether orders may leave at all.
     pub switch: Arc<dyn SwitchStore>,
+    /// What does not fit, until it is solved.
+    pub breaks: Arc<dyn BreakStore>,
 }
 
 /// How the desk works.
@@ -79,6 +94,8 @@ pub struct DeskSettings {
     pub policy: RiskPolicy,
     /// On whose behalf it works, for the audit log.
     pub actor: String,
+    /// How long a difference from the broker may stand before it is a break.
+    pub patience: Patience,
 }
 
 /// Previews, places, changes, cancels and follows orders; cheap to clone.
@@ -88,18 +105,25 @@ pub struct OrderDesk {
     settings: Arc<DeskSettings>,
     bus: EventBus,
     state: Arc<AsyncMutex<DeskState>>,
-    quotes: Arc<Mutex<QuoteBoard>>,
+    quotes: Arc<Mutex<Quotes>>,
+    queue: Arc<Queue>,
+    described: Descriptions,
     margins: Arc<Mutex<MarginBook>>,
     /// The limits that hold now.
     policy: Arc<Mutex<Arc<RiskPolicy>>>,
     ear: Arc<Ear>,
     latch: Arc<Mutex<Latch>>,
+    /// Since when it is being held against the broker, if it is.
+    settling: Arc<Mutex<Option<Timestamp>>>,
 }
+
+/// So long the desk may take to be held against the broker, before that is no sign of life any more.
+const LONGEST_SETTLING: Duration = Duration::from_secs(60);
 
 impl OrderDesk {
     /// Takes note of a quote: risk and targets work with the last one.
     pub fn note_quote(&self, quote: Quote) {
-        self.board(|board| board.note(quote));
+        self.quotes(|quotes| quotes.note(quote));
     }
 
     /// Takes note of what an account was worth: losses of the day and falls from the top are counted from such values. To be
@@ -110,7 +134,7 @@ impl OrderDesk {
 
     /// Takes in a split; a fraction of a share that it makes is paid out at `price`, per new share.
     pub async fn note_split(&self, action: &CorporateAction, price: Price) -> Result<(), DeskError> {
-        self.board(|board| board.forget(action.symbol()));
+        self.quotes(|quotes| quotes.forget(action.symbol()));
         let mut state = self.state.lock().await;
         state.split(action, price)?;
         let what = format!("{} by {}", action.symbol(), action.ratio());
@@ -123,17 +147,44 @@ impl OrderDesk {
     /// The last quote of an instrument, however old.
     #[must_use]
     pub fn last_quote(&self, symbol: Symbol) -> Option<Quote> {
-        self.board(|board| board.last(symbol).copied())
+        self.quotes(|quotes| quotes.board().last(symbol).copied())
     }
 
-    /// All orders, in the order of their intents.
+    /// The orders in memory, in the order of their intents: all that may trade, and those that ended lately. The journal has
+    /// all others.
     pub async fn orders(&self) -> Vec<Order> {
         self.state.lock().await.book().iter().cloned().collect()
     }
 
-    /// One order.
+    /// The orders that may trade, in the order of their keys.
+    pub async fn live_orders(&self) -> Vec<Order> {
+        let state = self.state.lock().await;
+        state.live().iter().filter_map(|key| state.book().get(key)).cloned().collect()
+    }
+
+    /// What `look` sees of each account and of the orders that may trade.
+    pub(crate) async fn protection<T>(&self, look: impl Fn(&Portfolio, &[&Order]) -> Vec<T>) -> Vec<T> {
+        let state = self.state.lock().await;
+        let live: Vec<&Order> = state.live().iter().filter_map(|key| state.book().get(key)).collect();
+        state.portfolios().flat_map(|portfolio| look(portfolio, &live)).collect()
+    }
+
+    /// One order, however long ago it ended; `None` as well when the journal cannot be read, which is told in the log.
     pub async fn order(&self, key: &OrderKey) -> Option<Order> {
-        self.state.lock().await.book().get(key).cloned()
+        self.find(key).await.unwrap_or_else(|error| {
+            tracing::error!(%key, %error, "an order could not be looked up in the journal");
+            None
+        })
+    }
+
+    /// Answers as soon as the desk can take an order in: never, when it hangs. While it is held against the broker, which takes
+    /// as long as the broker does, it answers for a minute all the same.
+    pub async fn prove_life(&self) {
+        let since = *self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        if since.is_some_and(|since| self.ports.clock.now().since(since) < LONGEST_SETTLING) {
+            return;
+        }
+        drop(self.state.lock().await);
     }
 
     /// An account as it stands by everything that was told.
@@ -178,7 +229,7 @@ impl OrderDesk {
         Ok(())
     }
 
-    fn board<T>(&self, work: impl FnOnce(&mut QuoteBoard) -> T) -> T {
+    fn quotes<T>(&self, work: impl FnOnce(&mut Quotes) -> T) -> T {
         work(&mut self.quotes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -8,10 +8,12 @@
 
 pub mod audit;
 mod bus;
+mod cover;
 mod desk;
 mod live_account;
 mod performance;
 mod ports;
+pub mod reconciliation;
 mod recorder;
 mod replay;
 mod session;
@@ -19,14 +21,16 @@ mod watchdog;
 
 pub use audit::AuditHead;
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
+pub use cover::{CoverGap, ProtectionPolicy, StopDemand, cover_gaps};
 pub use desk::{
     CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, DrainPolicy,
-    NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily, PositionBreak, Previewed,
-    SWITCH_LOOKED_AT_EVERY, StrategyOrder, Sweep, VerticalSpread,
+    NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily, PositionBreak, Previewed, Reconciled,
+    SWITCH_LOOKED_AT_EVERY, ShownOrder, StrategyOrder, Sweep, VerticalSpread,
 };
 pub use live_account::{LiveAccount, Summaries};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};
-pub use ports::{Alarm, AuditEntry, AuditLog, AuditRecord, Notifier, NotifyError, Severity};
+pub use ports::{Alarm, AuditEntry, AuditLog, AuditRecord, BreakStore, Notifier, NotifyError, Severity};
+pub use reconciliation::Break;
 pub use recorder::{Ended, Recorder, RecorderError, RecorderReport, RecorderSettings};
 pub use replay::QuoteReplay;
 pub use session::{

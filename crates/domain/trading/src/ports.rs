@@ -1,6 +1,7 @@
 //! What this crate asks of the outside: a log that nobody can edit unseen, and a way to call a person.
 
 use crate::audit::{AuditHead, ChainHash};
+use crate::reconciliation::Break;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::{Cause, StoreError, Timestamp};
@@ -46,6 +47,19 @@ pub struct AuditRecord {
     pub entry: AuditEntry,
     /// What chains it to all records before it.
     pub hash: ChainHash,
+}
+
+/// Keeps breaks until they are solved, and those that were solved last.
+#[async_trait]
+pub trait BreakStore: Send + Sync {
+    /// Keeps these in the place of all that were kept before, and returns once that is durable.
+    /// Promises: what is kept survives reopening; of several calls the last one counts; breaks come back exactly as they
+    /// were given, in their order.
+    async fn keep(&self, breaks: &[Break]) -> Result<(), StoreError>;
+
+    /// Everything that is kept.
+    /// Promises: nothing kept is empty, not an error; what cannot be read is an error, never an empty answer.
+    async fn kept(&self) -> Result<Vec<Break>, StoreError>;
 }
 
 /// Calls a person.

@@ -102,6 +102,7 @@ fn input(number: u8) -> impl Strategy<Value = OrderInput> {
         Just(OrderInput::CancelRefused { reason: String::new() }),
         Just(OrderInput::LinkLost),
         Just(OrderInput::ProvenAbsent),
+        (7..9_i64).prop_map(|number| OrderInput::TwinGone { perm_id: PermId::new(number) }),
     ]
 }
 

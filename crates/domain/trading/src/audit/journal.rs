@@ -3,15 +3,13 @@
 use super::line_of;
 use crate::AuditLog;
 use async_trait::async_trait;
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tradeport_kernel::OrderKey;
 use tradeport_orders::{
-    Applied, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrderJournal,
+    Applied, JournalCheckpoint, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord,
+    OrderJournal, OrderMemory,
 };
-
-/// So many orders are remembered before those that have ended are forgotten.
-const REMEMBERED: usize = 10_000;
 
 /// Keeps entries in the journal and tells the audit log of them, before it answers.
 ///
@@ -23,14 +21,14 @@ pub struct AuditedJournal {
     journal: Arc<dyn OrderJournal>,
     audit: Arc<dyn AuditLog>,
     actor: Arc<str>,
-    books: Arc<Mutex<HashMap<OrderKey, OrderBook>>>,
+    memory: Arc<Mutex<OrderMemory>>,
 }
 
 impl AuditedJournal {
     /// Tells `audit` of what `journal` keeps, on behalf of `actor`.
     #[must_use]
     pub fn new(journal: Arc<dyn OrderJournal>, audit: Arc<dyn AuditLog>, actor: &str) -> Self {
-        Self { journal, audit, actor: Arc::from(actor), books: Arc::default() }
+        Self { journal, audit, actor: Arc::from(actor), memory: Arc::default() }
     }
 
     /// Orders that were opened by an earlier process, as they stood before these entries.
@@ -38,36 +36,30 @@ impl AuditedJournal {
         let intended = entries.iter().filter(|entry| matches!(entry.event, JournalEvent::Intended { .. }));
         let born: HashSet<&OrderKey> = intended.map(|entry| &entry.key).collect();
         for entry in entries {
-            let known = born.contains(&entry.key)
-                || self.books.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&entry.key);
-            if known {
+            if born.contains(&entry.key) || self.memory().knows(&entry.key) {
                 continue;
             }
-            let mut book = OrderBook::default();
-            for record in self.journal.of(&entry.key).await?.iter().filter(|record| record.sequence <= before)
-            {
-                take_in(&mut book, &record.entry);
+            let records = self.journal.of(&entry.key).await?;
+            let earlier = records.iter().filter(|record| record.sequence <= before);
+            if let Err(orphan) = self.memory().recall(&entry.key, earlier) {
+                tracing::warn!(%orphan, "a journal entry without an order");
             }
-            self.books.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.key.clone(), book);
         }
         Ok(())
     }
 
+    /// The journal keeps what it is told; an entry about an order that was never intended does nothing.
     fn take_in(&self, entry: &JournalEntry) -> Applied {
-        let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        if books.len() >= REMEMBERED {
-            books.retain(|key, book| book.get(key).is_some_and(|order| order.state().may_trade()));
-        }
-        take_in(books.entry(entry.key.clone()).or_default(), entry)
+        self.memory().take_in(entry).unwrap_or_else(|orphan| {
+            tracing::warn!(%orphan, "a journal entry without an order");
+            Applied::default()
+        })
     }
-}
 
-/// The journal keeps what it is told; an entry about an order that was never intended does nothing.
-fn take_in(book: &mut OrderBook, entry: &JournalEntry) -> Applied {
-    book.apply(entry).unwrap_or_else(|orphan| {
-        tracing::warn!(%orphan, "a journal entry without an order");
-        Applied::default()
-    })
+    fn memory(&self) -> MutexGuard<'_, OrderMemory> {
+        // Every change is whole before the lock is let go.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[async_trait]
@@ -94,5 +86,13 @@ impl OrderJournal for AuditedJournal {
 
     async fn last(&self) -> Result<u64, JournalError> {
         self.journal.last().await
+    }
+
+    async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError> {
+        self.journal.keep_checkpoint(checkpoint).await
+    }
+
+    async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError> {
+        self.journal.checkpoint().await
     }
 }

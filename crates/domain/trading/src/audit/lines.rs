@@ -100,6 +100,7 @@ const fn action_of(input: &OrderInput) -> &'static str {
         OrderInput::CancelRefused { .. } => "order cancel refused",
         OrderInput::LinkLost => "order lost link",
         OrderInput::ProvenAbsent => "order proven absent",
+        OrderInput::TwinGone { .. } => "order twin gone",
     }
 }
 
@@ -155,6 +156,7 @@ fn happened(facts: Facts, input: &OrderInput) -> Facts {
             .with("amount", commission.amount.amount())
             .with("currency", commission.amount.currency()),
         OrderInput::ChangeRequested { change } | OrderInput::Changed { change } => changed(facts, change),
+        OrderInput::TwinGone { perm_id } => facts.with("perm_id", perm_id),
         OrderInput::CancelRequested { tag } => {
             facts.with_some("operator", tag.operator.as_ref()).with_some("asked_at", tag.asked_at)
         }

@@ -1,25 +1,24 @@
-//! Breaks: a position at the broker that nothing which was told accounts for.
+//! Breaks: what does not fit, kept and told until it is solved.
 //!
-//! A broker tells the executions of its day. What traded while nobody listened and is told no more, such as a late fill of
-//! yesterday, shows only as a position that has moved. The broker's position counts from then on; that it moved without a
-//! word is kept in the audit log and told to everybody, so that a person looks the trade up in a statement.
+//! The most usual one is a position at the broker that nothing which was told accounts for. A broker tells the executions
+//! of its day. What traded while nobody listened and is told no more, such as a late fill of yesterday, shows only as a
+//! position that has moved. The broker's position counts from then on; that it moved without a word is a break, so that a
+//! person looks the trade up in a statement.
 //!
 //! Left out: making up an execution for it. Orders stay as they were told.
 
 use super::state::{DeskState, anomaly};
 use super::{DeskError, OrderDesk};
 use crate::AuditEntry;
+use crate::reconciliation::{
+    Acknowledgement, Books, Break, BreakChange, BreakRegister, BrokerView, Cause, Finding, Findings,
+    Holdings, Patience, Scope, Subject, reconcile,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
-use tradeport_orders::Execution;
+use tradeport_orders::{Execution, JournalEntry, Order};
 use tradeport_portfolio::{Portfolio, PortfolioSnapshot};
-
-/// What is done about it, in the audit log.
-const ACTION: &str = "position break";
-
-/// So many breaks are remembered; the audit log has them all.
-const MOST_BREAKS: usize = 100;
 
 /// Executions carry the broker's time, and snapshots ours: one within so much of a snapshot may be in it or not.
 const CLOCK_MARGIN: Duration = Duration::from_secs(60);
@@ -44,60 +43,6 @@ impl std::fmt::Display for PositionBreak {
             "by what was told {} would hold {} of {}, and the broker says {}: look the missing trade up in a statement",
             self.account, self.expected, self.symbol, self.reported
         )
-    }
-}
-
-/// What accounts held before they were read anew, and what is known to have traded since.
-pub(super) struct Expectation {
-    before: Vec<Portfolio>,
-    moves: Vec<(AccountId, Symbol, Decimal)>,
-}
-
-impl Expectation {
-    /// By what is known before accounts are read anew.
-    pub(super) fn of(state: &DeskState) -> Self {
-        Self { before: state.portfolios().cloned().collect(), moves: Vec::new() }
-    }
-
-    /// And by what the broker told of executions meanwhile; orders know nothing of it yet.
-    pub(super) fn with(mut self, state: &DeskState, told: &[Execution]) -> Self {
-        for execution in told.iter().filter(|it| it.part.moves_position()) {
-            let known = state.known_execution(execution);
-            if known.is_some_and(|known| known.id.revision() >= execution.id.revision()) {
-                continue;
-            }
-            self.moves.extend(known.map(|known| (known.account.clone(), known.symbol, -signed(known))));
-            self.moves.push((execution.account.clone(), execution.symbol, signed(execution)));
-        }
-        self
-    }
-
-    /// What does not fit what the broker reports.
-    pub(super) fn breaks(self, state: &DeskState) -> Vec<PositionBreak> {
-        let mut breaks = Vec::new();
-        for before in &self.before {
-            let Some(reported) = state.portfolio(before.account()) else { continue };
-            let mut expected = holdings(before);
-            for (account, symbol, by) in &self.moves {
-                if account == before.account() {
-                    *expected.entry(*symbol).or_default() += by;
-                }
-            }
-            let reported = holdings(reported);
-            for symbol in expected.keys().chain(reported.keys()).copied().collect::<BTreeSet<_>>() {
-                let of = |held: &BTreeMap<Symbol, Decimal>| held.get(&symbol).copied().unwrap_or_default();
-                let (expected, reported) = (of(&expected), of(&reported));
-                if expected != reported {
-                    breaks.push(PositionBreak {
-                        account: before.account().clone(),
-                        symbol,
-                        expected,
-                        reported,
-                    });
-                }
-            }
-        }
-        breaks
     }
 }
 
@@ -143,43 +88,149 @@ fn unexplained(last: &PortfolioSnapshot, state: &DeskState) -> Vec<PositionBreak
     breaks
 }
 
+/// What everything that was told comes to, once the broker has told these executions as well; orders know nothing of them
+/// yet.
+pub(super) fn expected(state: &DeskState, told: &[Execution]) -> Holdings {
+    let mut holdings = state.holdings();
+    for execution in told.iter().filter(|it| it.part.moves_position()) {
+        let known = state.known_execution(execution);
+        if known.is_some_and(|known| known.id.revision() >= execution.id.revision()) {
+            continue;
+        }
+        if let Some(known) = known {
+            holdings.moved(&known.account, known.symbol, -signed(known));
+        }
+        holdings.moved(&execution.account, execution.symbol, signed(execution));
+        // What it cost is told apart from it.
+        holdings.lose_cash(&execution.account);
+    }
+    holdings
+}
+
+/// A move that was not told, on top of what stands: what was kept may have held some of it already.
+fn as_finding(found: &PositionBreak, last: &PortfolioSnapshot, state: &DeskState) -> Finding {
+    let subject = Subject::Position { account: found.account.clone(), symbol: found.symbol };
+    let moved = found.reported - found.expected;
+    let stands = state.register.standing().find(|it| *it.subject() == subject);
+    let before = |it: &Break| it.difference().unwrap_or_default();
+    let difference = match stands {
+        Some(it) if it.first_seen() > last.at => moved,
+        Some(it) if it.changed_at() > last.at => before(it),
+        Some(it) => before(it) + moved,
+        None => moved,
+    };
+    let ours = (found.reported - difference).normalize().to_string();
+    Finding {
+        subject,
+        cause: Cause::PositionMoved,
+        ours,
+        broker: found.reported.normalize().to_string(),
+        difference: Some(difference),
+        scope: Scope::Positions(found.account.clone()),
+    }
+}
+
 impl OrderDesk {
     /// Holds an account against what was kept of it last, by whatever process, and against every trade that is known since;
     /// to be asked once, before anything trades here. Each break is kept in the audit log and told.
     pub async fn breaks_since(&self, last: &PortfolioSnapshot) -> Result<Vec<PositionBreak>, DeskError> {
         let mut state = self.state.lock().await;
+        self.recall_since(&mut state, last.at).await?;
         let breaks = unexplained(last, &state);
-        state.unkept_breaks.extend(breaks.iter().cloned());
+        let mut findings = Findings::default();
+        breaks.iter().for_each(|it| findings.add(as_finding(it, last, &state)));
+        let now = self.ports.clock.now();
+        let changes = state.register.take(&findings, now, Patience::NONE);
+        state.unkept_changes.extend(changes);
+        // The account is the broker's from the desk's opening on.
+        let accounts = state.portfolios().map(|it| it.account().clone()).collect();
+        state.register.taken_over(&accounts);
         self.keep_breaks(&mut state).await?;
         Ok(breaks)
     }
 
-    /// The breaks that were found since the desk was opened, the latest last; of very many the latest.
-    pub async fn breaks(&self) -> Vec<PositionBreak> {
-        self.state.lock().await.breaks.iter().cloned().collect()
+    /// The breaks that stand, in the order in which they were found.
+    pub async fn breaks(&self) -> Vec<Break> {
+        self.state.lock().await.register.standing().cloned().collect()
     }
 
-    /// What was found and is not kept yet; when this fails, it is still there for the next try.
-    pub(super) async fn keep_breaks(&self, state: &mut DeskState) -> Result<(), DeskError> {
-        if state.unkept_breaks.is_empty() {
+    /// A person ends a break, by its short name: from then on what there is counts.
+    pub async fn solve_break(&self, id: &str, by: &str, reason: &str) -> Result<Break, DeskError> {
+        let mut state = self.state.lock().await;
+        let at = self.ports.clock.now();
+        let word = Acknowledgement { by: by.to_owned(), at, reason: reason.to_owned() };
+        let change = state.register.acknowledge(id, word)?;
+        let ended = change.of().clone();
+        state.unkept_changes.push(change);
+        self.keep_breaks(&mut state).await?;
+        Ok(ended)
+    }
+
+    /// The breaks that an earlier process has kept.
+    pub(super) async fn kept_breaks(&self) -> Result<BreakRegister, DeskError> {
+        self.ports.breaks.kept().await.map(BreakRegister::of).map_err(DeskError::Breaks)
+    }
+
+    /// What the broker has just said may be wrong in itself, whatever its snapshots say: more than was ordered, or two
+    /// orders in the place of one.
+    pub(super) async fn look_for_alarms(
+        &self,
+        state: &mut DeskState,
+        entries: &[JournalEntry],
+    ) -> Result<(), DeskError> {
+        let order = |entry: &JournalEntry| state.book().get(&entry.key);
+        let odd = |order: &Order| order.overfilled().is_some() || order.has_live_twin();
+        if !entries.iter().filter_map(order).any(odd) {
             return Ok(());
         }
-        let entry = |it: &PositionBreak| AuditEntry {
-            at: self.ports.clock.now(),
-            actor: self.settings.actor.clone(),
-            action: ACTION.to_owned(),
-            subject: format!("{} {}", it.account, it.symbol),
-            detail: it.to_string(),
-        };
-        self.audit_all(state.unkept_breaks.iter().map(entry).collect()).await?;
-        for it in std::mem::take(&mut state.unkept_breaks) {
-            tracing::warn!(account = %it.account, symbol = %it.symbol, "{it}");
-            self.bus.publish(&anomaly(None, &it));
-            state.breaks.push_back(it);
+        let nothing_told = BrokerView::default();
+        let findings = reconcile(&Books::of(state.book(), Holdings::default()), &nothing_told);
+        let changes = state.register.take(&findings, self.ports.clock.now(), Patience::NONE);
+        state.unkept_changes.extend(changes);
+        self.keep_breaks(state).await
+    }
+
+    /// What became of breaks and is not kept yet; when this fails, it is still there for the next try.
+    pub(super) async fn keep_breaks(&self, state: &mut DeskState) -> Result<(), DeskError> {
+        if state.unkept_changes.is_empty() {
+            return Ok(());
         }
-        while state.breaks.len() > MOST_BREAKS {
-            state.breaks.pop_front();
+        self.ports.breaks.keep(&state.register.to_keep()).await.map_err(DeskError::Breaks)?;
+        let (now, actor) = (self.ports.clock.now(), &self.settings.actor);
+        let lines = state.unkept_changes.iter().map(|change| line_of(change, now, actor)).collect();
+        self.audit_all(lines).await?;
+        for change in std::mem::take(&mut state.unkept_changes) {
+            let it = change.of();
+            match &change {
+                BreakChange::Found(_) | BreakChange::Changed(_) => {
+                    tracing::warn!(subject = %it.subject(), "{it}");
+                    self.bus.publish(&anomaly(None, &it));
+                }
+                BreakChange::Solved(_) | BreakChange::Acknowledged(_) => {
+                    tracing::info!(subject = %it.subject(), cause = %it.cause(), "a break is solved");
+                }
+            }
         }
         Ok(())
+    }
+}
+
+/// What the audit log says of it.
+fn line_of(change: &BreakChange, at: Timestamp, actor: &str) -> AuditEntry {
+    let it = change.of();
+    let (action, actor, detail) = match change {
+        BreakChange::Found(_) | BreakChange::Changed(_) => (it.cause().as_str(), actor, it.to_string()),
+        BreakChange::Solved(_) => ("break solved", actor, it.cause().to_string()),
+        BreakChange::Acknowledged(_) => {
+            let (by, reason) = it.acknowledged().map_or((actor, ""), |word| (&word.by, &word.reason));
+            ("break acknowledged", by, format!("{}: {reason}", it.cause()))
+        }
+    };
+    AuditEntry {
+        at,
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        subject: it.subject().to_string(),
+        detail,
     }
 }

@@ -20,13 +20,12 @@ impl OrderDesk {
     /// Asks to cancel an order, telling who wants it. The broker's answer comes as an event: until then it can still
     /// trade.
     pub async fn cancel(&self, key: &OrderKey, tag: CancelTag) -> Result<Order, DeskError> {
-        let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let order = self.find(key).await?.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         if order.state().is_final() {
             return Err(DeskError::Ended { key: key.clone(), state: order.state() });
         }
-        let receipts = self.happened(key, OrderInput::CancelRequested { tag: tag.clone() }).await?;
-        let receipt = receipts.first().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
-        self.send_cancel(&order, tag, receipt).await
+        let noted = self.happened(key, OrderInput::CancelRequested { tag: tag.clone() }).await?;
+        self.send_cancel(&order, tag, &noted.receipt).await
     }
 
     /// Asks to cancel every order that may still trade, of one account or of all. All wishes are kept first, in one go;

@@ -24,7 +24,7 @@ impl OrderDesk {
     ///
     /// Errors: [`DeskError::Change`] when the order may not be changed like this at all; nothing is kept of that.
     pub async fn change(&self, key: &OrderKey, change: OrderChange) -> Result<Changed, DeskError> {
-        let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let order = self.find(key).await?.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         let described = self.describe(order.intent()).await?;
         let (outcome, warnings) = match self.admit_change(key, &change, &described).await? {
             Admission::Stopped(stop, warnings) => {
@@ -48,7 +48,7 @@ impl OrderDesk {
         described: &Described,
     ) -> Result<Admission, DeskError> {
         let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
+        let mut state = self.to_judge().await;
         let order = state.book().get(key).ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         let wanted = change.check(order).map_err(|cause| DeskError::Change { key: key.clone(), cause })?;
         let switch = self.switch().await;

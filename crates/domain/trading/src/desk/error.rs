@@ -1,8 +1,9 @@
 //! Why the desk did not do what it was asked.
 
+use crate::reconciliation::NoSuchBreak;
 use tradeport_contracts::CatalogError;
 use tradeport_contracts::futures::NotAMargin;
-use tradeport_kernel::{AccountId, OrderKey, StoreError, Symbol};
+use tradeport_kernel::{AccountId, Cause, OrderKey, StoreError, Symbol};
 use tradeport_orders::strategy::{NotACombo, NotAStrategy};
 use tradeport_orders::{
     CancelError, ChangeRefusal, GatewayError, JournalError, NotAnIntent, NotCleared, OrphanEntry,
@@ -95,6 +96,12 @@ pub enum DeskError {
     /// The audit log failed.
     #[error("the audit log failed")]
     Audit(#[source] StoreError),
+    /// What does not fit could not be kept.
+    #[error("the breaks could not be kept")]
+    Breaks(#[source] StoreError),
+    /// No break of this name stands.
+    #[error(transparent)]
+    NoSuchBreak(#[from] NoSuchBreak),
     /// The kill switch could not be kept. This process obeys it all the same; others may not know of it.
     #[error("the kill switch could not be kept: it holds in this process alone")]
     SwitchNotKept(#[source] StoreError),
@@ -116,6 +123,30 @@ pub enum DeskError {
     /// A bug of ours: the receipt is another order's.
     #[error("the order was not cleared")]
     NotCleared(#[from] NotCleared),
+}
+
+impl DeskError {
+    /// The same for others whom the same append was for: what was wrong with the store is wrong for all of them.
+    pub(super) fn again(&self) -> Self {
+        let cause = |cause: &Cause| Cause::from(cause.to_string());
+        let store = |error: &StoreError| match error {
+            StoreError::Full(why) => StoreError::Full(cause(why)),
+            StoreError::ReadOnly(why) => StoreError::ReadOnly(cause(why)),
+            StoreError::Unavailable(why) => StoreError::Unavailable(cause(why)),
+            StoreError::Corrupt(why) => StoreError::Corrupt(cause(why)),
+            StoreError::Unsupported(what) => StoreError::Unsupported(what),
+        };
+        match self {
+            Self::KeyReused(key) => Self::KeyReused(key.clone()),
+            Self::Journal(JournalError::Store(error)) => Self::Journal(JournalError::Store(store(error))),
+            Self::Journal(JournalError::Unsupported(what)) => Self::Journal(JournalError::Unsupported(what)),
+            Self::Replay(orphan) => Self::Replay(orphan.clone()),
+            other => {
+                let why = StoreError::Unavailable(other.to_string().into());
+                Self::Journal(JournalError::Store(why))
+            }
+        }
+    }
 }
 
 /// Why orders are no family: a parent, and children that name it or each other.

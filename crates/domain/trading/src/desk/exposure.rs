@@ -6,6 +6,7 @@
 
 use super::state::DeskState;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
 use tradeport_orders::{Order, OrderIntent, Side};
 
@@ -26,38 +27,43 @@ pub(super) struct OpenUnits {
     pub(super) sells: Option<Decimal>,
 }
 
-/// An order that may still trade.
-struct Open<'a> {
-    wording: &'a OrderIntent,
+/// An order that may still trade, as far as its units go. One stands beside each live order, so that a verdict reads a few of
+/// these and no whole orders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Open {
+    key: OrderKey,
+    symbol: Symbol,
+    side: Side,
+    parent: Option<OrderKey>,
+    group: Option<Arc<str>>,
     units: Option<Decimal>,
 }
 
-impl DeskState {
-    fn open_orders<'a>(
-        &'a self,
-        account: &'a AccountId,
-        symbol: Symbol,
-        supposing: Supposing<'a>,
-    ) -> impl Iterator<Item = Open<'a>> {
-        let there = self
-            .live_orders(account, symbol)
-            .map(|order: &Order| Open { wording: order.wording(), units: order.open_quantity() });
-        let of_it = move |wording: &&OrderIntent| wording.account() == account && wording.symbol() == symbol;
-        let supposed = supposing
-            .with
-            .iter()
-            .filter(of_it)
-            .map(|wording| Open { wording, units: wording.quantity().map(|units| units.as_decimal()) });
-        there.filter(move |open| Some(open.wording.key()) != supposing.without).chain(supposed)
+impl Open {
+    pub(super) fn of(order: &Order) -> Self {
+        Self { units: order.open_quantity(), ..Self::worded(order.wording()) }
     }
 
-    fn open_of<'a>(&'a self, key: &OrderKey, supposing: Supposing<'a>) -> Option<Open<'a>> {
+    fn worded(wording: &OrderIntent) -> Self {
+        Self {
+            key: wording.key().clone(),
+            symbol: wording.symbol(),
+            side: wording.side(),
+            parent: wording.parent().cloned(),
+            group: wording.oca().map(|group| group.name().into()),
+            units: wording.quantity().map(|units| units.as_decimal()),
+        }
+    }
+}
+
+impl DeskState {
+    fn open_of(&self, key: &OrderKey, supposing: Supposing<'_>) -> Option<Open> {
         let supposed = supposing.with.iter().find(|intent| intent.key() == key);
         if let Some(wording) = supposed {
-            return Some(Open { wording, units: wording.quantity().map(|units| units.as_decimal()) });
+            return Some(Open::worded(wording));
         }
         let order = self.book().get(key).filter(|order| order.state().may_trade())?;
-        Some(Open { wording: order.wording(), units: order.open_quantity() })
+        Some(Open::of(order))
     }
 
     /// How much of a symbol may still be bought and sold for an account.
@@ -77,14 +83,16 @@ impl DeskState {
         let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
         let parent = judged.and_then(OrderIntent::parent);
         let group = judged.and_then(OrderIntent::oca).map(|group| group.name());
-        for open in self.open_orders(account, symbol, supposing) {
-            let wording = open.wording;
-            if Some(wording.key()) == parent {
+        let of_it = |it: &&OrderIntent| it.account() == account && it.symbol() == symbol;
+        let supposed: Vec<Open> = supposing.with.iter().filter(of_it).map(Open::worded).collect();
+        let there = self.live_orders(account, symbol).filter(|open| Some(&open.key) != supposing.without);
+        for open in there.chain(&supposed) {
+            if Some(&open.key) == parent {
                 continue;
             }
-            let units = self.beyond_its_parent(&open, supposing);
-            let buys_it = wording.side() == Side::Buy;
-            match wording.oca().map(|group| group.name()) {
+            let units = self.beyond_its_parent(open, supposing);
+            let buys_it = open.side == Side::Buy;
+            match open.group.as_deref() {
                 Some(name) if Some(name) == group => {}
                 Some(name) => {
                     let largest = groups.entry((name, buys_it)).or_insert(Some(Decimal::ZERO));
@@ -102,28 +110,29 @@ impl DeskState {
     }
 
     /// A child's units beyond those that its parent still has to bring in for it to take out.
-    fn beyond_its_parent(&self, child: &Open<'_>, supposing: Supposing<'_>) -> Option<Decimal> {
+    fn beyond_its_parent(&self, child: &Open, supposing: Supposing<'_>) -> Option<Decimal> {
         let units = child.units?;
-        Some((units - self.brought_for(child.wording, supposing)).max(Decimal::ZERO))
+        if child.parent.is_none() {
+            return Some(units);
+        }
+        Some((units - self.brought_for(child, supposing)).max(Decimal::ZERO))
     }
 
     /// What the parent of an order still brings in for it; nothing when there is no such parent.
-    fn brought_for(&self, child: &OrderIntent, supposing: Supposing<'_>) -> Decimal {
-        let parent = child.parent().and_then(|key| self.open_of(key, supposing));
-        let fits = |parent: &Open<'_>| {
-            parent.wording.symbol() == child.symbol() && parent.wording.side() == child.side().opposite()
-        };
+    fn brought_for(&self, child: &Open, supposing: Supposing<'_>) -> Decimal {
+        let parent = child.parent.as_ref().and_then(|key| self.open_of(key, supposing));
+        let fits = |parent: &Open| parent.symbol == child.symbol && parent.side == child.side.opposite();
         parent.filter(fits).and_then(|parent| parent.units).unwrap_or(Decimal::ZERO)
     }
 
     /// By how much the position will have moved before an order comes alive: by its parent's rest, whatever its side.
     pub(super) fn moved_before(&self, judged: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
         let parent = judged.parent().and_then(|key| self.open_of(key, supposing));
-        let Some(parent) = parent.filter(|parent| parent.wording.symbol() == judged.symbol()) else {
+        let Some(parent) = parent.filter(|parent| parent.symbol == judged.symbol()) else {
             return Some(Decimal::ZERO);
         };
         let units = parent.units?;
-        Some(if parent.wording.side() == Side::Buy { units } else { -units })
+        Some(if parent.side == Side::Buy { units } else { -units })
     }
 }
 

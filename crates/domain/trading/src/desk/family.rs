@@ -16,13 +16,14 @@
 
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, entries};
+use super::state::head_of;
 use super::{CalledOff, DeskError, NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily};
 use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
-    CancelError, CancelTag, ClearedOrder, JournalEntry, JournalReceipt, Order, OrderBook, OrderInput,
-    OrderIntent, OrderState,
+    CancelError, CancelTag, ClearedOrder, JournalEntry, JournalReceipt, Order, OrderInput, OrderIntent,
+    OrderState,
 };
 
 /// What the first half decided.
@@ -50,7 +51,13 @@ impl OrderDesk {
         for intent in &intents {
             described.push(self.describe(intent).await?);
         }
-        let (admission, mut findings) = self.admit_family(&intents, &described).await?;
+        let mut admitted = self.admit_family(&intents, &described).await;
+        if matches!(admitted, Err(DeskError::KeyReused(_) | DeskError::UnknownAccount(_)))
+            && self.recall_family(&intents).await?
+        {
+            admitted = self.admit_family(&intents, &described).await;
+        }
+        let (admission, mut findings) = admitted?;
         let called_off = match &admission {
             Admission::Repeat => None,
             Admission::Stopped(because_of) => {
@@ -62,6 +69,13 @@ impl OrderDesk {
         let repeat = matches!(admission, Admission::Repeat);
         let members = self.members(&intents, repeat, findings).await?;
         Ok(PlacedFamily { members, repeat, called_off })
+    }
+
+    /// Brings back those of a family that ended long ago; whether there was one.
+    async fn recall_family(&self, intents: &[OrderIntent]) -> Result<bool, DeskError> {
+        let mut state = self.state.lock().await;
+        let keys: Vec<OrderKey> = intents.iter().map(|intent| intent.key().clone()).collect();
+        self.recall(&mut state, &keys).await
     }
 
     async fn members(
@@ -87,7 +101,7 @@ impl OrderDesk {
         described: &[Arc<Described>],
     ) -> Result<(Admission, Findings), DeskError> {
         let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
+        let mut state = self.to_judge().await;
         let mut repeats = 0;
         for intent in intents {
             repeats += usize::from(self.is_repeat(&state, intent)?);
@@ -150,7 +164,7 @@ impl OrderDesk {
         for (at, order) in orders.iter().enumerate() {
             let key = order.intent().key();
             // An answer that cannot be kept ends it: nothing more may leave.
-            if let Some(refusal) = self.hand_over(order).await? {
+            if let (_, Some(refusal)) = self.hand_over(order).await? {
                 findings[at].0 = Some(Stop::Risk(refusal));
             }
             if self.got_through(key).await {
@@ -292,16 +306,6 @@ const fn is_at_broker(state: OrderState) -> bool {
             | OrderState::Refused
             | OrderState::NotSent
     )
-}
-
-/// The key of the order that heads the family of another.
-fn head_of<'a>(book: &'a OrderBook, order: &'a Order) -> &'a OrderKey {
-    let mut head = order.intent();
-    // A parent comes before its children, so this ends.
-    while let Some(parent) = head.parent().and_then(|key| book.get(key)) {
-        head = parent.intent();
-    }
-    head.key()
 }
 
 fn has_traded(order: &Order) -> bool {

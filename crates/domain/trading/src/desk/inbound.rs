@@ -61,6 +61,8 @@ impl OrderDesk {
     async fn take_in(&self, events: &[BrokerEvent]) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
         let mut state = self.state.lock().await;
+        let named: Vec<_> = events.iter().filter_map(|event| event.key.clone()).collect();
+        self.recall(&mut state, &named).await?;
         let mut entries = Vec::with_capacity(events.len());
         let mut lines = Vec::new();
         for event in events {
@@ -73,7 +75,11 @@ impl OrderDesk {
         if !entries.is_empty() {
             self.keep(&mut state, &entries).await?;
         }
-        self.audit_all(lines).await
+        self.audit_all(lines).await?;
+        self.look_for_alarms(&mut state, &entries).await?;
+        drop(state);
+        self.checkpoint_when_due().await;
+        Ok(())
     }
 
     /// Money of an order that is not ours still moves the account; what the log says of it.

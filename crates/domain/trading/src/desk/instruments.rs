@@ -43,8 +43,14 @@ impl OrderDesk {
 
     /// What a symbol stands for, by an order of the journal or by itself.
     pub(super) async fn instrument_named(&self, symbol: Symbol) -> Result<Instrument, DeskError> {
-        let said = self.state.lock().await.instrument_named(symbol);
-        said.or_else(|| symbol.as_str().parse().ok()).ok_or(DeskError::UnknownSymbol(symbol))
+        let mut state = self.state.lock().await;
+        let said =
+            |state: &DeskState| state.instrument_named(symbol).or_else(|| symbol.as_str().parse().ok());
+        if said(&state).is_none() {
+            // An order that ended long ago may say it.
+            self.recall_all(&mut state).await?;
+        }
+        said(&state).ok_or(DeskError::UnknownSymbol(symbol))
     }
 
     /// Makes the instruments of all live orders known: their executions are money in their contracts' multipliers. What

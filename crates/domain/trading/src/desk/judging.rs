@@ -4,15 +4,19 @@
 
 use super::exposure::Supposing;
 use super::pricing::Prices;
+use super::viewing::Asked;
 use super::{DeskError, DeskState, OrderDesk};
-use std::sync::Arc;
+use crate::reconciliation::Break;
+use futures::lock::MutexGuard;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_contracts::calendar::Hours;
 use tradeport_contracts::{Contract, ContractId};
-use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_kernel::{OrderKey, Symbol, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
 use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent, RiskFinding};
-use tradeport_risk::{Finding, RiskRefusal, RiskVerdict, Switch, judge};
+use tradeport_risk::{Finding, RiskRefusal, RiskVerdict, Rule, Switch, judge};
 
 /// What an order is for, as far as it matters to whoever judges one.
 pub(super) struct Described {
@@ -38,6 +42,30 @@ impl Described {
     pub(super) fn validate(&self, intent: &OrderIntent, now: Timestamp) -> Validation {
         let validator = Validator::new(&self.contract).with_legs(&self.legs).with_hours(self.hours.clone());
         validator.check(intent, now)
+    }
+}
+
+/// What orders are judged by, put together once for each instrument. Whoever asks need not wait for the state.
+#[derive(Clone, Default)]
+pub(super) struct Descriptions(Arc<Mutex<HashMap<Symbol, Arc<Described>>>>);
+
+impl Descriptions {
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Symbol, Arc<Described>>> {
+        // Each is put in whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn of(&self, symbol: Symbol) -> Option<Arc<Described>> {
+        self.known().get(&symbol).cloned()
+    }
+
+    fn note(&self, symbol: Symbol, described: Arc<Described>) {
+        self.known().insert(symbol, described);
+    }
+
+    /// Of a newer contract they are put together anew.
+    pub(super) fn forget(&self, symbol: Symbol) {
+        self.known().remove(&symbol);
     }
 }
 
@@ -108,7 +136,7 @@ impl OrderDesk {
     /// What an order is for, asked of the catalog once.
     pub(super) async fn describe(&self, intent: &OrderIntent) -> Result<Arc<Described>, DeskError> {
         let symbol = intent.symbol();
-        if let Some(described) = self.state.lock().await.described(symbol) {
+        if let Some(described) = self.described.of(symbol) {
             return Ok(described);
         }
         let contract = self.contract_of(intent).await?;
@@ -118,7 +146,7 @@ impl OrderDesk {
             legs.extend(self.leg(leg.contract()).await);
         }
         let described = Arc::new(Described::new(contract, legs));
-        self.state.lock().await.describe(symbol, described.clone());
+        self.described.note(symbol, described.clone());
         Ok(described)
     }
 
@@ -129,6 +157,15 @@ impl OrderDesk {
         let contract = self.ports.catalog.by_id(id).await.ok()?;
         self.state.lock().await.know(contract.clone());
         Some(contract)
+    }
+
+    /// The state, with the sums over it up to date: whoever judges more than once does not add everything up each time.
+    pub(super) async fn to_judge(&self) -> MutexGuard<'_, DeskState> {
+        let mut state = self.state.lock().await;
+        if state.is_touched() {
+            self.quotes(|quotes| quotes.follow(&mut state));
+        }
+        state
     }
 
     /// What the risk gate says of an order, on the book as it would be.
@@ -143,11 +180,16 @@ impl OrderDesk {
         if let Err(refusal) = switch.check() {
             return RiskVerdict::Refused(refusal);
         }
+        if let Some(found) = state.register.blocking(intent.account(), intent.symbol()) {
+            return RiskVerdict::Refused(by_break(found));
+        }
         let policy = self.policy();
-        let repeats = policy.limits_of(intent.account()).duplicate_window_seconds.is_some();
-        let view = self.board(|board| {
-            let prices = Prices { board, state, now, limit: policy.max_quote_age() };
-            state.view(intent, now, supposing, &prices, repeats)
+        let limit = policy.max_quote_age();
+        let asked = Asked::by(policy.limits_of(intent.account()));
+        let view = self.quotes(|quotes| {
+            let (board, sums) = quotes.at(state, now, limit);
+            let prices = Prices { board, state, now, limit };
+            state.view(intent, supposing, asked, &prices, Some(sums))
         });
         judge(&policy, &view, intent)
     }
@@ -167,6 +209,11 @@ impl OrderDesk {
             RiskVerdict::Refused(refusal) => stopped(refusal),
         }
     }
+}
+
+fn by_break(found: &Break) -> RiskRefusal {
+    let number = format!("{}, {}: break {}", found.subject(), found.cause(), found.id());
+    RiskRefusal { rule: Rule::UnsolvedBreak, number, limit: String::new() }
 }
 
 /// What the risk gate has stopped is not looked at any further.

@@ -1,26 +1,27 @@
 //! Opening the desk: replay the journal, then hold it against the broker's snapshots.
 
-use super::breaks::Expectation;
+use super::breaks::expected;
 use super::changing::proven_change;
 use super::listening::Ear;
+use super::replaying::replayed;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
 use crate::audit::account_line;
+use crate::reconciliation::{Books, BrokerView, Holdings, Patience, reconcile};
 use futures::lock::Mutex as AsyncMutex;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
-use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState};
+use tradeport_kernel::{OrderKey, PermId, Snapshot, Timestamp};
+use tradeport_orders::{
+    BrokerOrder, BrokerPhase, Execution, JournalEntry, JournalReceipt, Order, OrderInput, OrderState,
+};
 use tradeport_portfolio::Portfolio;
-
-/// So many records are replayed in one go.
-const PAGE: usize = 10_000;
 
 /// Executions carry the broker's time, and orders ours; the two need not agree. A clock that drifts is off by seconds, one
 /// whose time zone was taken for another by up to 14 hours. A day covers both, and asking for too much costs nothing but
 /// its rows: an execution that is known, or of an order that has ended, changes nothing.
-const CLOCK_MARGIN: Duration = Duration::from_secs(86_400);
+pub(super) const CLOCK_MARGIN: Duration = Duration::from_secs(86_400);
 
 /// How often the accounts are read anew because something traded meanwhile.
 const MOST_READINGS: usize = 10;
@@ -29,35 +30,29 @@ impl OrderDesk {
     /// Opens the desk: after it, every order stands as the journal and the broker's snapshots together prove, and the
     /// accounts are the broker's.
     pub async fn open(ports: DeskPorts, settings: DeskSettings, bus: EventBus) -> Result<Self, DeskError> {
-        let mut state = DeskState::default();
-        let mut after = 0;
-        loop {
-            let page = ports.journal.read(after, PAGE).await?;
-            for record in &page {
-                state.apply(&record.entry)?;
-                after = record.sequence;
-            }
-            if page.len() < PAGE {
-                break;
-            }
-        }
+        let state = replayed(&*ports.journal).await?;
         let events = ports.gateway.events().await?;
         let desk = Self {
             ports,
             policy: Arc::new(Mutex::new(Arc::new(settings.policy.clone()))),
             settings: Arc::new(settings),
             bus,
+            described: state.descriptions(),
             state: Arc::new(AsyncMutex::new(state)),
             quotes: Arc::default(),
+            queue: Arc::default(),
             margins: Arc::default(),
             ear: Arc::new(Ear::new(events)),
             latch: Arc::default(),
+            settling: Arc::default(),
         };
+        desk.state.lock().await.register = desk.kept_breaks().await?;
         desk.settle_with_broker().await?;
         // What may still trade under a killed switch is cancelled before anything else is asked.
         desk.sweep().await?;
         desk.learn_live().await;
         desk.finish_families().await?;
+        desk.checkpoint_when_due().await;
         Ok(desk)
     }
 
@@ -71,8 +66,17 @@ impl OrderDesk {
         self.finish_families().await
     }
 
-    /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.
+    /// Holds everything against the broker; it is known meanwhile that the desk does so.
     async fn settle_with_broker(&self) -> Result<(), DeskError> {
+        let note = |since| *self.settling.lock().unwrap_or_else(PoisonError::into_inner) = since;
+        note(Some(self.ports.clock.now()));
+        let settled = self.settle().await;
+        note(None);
+        settled
+    }
+
+    /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.
+    async fn settle(&self) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
         let mut state = self.state.lock().await;
         let in_flight = |key: &&OrderKey| {
@@ -91,38 +95,17 @@ impl OrderDesk {
         self.keep_some(&mut state, &lost).await?;
 
         let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
-        let known = Expectation::of(&state);
-        let executions = self.adopt_accounts(&mut state, since).await?;
-        let breaks = known.with(&state, executions.rows()).breaks(&state);
-        state.account_for(executions.rows());
+        let executions = self.take_over_accounts(&mut state, since).await?;
         // They are found once: what cannot be kept now is kept before orders go on.
-        state.unkept_breaks.extend(breaks);
         self.keep_breaks(&mut state).await?;
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
+        let keys = completed.rows().iter().chain(open.rows()).filter_map(|it| it.key.clone());
+        self.recall(&mut state, &keys.collect::<Vec<_>>()).await?;
         // A snapshot of another epoch proves nothing about this one.
         let whole = open.epoch() == completed.epoch() && open.epoch() == executions.epoch();
-        let mut seen = HashSet::new();
-        let mut entries = Vec::new();
-        for execution in executions.rows() {
-            if let Some(key) = ours(&state, execution.key.as_ref(), &mut seen) {
-                entries.push(JournalEntry::happened(
-                    key,
-                    OrderInput::Executed { execution: execution.clone() },
-                    now,
-                ));
-            }
-        }
-        for order in completed.rows().iter().chain(open.rows()) {
-            if let Some(key) = ours(&state, order.key.as_ref(), &mut seen) {
-                entries.extend(
-                    lost_cancel(&state, order).map(|lost| JournalEntry::happened(key.clone(), lost, now)),
-                );
-                let proven = state.book().get(&key).and_then(|ours| proven_change(ours, order));
-                entries.extend(proven.map(|input| JournalEntry::happened(key.clone(), input, now)));
-                entries.push(JournalEntry::happened(key, status_of(order), now));
-            }
-        }
+        let rows = completed.rows().iter().chain(open.rows());
+        let (mut entries, seen) = told(&state, executions.rows(), rows, now);
         let absent = |key: &&OrderKey| {
             let state = state.book().get(key).map(|order| order.state());
             whole && matches!(state, Some(OrderState::Unknown | OrderState::Recorded)) && !seen.contains(*key)
@@ -135,6 +118,12 @@ impl OrderDesk {
             .collect();
         entries.extend(proven);
         self.keep_some(&mut state, &entries).await?;
+        if whole {
+            let gone = gone_twins(&state, open.rows(), completed.rows(), now);
+            self.keep_some(&mut state, &gone).await?;
+        }
+        let view = BrokerView::of(open.epoch()).and(open, completed, executions);
+        self.look_at_orders(&mut state, &view, now).await?;
         // After the executions that the accounts hold already: what trades from here on is on top of it.
         let line = |portfolio: &Portfolio| account_line(&self.settings.actor, now, portfolio);
         let lines: Vec<_> = state.portfolios().map(line).collect();
@@ -146,38 +135,114 @@ impl OrderDesk {
         if entries.is_empty() {
             return Ok(());
         }
-        self.ports.journal.append(entries).await?;
-        for entry in entries {
-            state.apply(entry)?;
+        let receipts = self.ports.journal.append(entries).await?;
+        let first = receipts.first().map_or(state.last() + 1, JournalReceipt::sequence);
+        for (sequence, entry) in (first..).zip(entries) {
+            state.apply(sequence, entry)?;
         }
         Ok(())
     }
 
-    /// Reads executions and accounts until both belong to one moment: nothing traded between the two readings.
-    async fn adopt_accounts(
+    /// Takes the accounts over as the broker reports them; what everything that was told does not come to is a break.
+    async fn take_over_accounts(
         &self,
         state: &mut DeskState,
         since: Timestamp,
     ) -> Result<Snapshot<Execution>, DeskError> {
+        let (executions, view) = self.read_accounts(since).await?;
+        let told: Vec<_> = executions.rows().iter().filter_map(|it| it.key.clone()).collect();
+        self.recall(state, &told).await?;
+        let known: HashSet<_> = state.portfolios().map(|it| it.account().clone()).collect();
+        let holdings = expected(state, executions.rows());
+        let now = self.ports.clock.now();
+        let accounts: BTreeSet<_> = view.accounts().map(|account| account.account.clone()).collect();
+        for account in view.accounts() {
+            let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
+            state.adopt(Portfolio::reported(account.account.clone(), cash, positions));
+        }
+        if known.is_empty() {
+            // Nothing is known of before: what an earlier process has kept stands, on top of what there is now.
+            state.register.taken_over(&accounts);
+        }
+        let holdings = if known.is_empty() { state.holdings() } else { holdings };
+        let patience = Patience { positions: Duration::ZERO, ..self.settings.patience };
+        let findings = reconcile(&Books::of(state.book(), holdings), &view);
+        let changes = state.register.take(&findings, now, patience);
+        state.unkept_changes.extend(changes);
+        state.register.taken_over(&accounts);
+        state.account_for(executions.rows());
+        Ok(executions)
+    }
+
+    /// Reads executions and accounts until both belong to one moment: nothing traded between the two readings.
+    pub(super) async fn read_accounts(
+        &self,
+        since: Timestamp,
+    ) -> Result<(Snapshot<Execution>, BrokerView), DeskError> {
         let mut before = self.ports.gateway.executions(since).await?;
+        let mut view = BrokerView::default();
         for _ in 0..MOST_READINGS {
+            let mut told = Vec::new();
             for account in self.ports.accounts.accounts().await? {
-                let summary = self.ports.accounts.summary(&account).await?;
-                let positions = self.ports.accounts.positions(&account).await?.into_rows();
-                state.adopt(Portfolio::reported(account, summary.cash, positions));
+                let cash = self.ports.accounts.summary(&account).await?.cash;
+                let positions = self.ports.accounts.positions(&account).await?;
+                told.push((account, cash, positions));
             }
+            let epoch = told.first().map_or(before.epoch(), |(_, _, positions)| positions.epoch());
+            let add = |view: BrokerView, (account, cash, positions)| {
+                view.with_account(account, Some(cash), Some(positions))
+            };
+            view = told.into_iter().fold(BrokerView::of(epoch), add);
             let after = self.ports.gateway.executions(since).await?;
             if before.rows() == after.rows() {
                 break;
             }
             before = after;
         }
-        Ok(before)
+        Ok((before, view))
     }
 
-    fn oldest_live(&self, state: &DeskState) -> Option<Timestamp> {
+    /// Holds orders against the broker's lists, and everything by itself; breaks are kept and told.
+    pub(super) async fn look_at_orders(
+        &self,
+        state: &mut DeskState,
+        view: &BrokerView,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let findings = reconcile(&Books::of(state.book(), Holdings::default()), view);
+        let changes = state.register.take(&findings, now, self.settings.patience);
+        state.unkept_changes.extend(changes);
+        state.note_reconciled(now, view, &findings);
+        self.keep_breaks(state).await
+    }
+
+    pub(super) fn oldest_live(&self, state: &DeskState) -> Option<Timestamp> {
         state.live().iter().filter_map(|key| state.book().get(key)).map(|order| order.created_at()).min()
     }
+}
+
+/// What the broker's snapshots say of our orders, and of which of them they say anything.
+fn told<'a>(
+    state: &DeskState,
+    executions: &[Execution],
+    orders: impl Iterator<Item = &'a BrokerOrder>,
+    now: Timestamp,
+) -> (Vec<JournalEntry>, HashSet<OrderKey>) {
+    let (mut entries, mut seen) = (Vec::new(), HashSet::new());
+    for execution in executions {
+        if let Some(key) = ours(state, execution.key.as_ref(), &mut seen) {
+            let input = OrderInput::Executed { execution: execution.clone() };
+            entries.push(JournalEntry::happened(key, input, now));
+        }
+    }
+    for order in orders {
+        if let Some(key) = ours(state, order.key.as_ref(), &mut seen) {
+            let proven = state.book().get(&key).and_then(|ours| proven_change(ours, order));
+            let inputs = lost_cancel(state, order).into_iter().chain(proven).chain([status_of(order)]);
+            entries.extend(inputs.map(|input| JournalEntry::happened(key.clone(), input, now)));
+        }
+    }
+    (entries, seen)
 }
 
 fn ours(state: &DeskState, key: Option<&OrderKey>, seen: &mut HashSet<OrderKey>) -> Option<OrderKey> {
@@ -205,6 +270,31 @@ fn lost_cancel(state: &DeskState, order: &BrokerOrder) -> Option<OrderInput> {
     let asked = state.book().get(order.key.as_ref()?)?.state() == OrderState::CancelPending;
     let reason = "the cancel did not reach the broker".to_owned();
     (stands && asked).then_some(OrderInput::CancelRefused { reason })
+}
+
+/// Of several orders under one key those that the broker has no more, while it still has another.
+fn gone_twins(
+    state: &DeskState,
+    open: &[BrokerOrder],
+    completed: &[BrokerOrder],
+    now: Timestamp,
+) -> Vec<JournalEntry> {
+    let shown: HashSet<PermId> = open.iter().map(|row| row.perm_id).collect();
+    let ended: HashSet<PermId> = completed.iter().map(|row| row.perm_id).collect();
+    let orders = state.live().iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
+    let mut gone = Vec::new();
+    for order in orders {
+        let twins = order.twins().filter(|(_, twin)| twin.is_live()).map(|(number, _)| number);
+        let numbers: Vec<PermId> = twins.chain(order.perm_id()).collect();
+        if !numbers.iter().any(|number| shown.contains(number)) {
+            continue;
+        }
+        let absent = numbers.into_iter().filter(|it| !shown.contains(it) && !ended.contains(it));
+        let input = |perm_id| OrderInput::TwinGone { perm_id };
+        let key = order.intent().key();
+        gone.extend(absent.map(|number| JournalEntry::happened(key.clone(), input(number), now)));
+    }
+    gone
 }
 
 fn status_of(order: &BrokerOrder) -> OrderInput {

@@ -24,6 +24,15 @@ impl OrderDesk {
         Ok(Previewed { verdict, validation, broker: Some(broker) })
     }
 
+    /// What the risk gate says of an order now. Nobody else is asked; nothing is kept, and nothing is counted.
+    pub async fn verdict_on(&self, intent: &OrderIntent) -> Result<RiskVerdict, DeskError> {
+        let switch = self.switch().await;
+        let now = self.ports.clock.now();
+        let state = self.to_judge().await;
+        self.is_repeat(&state, intent)?;
+        Ok(self.verdict(&state, intent, now, Supposing::default(), &switch))
+    }
+
     async fn foresee(
         &self,
         intent: &OrderIntent,
@@ -31,7 +40,7 @@ impl OrderDesk {
     ) -> Result<(RiskVerdict, tradeport_orders::validation::Validation), DeskError> {
         let switch = self.switch().await;
         let now = self.ports.clock.now();
-        let state = self.state.lock().await;
+        let state = self.to_judge().await;
         // A key that stands for another order would be refused, whatever else is said of it.
         self.is_repeat(&state, intent)?;
         let verdict = self.verdict(&state, intent, now, Supposing::default(), &switch);

@@ -57,6 +57,17 @@ impl Prices<'_> {
         sum.map(|sum| sum.round_dp(Price::MAX_SCALE))
     }
 
+    /// How old the price is that sizes an instrument: for a combo its legs' oldest; `None` where one was never quoted.
+    pub(super) fn oldest(&self, symbol: Symbol) -> Option<Timestamp> {
+        match self.state.legs_of(symbol) {
+            Some(legs) => {
+                let ages = legs.into_iter().map(|leg| self.board.last(leg).map(|quote| quote.at()));
+                ages.collect::<Option<Vec<_>>>()?.into_iter().min()
+            }
+            None => self.board.last(symbol).map(|quote| quote.at()),
+        }
+    }
+
     fn combo(&self, symbol: Symbol) -> Option<&Contract> {
         self.state.contract(symbol).filter(|contract| !contract.instrument().description().legs.is_empty())
     }

@@ -1,23 +1,38 @@
 //! What the desk knows: a pure value, changed only by journal entries.
 
-use super::breaks::PositionBreak;
-use super::exposure::Supposing;
-use super::judging::Described;
-use super::pricing::Prices;
+mod memory;
+
+pub(super) use memory::head_of;
+
+use super::exposure::Open;
+use super::judging::Descriptions;
 use super::recent::Recent;
+use super::reconciling::Reconciled;
 use crate::PlatformEvent;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::sync::Arc;
+use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
+use memory::Reach;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
 use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_orders::{
     Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, Order, OrderBook,
-    OrderInput, OrderIntent, OrphanEntry, Side, Taken,
+    OrderInput, OrphanEntry, Taken,
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
-use tradeport_risk::{ContractFacts, Equity, RiskView};
+use tradeport_risk::Equity;
 
-const NANOS_PER_DAY: i64 = 86_400_000_000_000;
+pub(super) const NANOS_PER_DAY: i64 = 86_400_000_000_000;
+
+/// What changed since somebody last asked: sums that are kept up to date follow it.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Accounts were read anew.
+    pub(super) everything: bool,
+    /// Contracts became known.
+    pub(super) contracts: bool,
+    /// Instruments whose orders or positions changed.
+    pub(super) symbols: BTreeSet<Symbol>,
+}
 
 /// Orders, accounts and contracts as far as they are known.
 #[derive(Default)]
@@ -25,23 +40,34 @@ pub(super) struct DeskState {
     book: OrderBook,
     live: BTreeSet<OrderKey>,
     /// The same by account and symbol: what is judged looks at its own instrument alone.
-    live_of: HashMap<AccountId, BTreeMap<Symbol, BTreeSet<OrderKey>>>,
+    live_of: HashMap<AccountId, BTreeMap<Symbol, BTreeMap<OrderKey, Open>>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
+    touched: Touched,
     names: HashMap<ContractId, Symbol>,
     /// What orders are judged by, put together once.
-    described: HashMap<Symbol, Arc<Described>>,
+    described: Descriptions,
     orders_of_day: HashMap<AccountId, (i64, u32)>,
     /// Orders that were sent lately.
     recent: Recent,
+    /// How much of the journal is in here.
+    reach: Reach,
     equity: HashMap<AccountId, Equity>,
     foreign: HashMap<String, (AccountId, Fills)>,
     /// What the broker told of executions when accounts were read last, by their roots.
     accounted: HashMap<String, Execution>,
-    /// Breaks that are not kept yet.
-    pub(super) unkept_breaks: Vec<PositionBreak>,
-    /// Breaks that are, the latest last.
-    pub(super) breaks: VecDeque<PositionBreak>,
+    /// Those of them of which nobody had told yet what they cost: the accounts have paid for them all the same.
+    paid: BTreeSet<String>,
+    /// Trades since accounts were read last of which nobody knows yet what they did to the cash.
+    unsettled: HashMap<AccountId, BTreeSet<String>>,
+    /// So many trades have moved money.
+    trades: u64,
+    /// What does not fit.
+    pub(super) register: BreakRegister,
+    /// What became of breaks and is not kept yet.
+    pub(super) unkept_changes: Vec<BreakChange>,
+    /// How everything was held against the broker last.
+    pub(super) reconciled: Option<Reconciled>,
 }
 
 impl DeskState {
@@ -62,8 +88,29 @@ impl DeskState {
         self.portfolios.values()
     }
 
+    /// What accounts hold by everything that was told.
+    pub(super) fn holdings(&self) -> Holdings {
+        let unsettled =
+            |account: &AccountId| self.unsettled.get(account).is_some_and(|roots| !roots.is_empty());
+        let add = |holdings: Holdings, portfolio: &Portfolio| {
+            let known = !unsettled(portfolio.account());
+            holdings
+                .with_account(portfolio, if known { Cash::Known(portfolio.cash()) } else { Cash::Unknown })
+        };
+        let holdings = self.portfolios.values().fold(Holdings::default(), add);
+        holdings.without_unexplained(self.register.unexplained())
+    }
+
+    /// So many trades have moved money here; it grows with each.
+    pub(super) const fn trades(&self) -> u64 {
+        self.trades
+    }
+
     /// The accounts hold all of these.
     pub(super) fn account_for(&mut self, executions: &[Execution]) {
+        let costs = self.costs();
+        let untold = executions.iter().map(|it| it.id.root()).filter(|root| !costs.contains_key(root));
+        self.paid = untold.map(str::to_owned).collect();
         self.accounted = executions.iter().map(|it| (it.id.root().to_owned(), it.clone())).collect();
     }
 
@@ -92,6 +139,13 @@ impl DeskState {
         last.into_values()
     }
 
+    /// What executions cost, by their roots, as far as that was told.
+    pub(super) fn costs(&self) -> HashMap<&str, Money> {
+        let ours = self.book.iter().flat_map(Order::charged_executions);
+        let foreign = self.foreign.values().flat_map(|(_, fills)| fills.charged());
+        ours.chain(foreign).map(|(execution, cost)| (execution.id.root(), cost)).collect()
+    }
+
     pub(super) fn contract(&self, symbol: Symbol) -> Option<&Contract> {
         self.contracts.get(&symbol)
     }
@@ -100,30 +154,57 @@ impl DeskState {
         self.contract(*self.names.get(&id)?)
     }
 
+    /// The legs of a combo, as far as they are known; `None` for what is no combo.
+    pub(super) fn legs_of(&self, symbol: Symbol) -> Option<Vec<Symbol>> {
+        let legs = &self.contract(symbol)?.instrument().description().legs;
+        let known = || legs.iter().filter_map(|leg| self.names.get(&leg.contract()).copied()).collect();
+        (!legs.is_empty()).then(known)
+    }
+
+    /// What changed since this was asked for last.
+    pub(super) fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Has anything changed since then?
+    pub(super) fn is_touched(&self) -> bool {
+        let Touched { everything, contracts, symbols } = &self.touched;
+        *everything || *contracts || !symbols.is_empty()
+    }
+
     pub(super) fn know(&mut self, contract: Contract) {
-        self.described.remove(&contract.symbol());
+        self.touched.symbols.insert(contract.symbol());
+        self.touched.contracts = true;
+        self.described.forget(contract.symbol());
         self.names.insert(contract.id(), contract.symbol());
         self.contracts.insert(contract.symbol(), contract);
     }
 
-    pub(super) fn described(&self, symbol: Symbol) -> Option<Arc<Described>> {
-        self.described.get(&symbol).cloned()
-    }
-
-    pub(super) fn describe(&mut self, symbol: Symbol, described: Arc<Described>) {
-        self.described.insert(symbol, described);
+    /// What orders are judged by, for whoever does not hold the state.
+    pub(super) fn descriptions(&self) -> Descriptions {
+        self.described.clone()
     }
 
     pub(super) fn adopt(&mut self, portfolio: Portfolio) {
+        self.unsettled.remove(portfolio.account());
+        self.touched.everything = true;
         self.portfolios.insert(portfolio.account().clone(), portfolio);
     }
 
     pub(super) fn split(&mut self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
+        self.touched.symbols.insert(action.symbol());
         self.portfolios.values_mut().try_for_each(|portfolio| portfolio.split(action, price))
     }
 
-    /// Replays or takes in one entry: book and counters only, no money.
-    pub(super) fn apply(&mut self, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
+    /// Replays or takes in the entry of a record: book and counters only, no money.
+    pub(super) fn apply(&mut self, sequence: u64, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
+        let applied = self.suppose(entry)?;
+        self.reach.last = sequence;
+        Ok(applied)
+    }
+
+    /// Goes on as if an entry were kept; an order that was supposed is to be taken back.
+    pub(super) fn suppose(&mut self, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
         let applied = self.book.apply(entry)?;
         if let JournalEvent::Happened { input } = &entry.event
             && matches!(**input, OrderInput::Sent)
@@ -134,17 +215,46 @@ impl DeskState {
         Ok(applied)
     }
 
+    /// Takes back the last order, which was supposed and is not kept: as if it had never been.
+    pub(super) fn take_back(&mut self, key: &OrderKey) {
+        let Some(order) = self.book.take_back(key) else { return };
+        let (account, symbol) = (order.intent().account(), order.intent().symbol());
+        self.no_longer_live(key, account, symbol);
+        if self.recent.take_back(order.intent())
+            && let Some((_, count)) = self.orders_of_day.get_mut(account)
+        {
+            *count = count.saturating_sub(1);
+        }
+    }
+
     /// Keeps the orders that may trade, and which of them are of which instrument.
     fn note_life(&mut self, key: &OrderKey) {
         let Some(order) = self.book.get(key) else { return };
         let (account, symbol) = (order.intent().account(), order.intent().symbol());
-        if order.state().may_trade() {
-            if self.live.insert(key.clone()) {
-                let of_account = self.live_of.entry(account.clone()).or_default();
-                of_account.entry(symbol).or_default().insert(key.clone());
-            }
-        } else if self.live.remove(key)
-            && let Some(of_account) = self.live_of.get_mut(account)
+        if !order.state().may_trade() {
+            let account = account.clone();
+            self.no_longer_live(key, &account, symbol);
+            return;
+        }
+        self.live.insert(key.clone());
+        let of_account = match self.live_of.get_mut(account) {
+            Some(of_account) => of_account,
+            None => self.live_of.entry(account.clone()).or_default(),
+        };
+        let of_symbol = of_account.entry(symbol).or_default();
+        let open = Open::of(order);
+        if of_symbol.get(key) != Some(&open) {
+            of_symbol.insert(key.clone(), open);
+            self.touched.symbols.insert(symbol);
+        }
+    }
+
+    fn no_longer_live(&mut self, key: &OrderKey, account: &AccountId, symbol: Symbol) {
+        if !self.live.remove(key) {
+            return;
+        }
+        self.touched.symbols.insert(symbol);
+        if let Some(of_account) = self.live_of.get_mut(account)
             && let Some(keys) = of_account.get_mut(&symbol)
         {
             keys.remove(key);
@@ -155,9 +265,18 @@ impl DeskState {
     }
 
     /// Orders of an account for an instrument that may still trade, by their keys.
-    pub(super) fn live_orders(&self, account: &AccountId, symbol: Symbol) -> impl Iterator<Item = &Order> {
-        let keys = self.live_of.get(account).and_then(|of_account| of_account.get(&symbol));
-        keys.into_iter().flatten().filter_map(|key| self.book.get(key))
+    pub(super) fn live_orders(&self, account: &AccountId, symbol: Symbol) -> impl Iterator<Item = &Open> {
+        let of_symbol = self.live_of.get(account).and_then(|of_account| of_account.get(&symbol));
+        of_symbol.into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// Instruments of which orders of an account may still trade.
+    pub(super) fn live_symbols(&self, account: &AccountId) -> impl Iterator<Item = Symbol> {
+        self.live_of.get(account).into_iter().flat_map(BTreeMap::keys).copied()
+    }
+
+    pub(super) fn is_live(&self, account: &AccountId, symbol: Symbol) -> bool {
+        self.live_of.get(account).is_some_and(|of_account| of_account.contains_key(&symbol))
     }
 
     /// Takes note of what an account was worth.
@@ -187,11 +306,13 @@ impl DeskState {
         }
         if let Some(execution) = &applied.executed {
             self.trade(execution, &mut events);
+            self.wait_for_cost(execution);
             events.push(PlatformEvent::Executed { execution: execution.clone() });
         }
         if let Some((execution, amount)) = &applied.charged
             && let Some(account) = self.book.get(&entry.key).map(|order| order.intent().account().clone())
         {
+            self.settled(&account, execution);
             events.extend(self.charge(&account, Some(&entry.key), execution, *amount));
         }
         if let Some(what) = applied.anomaly {
@@ -203,11 +324,17 @@ impl DeskState {
     /// The money side of an execution of an order that is not ours; each counts once, as ours do.
     pub(super) fn foreign_trade(&mut self, execution: &Execution) -> Vec<PlatformEvent> {
         let mut events = Vec::new();
-        let empty = || (execution.account.clone(), Fills::default());
+        let told = self.accounted.get(execution.id.root());
+        let empty = || {
+            let mut fills = Fills::default();
+            // The account holds it already: what is new is only what corrects it.
+            told.into_iter().for_each(|told| drop(fills.take(told)));
+            (execution.account.clone(), fills)
+        };
         let known = self.foreign.entry(execution.id.root().to_owned()).or_insert_with(empty);
         match known.1.take(execution) {
             Taken::Known => return events,
-            Taken::New => {}
+            Taken::New => self.wait_for_cost(execution),
             Taken::Replaces(earlier) => self.undo(&earlier, &mut events),
         }
         self.trade(execution, &mut events);
@@ -228,6 +355,7 @@ impl DeskState {
             Ok(None) => Vec::new(),
             Ok(Some(amount)) => {
                 let account = account.clone();
+                self.settled(&account, &commission.execution);
                 self.charge(&account, None, &commission.execution, amount)
             }
             Err(what) => vec![anomaly(None, &format!("{what:?}"))],
@@ -242,6 +370,9 @@ impl DeskState {
         amount: Money,
     ) -> Vec<PlatformEvent> {
         let mut events = vec![PlatformEvent::Charged { execution: execution.clone(), amount }];
+        if self.paid.remove(execution.root()) {
+            return events;
+        }
         if let Some(Err(error)) = self.portfolios.get_mut(account).map(|portfolio| portfolio.charge(amount)) {
             events.push(anomaly(key, &error));
         }
@@ -253,109 +384,54 @@ impl DeskState {
         self.trade(&reverse, events);
     }
 
+    /// What it did to the cash is known once it is known what it cost. In another currency than the account's own nobody
+    /// knows until the account is read again.
+    fn wait_for_cost(&mut self, execution: &Execution) {
+        if !execution.part.moves_position() {
+            return;
+        }
+        let (account, root) = (&execution.account, execution.id.root());
+        let currency = self.contract(execution.symbol).map(Contract::currency);
+        let own = self.portfolios.get(account).map(Portfolio::currency);
+        let roots = self.unsettled.entry(account.clone()).or_default();
+        roots.insert(root.to_owned());
+        if currency.is_some() && currency != own {
+            roots.insert(format!("in another currency: {root}"));
+        }
+    }
+
+    fn settled(&mut self, account: &AccountId, execution: &ExecutionId) {
+        if let Some(roots) = self.unsettled.get_mut(account) {
+            roots.remove(execution.root());
+        }
+    }
+
     /// Money of an execution, whosever order it was.
     fn trade(&mut self, execution: &Execution, events: &mut Vec<PlatformEvent>) {
+        self.trades += 1;
         let multiplier = self.contract(execution.symbol).map_or(Decimal::ONE, Contract::multiplier);
+        self.touched.symbols.insert(execution.symbol);
         let Some(portfolio) = self.portfolios.get_mut(&execution.account) else { return };
         if let Err(error) = portfolio.execute(execution, multiplier) {
             events.push(anomaly(execution.key.as_ref(), &error));
         }
     }
 
-    /// The snapshot on which an intent is judged. An order that is alike is looked for only where repetitions are limited:
-    /// that reads an hour of orders.
-    pub(super) fn view(
-        &self,
-        intent: &OrderIntent,
-        now: Timestamp,
-        supposing: Supposing<'_>,
-        prices: &Prices<'_>,
-        repeats: bool,
-    ) -> RiskView {
-        let (account, symbol) = (intent.account(), intent.symbol());
-        let portfolio = self.portfolio(account);
-        let open = self.open_beside(account, symbol, supposing, Some(intent));
-        let value = portfolio.and_then(|portfolio| portfolio.value(|it| prices.size_price(it)).ok());
-        RiskView {
-            now,
-            equity: self.equity.get(account).copied().unwrap_or_default(),
-            portfolio_value: value.map(|value| value.total),
-            held: portfolio.and_then(|portfolio| self.held(portfolio, intent, supposing)),
-            open_buys: open.buys,
-            open_sells: open.sells,
-            other_exposure: portfolio
-                .and_then(|portfolio| self.other_exposure(portfolio, symbol, supposing, prices)),
-            quote: prices.quote(symbol),
-            at_stake: prices.at_stake(symbol),
-            contract: self.contract(symbol).map(facts),
-            session_ends_in: self.described(symbol).and_then(|known| known.session_ends_in(now)),
-            orders_today: self.orders_today(account, now, supposing),
-            orders_last_minute: self.orders_last_minute(account, now, supposing),
-            alike: repeats.then(|| self.recent.alike(intent, now)).flatten(),
-        }
+    pub(super) const fn recent(&self) -> &Recent {
+        &self.recent
     }
 
-    /// What is held when the order comes alive: without what the order itself has traded, if it is judged again, and with
-    /// what its parent still brings in.
-    fn held(&self, portfolio: &Portfolio, intent: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
-        let held = held_of(portfolio, intent.symbol());
-        let again = supposing.without.and_then(|key| self.book.get(key));
-        let traded = again.map_or(Decimal::ZERO, |order| match order.side() {
-            Side::Buy => order.filled(),
-            Side::Sell => -order.filled(),
-        });
-        held.checked_sub(traded)?.checked_add(self.moved_before(intent, supposing)?)
+    /// What is known of what an account was worth.
+    pub(super) fn equity(&self, account: &AccountId) -> Equity {
+        self.equity.get(account).copied().unwrap_or_default()
     }
 
-    /// Orders of the day; one that is judged again was counted before.
-    fn orders_today(&self, account: &AccountId, now: Timestamp, supposing: Supposing<'_>) -> u32 {
+    /// Orders of an account on the day of a moment.
+    pub(super) fn orders_of_day(&self, account: &AccountId, now: Timestamp) -> u32 {
         let day = now.nanos().div_euclid(NANOS_PER_DAY);
         let counted = self.orders_of_day.get(account).filter(|(counted_day, _)| *counted_day == day);
-        let counted = counted.map_or(0, |(_, count)| *count);
-        let family = u32::try_from(supposing.with.len()).unwrap_or(u32::MAX);
-        counted.saturating_sub(u32::from(supposing.without.is_some())).saturating_add(family)
+        counted.map_or(0, |(_, count)| *count)
     }
-
-    /// Orders of the last minute; one that is judged again was counted before.
-    fn orders_last_minute(&self, account: &AccountId, now: Timestamp, supposing: Supposing<'_>) -> u32 {
-        let family = u32::try_from(supposing.with.len()).unwrap_or(u32::MAX);
-        self.recent.of_minute(account, now, supposing.without).saturating_add(family)
-    }
-
-    /// Absolute values of all other instruments, with their live orders at their worst.
-    fn other_exposure(
-        &self,
-        portfolio: &Portfolio,
-        symbol: Symbol,
-        supposing: Supposing<'_>,
-        prices: &Prices<'_>,
-    ) -> Option<Decimal> {
-        let mut symbols: BTreeSet<Symbol> = portfolio.held().map(|position| position.symbol()).collect();
-        symbols.extend(self.live_of.get(portfolio.account()).into_iter().flat_map(BTreeMap::keys));
-        let supposed = supposing.with.iter().filter(|intent| intent.account() == portfolio.account());
-        symbols.extend(supposed.map(OrderIntent::symbol));
-        symbols.remove(&symbol);
-        symbols.into_iter().try_fold(Decimal::ZERO, |sum, other| {
-            let held = held_of(portfolio, other);
-            let open = self.open(portfolio.account(), other, supposing);
-            let worst = (held + open.buys?).abs().max((held - open.sells?).abs());
-            let multiplier = self.contract(other).map_or(Decimal::ONE, Contract::multiplier);
-            let value = worst.checked_mul(prices.size_price(other)?.as_decimal())?.checked_mul(multiplier)?;
-            sum.checked_add(value)
-        })
-    }
-}
-
-fn facts(contract: &Contract) -> ContractFacts {
-    ContractFacts {
-        kind: contract.instrument().kind(),
-        currency: contract.currency(),
-        multiplier: contract.multiplier(),
-    }
-}
-
-fn held_of(portfolio: &Portfolio, symbol: Symbol) -> Decimal {
-    portfolio.position(symbol).map_or(Decimal::ZERO, |position| position.quantity().as_decimal())
 }
 
 pub(super) fn anomaly(key: Option<&OrderKey>, text: &impl ToString) -> PlatformEvent {

@@ -1,19 +1,18 @@
 //! Placing one order: judged, kept, and only then sent.
 
-use super::exposure::Supposing;
-use super::judging::{Described, Stop, entries};
+use super::judging::Stop;
 use super::{DeskError, DeskState, OrderDesk, Placed};
 use crate::PlatformEvent;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
-    BrokenRule, ClearedOrder, JournalEntry, JournalError, JournalReceipt, OrderInput, OrderIntent,
+    BrokenRule, ClearedOrder, JournalEntry, JournalError, JournalReceipt, Order, OrderInput, OrderIntent,
     SubmitError,
 };
 use tradeport_risk::RiskRefusal;
 
-/// What the first half of a submission decided.
-enum Admission {
+/// What the first half of a submission decided, all of it in the journal.
+pub(super) enum Admission {
     /// In the journal and approved; to be sent.
     Cleared(ClearedOrder, Vec<Warning>),
     /// In the journal, and stopped.
@@ -31,60 +30,42 @@ impl OrderDesk {
     pub async fn submit(&self, intent: OrderIntent) -> Result<Placed, DeskError> {
         let described = self.describe(&intent).await?;
         let key = intent.key().clone();
-        let (repeat, stop, warnings) = match self.admit(intent, &described).await? {
-            Admission::Repeat => (true, None, Vec::new()),
+        let (order, repeat, stop, warnings) = match self.admit(intent, described).await? {
+            Admission::Repeat => (None, true, None, Vec::new()),
             Admission::Stopped(stop, warnings) => {
                 self.kill_for(&stop).await;
-                (false, Some(stop), warnings)
+                (None, false, Some(stop), warnings)
             }
             Admission::Cleared(order, warnings) => {
-                let stop = self.hand_over(&order).await?.map(Stop::Risk);
-                (false, stop, warnings)
+                let (order, refusal) = self.hand_over(&order).await?;
+                (Some(order), false, refusal.map(Stop::Risk), warnings)
             }
         };
-        let order = self.order(&key).await.ok_or(DeskError::UnknownOrder(key))?;
+        let order = match order {
+            Some(order) => order,
+            None => self.order(&key).await.ok_or(DeskError::UnknownOrder(key))?,
+        };
         let (refusal, invalid) = stop.map(Stop::into_parts).unwrap_or_default();
         Ok(Placed { order, repeat, refusal, invalid, warnings })
     }
 
     /// Hands a cleared order to the gateway and keeps what became of it. The switch is looked at once more: what was
-    /// killed since the order was judged stops it here.
-    pub(super) async fn hand_over(&self, order: &ClearedOrder) -> Result<Option<RiskRefusal>, DeskError> {
+    /// killed since the order was judged stops it here. The order with that, and what stopped it.
+    pub(super) async fn hand_over(
+        &self,
+        order: &ClearedOrder,
+    ) -> Result<(Order, Option<RiskRefusal>), DeskError> {
         let key = order.intent().key();
         if let Err(refusal) = self.switch().await.check() {
-            self.happened(key, OrderInput::NotSent { reason: refusal.to_string() }).await?;
+            let noted = self.happened(key, OrderInput::NotSent { reason: refusal.to_string() }).await?;
             self.tell_stop(key, &Stop::Risk(refusal.clone()));
-            return Ok(Some(refusal));
+            return Ok((noted.order, Some(refusal)));
         }
         let outcome = outcome_of(self.ports.gateway.submit(order).await);
         let kept = self.happened(key, outcome).await;
-        kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
-        Ok(None)
-    }
-
-    /// Under the lock: judge, keep, and only then clear.
-    async fn admit(&self, intent: OrderIntent, described: &Described) -> Result<Admission, DeskError> {
-        let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
-        if self.is_repeat(&state, &intent)? {
-            return Ok(Admission::Repeat);
-        }
-        let switch = self.switch().await;
-        let judgement = self.judge(&state, &intent, described, now, Supposing::default(), &switch);
-        let key = intent.key().clone();
-        let mut inputs = judgement.inputs();
-        if judgement.stop.is_none() {
-            inputs.push(OrderInput::Sent);
-        }
-        let mut lines = vec![JournalEntry::intended(intent.clone(), now)];
-        lines.extend(entries(&key, inputs, now));
-        let receipts = self.keep(&mut state, &lines).await?;
-        if let Some(stop) = judgement.stop {
-            self.tell_stop(&key, &stop);
-            return Ok(Admission::Stopped(stop, judgement.warnings));
-        }
-        let receipt = receipts.first().ok_or(DeskError::UnknownOrder(key))?;
-        Ok(Admission::Cleared(ClearedOrder::by_desk(intent, receipt)?, judgement.warnings))
+        let noted =
+            kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
+        Ok((noted.order, None))
     }
 
     /// Was this very intent placed before? One key is one intent, and its account must be known.
@@ -119,23 +100,15 @@ impl OrderDesk {
             JournalError::DuplicateIntent(key) => DeskError::KeyReused(key),
             other => DeskError::Journal(other),
         })?;
-        for entry in entries {
-            let applied = state.apply(entry)?;
+        let first = receipts.first().map_or(state.last() + 1, JournalReceipt::sequence);
+        for (sequence, entry) in (first..).zip(entries) {
+            let applied = state.apply(sequence, entry)?;
             for event in state.settle(entry, &applied) {
                 self.bus.publish(&event);
             }
         }
+        self.quotes(|quotes| quotes.follow(state));
         Ok(receipts)
-    }
-
-    pub(super) async fn happened(
-        &self,
-        key: &OrderKey,
-        input: OrderInput,
-    ) -> Result<Vec<JournalReceipt>, DeskError> {
-        let entry = JournalEntry::happened(key.clone(), input, self.ports.clock.now());
-        let mut state = self.state.lock().await;
-        self.keep(&mut state, &[entry]).await
     }
 }
 

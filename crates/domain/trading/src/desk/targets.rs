@@ -36,7 +36,7 @@ impl OrderDesk {
         let state = self.state.lock().await;
         let portfolio = state.portfolio(account).ok_or_else(|| DeskError::UnknownAccount(account.clone()))?;
         let price = |symbol: Symbol| -> Result<Price, DeskError> {
-            self.board(|board| board.fresh_mid(symbol, now, limit))
+            self.quotes(|quotes| quotes.board().fresh_mid(symbol, now, limit))
                 .map_err(|why| DeskError::NoPrice(why.to_string()))
         };
         let value = portfolio.value(|symbol| price(symbol).ok())?;

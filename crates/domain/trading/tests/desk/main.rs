@@ -3,14 +3,21 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod breaks;
+mod bursts;
 mod cancels;
 mod changes;
+mod checkpoints;
+mod cover;
 mod families;
+mod heartbeat;
 mod margins;
 mod messages;
 mod orders;
+mod paced;
 mod policies;
 mod previews;
+mod reconciling;
+mod scenarios_ord;
 mod scenarios_rsk;
 mod strategies;
 mod support;

@@ -272,6 +272,7 @@ fn a_desk_that_does_not_open_says_why() {
     block_on(async {
         let house = House::new();
         let mut journal = MockOrderJournal::new();
+        journal.expect_checkpoint().returning(|| Ok(None));
         journal.expect_read().returning(|after, _| {
             let entry = JournalEntry::happened(key("a"), OrderInput::Sent, Timestamp::EPOCH);
             Ok(Vec::from_iter((after == 0).then_some(JournalRecord { sequence: 1, entry })))
@@ -312,6 +313,7 @@ fn a_journal_that_takes_one_order_for_another_lets_none_out() {
     block_on(async {
         let house = House::new();
         let mut journal = MockOrderJournal::new();
+        journal.expect_checkpoint().returning(|| Ok(None));
         journal.expect_read().returning(|_, _| Ok(Vec::new()));
         journal.expect_append().returning(|entries| {
             let other = |entry: &JournalEntry| JournalEntry { key: key("z"), ..entry.clone() };

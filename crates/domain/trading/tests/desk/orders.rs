@@ -33,6 +33,7 @@ fn what_the_journal_cannot_keep_is_not_sent() {
     block_on(async {
         let house = House::new();
         let mut journal = MockOrderJournal::new();
+        journal.expect_checkpoint().returning(|| Ok(None));
         journal.expect_read().returning(|_, _| Ok(Vec::new()));
         journal.expect_append().returning(|_| Err(JournalError::Store(StoreError::Full("disk full".into()))));
         let ports = DeskPorts { journal: Arc::new(journal), ..house.ports() };
@@ -369,6 +370,7 @@ fn an_answer_that_cannot_be_kept_is_told_as_such() {
         let house = House::new();
         let memory = house.journal.clone();
         let mut journal = MockOrderJournal::new();
+        journal.expect_checkpoint().returning(|| Ok(None));
         journal.expect_read().returning(|_, _| Ok(Vec::new()));
         let mut room = 1;
         journal.expect_append().returning(move |entries| {

@@ -17,7 +17,7 @@ use tradeport_kernel::{
     Snapshot, StoreError, Symbol, Timestamp,
 };
 use tradeport_market_data::{Level, Quote};
-use tradeport_memory::{MemoryAudit, MemoryJournal, MemorySwitch, VirtualClock};
+use tradeport_memory::{MemoryAudit, MemoryBreaks, MemoryJournal, MemorySwitch, VirtualClock};
 use tradeport_orders::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, CancelTag,
     ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Execution, ExecutionId, GatewayError,
@@ -88,6 +88,7 @@ pub(crate) fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
         kind: OrderKind::Market,
         time_in_force: TimeInForce::Day,
         status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
+        placed_by: Some(tradeport_orders::PlacedBy::ThisClient),
     }
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn journal_with_room(memory: &MemoryJournal, mut room: u32) -> MockOr
     let mut journal = MockOrderJournal::new();
     let (kept, read) = (memory.clone(), memory.clone());
     journal.expect_read().returning(move |after, limit| read.read(after, limit).now_or_never().unwrap());
+    journal.expect_checkpoint().returning(|| Ok(None));
     journal.expect_append().returning(move |entries| {
         room = room.checked_sub(1).ok_or_else(|| JournalError::Store(full()))?;
         kept.append(entries).now_or_never().unwrap()
@@ -139,6 +141,7 @@ pub(crate) struct House {
     pub(crate) bus: EventBus,
     pub(crate) audit: MemoryAudit,
     pub(crate) switch: MemorySwitch,
+    pub(crate) breaks: MemoryBreaks,
 }
 
 impl House {
@@ -152,6 +155,7 @@ impl House {
             bus,
             audit: MemoryAudit::default(),
             switch: MemorySwitch::default(),
+            breaks: MemoryBreaks::default(),
         }
     }
 
@@ -169,6 +173,7 @@ impl House {
             clock: Arc::new(self.clock.clone()),
             audit: Arc::new(self.audit.clone()),
             switch: Arc::new(self.switch.clone()),
+            breaks: Arc::new(self.breaks.clone()),
         }
     }
 
@@ -182,6 +187,11 @@ impl House {
         let desk = OrderDesk::open(self.ports(), settings, self.bus.clone()).await.unwrap();
         desk.note_quote(quote_at(self.clock.now()));
         desk
+    }
+
+    /// Gives a desk a fresh quote.
+    pub(crate) fn quote(&self, desk: &OrderDesk) {
+        desk.note_quote(quote_at(self.clock.now()));
     }
 
     pub(crate) async fn try_desk(&self) -> Result<OrderDesk, DeskError> {

@@ -60,6 +60,7 @@ impl Ours {
             clock: Arc::new(self.clock.clone()),
             audit: Arc::new(MemoryAudit::default()),
             switch: Arc::new(MemorySwitch::default()),
+            breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
         };
         self.desk = block_on(OrderDesk::open(ports, DeskSettings::default(), EventBus::default())).ok();
         if let Some(desk) = &self.desk {

@@ -88,6 +88,7 @@ impl Held {
             kind: OrderKind::Limit { limit: self.limit },
             time_in_force: TimeInForce::Day,
             status: self.status(),
+            placed_by: Some(tradeport_orders::PlacedBy::ThisClient),
         }
     }
 }

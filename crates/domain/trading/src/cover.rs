@@ -1,0 +1,148 @@
+//! Protective cover: does every position have the stop that the policy demands?
+//!
+//! A pure function of positions and live orders. What counts is what protects now: a stop on the other side of the position,
+//! for the same account and instrument, that the broker holds. What is in flight, unknown or being cancelled may not be there;
+//! what waits for its parent or for a condition does not act; of a group, whose orders cancel one another, the largest counts.
+//! Of an order that is being changed the smaller wording counts.
+//!
+//! Left out: putting a stop where none is. A person, or whoever opened the position, decides at which price.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
+use tradeport_orders::{Order, OrderKind, OrderState, Side};
+use tradeport_portfolio::Portfolio;
+
+/// Which cover positions must have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProtectionPolicy {
+    /// Which stop every position must have.
+    pub stop: StopDemand,
+    /// Instruments whose positions need none.
+    pub except: BTreeSet<Symbol>,
+}
+
+/// Which stop counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopDemand {
+    /// None is demanded.
+    #[default]
+    Off,
+    /// A stop that becomes a market order: it ends the position at whatever price there is.
+    Market,
+    /// Any stop, those with a limit among them: they may not trade when the price jumps over them.
+    Any,
+}
+
+/// A position whose cover is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CoverGap {
+    /// Whose.
+    pub account: AccountId,
+    /// Of what.
+    pub symbol: Symbol,
+    /// What is held; negative when short.
+    pub held: Decimal,
+    /// How many units stops would end; more than is held when they would open a position on the other side.
+    pub covered: Decimal,
+}
+
+impl fmt::Display for CoverGap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { account, symbol, held, covered } = self;
+        match *covered > held.abs() {
+            true => write!(
+                f,
+                "{account} holds {held} {symbol}, and stops are for {covered}: more than there is to protect; change or \
+                 cancel one"
+            ),
+            false => write!(
+                f,
+                "{account} holds {held} {symbol}, and stops protect {covered} of it: place one for the rest"
+            ),
+        }
+    }
+}
+
+/// The positions of an account that are covered by less, or by more, than they are; none where the policy demands nothing.
+/// `live` are the orders that may trade, of this account and of others.
+#[must_use]
+pub fn cover_gaps<'a>(
+    policy: &ProtectionPolicy,
+    portfolio: &Portfolio,
+    live: impl IntoIterator<Item = &'a Order>,
+) -> Vec<CoverGap> {
+    if policy.stop == StopDemand::Off {
+        return Vec::new();
+    }
+    let live: Vec<&Order> = live.into_iter().collect();
+    let waited_for: HashSet<&OrderKey> = live.iter().map(|order| order.intent().key()).collect();
+    let acts = |order: &&&Order| {
+        let parent = order.intent().parent();
+        protects_now(policy.stop, order) && !parent.is_some_and(|parent| waited_for.contains(parent))
+    };
+    let stops: Vec<&Order> =
+        live.iter().filter(acts).filter(|it| it.intent().account() == portfolio.account()).copied().collect();
+    let mut gaps = Vec::new();
+    for position in portfolio.held().filter(|position| !policy.except.contains(&position.symbol())) {
+        let (symbol, held) = (position.symbol(), position.quantity().as_decimal());
+        let side = if held > Decimal::ZERO { Side::Sell } else { Side::Buy };
+        let of_it = stops.iter().filter(|it| it.intent().symbol() == symbol && it.side() == side);
+        let covered = units(of_it.copied());
+        if covered != held.abs() {
+            gaps.push(CoverGap { account: portfolio.account().clone(), symbol, held, covered });
+        }
+    }
+    gaps
+}
+
+/// Is it a stop of the kind, and does the broker hold it?
+fn protects_now(demand: StopDemand, order: &Order) -> bool {
+    use OrderKind as K;
+    let is_stop = match order.kind() {
+        K::Stop { .. } | K::StopProtected { .. } | K::Trail { .. } => true,
+        K::StopLimit { .. } | K::TrailLimit { .. } | K::TrailLimitFrom { .. } => demand == StopDemand::Any,
+        _ => false,
+    };
+    let is_held = matches!(order.state(), OrderState::Held | OrderState::Working) && !order.is_held_back();
+    let waits = order.wording().said().is_some_and(|said| said.conditions.is_some());
+    is_stop && is_held && !waits
+}
+
+/// Units of all of them, of a group those of its largest.
+fn units<'a>(stops: impl Iterator<Item = &'a Order>) -> Decimal {
+    let mut alone = Decimal::ZERO;
+    let mut groups: BTreeMap<&str, Decimal> = BTreeMap::new();
+    for stop in stops {
+        let open = least_open(stop);
+        match stop.intent().oca() {
+            Some(group) => {
+                let largest = groups.entry(group.name()).or_default();
+                *largest = open.max(*largest);
+            }
+            None => alone += open,
+        }
+    }
+    alone + groups.values().sum::<Decimal>()
+}
+
+/// How much of it is sure to trade when it is triggered; nothing while nobody knows how many units it is for.
+fn least_open(order: &Order) -> Decimal {
+    let wanted = order.pending_change().and_then(|pending| pending.change().quantity);
+    let least = order.quantity().map(|units| wanted.map_or(units, |wanted| wanted.min(units)));
+    let open = least.map(|units| units.as_decimal() - order.filled());
+    open.unwrap_or_default().max(Decimal::ZERO)
+}
+
+impl crate::OrderDesk {
+    /// The positions, of every account, whose cover is not what the policy demands.
+    pub async fn cover_gaps(&self, policy: &ProtectionPolicy) -> Vec<CoverGap> {
+        if policy.stop == StopDemand::Off {
+            return Vec::new();
+        }
+        self.protection(|portfolio, live| cover_gaps(policy, portfolio, live.iter().copied())).await
+    }
+}

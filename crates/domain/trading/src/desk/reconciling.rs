@@ -1,0 +1,269 @@
+//! Reconciliation while the desk works: on a timer, and whenever somebody asks.
+//!
+//! A new epoch of the link is looked after by the desk's opening, which knows that nothing is on its way. Here orders and
+//! trades may be: the broker is asked without holding anybody up, and a difference has to stand for a while before it is a
+//! break. Left out: ending orders that are in flight or unknown, which takes the proof of a new epoch.
+
+use super::opening::CLOCK_MARGIN;
+use super::state::DeskState;
+use super::{DeskError, OrderDesk};
+use crate::audit::{account_line, foreign_line};
+use crate::reconciliation::{
+    AccountBooks, BookedTrade, Books, BrokerView, Findings, Origin, Patience, TieOut, reconcile, tie_out,
+};
+use std::collections::BTreeSet;
+use tradeport_contracts::Contract;
+use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, OrderKey, PermId, Symbol, Timestamp};
+use tradeport_orders::{
+    BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderSize, OrderState, Side,
+};
+use tradeport_portfolio::{Portfolio, Statement};
+
+/// How everything was held against the broker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reconciled {
+    /// When.
+    pub at: Timestamp,
+    /// In which epoch of the link.
+    pub epoch: ConnectionEpoch,
+    /// So many open orders at the broker are ours.
+    pub ours: usize,
+    /// Its other open orders: they are shown, and never touched.
+    pub others: Vec<ShownOrder>,
+    /// What could not be compared, and why.
+    pub open_questions: Vec<String>,
+}
+
+/// An open order at the broker that is none of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownOrder {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The broker's durable number.
+    pub perm_id: PermId,
+    /// What it carries in the place of a key of ours.
+    pub key: Option<OrderKey>,
+    /// Whose.
+    pub account: AccountId,
+    /// Of what.
+    pub symbol: Symbol,
+    /// Which way.
+    pub side: Side,
+    /// How much.
+    pub size: OrderSize,
+    /// Where it stands.
+    pub phase: BrokerPhase,
+}
+
+impl DeskState {
+    pub(super) fn note_reconciled(&mut self, at: Timestamp, view: &BrokerView, findings: &Findings) {
+        let mut reconciled = Reconciled {
+            at,
+            epoch: view.epoch(),
+            ours: 0,
+            others: Vec::new(),
+            open_questions: findings.open_questions().map(str::to_owned).collect(),
+        };
+        for row in view.open().into_iter().flatten() {
+            match Origin::of(row, self.book()) {
+                Origin::Ours => reconciled.ours += 1,
+                origin => reconciled.others.push(ShownOrder::of(row, origin)),
+            }
+        }
+        self.reconciled = Some(reconciled);
+    }
+}
+
+impl ShownOrder {
+    fn of(row: &BrokerOrder, origin: Origin) -> Self {
+        Self {
+            origin,
+            perm_id: row.perm_id,
+            key: row.key.clone(),
+            account: row.account.clone(),
+            symbol: row.symbol,
+            side: row.side,
+            size: row.size,
+            phase: row.status.phase,
+        }
+    }
+}
+
+impl OrderDesk {
+    /// Holds orders, executions, positions and cash against the broker now. What is found has to stand for as long as
+    /// `patience` says before it is a break; without one, for as long as the desk's settings say. Orders of others are shown
+    /// and left alone.
+    ///
+    /// Errors: the broker did not answer as a whole, and nothing is changed by it.
+    pub async fn reconcile(&self, patience: Option<Patience>) -> Result<Reconciled, DeskError> {
+        self.pump().await?;
+        let now = self.ports.clock.now();
+        let (since, trades) = {
+            let state = self.state.lock().await;
+            (self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN), state.trades())
+        };
+        let (executions, accounts) = self.read_accounts(since).await?;
+        let open = self.ports.gateway.open_orders().await?;
+        let completed = self.ports.gateway.completed_orders().await?;
+        // What was said meanwhile comes first: it may be what the lists already show.
+        self.pump().await?;
+        let now = self.ports.clock.now();
+        let mut state = self.state.lock().await;
+        let keys = executions.rows().iter().map(|it| &it.key);
+        let keys = keys.chain(completed.rows().iter().chain(open.rows()).map(|it| &it.key));
+        self.recall(&mut state, &keys.flatten().cloned().collect::<Vec<_>>()).await?;
+        self.take_in_told(&mut state, executions.rows(), completed.rows(), open.rows(), now).await?;
+        let told = executions.rows().to_vec();
+        let view = accounts.and(open, completed, executions);
+        let findings = reconcile(&Books::of(state.book(), state.holdings()), &view);
+        let changes = state.register.take(&findings, now, patience.unwrap_or(self.settings.patience));
+        state.unkept_changes.extend(changes);
+        state.note_reconciled(now, &view, &findings);
+        // Where something traded since the accounts were read they are of another moment: the next time.
+        if state.register.is_take_over_due() && state.trades() == trades {
+            self.take_over(&mut state, &view, &told, now).await?;
+        }
+        self.keep_breaks(&mut state).await?;
+        Ok(state.reconciled.clone().unwrap_or_else(|| Reconciled::never(now)))
+    }
+
+    /// How everything was held against the broker last; `None` before the first time.
+    pub async fn last_reconciliation(&self) -> Option<Reconciled> {
+        self.state.lock().await.reconciled.clone()
+    }
+
+    /// What the broker's lists tell that we have not heard yet takes the usual way in.
+    async fn take_in_told(
+        &self,
+        state: &mut DeskState,
+        executions: &[Execution],
+        completed: &[BrokerOrder],
+        open: &[BrokerOrder],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let mut entries = Vec::new();
+        let mut lines = Vec::new();
+        for execution in executions {
+            let known = state.known_execution(execution).map(|it| it.id.revision());
+            if known.is_some_and(|known| known >= execution.id.revision()) {
+                continue;
+            }
+            match execution.key.as_ref().filter(|key| state.book().get(key).is_some()) {
+                Some(key) => {
+                    let input = OrderInput::Executed { execution: execution.clone() };
+                    entries.push(JournalEntry::happened(key.clone(), input, now));
+                }
+                None => {
+                    let events = state.foreign_trade(execution);
+                    events.iter().for_each(|event| self.bus.publish(event));
+                    lines.push(foreign_line(&self.settings.actor, now, execution));
+                }
+            }
+        }
+        for row in completed.iter().chain(open) {
+            let Some(order) = row.key.as_ref().and_then(|key| state.book().get(key)) else { continue };
+            let input = OrderInput::Status { status: row.status.clone() };
+            if is_news(order, &input, now) {
+                entries.push(JournalEntry::happened(order.intent().key().clone(), input, now));
+            }
+        }
+        if !entries.is_empty() {
+            self.keep(state, &entries).await?;
+        }
+        self.audit_all(lines).await
+    }
+
+    /// The accounts are the broker's from here on; what nobody has told of stands in the breaks.
+    async fn take_over(
+        &self,
+        state: &mut DeskState,
+        view: &BrokerView,
+        told: &[Execution],
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let mut taken = BTreeSet::new();
+        for account in view.accounts() {
+            let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
+            state.adopt(Portfolio::reported(account.account.clone(), cash, positions));
+            taken.insert(account.account.clone());
+        }
+        state.register.taken_over(&taken);
+        state.account_for(told);
+        let line = |portfolio: &Portfolio| account_line(&self.settings.actor, now, portfolio);
+        let lines = state.portfolios().map(line).collect();
+        self.audit_all(lines).await
+    }
+
+    /// Holds a statement of the broker against everything that is known; each difference is a break.
+    pub async fn tie_out(&self, statement: &Statement) -> Result<TieOut, DeskError> {
+        let account = &statement.account;
+        self.learn_stated(statement).await;
+        let mut state = self.state.lock().await;
+        if state.portfolio(account).is_none() {
+            return Err(DeskError::UnknownAccount(account.clone()));
+        }
+        // A statement may reach back beyond what is in memory.
+        let since = statement.from.midnight().assume_utc();
+        self.recall_since(&mut state, Timestamp::from_seconds(since.unix_timestamp()).before(CLOCK_MARGIN))
+            .await?;
+        let books = account_books(&state, account);
+        let tie = tie_out(&books, statement, |id| state.contract_by_id(id).map(Contract::symbol));
+        let changes = state.register.take(&tie.findings, self.ports.clock.now(), Patience::NONE);
+        state.unkept_changes.extend(changes);
+        self.keep_breaks(&mut state).await?;
+        Ok(tie)
+    }
+
+    /// Asks the catalog once for each contract that the statement names and nobody has asked for yet. One that it does not
+    /// know is told as such when positions are compared.
+    async fn learn_stated(&self, statement: &Statement) {
+        let traded = statement.trades.iter().flatten().filter_map(|it| it.contract);
+        let held = statement.positions.iter().flatten().filter_map(|it| it.contract);
+        for id in traded.chain(held).collect::<BTreeSet<_>>() {
+            if self.state.lock().await.contract_by_id(id).is_some() {
+                continue;
+            }
+            if let Ok(contract) = self.ports.catalog.by_id(id).await {
+                self.state.lock().await.know(contract);
+            }
+        }
+    }
+}
+
+impl Reconciled {
+    const fn never(at: Timestamp) -> Self {
+        let epoch = ConnectionEpoch::new(0);
+        Self { at, epoch, ours: 0, others: Vec::new(), open_questions: Vec::new() }
+    }
+}
+
+/// Would it change anything that is known? What says nothing new is not written down every few minutes.
+fn is_news(order: &Order, input: &OrderInput, now: Timestamp) -> bool {
+    // What is on its way is told by its own answer.
+    if matches!(order.state(), OrderState::Recorded | OrderState::Sent) {
+        return false;
+    }
+    let mut then = order.clone();
+    let applied = then.apply(input, now);
+    let known =
+        |order: &Order| (order.state(), order.reported_filled(), order.perm_id(), order.twins().count());
+    applied.moved.is_some() || known(&then) != known(order)
+}
+
+/// An account as it is known now, with every trade of it.
+fn account_books(state: &DeskState, account: &AccountId) -> AccountBooks {
+    let holdings = state.holdings();
+    let costs = state.costs();
+    let trade = |execution: &Execution| BookedTrade {
+        execution: execution.clone(),
+        multiplier: state.contract(execution.symbol).map_or(Decimal::ONE, Contract::multiplier),
+        commission: costs.get(execution.id.root()).copied(),
+    };
+    let its = state.all_executions().filter(|it| it.account == *account);
+    AccountBooks {
+        account: account.clone(),
+        positions: holdings.positions_of(account),
+        cash: holdings.cash_of(account),
+        trades: its.map(trade).collect(),
+    }
+}

@@ -1,0 +1,223 @@
+//! A checkpoint and what came after it come to what the whole journal comes to, wherever a process dies.
+
+use super::*;
+use futures::executor::block_on;
+use proptest::prelude::*;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, PermId, Quantity, Symbol};
+use tradeport_memory::MemoryJournal;
+use tradeport_orders::{
+    BrokerPhase, BrokerStatus, CancelTag, Commission, ExecutedPart, Execution, ExecutionId, JournalEntry,
+    OrderDraft, OrderInput, OrderKind, Side,
+};
+
+const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+fn key(name: &str) -> OrderKey {
+    OrderKey::new(name).unwrap()
+}
+
+/// Every other order is a child of the one before it.
+fn intended(place: usize, at: Timestamp) -> JournalEntry {
+    let account = AccountId::new(["DU1", "DU2"][place / 3]).unwrap();
+    let (symbol, units) = (Symbol::new("AAPL").unwrap(), Quantity::new(Decimal::TEN).unwrap());
+    let draft = OrderDraft::new(key(NAMES[place]), account, symbol, Side::Buy, units, OrderKind::Market);
+    let draft = if place % 2 == 1 { draft.child_of(key(NAMES[place - 1])) } else { draft };
+    JournalEntry::intended(draft.check().unwrap(), at)
+}
+
+fn input(place: usize, which: u8, number: u8) -> OrderInput {
+    let status = |phase| OrderInput::Status {
+        status: BrokerStatus { phase, filled: Decimal::from(number), perm_id: None, reason: None },
+    };
+    let id = ExecutionId::new(&format!("{}{}", NAMES[place], number % 4), u32::from(number / 4));
+    match which {
+        0 | 1 => OrderInput::Sent,
+        2 => OrderInput::HeldBack,
+        3 => OrderInput::Released,
+        4 => OrderInput::Accepted { perm_id: Some(PermId::new(7)), broker_order_id: None },
+        5 => OrderInput::Refused { reason: "no".to_owned() },
+        6 => OrderInput::NotSent { reason: "no".to_owned() },
+        7 => OrderInput::OutcomeUnknown { reason: "?".to_owned() },
+        8 => status(BrokerPhase::Working),
+        9 => status(BrokerPhase::Filled),
+        10 | 11 => status(BrokerPhase::Cancelled),
+        12 => OrderInput::CancelRequested { tag: CancelTag::default() },
+        13 => OrderInput::LinkLost,
+        14 => OrderInput::ProvenAbsent,
+        15 => OrderInput::Charged {
+            commission: Commission { execution: id, amount: Money::new(Decimal::ONE, Currency::USD) },
+        },
+        _ => OrderInput::Executed {
+            execution: Execution {
+                id,
+                key: Some(key(NAMES[place])),
+                perm_id: PermId::new(7),
+                account: AccountId::new(["DU1", "DU2"][place / 3]).unwrap(),
+                symbol: Symbol::new("AAPL").unwrap(),
+                side: Side::Buy,
+                quantity: Quantity::new(Decimal::from(number % 4 + 1)).unwrap(),
+                price: "100".parse().unwrap(),
+                at: Timestamp::EPOCH,
+                part: ExecutedPart::Whole,
+            },
+        },
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Something happens to an order; what, and so many minutes later or earlier.
+    Happens { place: usize, which: u8, number: u8, minutes: i64 },
+    /// A checkpoint that keeps so many orders that have ended.
+    Checkpoint { ended_kept: usize },
+    /// The process dies after a checkpoint was made and before it was kept, and another one starts.
+    Dies,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let happens = (0..NAMES.len(), 0..18u8, 0..12u8, -20..200i64)
+        .prop_map(|(place, which, number, minutes)| Step::Happens { place, which, number, minutes });
+    let step = prop_oneof![
+        12 => happens,
+        2 => (0..3usize).prop_map(|ended_kept| Step::Checkpoint { ended_kept }),
+        2 => Just(Step::Dies)
+    ];
+    prop::collection::vec(step, 1..80)
+}
+
+/// A process with its journal.
+struct World {
+    journal: MemoryJournal,
+    state: DeskState,
+    now: Timestamp,
+}
+
+impl World {
+    async fn take(&mut self, step: &Step) {
+        match step {
+            Step::Happens { place, which, number, minutes } => {
+                self.now = Timestamp::from_seconds(self.now.nanos() / 1_000_000_000 + minutes * 60);
+                let known = !self.journal.of(&key(NAMES[*place])).await.unwrap().is_empty();
+                let entry = if known {
+                    JournalEntry::happened(key(NAMES[*place]), input(*place, *which, *number), self.now)
+                } else {
+                    intended(*place, self.now)
+                };
+                let receipts = self.journal.append(std::slice::from_ref(&entry)).await.unwrap();
+                let record = JournalRecord { sequence: receipts[0].sequence(), entry };
+                follow(&self.journal, &mut self.state, &record).await.unwrap();
+            }
+            Step::Checkpoint { ended_kept } => {
+                let checkpoint = self.state.checkpoint(*ended_kept);
+                let last = self.journal.read(checkpoint.sequence.saturating_sub(1), 1).await.unwrap();
+                if let Some(last) = last.first() {
+                    self.journal.keep_checkpoint(&checkpoint.sealed(last)).await.unwrap();
+                }
+            }
+            Step::Dies => self.state = replayed(&self.journal).await.unwrap(),
+        }
+    }
+
+    /// What the whole journal comes to.
+    async fn all(&self) -> DeskState {
+        let mut state = DeskState::default();
+        for record in self.journal.read(0, usize::MAX).await.unwrap() {
+            state.apply(record.sequence, &record.entry).unwrap();
+        }
+        state
+    }
+}
+
+/// Both know the same: of every order, and of what counts them.
+async fn same(world: &World, some: &DeskState, all: &DeskState) {
+    let mut recalled = DeskState::default();
+    assert!(some.same_counts(all), "live orders, orders of the day, orders sent lately");
+    for name in NAMES {
+        let found = match some.book().get(&key(name)) {
+            Some(order) => Some(order.clone()),
+            None => lived(&key(name), world.journal.of(&key(name)).await.unwrap().iter()).unwrap(),
+        };
+        assert_eq!(found.as_ref(), all.book().get(&key(name)), "order {name}");
+        if let (None, Some(order)) = (some.book().get(&key(name)), &found) {
+            assert!(order.state().is_final(), "{name} may trade and is not in memory");
+            assert!(some.has_forgotten_since(order.updated_at()), "{name} was touched later than it is said");
+        }
+        recalled.recall_some(found);
+    }
+    assert_eq!(recalled.book().len(), all.book().len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_checkpoint_and_its_tail_come_to_what_the_whole_journal_comes_to(steps in steps()) {
+        block_on(async {
+            let (journal, now) = (MemoryJournal::default(), Timestamp::from_seconds(1_000_000));
+            let mut world = World { journal, state: DeskState::default(), now };
+            for step in &steps {
+                world.take(step).await;
+                same(&world, &world.state, &world.all().await).await;
+            }
+            let opened = replayed(&world.journal).await.unwrap();
+            same(&world, &opened, &world.all().await).await;
+        });
+    }
+}
+
+#[test]
+fn orders_do_get_left_out() {
+    block_on(async {
+        let (journal, now) = (MemoryJournal::default(), Timestamp::EPOCH);
+        let mut world = World { journal, state: DeskState::default(), now };
+        let happens = |which| Step::Happens { place: 0, which, number: 1, minutes: 1 };
+        for step in [happens(0), happens(5), Step::Checkpoint { ended_kept: 0 }, Step::Dies] {
+            world.take(&step).await;
+        }
+        assert!(world.state.book().is_empty() && !world.state.is_whole());
+        // A late execution of it finds it again.
+        world.take(&happens(16)).await;
+        assert_eq!(world.state.book().get(&key("a")).unwrap().filled(), Decimal::TWO);
+    });
+}
+
+#[test]
+fn what_is_no_checkpoint_is_thrown_away() {
+    block_on(async {
+        let (journal, now) = (MemoryJournal::default(), Timestamp::EPOCH);
+        let mut world = World { journal, state: DeskState::default(), now };
+        for place in [0, 2] {
+            let happens = |which| Step::Happens { place, which, number: 1, minutes: 1 };
+            world.take(&happens(0)).await;
+            world.take(&happens(5)).await;
+        }
+        world.take(&Step::Checkpoint { ended_kept: 0 }).await;
+        let kept = world.journal.checkpoint().await.unwrap().unwrap();
+        let damaged = [
+            JournalCheckpoint { document: String::new(), ..kept.clone() },
+            JournalCheckpoint { document: kept.document.replace("at 4", "at 3"), ..kept.clone() },
+            JournalCheckpoint { sequence: 3, ..kept.clone() },
+            JournalCheckpoint { sequence: 400, ..kept.clone() },
+            JournalCheckpoint { document: kept.document.replace("checkpoint 1", "checkpoint 0"), ..kept },
+        ];
+        for checkpoint in damaged {
+            world.journal.keep_checkpoint(&checkpoint).await.unwrap();
+            let opened = replayed(&world.journal).await.unwrap();
+            assert!(opened.is_whole() && opened.book().len() == 2, "{checkpoint:?}");
+        }
+    });
+}
+
+#[test]
+fn a_checkpoint_that_takes_a_live_order_for_dead_is_thrown_away() {
+    block_on(async {
+        let (journal, now) = (MemoryJournal::default(), Timestamp::EPOCH);
+        let mut world = World { journal, state: DeskState::default(), now };
+        world.take(&Step::Happens { place: 0, which: 0, number: 1, minutes: 1 }).await;
+        let mut wrong = world.state.checkpoint(0);
+        std::mem::swap(&mut wrong.live, &mut wrong.ended);
+        let last = world.journal.read(0, 1).await.unwrap();
+        world.journal.keep_checkpoint(&wrong.sealed(&last[0])).await.unwrap();
+        assert!(replayed(&world.journal).await.unwrap().is_whole());
+    });
+}

@@ -1,0 +1,338 @@
+//! Many at once: what comes while the journal writes is kept with one append.
+//!
+//! The journal answers once an entry is durable, and until then the state stands still, so that the journal's order is the order
+//! in which things happened. What comes meanwhile waits here. Whoever gets the state next judges all of it, each order
+//! beside those before it, and keeps it in one append: a burst of orders costs a few syncs, and not one for each.
+
+use super::exposure::Supposing;
+use super::judging::{Described, Judgement, entries};
+use super::state::DeskState;
+use super::submitting::Admission;
+use super::{DeskError, OrderDesk};
+use futures::channel::oneshot;
+use futures::{FutureExt, select_biased};
+use std::collections::{HashSet, VecDeque};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tradeport_kernel::{OrderKey, StoreError, Timestamp};
+use tradeport_orders::{
+    ClearedOrder, JournalEntry, JournalError, JournalReceipt, Order, OrderInput, OrderIntent,
+};
+use tradeport_risk::Switch;
+
+/// So many pieces of work are kept in one append at most.
+const MOST_AT_ONCE: usize = 256;
+
+/// What waits to be kept, the first first.
+#[derive(Default)]
+pub(super) struct Queue(Mutex<VecDeque<Job>>);
+
+/// Tells whoever waits for it.
+type Teller<T> = oneshot::Sender<Result<T, DeskError>>;
+
+enum Job {
+    /// An order to be judged.
+    Admit(OrderIntent, Arc<Described>, Teller<Admission>),
+    /// Something that happened to an order.
+    Note(OrderKey, Box<OrderInput>, Teller<Noted>),
+}
+
+/// An input that is kept.
+pub(super) struct Noted {
+    pub(super) receipt: JournalReceipt,
+    /// The order with it.
+    pub(super) order: Order,
+}
+
+/// The lines of one round, and who waits for which of them.
+#[derive(Default)]
+struct Round {
+    lines: Vec<JournalEntry>,
+    waiting: Vec<(Range<usize>, Wanted)>,
+    keys: HashSet<OrderKey>,
+}
+
+enum Wanted {
+    Admission(OrderIntent, Judgement, Teller<Admission>),
+    Noted(Teller<Noted>),
+}
+
+/// The state as if the orders that were judged so far were kept: the next is judged beside them. They are taken back,
+/// whatever becomes of the round, and come in with what the journal has kept.
+struct Ahead<'a> {
+    state: &'a mut DeskState,
+    keys: Vec<OrderKey>,
+}
+
+impl Ahead<'_> {
+    fn suppose(&mut self, lines: &[JournalEntry]) -> Result<(), DeskError> {
+        for entry in lines {
+            self.state.suppose(entry)?;
+            if self.keys.last() != Some(&entry.key) {
+                self.keys.push(entry.key.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Ahead<'_> {
+    fn drop(&mut self) {
+        self.keys.drain(..).rev().for_each(|key| self.state.take_back(&key));
+    }
+}
+
+impl Queue {
+    fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {
+        // A job is in it or not: nothing is half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Vec<Job> {
+        let mut jobs = self.jobs();
+        let most = jobs.len().min(MOST_AT_ONCE);
+        // An order that nobody waits for any more was not wanted in time; what has happened has happened.
+        let is_wanted = |job: &Job| !matches!(job, Job::Admit(.., told) if told.is_canceled());
+        jobs.drain(..most).filter(is_wanted).collect()
+    }
+}
+
+impl OrderDesk {
+    /// Judges an order and keeps it with what was found.
+    pub(super) async fn admit(
+        &self,
+        intent: OrderIntent,
+        described: Arc<Described>,
+    ) -> Result<Admission, DeskError> {
+        self.together(|told| Job::Admit(intent, described, told)).await
+    }
+
+    /// Keeps what happened to an order, and lets it take effect.
+    pub(super) async fn happened(&self, key: &OrderKey, input: OrderInput) -> Result<Noted, DeskError> {
+        self.together(|told| Job::Note(key.clone(), Box::new(input), told)).await
+    }
+
+    /// Waits until it is done: by whoever has the state, or by ourselves once we have it.
+    async fn together<T>(&self, job: impl FnOnce(Teller<T>) -> Job) -> Result<T, DeskError> {
+        let (told, mut answer) = oneshot::channel();
+        self.queue.jobs().push_back(job(told));
+        let mut state = select_biased! {
+            done = answer => return done.unwrap_or_else(|_| Err(gone())),
+            state = self.state.lock().fuse() => state,
+        };
+        loop {
+            match answer.try_recv() {
+                Ok(Some(done)) => return done,
+                Ok(None) => self.round(&mut state).await,
+                Err(oneshot::Canceled) => return Err(gone()),
+            }
+        }
+    }
+
+    /// Does the first of what waits.
+    async fn round(&self, state: &mut DeskState) {
+        let jobs = self.queue.take();
+        for job in &jobs {
+            self.recall_for(state, job).await;
+        }
+        let switch = self.switch().await;
+        let (round, again) = self.judge_all(state, jobs, &switch);
+        for job in again.into_iter().rev() {
+            self.queue.jobs().push_front(job);
+        }
+        self.keep_round(state, round).await;
+    }
+
+    /// The lines of all jobs; and those that are to wait for another one's.
+    fn judge_all(&self, state: &mut DeskState, jobs: Vec<Job>, switch: &Switch) -> (Round, Vec<Job>) {
+        let now = self.ports.clock.now();
+        let (mut round, mut again) = (Round::default(), Vec::new());
+        let mut ahead = Ahead { state, keys: Vec::new() };
+        let mut left = jobs.len();
+        for job in jobs {
+            left -= 1;
+            match job {
+                // Whether it is the same order is told once the first is kept.
+                Job::Admit(intent, described, told) if round.keys.contains(intent.key()) => {
+                    again.push(Job::Admit(intent, described, told));
+                }
+                Job::Admit(intent, described, told) => {
+                    match self.judge_next(ahead.state, &intent, &described, now, switch) {
+                        Ok(Some(judgement)) => {
+                            let lines = round.admit(intent, judgement, now, told);
+                            // The last is beside nobody.
+                            let supposed = if left > 0 { ahead.suppose(lines) } else { Ok(()) };
+                            if let Err(error) = supposed {
+                                tracing::error!(%error, "an order was judged without one before it");
+                            }
+                        }
+                        Ok(None) => tell(told, Ok(Admission::Repeat)),
+                        Err(error) => tell(told, Err(error)),
+                    }
+                }
+                Job::Note(key, input, told) => round.note(key, *input, now, told),
+            }
+        }
+        (round, again)
+    }
+
+    /// Judges an order on the state as it is; `None` for one that was placed before.
+    fn judge_next(
+        &self,
+        state: &mut DeskState,
+        intent: &OrderIntent,
+        described: &Described,
+        now: Timestamp,
+        switch: &Switch,
+    ) -> Result<Option<Judgement>, DeskError> {
+        if self.is_repeat(state, intent)? {
+            return Ok(None);
+        }
+        if state.is_touched() {
+            self.quotes(|quotes| quotes.follow(state));
+        }
+        Ok(Some(self.judge(state, intent, described, now, Supposing::default(), switch)))
+    }
+
+    /// Keeps the lines of a round, and tells everybody who waits.
+    async fn keep_round(&self, state: &mut DeskState, round: Round) {
+        let Round { lines, waiting, .. } = round;
+        match self.append(state, &lines).await {
+            Ok(receipts) => {
+                for (range, wanted) in waiting {
+                    self.answer(state, &receipts[range], wanted);
+                }
+            }
+            // One of them is to blame: each is kept by itself.
+            Err(DeskError::KeyReused(_)) if waiting.len() > 1 => {
+                for (range, wanted) in waiting {
+                    match self.append(state, &lines[range]).await {
+                        Ok(receipts) => self.answer(state, &receipts, wanted),
+                        Err(error) => self.refuse(state, wanted, error).await,
+                    }
+                }
+            }
+            Err(error @ DeskError::KeyReused(_)) => {
+                for (_, wanted) in waiting {
+                    self.refuse(state, wanted, error.again()).await;
+                }
+            }
+            Err(error) => {
+                let again: Vec<DeskError> = waiting.iter().skip(1).map(|_| error.again()).collect();
+                let errors = again.into_iter().chain([error]);
+                waiting.into_iter().zip(errors).for_each(|((_, wanted), error)| wanted.fail(error));
+            }
+        }
+    }
+
+    /// An account that is not known any more may have an order of this key.
+    async fn recall_for(&self, state: &mut DeskState, job: &Job) {
+        let Job::Admit(intent, ..) = job else { return };
+        if state.portfolio(intent.account()).is_some() {
+            return;
+        }
+        if let Err(error) = self.recall(state, std::slice::from_ref(intent.key())).await {
+            tracing::warn!(%error, "the journal could not be asked for an order");
+        }
+    }
+
+    /// The journal knows every key for ever, memory those of late: what it knows already may be this very order.
+    async fn refuse(&self, state: &mut DeskState, wanted: Wanted, error: DeskError) {
+        let Wanted::Admission(intent, _, told) = wanted else { return wanted.fail(error) };
+        let repeat = match self.recall(state, std::slice::from_ref(intent.key())).await {
+            Ok(true) => self.is_repeat(state, &intent),
+            Ok(false) => Err(error),
+            Err(error) => Err(error),
+        };
+        tell(told, repeat.map(|_| Admission::Repeat));
+    }
+
+    async fn append(
+        &self,
+        state: &mut DeskState,
+        lines: &[JournalEntry],
+    ) -> Result<Vec<JournalReceipt>, DeskError> {
+        if lines.is_empty() { Ok(Vec::new()) } else { self.keep(state, lines).await }
+    }
+
+    /// Tells whoever waits for lines that they are kept.
+    fn answer(&self, state: &DeskState, receipts: &[JournalReceipt], wanted: Wanted) {
+        let first = receipts.first().ok_or_else(gone);
+        match wanted {
+            Wanted::Noted(told) => tell(told, first.and_then(|receipt| noted(state, receipt))),
+            Wanted::Admission(intent, judgement, told) => {
+                if let Some(stop) = &judgement.stop {
+                    self.tell_stop(intent.key(), stop);
+                }
+                tell(told, first.and_then(|receipt| admission(intent, judgement, receipt)));
+            }
+        }
+    }
+}
+
+impl Round {
+    /// Takes in an order that was judged; its lines.
+    fn admit(
+        &mut self,
+        intent: OrderIntent,
+        judgement: Judgement,
+        now: Timestamp,
+        told: Teller<Admission>,
+    ) -> &[JournalEntry] {
+        let first = self.lines.len();
+        let mut inputs = judgement.inputs();
+        if judgement.stop.is_none() {
+            inputs.push(OrderInput::Sent);
+        }
+        let key = intent.key().clone();
+        self.lines.push(JournalEntry::intended(intent.clone(), now));
+        self.lines.extend(entries(&key, inputs, now));
+        self.keys.insert(key);
+        self.waiting.push((first..self.lines.len(), Wanted::Admission(intent, judgement, told)));
+        &self.lines[first..]
+    }
+
+    fn note(&mut self, key: OrderKey, input: OrderInput, now: Timestamp, told: Teller<Noted>) {
+        let first = self.lines.len();
+        self.lines.push(JournalEntry::happened(key, input, now));
+        self.waiting.push((first..first + 1, Wanted::Noted(told)));
+    }
+}
+
+impl Wanted {
+    fn fail(self, error: DeskError) {
+        match self {
+            Self::Admission(.., told) => tell(told, Err(error)),
+            Self::Noted(told) => tell(told, Err(error)),
+        }
+    }
+}
+
+fn admission(
+    intent: OrderIntent,
+    judgement: Judgement,
+    receipt: &JournalReceipt,
+) -> Result<Admission, DeskError> {
+    Ok(match judgement.stop {
+        Some(stop) => Admission::Stopped(stop, judgement.warnings),
+        None => Admission::Cleared(ClearedOrder::by_desk(intent, receipt)?, judgement.warnings),
+    })
+}
+
+fn noted(state: &DeskState, receipt: &JournalReceipt) -> Result<Noted, DeskError> {
+    let key = receipt.key();
+    let order = state.book().get(key).cloned().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+    Ok(Noted { receipt: receipt.clone(), order })
+}
+
+fn tell<T>(told: Teller<T>, result: Result<T, DeskError>) {
+    if told.send(result).is_err() {
+        tracing::warn!("whoever wanted an entry to be kept does not wait for it any more");
+    }
+}
+
+/// Whoever was keeping it with others was stopped meanwhile.
+fn gone() -> DeskError {
+    let why = "whoever was keeping it among others was stopped: whether it is kept, the journal knows";
+    DeskError::Journal(JournalError::Store(StoreError::Unavailable(why.into())))
+}

@@ -1,0 +1,148 @@
+//! Orders: every one of both sides, told apart by whose it is.
+
+use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use super::origin::Origin;
+use super::view::{Books, BrokerView};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use tradeport_kernel::{OrderKey, PermId};
+use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderState};
+
+pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
+    overfilled(books, findings);
+    let mut numbers: BTreeMap<&OrderKey, BTreeSet<PermId>> = BTreeMap::new();
+    let Some(open) = &broker.open else {
+        several(books, &numbers, findings);
+        findings.cannot_tell("open orders were not told as a whole".to_owned());
+        return;
+    };
+    findings.looked_at(Scope::Orders);
+    // A list may show what has just ended: that could not trade any more.
+    for row in open.iter().filter(|row| is_live(row.status.phase)) {
+        match Origin::of(row, books.orders) {
+            Origin::Ours => {
+                if let Some(key) = &row.key {
+                    numbers.entry(key).or_default().insert(row.perm_id);
+                }
+                ours(books, row, findings);
+            }
+            Origin::Orphan => findings.add(orphan(row)),
+            // Whoever they belong to looks after them.
+            Origin::ByHand | Origin::OtherClient | Origin::Unknown => {}
+        }
+    }
+    several(books, &numbers, findings);
+    executions(books, broker, findings);
+    gone(books, broker, findings);
+}
+
+const fn is_live(phase: BrokerPhase) -> bool {
+    matches!(phase, BrokerPhase::Held | BrokerPhase::Working | BrokerPhase::CancelPending)
+}
+
+fn subject(order: &Order) -> Subject {
+    let intent = order.intent();
+    Subject::Order { key: intent.key().clone(), account: intent.account().clone(), symbol: intent.symbol() }
+}
+
+fn finding(order: &Order, cause: Cause, scope: Scope, ours: String, broker: String) -> Finding {
+    Finding { subject: subject(order), cause, ours, broker, difference: None, scope }
+}
+
+fn orphan(row: &BrokerOrder) -> Finding {
+    let (account, symbol) = (row.account.clone(), row.symbol);
+    let key =
+        row.key.as_ref().map_or_else(|| "without a key".to_owned(), |key| format!("under the key {key}"));
+    Finding {
+        subject: Subject::BrokerOrder { perm_id: row.perm_id, account, symbol },
+        cause: Cause::OrphanOrder,
+        ours: "nothing".to_owned(),
+        broker: format!("{} {} {}, {key}", row.side, row.size, row.symbol),
+        difference: None,
+        scope: Scope::Orders,
+    }
+}
+
+/// An order of ours that the broker shows as open.
+fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
+    let Some(order) = row.key.as_ref().and_then(|key| books.orders.get(key)) else { return };
+    if order.state().is_final() {
+        let (ours, broker) = (order.state().to_string(), format!("open under number {}", row.perm_id));
+        findings.add(finding(order, Cause::EndedHere, Scope::Orders, ours, broker));
+        return;
+    }
+    let intent = order.intent();
+    let shown = (&row.account, row.symbol, row.side);
+    let units = order.quantity().zip(row.size.quantity());
+    // With a change or a twin in the way both wordings count, and nobody can say which is shown.
+    let settled = order.pending_change().is_none() && order.twins().next().is_none();
+    let same_size = !settled || units.is_none_or(|(ours, theirs)| ours == theirs);
+    if shown != (intent.account(), intent.symbol(), intent.side()) || !same_size {
+        let ours = format!("{} {} {} of {}", intent.side(), order.size(), intent.symbol(), intent.account());
+        let broker = format!("{} {} {} of {}", row.side, row.size, row.symbol, row.account);
+        findings.add(finding(order, Cause::OtherTerms, Scope::Orders, ours, broker));
+    }
+}
+
+fn several(books: &Books<'_>, shown: &BTreeMap<&OrderKey, BTreeSet<PermId>>, findings: &mut Findings) {
+    for order in books.orders.iter() {
+        let mut numbers = shown.get(order.intent().key()).cloned().unwrap_or_default();
+        let told = numbers.len();
+        // What was heard of live since the list was made counts as well.
+        if order.has_live_twin() {
+            numbers.extend(order.perm_id());
+            numbers.extend(order.twins().filter(|(_, twin)| twin.is_live()).map(|(number, _)| number));
+        }
+        if told > 1 || order.has_live_twin() {
+            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            let broker = format!("orders {}", numbers.join(" and "));
+            findings.add(finding(order, Cause::SeveralOrders, Scope::Orders, "one order".to_owned(), broker));
+        }
+    }
+}
+
+/// Known by the journal alone: no answer of the broker makes it less true.
+fn overfilled(books: &Books<'_>, findings: &mut Findings) {
+    findings.looked_at(Scope::Person);
+    for order in books.orders.iter() {
+        let Some(over) = order.overfilled() else { continue };
+        let ours = format!("{} ordered", order.size());
+        let broker = format!("{} filled", order.filled().normalize());
+        let found = finding(order, Cause::Overfilled, Scope::Person, ours, broker);
+        findings.add(Finding { difference: Some(over), ..found });
+    }
+}
+
+fn executions(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
+    if broker.executions.is_none() {
+        findings.cannot_tell("executions were not told as a whole".to_owned());
+        return;
+    }
+    findings.looked_at(Scope::Executions);
+    for order in books.orders.iter() {
+        let (has, told) = (order.filled(), order.reported_filled());
+        if told > has {
+            let (ours, broker) = (has.normalize().to_string(), told.normalize().to_string());
+            let found = finding(order, Cause::ExecutionMissing, Scope::Executions, ours, broker);
+            findings.add(Finding { difference: Some(told - has), ..found });
+        }
+    }
+}
+
+/// What works here and is in none of the broker's lists. What is in flight or unknown is looked after elsewhere: it is
+/// proven, not compared.
+fn gone(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
+    let (Some(open), Some(completed)) = (&broker.open, &broker.completed) else {
+        findings.cannot_tell("orders that have ended were not told as a whole".to_owned());
+        return;
+    };
+    findings.looked_at(Scope::AllOrders);
+    let shown: HashSet<&OrderKey> = open.iter().chain(completed).filter_map(|row| row.key.as_ref()).collect();
+    for order in books.orders.iter() {
+        let works =
+            matches!(order.state(), OrderState::Held | OrderState::Working | OrderState::CancelPending);
+        if works && !shown.contains(order.intent().key()) {
+            let (ours, broker) = (order.state().to_string(), "nothing".to_owned());
+            findings.add(finding(order, Cause::GoneThere, Scope::AllOrders, ours, broker));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! From findings to breaks: what stands, since when, and how it ended.
+
+use super::breaks::{Acknowledgement, Break, BreakChange};
+use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tradeport_kernel::{AccountId, Symbol, Timestamp};
+
+/// So many breaks that were solved are remembered; the audit log has them all.
+const MOST_SOLVED: usize = 100;
+
+/// How long a difference may stand before it is a break: brokers tell of the same thing in several messages, and some of
+/// them late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For orders.
+    pub orders: Duration,
+    /// For positions.
+    pub positions: Duration,
+    /// For cash, which brokers tell anew every few minutes only.
+    pub cash: Duration,
+}
+
+impl Patience {
+    /// None: whatever is found is a break at once.
+    pub const NONE: Self = Self { orders: Duration::ZERO, positions: Duration::ZERO, cash: Duration::ZERO };
+
+    fn of(&self, cause: Cause) -> Duration {
+        match cause {
+            Cause::CashMoved => self.cash,
+            Cause::PositionMoved => self.positions,
+            Cause::EndedHere | Cause::GoneThere | Cause::OtherTerms | Cause::ExecutionMissing => self.orders,
+            // Nothing that is still to come can mend the others.
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+impl Default for Patience {
+    /// Half a minute, and four for cash: IB tells it every three.
+    fn default() -> Self {
+        let usual = Duration::from_secs(30);
+        Self { orders: usual, positions: usual, cash: Duration::from_secs(240) }
+    }
+}
+
+/// No break has this short name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no break that stands is called {0}: see tradeport reconcile")]
+pub struct NoSuchBreak(pub String);
+
+/// Breaks that stand, differences that may become some, and the breaks that were solved last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BreakRegister {
+    standing: Vec<(Break, Scope)>,
+    /// Found, and not yet for long enough.
+    suspected: Vec<Break>,
+    solved: Vec<Break>,
+    /// The accounts are not as the breaks have them: they are to be taken over from the broker.
+    due: bool,
+}
+
+impl BreakRegister {
+    /// With breaks that were kept by an earlier process.
+    #[must_use]
+    pub fn of(kept: Vec<Break>) -> Self {
+        let (standing, solved): (Vec<_>, Vec<_>) = kept.into_iter().partition(|it| it.solved.is_none());
+        let standing = standing.into_iter().map(|it| (scope_of(&it), it)).map(|(scope, it)| (it, scope));
+        Self { standing: standing.collect(), solved, ..Self::default() }
+    }
+
+    /// Takes in what was found, at `now`; what became of breaks by it. The same again changes nothing.
+    ///
+    /// A break leaves only when everything in which it could be found was looked at and it is not there. A person's word
+    /// holds for what was seen then: when it says something else later, it is another break.
+    pub fn take(&mut self, findings: &Findings, now: Timestamp, patience: Patience) -> Vec<BreakChange> {
+        let mut changes = Vec::new();
+        for finding in findings.found() {
+            changes.extend(self.found(finding, now, patience.of(finding.cause)));
+        }
+        let there = |it: &Break| findings.found().iter().any(|finding| it.is_of(finding));
+        let vanished = |it: &Break| !there(it) && findings.looked().at(&scope_of(it));
+        self.due |= self.suspected.iter().any(|it| vanished(it) && it.taken_over.is_some());
+        self.suspected.retain(|it| !vanished(it));
+        let gone = |(it, scope): &(Break, Scope)| {
+            *scope != Scope::Person && findings.looked().at(scope) && !there(it)
+        };
+        let (left, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.standing).into_iter().partition(gone);
+        self.standing = stay;
+        for (mut it, _) in left {
+            it.solved = Some(now);
+            self.remember(it.clone());
+            changes.push(BreakChange::Solved(it));
+        }
+        self.due |= changes.iter().any(|change| change.of().is_of_account());
+        changes
+    }
+
+    fn found(&mut self, finding: &Finding, now: Timestamp, grace: Duration) -> Option<BreakChange> {
+        if let Some((it, _)) = self.standing.iter_mut().find(|(it, _)| it.is_of(finding)) {
+            let same = it.says(finding);
+            (it.ours, it.broker, it.difference) =
+                (finding.ours.clone(), finding.broker.clone(), finding.difference);
+            if same {
+                return None;
+            }
+            it.changed_at = now;
+            return Some(BreakChange::Changed(it.clone()));
+        }
+        // What an account holds counts from a person's word on: the same difference again is another one.
+        let known = |it: &Break| it.acknowledged.is_some() && it.is_of(finding) && it.says(finding);
+        if self.solved.iter().any(|it| known(it) && !it.is_of_account()) {
+            return None;
+        }
+        let before =
+            self.suspected.iter().position(|it| it.is_of(finding)).map(|at| self.suspected.remove(at));
+        let since = before.as_ref().filter(|it| it.says(finding)).map_or(now, |it| it.first_seen);
+        let mut found = Break::found(finding, since);
+        found.taken_over = before.and_then(|it| it.taken_over);
+        if now < since.after(grace) {
+            self.suspected.push(found);
+            return None;
+        }
+        self.standing.push((found.clone(), finding.scope.clone()));
+        Some(BreakChange::Found(found))
+    }
+
+    /// A person ends a break, whatever it is, by its short name.
+    pub fn acknowledge(&mut self, id: &str, word: Acknowledgement) -> Result<BreakChange, NoSuchBreak> {
+        let at = self.standing.iter().position(|(it, _)| it.id() == id);
+        let (mut it, _) = self.standing.remove(at.ok_or_else(|| NoSuchBreak(id.to_owned()))?);
+        it.solved = Some(word.at);
+        it.acknowledged = Some(word);
+        self.remember(it.clone());
+        Ok(BreakChange::Acknowledged(it))
+    }
+
+    /// The accounts were taken over as the broker reports them: what stands unexplained is in them from now on.
+    pub fn taken_over(&mut self, accounts: &BTreeSet<AccountId>) {
+        let all = self.standing.iter_mut().map(|(it, _)| it).chain(&mut self.suspected);
+        for it in all.filter(|it| it.is_of_account() && accounts.contains(it.subject.account())) {
+            it.taken_over = it.difference;
+        }
+        self.due = false;
+    }
+
+    /// Are the accounts to be taken over from the broker, since what is known of them is not what the breaks say?
+    #[must_use]
+    pub const fn is_take_over_due(&self) -> bool {
+        self.due
+    }
+
+    fn remember(&mut self, it: Break) {
+        self.solved.retain(|known| !(known.cause == it.cause && known.subject == it.subject));
+        self.solved.push(it);
+        // A person's word must last: without it the break would come back.
+        while self.solved.len() > MOST_SOLVED {
+            let Some(at) = self.solved.iter().position(|it| it.cause != Cause::Overfilled) else { break };
+            self.solved.remove(at);
+        }
+    }
+
+    /// The breaks that stand, in the order in which they were found.
+    pub fn standing(&self) -> impl Iterator<Item = &Break> {
+        self.standing.iter().map(|(it, _)| it)
+    }
+
+    /// Those that stand, and differences that may become some.
+    pub fn unexplained(&self) -> impl Iterator<Item = &Break> {
+        self.standing().chain(&self.suspected)
+    }
+
+    /// Everything that is to be kept: the breaks that stand, and those that were solved last.
+    #[must_use]
+    pub fn to_keep(&self) -> Vec<Break> {
+        self.solved.iter().chain(self.standing()).cloned().collect()
+    }
+
+    /// The break that keeps new orders of a contract from leaving.
+    #[must_use]
+    pub fn blocking(&self, account: &AccountId, symbol: Symbol) -> Option<&Break> {
+        self.standing().find(|it| {
+            it.cause.blocks() && it.subject.account() == account && it.subject.symbol() == Some(symbol)
+        })
+    }
+}
+
+fn scope_of(it: &Break) -> Scope {
+    let account = || it.subject.account().clone();
+    let statement = || match &it.subject {
+        Subject::Trade { statement, .. } => statement.clone(),
+        _ => String::new(),
+    };
+    match it.cause {
+        Cause::OrphanOrder | Cause::SeveralOrders | Cause::EndedHere | Cause::OtherTerms => Scope::Orders,
+        Cause::Overfilled => Scope::Person,
+        Cause::GoneThere => Scope::AllOrders,
+        Cause::ExecutionMissing => Scope::Executions,
+        Cause::PositionMoved => Scope::Positions(account()),
+        Cause::CashMoved => Scope::Cash(account()),
+        Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade => {
+            Scope::StatedTrades(account(), statement())
+        }
+        Cause::StatedPosition | Cause::UnknownInstrument => Scope::StatedPositions(account()),
+        Cause::StatedCash => Scope::StatedCash(account()),
+    }
+}

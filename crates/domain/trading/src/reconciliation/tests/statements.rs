@@ -1,0 +1,134 @@
+//! Statements, held against what is known.
+
+use super::*;
+use std::collections::BTreeMap;
+use time::macros::date;
+use tradeport_contracts::ContractId;
+use tradeport_portfolio::{StatedCash, StatedPosition, StatedTrade, Statement};
+
+const APPLE: i64 = 265_598;
+
+fn named(id: ContractId) -> Option<Symbol> {
+    (id == ContractId::new(APPLE)).then(|| symbol("AAPL"))
+}
+
+/// A Monday in January, at an hour of New York.
+fn on_monday(hour: i64) -> Timestamp {
+    cut_of(date!(2026 - 01 - 05))
+        .before(Duration::from_secs(20 * 3_600))
+        .after(Duration::from_secs(u64::try_from(hour).unwrap() * 3_600))
+}
+
+fn booked(root: &str, quantity: i64, at: Timestamp) -> BookedTrade {
+    let execution = Execution { at, ..execution(root, 1, quantity) };
+    BookedTrade { execution, multiplier: Decimal::ONE, commission: Some(money("1")) }
+}
+
+fn stated(root: &str, quantity: i64) -> StatedTrade {
+    StatedTrade {
+        execution: Some(ExecutionId::new(root, 1)),
+        trade_id: "1".into(),
+        key: None,
+        contract: Some(ContractId::new(APPLE)),
+        name: "AAPL".into(),
+        side: Side::Buy,
+        quantity: quantity.into(),
+        price: "100".parse().unwrap(),
+        commission: Some(money("1")),
+    }
+}
+
+/// On Monday 10 were bought at noon; on Tuesday 5 more. The statement is Monday's.
+fn tuesday() -> (AccountBooks, Statement) {
+    let books = AccountBooks {
+        account: account(),
+        positions: BTreeMap::from([(symbol("AAPL"), Decimal::from(15))]),
+        cash: Cash::Known(money("8498")),
+        trades: vec![booked("mon", 10, on_monday(12)), booked("tue", 5, on_monday(36))],
+    };
+    let held = StatedPosition {
+        contract: Some(ContractId::new(APPLE)),
+        name: "AAPL".into(),
+        quantity: Decimal::TEN,
+    };
+    let statement = Statement {
+        account: account(),
+        from: date!(2026 - 01 - 05),
+        to: date!(2026 - 01 - 05),
+        trades: Some(vec![stated("mon", 10)]),
+        positions: Some(vec![held]),
+        cash: Some(StatedCash { total: Some("8999".parse().unwrap()), by_currency: Vec::new() }),
+    };
+    (books, statement)
+}
+
+fn causes(books: &AccountBooks, statement: &Statement) -> Vec<Cause> {
+    tie_out(books, statement, named).findings.found().iter().map(|it| it.cause).collect()
+}
+
+#[test]
+fn a_statement_of_yesterday_ties_out_to_the_cent_whatever_traded_since() {
+    let (books, statement) = tuesday();
+    let tie = tie_out(&books, &statement, named);
+    assert_eq!(tie.findings.found(), []);
+    assert_eq!(tie.findings.open_questions().count(), 0);
+    assert_eq!((tie.trades, tie.positions, tie.cash), (1, 1, Some(money("8999"))));
+}
+
+#[test]
+fn each_difference_from_a_statement_is_its_break() {
+    type Change = fn(&mut AccountBooks, &mut Statement);
+    let changes: [(&[Cause], Change); 8] = [
+        (&[Cause::TradeNotHere], |_, it| it.trades.as_mut().unwrap().push(stated("other", 1))),
+        (&[Cause::OtherTrade], |_, it| it.trades.as_mut().unwrap()[0].price = "101".parse().unwrap()),
+        (&[Cause::OtherTrade], |_, it| it.trades.as_mut().unwrap()[0].commission = Some(money("1.01"))),
+        (&[Cause::TradeNotStated], |_, it| it.trades.as_mut().unwrap().clear()),
+        (&[Cause::StatedPosition], |_, it| it.positions.as_mut().unwrap()[0].quantity = Decimal::ONE),
+        (&[Cause::UnknownInstrument, Cause::StatedPosition], |_, it| {
+            it.positions.as_mut().unwrap()[0].contract = Some(ContractId::new(7));
+        }),
+        (&[Cause::StatedCash], |_, it| {
+            it.cash.as_mut().unwrap().total = Some("8999.01".parse().unwrap());
+        }),
+        (&[Cause::StatedCash], |books, _| books.cash = Cash::Known(money("8498.01"))),
+    ];
+    for (number, (wanted, change)) in changes.into_iter().enumerate() {
+        let (mut books, mut statement) = tuesday();
+        change(&mut books, &mut statement);
+        assert_eq!(causes(&books, &statement), wanted, "change {number}");
+    }
+}
+
+#[test]
+fn what_a_statement_leaves_out_is_unknown_and_not_empty() {
+    let (books, statement) = tuesday();
+    let silent = Statement { trades: None, positions: None, cash: None, ..statement };
+    let tie = tie_out(&books, &silent, named);
+    assert_eq!(tie.findings.found(), []);
+    assert_eq!(tie.findings.open_questions().count(), 3);
+    assert!(!tie.findings.looked().at(&Scope::StatedPositions(account())));
+}
+
+#[test]
+fn a_trade_of_the_evening_is_in_the_next_statement() {
+    let (mut books, statement) = tuesday();
+    books.trades[1] = booked("evening", 5, on_monday(21));
+    assert_eq!(causes(&books, &statement), []);
+    let mut next = statement;
+    next.trades.as_mut().unwrap().push(stated("evening", 5));
+    next.positions.as_mut().unwrap()[0].quantity = 15.into();
+    next.cash.as_mut().unwrap().total = Some("8498".parse().unwrap());
+    assert_eq!(causes(&books, &next), [], "unless the statement says it has it");
+}
+
+#[test]
+fn cash_waits_for_what_later_trades_have_cost() {
+    let (mut books, statement) = tuesday();
+    books.trades[1].commission = None;
+    let tie = tie_out(&books, &statement, named);
+    assert_eq!((tie.findings.found(), tie.cash), (&[][..], None));
+    assert_eq!(
+        tie.findings.open_questions().collect::<Vec<_>>(),
+        ["the cash of DU1 waits for what trades have cost"]
+    );
+}

@@ -1,0 +1,289 @@
+//! Holding a statement against what we know: trades one by one, positions to the last unit, cash to the cent.
+//!
+//! A statement speaks of the end of its last day. What traded after that is taken off what the account holds now. Left
+//! out: reading the statement's file, and naming instruments by the broker's numbers.
+
+use super::accounts::{is_within_a_cent, shown};
+use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use super::view::Cash;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use time::Time;
+use tradeport_contracts::ContractId;
+use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp, Zone};
+use tradeport_orders::Execution;
+use tradeport_portfolio::{StatedTrade, Statement};
+
+/// The broker's days end at this hour in New York: what trades later that evening is in the next statement.
+const DAY_ENDS: (&str, u8) = ("America/New_York", 20);
+
+/// A trade that we know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookedTrade {
+    /// What traded.
+    pub execution: Execution,
+    /// Units per quoted unit.
+    pub multiplier: Decimal,
+    /// What it cost, once that was told.
+    pub commission: Option<Money>,
+}
+
+/// An account as we know it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountBooks {
+    /// Whose.
+    pub account: AccountId,
+    /// What it holds.
+    pub positions: BTreeMap<Symbol, Decimal>,
+    /// Its cash.
+    pub cash: Cash,
+    /// Every trade that is known, each once.
+    pub trades: Vec<BookedTrade>,
+}
+
+/// The end of a day of the broker.
+#[must_use]
+pub fn cut_of(day: time::Date) -> Timestamp {
+    let (zone, hour) = DAY_ENDS;
+    let zone = Zone::named(zone).unwrap_or_else(|_| Zone::utc());
+    let end = Time::from_hms(hour, 0, 0).unwrap_or(Time::MIDNIGHT);
+    zone.moment(day, end).map_or(Timestamp::EPOCH, tradeport_kernel::LocalMoment::later)
+}
+
+/// What a statement was held against, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TieOut {
+    /// The differences.
+    pub findings: Findings,
+    /// So many trades are in both and say the same.
+    pub trades: usize,
+    /// So many positions are the same.
+    pub positions: usize,
+    /// The cash, where it could be compared and is the same to the cent.
+    pub cash: Option<Money>,
+}
+
+/// Holds a statement against an account. `name` says what the broker's number of a contract means here.
+#[must_use]
+pub fn tie_out(
+    books: &AccountBooks,
+    statement: &Statement,
+    name: impl Fn(ContractId) -> Option<Symbol>,
+) -> TieOut {
+    let mut tie = TieOut { findings: Findings::default(), trades: 0, positions: 0, cash: None };
+    let sides = Sides::new(books, statement);
+    sides.trades(&name, &mut tie);
+    sides.positions(&name, &mut tie);
+    sides.cash(&mut tie);
+    tie.findings.sort();
+    tie
+}
+
+struct Sides<'a> {
+    books: &'a AccountBooks,
+    statement: &'a Statement,
+    /// Which statement, in words.
+    days: String,
+    /// What traded after the statement's end.
+    later: Vec<&'a BookedTrade>,
+}
+
+impl<'a> Sides<'a> {
+    fn new(books: &'a AccountBooks, statement: &'a Statement) -> Self {
+        let stated: HashSet<&str> = statement.trades.iter().flatten().filter_map(root_of).collect();
+        let end = cut_of(statement.to);
+        let is_later =
+            |trade: &&BookedTrade| trade.execution.at > end && !stated.contains(trade.execution.id.root());
+        let later = books.trades.iter().filter(is_later).collect();
+        Self { books, statement, days: format!("{} to {}", statement.from, statement.to), later }
+    }
+
+    fn finding(&self, subject: Subject, cause: Cause, ours: String, broker: String, scope: Scope) -> Finding {
+        Finding { subject, cause, ours, broker, difference: None, scope }
+    }
+
+    fn trades(&self, name: &impl Fn(ContractId) -> Option<Symbol>, tie: &mut TieOut) {
+        let account = &self.books.account;
+        let Some(stated) = &self.statement.trades else {
+            tie.findings.cannot_tell("the statement says nothing of trades".to_owned());
+            return;
+        };
+        let scope = Scope::StatedTrades(account.clone(), self.days.clone());
+        tie.findings.looked_at(scope.clone());
+        let known: BTreeMap<&str, &BookedTrade> =
+            self.books.trades.iter().map(|trade| (trade.execution.id.root(), trade)).collect();
+        let subject = |id: &str| Subject::Trade {
+            account: account.clone(),
+            id: id.to_owned(),
+            statement: self.days.clone(),
+        };
+        let mut roots = HashSet::new();
+        for trade in stated {
+            let Some(root) = root_of(trade) else {
+                tie.findings
+                    .cannot_tell(format!("trade {} of the statement names no execution", trade.trade_id));
+                continue;
+            };
+            roots.insert(root);
+            let broker = words_of(trade);
+            match known.get(root) {
+                None => tie.findings.add(self.finding(
+                    subject(root),
+                    Cause::TradeNotHere,
+                    "nothing".to_owned(),
+                    broker,
+                    scope.clone(),
+                )),
+                Some(ours) if says_the_same(ours, trade, name) => tie.trades += 1,
+                Some(ours) => {
+                    let ours = booked_words(ours);
+                    tie.findings.add(self.finding(
+                        subject(root),
+                        Cause::OtherTrade,
+                        ours,
+                        broker,
+                        scope.clone(),
+                    ));
+                }
+            }
+        }
+        let begin = self.statement.from.previous_day().map_or(Timestamp::EPOCH, cut_of);
+        let within = |it: &&BookedTrade| {
+            it.execution.at > begin
+                && it.execution.at <= cut_of(self.statement.to)
+                && it.execution.part.moves_position()
+        };
+        for trade in self.books.trades.iter().filter(within) {
+            let root = trade.execution.id.root();
+            if !roots.contains(root) {
+                let ours = booked_words(trade);
+                tie.findings.add(self.finding(
+                    subject(root),
+                    Cause::TradeNotStated,
+                    ours,
+                    "nothing".to_owned(),
+                    scope.clone(),
+                ));
+            }
+        }
+    }
+
+    /// What was held at the statement's end: what is held now without what traded since.
+    fn held_then(&self) -> BTreeMap<Symbol, Decimal> {
+        let mut held = self.books.positions.clone();
+        for trade in self.later.iter().filter(|it| it.execution.part.moves_position()) {
+            let traded = trade.execution.side.signed(trade.execution.quantity).as_decimal();
+            *held.entry(trade.execution.symbol).or_default() -= traded;
+        }
+        held
+    }
+
+    fn positions(&self, name: &impl Fn(ContractId) -> Option<Symbol>, tie: &mut TieOut) {
+        let account = &self.books.account;
+        let Some(stated) = &self.statement.positions else {
+            tie.findings.cannot_tell("the statement says nothing of positions".to_owned());
+            return;
+        };
+        let scope = Scope::StatedPositions(account.clone());
+        tie.findings.looked_at(scope.clone());
+        let mut theirs: BTreeMap<Symbol, Decimal> = BTreeMap::new();
+        for row in stated {
+            match row.contract.and_then(name) {
+                Some(symbol) => *theirs.entry(symbol).or_default() += row.quantity,
+                None => tie.findings.add(self.finding(
+                    Subject::Listed { account: account.clone(), name: row.name.clone() },
+                    Cause::UnknownInstrument,
+                    "nothing".to_owned(),
+                    row.quantity.normalize().to_string(),
+                    scope.clone(),
+                )),
+            }
+        }
+        let ours = self.held_then();
+        for symbol in ours.keys().chain(theirs.keys()).copied().collect::<BTreeSet<_>>() {
+            let of = |side: &BTreeMap<Symbol, Decimal>| side.get(&symbol).copied().unwrap_or_default();
+            let (has, says) = (of(&ours), of(&theirs));
+            if has == says {
+                tie.positions += usize::from(!says.is_zero());
+                continue;
+            }
+            let subject = Subject::StatedPosition { account: account.clone(), symbol };
+            let (ours, broker) = (has.normalize().to_string(), says.normalize().to_string());
+            let found = self.finding(subject, Cause::StatedPosition, ours, broker, scope.clone());
+            tie.findings.add(Finding { difference: Some(says - has), ..found });
+        }
+    }
+
+    /// What there was in cash at the statement's end. Errors: why nobody can say.
+    fn cash_then(&self) -> Result<Money, String> {
+        let account = &self.books.account;
+        let unknown = || format!("the cash of {account} waits for what trades have cost");
+        let Cash::Known(now) = self.books.cash else { return Err(unknown()) };
+        let moves = self.later.iter().filter(|it| it.execution.part.moves_position());
+        moves.into_iter().try_fold(now, |cash, trade| {
+            let (execution, commission) = (&trade.execution, trade.commission.ok_or_else(unknown)?);
+            let signed = execution.side.signed(execution.quantity).as_decimal();
+            let paid = Money::of(execution.price, signed, trade.multiplier, cash.currency());
+            let before = paid.and_then(|paid| cash.plus(paid)).and_then(|cash| cash.plus(commission));
+            before.map_err(|_| unknown())
+        })
+    }
+
+    fn cash(&self, tie: &mut TieOut) {
+        let Some(stated) = &self.statement.cash else {
+            tie.findings.cannot_tell("the statement says nothing of cash".to_owned());
+            return;
+        };
+        let ours = match self.cash_then() {
+            Ok(ours) => ours,
+            Err(why) => return tie.findings.cannot_tell(why),
+        };
+        let account = &self.books.account;
+        let Some(theirs) = stated.all_in(ours.currency()) else {
+            let why = format!("the statement does not add the cash up in {}", ours.currency());
+            return tie.findings.cannot_tell(why);
+        };
+        let scope = Scope::StatedCash(account.clone());
+        tie.findings.looked_at(scope.clone());
+        let difference = theirs.amount() - ours.amount();
+        if is_within_a_cent(difference) {
+            tie.cash = Some(theirs);
+            return;
+        }
+        let subject = Subject::StatedCash { account: account.clone(), currency: theirs.currency() };
+        let found = self.finding(subject, Cause::StatedCash, shown(ours), shown(theirs), scope);
+        tie.findings.add(Finding { difference: Some(difference), ..found });
+    }
+}
+
+fn root_of(trade: &StatedTrade) -> Option<&str> {
+    trade.execution.as_ref().map(tradeport_orders::ExecutionId::root)
+}
+
+fn says_the_same(
+    ours: &BookedTrade,
+    stated: &StatedTrade,
+    name: &impl Fn(ContractId) -> Option<Symbol>,
+) -> bool {
+    let execution = &ours.execution;
+    // What cannot be named cannot differ; its position is told as such.
+    let symbol = stated.contract.and_then(name).is_none_or(|symbol| symbol == execution.symbol);
+    let commission = ours.commission.zip(stated.commission).is_none_or(|(ours, theirs)| {
+        ours.currency() == theirs.currency() && is_within_a_cent(ours.amount() - theirs.amount())
+    });
+    symbol
+        && commission
+        && execution.side == stated.side
+        && execution.quantity.as_decimal() == stated.quantity
+        && execution.price == stated.price
+}
+
+fn words_of(trade: &StatedTrade) -> String {
+    let cost = trade.commission.map_or_else(String::new, |cost| format!(", for {}", shown(cost)));
+    format!("{} {} {} at {}{cost}", trade.side, trade.quantity.normalize(), trade.name, trade.price)
+}
+
+fn booked_words(trade: &BookedTrade) -> String {
+    let it = &trade.execution;
+    let cost = trade.commission.map_or_else(String::new, |cost| format!(", for {}", shown(cost)));
+    format!("{} {} {} at {}{cost}", it.side, it.quantity.as_decimal().normalize(), it.symbol, it.price)
+}

@@ -1,0 +1,200 @@
+//! The two sides that are held against each other.
+
+use super::{Break, Subject};
+use std::collections::BTreeMap;
+use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, Money, Snapshot, Symbol};
+use tradeport_orders::{BrokerOrder, Execution, OrderBook};
+use tradeport_portfolio::{Portfolio, Position};
+
+/// What the broker told. What it did not tell as a whole is `None`, and so is what it told in another epoch: that proves
+/// nothing about this one.
+#[derive(Clone, Debug, Default)]
+pub struct BrokerView {
+    pub(super) open: Option<Vec<BrokerOrder>>,
+    pub(super) completed: Option<Vec<BrokerOrder>>,
+    pub(super) executions: Option<Vec<Execution>>,
+    pub(super) accounts: Vec<AccountView>,
+    epoch: ConnectionEpoch,
+}
+
+/// What the broker told of one account.
+#[derive(Clone, Debug)]
+pub struct AccountView {
+    /// Which.
+    pub account: AccountId,
+    /// What it holds.
+    pub positions: Option<Vec<Position>>,
+    /// Its cash.
+    pub cash: Option<Money>,
+}
+
+impl BrokerView {
+    /// Nothing yet, in this epoch.
+    #[must_use]
+    pub fn of(epoch: ConnectionEpoch) -> Self {
+        Self { epoch, ..Self::default() }
+    }
+
+    /// With the orders that could still trade.
+    #[must_use]
+    pub fn with_open(mut self, told: Snapshot<BrokerOrder>) -> Self {
+        self.open = self.of_epoch(told);
+        self
+    }
+
+    /// With the orders that have ended.
+    #[must_use]
+    pub fn with_completed(mut self, told: Snapshot<BrokerOrder>) -> Self {
+        self.completed = self.of_epoch(told);
+        self
+    }
+
+    /// With executions.
+    #[must_use]
+    pub fn with_executions(mut self, told: Snapshot<Execution>) -> Self {
+        self.executions = self.of_epoch(told);
+        self
+    }
+
+    /// With an account.
+    #[must_use]
+    pub fn with_account(
+        mut self,
+        account: AccountId,
+        cash: Option<Money>,
+        positions: Option<Snapshot<Position>>,
+    ) -> Self {
+        let positions = positions.and_then(|told| self.of_epoch(told));
+        self.accounts.push(AccountView { account, positions, cash });
+        self
+    }
+
+    /// The accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = &AccountView> {
+        self.accounts.iter()
+    }
+
+    /// In which epoch all of it was told.
+    #[must_use]
+    pub const fn epoch(&self) -> ConnectionEpoch {
+        self.epoch
+    }
+
+    /// The same, and what was told of orders.
+    #[must_use]
+    pub fn and(
+        self,
+        open: Snapshot<BrokerOrder>,
+        completed: Snapshot<BrokerOrder>,
+        executions: Snapshot<Execution>,
+    ) -> Self {
+        self.with_open(open).with_completed(completed).with_executions(executions)
+    }
+
+    fn of_epoch<T>(&self, told: Snapshot<T>) -> Option<Vec<T>> {
+        (told.epoch() == self.epoch).then(|| told.into_rows())
+    }
+
+    /// The orders that could still trade, where the broker told them as a whole.
+    #[must_use]
+    pub fn open(&self) -> Option<&[BrokerOrder]> {
+        self.open.as_deref()
+    }
+
+    /// The orders that have ended, where the broker told them as a whole.
+    #[must_use]
+    pub fn completed(&self) -> Option<&[BrokerOrder]> {
+        self.completed.as_deref()
+    }
+}
+
+/// Cash by what was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cash {
+    /// So much.
+    Known(Money),
+    /// Nobody can say: what a trade cost was not told yet, or was not told in the account's currency.
+    Unknown,
+}
+
+/// What accounts hold by everything that was told.
+#[derive(Clone, Debug, Default)]
+pub struct Holdings {
+    pub(super) positions: BTreeMap<(AccountId, Symbol), Decimal>,
+    pub(super) cash: BTreeMap<AccountId, Cash>,
+}
+
+impl Holdings {
+    /// With an account.
+    #[must_use]
+    pub fn with_account(mut self, portfolio: &Portfolio, cash: Cash) -> Self {
+        let account = portfolio.account();
+        for position in portfolio.held() {
+            self.positions.insert((account.clone(), position.symbol()), position.quantity().as_decimal());
+        }
+        self.cash.insert(account.clone(), cash);
+        self
+    }
+
+    /// Without what nobody has told of: an account is taken over as the broker reports it, so what stands as unexplained in
+    /// these breaks is in it without ever having been told.
+    #[must_use]
+    pub fn without_unexplained<'b>(mut self, breaks: impl Iterator<Item = &'b Break>) -> Self {
+        for found in breaks {
+            let Some(amount) = found.taken_over() else { continue };
+            match found.subject() {
+                Subject::Position { account, symbol } => self.moved(account, *symbol, -amount),
+                Subject::Cash { account, .. } => self.paid(account, amount),
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// A position has moved by so much.
+    pub fn moved(&mut self, account: &AccountId, symbol: Symbol, by: Decimal) {
+        *self.positions.entry((account.clone(), symbol)).or_default() += by;
+    }
+
+    /// So much cash was paid, by what was told.
+    pub fn paid(&mut self, account: &AccountId, amount: Decimal) {
+        if let Some(Cash::Known(cash)) = self.cash.get_mut(account) {
+            *cash = Money::new(cash.amount() - amount, cash.currency());
+        }
+    }
+
+    /// Nobody can say any more what cash there should be.
+    pub fn lose_cash(&mut self, account: &AccountId) {
+        if let Some(cash) = self.cash.get_mut(account) {
+            *cash = Cash::Unknown;
+        }
+    }
+
+    /// What an account holds.
+    #[must_use]
+    pub fn positions_of(&self, account: &AccountId) -> BTreeMap<Symbol, Decimal> {
+        let its = self.positions.iter().filter(|((of, _), _)| of == account);
+        its.map(|((_, symbol), quantity)| (*symbol, *quantity)).collect()
+    }
+
+    /// The cash of an account; unknown, where nothing is known of the account.
+    #[must_use]
+    pub fn cash_of(&self, account: &AccountId) -> Cash {
+        self.cash.get(account).copied().unwrap_or(Cash::Unknown)
+    }
+}
+
+/// What we know: orders by the journal, and what accounts hold.
+#[derive(Clone, Debug)]
+pub struct Books<'a> {
+    pub(super) orders: &'a OrderBook,
+    pub(super) holdings: Holdings,
+}
+
+impl<'a> Books<'a> {
+    /// Of these orders and accounts.
+    #[must_use]
+    pub const fn of(orders: &'a OrderBook, holdings: Holdings) -> Self {
+        Self { orders, holdings }
+    }
+}

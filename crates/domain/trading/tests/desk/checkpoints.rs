@@ -1,0 +1,90 @@
+//! Orders that ended long ago are not in memory after a start, and are found all the same.
+
+use crate::support::*;
+use futures::executor::block_on;
+use tradeport_kernel::{Decimal, Timestamp};
+use tradeport_orders::{
+    BrokerNews, CancelTag, JournalCheckpoint, JournalEntry, OrderInput, OrderJournal, OrderState,
+};
+use tradeport_trading::DeskError;
+
+/// More than stay in memory: each was sent and refused, long before the time of the tests.
+async fn a_long_past(house: &House, orders: i64) {
+    for number in 0..orders {
+        let at = Timestamp::from_seconds(number * 100 - 1_000_000);
+        let intent = buy(&format!("past-{number}"), 10);
+        let key = intent.key().clone();
+        let happened = |input| JournalEntry::happened(key.clone(), input, at);
+        let refused = OrderInput::Refused { reason: "no such route".to_owned() };
+        let life = [JournalEntry::intended(intent, at), happened(OrderInput::Sent), happened(refused)];
+        house.journal.append(&life).await.unwrap();
+    }
+}
+
+#[test]
+fn a_key_of_long_ago_still_has_its_first_answer() {
+    block_on(async {
+        let house = House::new();
+        a_long_past(&house, 2_100).await;
+        house.desk().await.checkpoint().await.unwrap();
+        let desk = house.desk().await;
+        assert!(desk.orders().await.len() < 2_100, "not every order is in memory");
+        let placed = desk.submit(buy("past-1", 10)).await.unwrap();
+        assert!(placed.repeat && placed.order.state() == OrderState::Refused);
+        let other = desk.submit(buy("past-2", 11)).await;
+        assert!(matches!(other, Err(DeskError::KeyReused(used)) if used == key("past-2")));
+        let family = desk.submit_family(vec![buy("past-3", 10)]).await.unwrap();
+        assert!(family.repeat);
+        let cancelled = desk.cancel(&key("past-4"), CancelTag::default()).await;
+        assert!(matches!(cancelled, Err(DeskError::Ended { state: OrderState::Refused, .. })));
+        assert_eq!(desk.order(&key("past-5")).await.unwrap().state(), OrderState::Refused);
+        assert_eq!(desk.order(&key("never")).await, None);
+        assert_eq!(sent(&house.broker), 0, "nothing of it was sent again");
+    });
+}
+
+#[test]
+fn money_of_an_order_of_long_ago_still_reaches_it() {
+    block_on(async {
+        let house = House::new();
+        a_long_past(&house, 2_100).await;
+        house.desk().await.checkpoint().await.unwrap();
+        let desk = house.desk().await;
+        house.broker.say(Some("past-1"), BrokerNews::Executed(execution("x", Some("past-1"), 4)));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.order(&key("past-1")).await.unwrap().filled(), Decimal::from(4));
+        let held = desk.portfolio(&account()).await.unwrap();
+        assert_eq!(held.position(apple()).unwrap().quantity().as_decimal(), Decimal::from(4));
+        // The next start finds it as well, with and without the checkpoint.
+        let with = house.desk().await.order(&key("past-1")).await;
+        let nothing = JournalCheckpoint { sequence: 0, document: "no checkpoint".to_owned() };
+        house.journal.keep_checkpoint(&nothing).await.unwrap();
+        let without = house.desk().await;
+        assert_eq!(without.orders().await.len(), 2_100, "all of it is replayed");
+        assert_eq!(without.order(&key("past-1")).await, with);
+    });
+}
+
+#[test]
+fn a_long_journal_gets_its_checkpoint_by_itself() {
+    block_on(async {
+        let house = House::new();
+        a_long_past(&house, 3_000).await;
+        house.desk().await;
+        assert_eq!(house.journal.checkpoint().await.unwrap(), None, "a short one needs none");
+        a_long_past_more(&house).await;
+        house.desk().await;
+        let kept = house.journal.checkpoint().await.unwrap().unwrap();
+        assert_eq!(kept.sequence, house.journal.last().await.unwrap());
+    });
+}
+
+/// As many entries again, of an order that lives.
+async fn a_long_past_more(house: &House) {
+    let at = Timestamp::from_seconds(-10);
+    let intent = buy("busy", 10);
+    let refused = OrderInput::CancelRefused { reason: "too late".to_owned() };
+    let mut life = vec![JournalEntry::intended(intent, at)];
+    life.extend(vec![JournalEntry::happened(key("busy"), refused, at); 1_000]);
+    house.journal.append(&life).await.unwrap();
+}
