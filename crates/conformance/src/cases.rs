@@ -39,6 +39,7 @@ pub const CASES: &[PortCases] = &[
     PortCases { port: "PortfolioStore", cases: crate::portfolio_store::CASES },
     PortCases { port: "BrokerLink", cases: crate::broker_link::CASES },
     PortCases { port: "AuditLog", cases: crate::audit_log::CASES },
+    PortCases { port: "BreakStore", cases: crate::break_store::CASES },
     PortCases { port: "Notifier", cases: crate::notifier::CASES },
     PortCases { port: "SwitchStore", cases: crate::switch_store::CASES },
 ];

@@ -6,6 +6,7 @@
 //! Left out: randomness. The same values come every time.
 
 mod accounts;
+mod breaks;
 mod contracts;
 mod market;
 mod orders;
@@ -15,6 +16,7 @@ pub use accounts::{
     alarms, awkward_audit_entries, awkward_performance, awkward_snapshots, plain_audit_entries,
     plain_performance, plain_snapshots,
 };
+pub use breaks::breaks;
 pub use contracts::plain_contract;
 pub use market::{
     awkward_bars, awkward_quotes, gaps, plain_bars, plain_quotes, quotes_of_one_moment, repriced,

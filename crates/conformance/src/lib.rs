@@ -28,6 +28,7 @@ pub mod account_feed;
 pub mod audit_log;
 pub mod bar_history;
 pub mod bar_store;
+pub mod break_store;
 pub mod broker_link;
 pub mod clock;
 pub mod contract_catalog;

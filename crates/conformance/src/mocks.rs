@@ -18,5 +18,6 @@ pub use broker::{
     MockOptionFeed, MockOrderGateway, MockPnlFeed, MockQuoteFeed, MockTickFeed,
 };
 pub use stores::{
-    MockAuditLog, MockBarStore, MockOrderJournal, MockPortfolioStore, MockSwitchStore, MockTickStore,
+    MockAuditLog, MockBarStore, MockBreakStore, MockOrderJournal, MockPortfolioStore, MockSwitchStore,
+    MockTickStore,
 };

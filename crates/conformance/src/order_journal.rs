@@ -4,7 +4,9 @@ use crate::fixtures;
 use crate::same::assert_same;
 use std::future::Future;
 use tradeport_kernel::OrderKey;
-use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
+use tradeport_orders::{
+    JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal,
+};
 
 /// What a team supplies to test its journal.
 pub trait Harness: Sized {
@@ -32,6 +34,10 @@ crate::cases::port_cases! { $
         "the records of an unknown key are empty, not an error",
     only_those_of_the_wanted_key_come_back [] = "only those of the wanted key come back",
     the_last_sequence_is_that_of_the_last_record [] = "the last sequence is that of the last record",
+    the_checkpoint_that_was_kept_last_comes_back_exactly_as_it_was_given [] =
+        "the checkpoint that was kept last comes back exactly as it was given, after reopening too",
+    keeping_a_checkpoint_leaves_every_record_as_it_was [] = "keeping a checkpoint leaves every record as it was",
+    where_none_was_kept_there_is_none [] = "where none was kept there is none, and that is no error",
 }
 
 async fn append<H: Harness>(harness: &H, entries: &[JournalEntry]) -> Vec<JournalReceipt> {
@@ -170,5 +176,55 @@ pub async fn the_last_sequence_is_that_of_the_last_record<H: Harness>() {
         assert_eq!(harness.journal().last().await.ok(), last);
         harness = harness.reopen().await;
         assert_eq!(harness.journal().last().await.ok(), last, "after reopening");
+    }
+}
+
+fn a_checkpoint(sequence: u64, document: &str) -> JournalCheckpoint {
+    JournalCheckpoint { sequence, document: document.to_owned() }
+}
+
+/// Promise: the checkpoint that was kept last comes back exactly as it was given, after reopening too.
+pub async fn the_checkpoint_that_was_kept_last_comes_back_exactly_as_it_was_given<H: Harness>() {
+    let mut harness = H::fresh().await;
+    append(&harness, &fixtures::short_life("a")).await;
+    let long = "live a:1\n".repeat(20_000);
+    for wanted in [
+        a_checkpoint(1, "first"),
+        a_checkpoint(4, &long),
+        a_checkpoint(2, ""),
+        a_checkpoint(3, "\u{e9}\0\"'"),
+    ] {
+        harness.journal().keep_checkpoint(&wanted).await.expect("a journal with room keeps a checkpoint");
+        let found = harness.journal().checkpoint().await.expect("a checkpoint is read");
+        assert_eq!(found.as_ref(), Some(&wanted), "at once");
+        harness = harness.reopen().await;
+        let found = harness.journal().checkpoint().await.expect("a checkpoint is read");
+        assert_eq!(found.as_ref(), Some(&wanted), "after reopening");
+    }
+}
+
+/// Promise: keeping a checkpoint leaves every record as it was.
+pub async fn keeping_a_checkpoint_leaves_every_record_as_it_was<H: Harness>() {
+    let mut harness = H::fresh().await;
+    append(&harness, &fixtures::short_life("a")).await;
+    let before = everything(&harness).await;
+    harness.journal().keep_checkpoint(&a_checkpoint(3, "x")).await.expect("a checkpoint is kept");
+    assert_same(&everything(&harness).await, &before, "records beside a checkpoint");
+    let found = harness.journal().of(&fixtures::key("a")).await.expect("records are read");
+    assert_same(&found, &before, "records of the order");
+    let receipts = append(&harness, &fixtures::short_life("b")).await;
+    let next = before.len() as u64 + 1;
+    assert_eq!(receipts.first().map(JournalReceipt::sequence), Some(next), "sequences go on");
+    harness = harness.reopen().await;
+    assert_same(&everything(&harness).await[..before.len()], &before[..], "records after reopening");
+}
+
+/// Promise: where none was kept there is none, and that is no error.
+pub async fn where_none_was_kept_there_is_none<H: Harness>() {
+    let mut harness = H::fresh().await;
+    for name in ["a", "b"] {
+        assert_eq!(harness.journal().checkpoint().await.expect("asking is no error"), None);
+        append(&harness, &fixtures::short_life(name)).await;
+        harness = harness.reopen().await;
     }
 }

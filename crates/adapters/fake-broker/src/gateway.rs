@@ -10,7 +10,7 @@ use futures::StreamExt;
 use tradeport_kernel::{Cause, Snapshot, Timestamp};
 use tradeport_orders::{
     Accepted, BrokerOrder, BrokerStatus, CancelError, ClearedCancel, ClearedChange, ClearedOrder,
-    ClearedPreview, Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PreviewError,
+    ClearedPreview, Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PlacedBy, PreviewError,
     SubmitError,
 };
 
@@ -59,6 +59,7 @@ impl State {
             kind: *order.kind,
             time_in_force: order.intent.time_in_force(),
             status,
+            placed_by: Some(PlacedBy::ThisClient),
         }
     }
 }

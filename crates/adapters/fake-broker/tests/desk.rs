@@ -71,6 +71,7 @@ impl House {
             clock: Arc::new(VirtualClock::new(now())),
             audit: Arc::new(MemoryAudit::default()),
             switch: Arc::new(tradeport_memory::MemorySwitch::default()),
+            breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
         };
         let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
         let house = Self { broker, journal, desk };

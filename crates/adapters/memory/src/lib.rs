@@ -1,7 +1,7 @@
 //! Stores, a clock and a notifier in memory: the reference implementations of their ports, and what tests use.
 //!
 //! Holds [`TickStore`], [`BarStore`], [`OrderJournal`], [`PortfolioStore`], [`AuditLog`], [`SwitchStore`],
-//! [`Notifier`] and [`Clock`];
+//! [`BreakStore`], [`Notifier`] and [`Clock`];
 //! it passes every case of the conformance kit, without exception. Each is as simple as its promises allow: one lock
 //! around plain collections, searched from end to end.
 //!
@@ -16,11 +16,13 @@
 //! [`PortfolioStore`]: tradeport_portfolio::PortfolioStore
 //! [`AuditLog`]: tradeport_trading::AuditLog
 //! [`SwitchStore`]: tradeport_risk::SwitchStore
+//! [`BreakStore`]: tradeport_trading::BreakStore
 //! [`Notifier`]: tradeport_trading::Notifier
 //! [`Clock`]: tradeport_kernel::Clock
 
 mod audit_log;
 mod bar_store;
+mod break_store;
 mod clock;
 mod notifier;
 mod order_journal;
@@ -31,6 +33,7 @@ mod tick_store;
 
 pub use audit_log::MemoryAudit;
 pub use bar_store::MemoryBars;
+pub use break_store::MemoryBreaks;
 pub use clock::VirtualClock;
 pub use notifier::MemoryNotifier;
 pub use order_journal::MemoryJournal;

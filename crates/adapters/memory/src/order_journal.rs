@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use std::collections::HashSet;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::{
-    JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
+    JournalCheckpoint, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
 };
 
 /// Keeps journal entries in the order in which they came.
@@ -16,6 +16,7 @@ pub struct MemoryJournal(Shared<Kept>);
 struct Kept {
     records: Vec<JournalRecord>,
     intended: HashSet<OrderKey>,
+    checkpoint: Option<JournalCheckpoint>,
 }
 
 /// The keys that these entries intend, unless one of them was intended before.
@@ -53,5 +54,14 @@ impl OrderJournal for MemoryJournal {
 
     async fn last(&self) -> Result<u64, JournalError> {
         Ok(self.0.lock().records.last().map_or(0, |last| last.sequence))
+    }
+
+    async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError> {
+        self.0.lock().checkpoint = Some(checkpoint.clone());
+        Ok(())
+    }
+
+    async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError> {
+        Ok(self.0.lock().checkpoint.clone())
     }
 }

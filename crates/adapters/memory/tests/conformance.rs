@@ -3,8 +3,8 @@
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
 use tradeport_memory::{
-    MemoryAudit, MemoryBars, MemoryJournal, MemoryNotifier, MemoryPortfolio, MemorySwitch, MemoryTicks,
-    VirtualClock,
+    MemoryAudit, MemoryBars, MemoryBreaks, MemoryJournal, MemoryNotifier, MemoryPortfolio, MemorySwitch,
+    MemoryTicks, VirtualClock,
 };
 use tradeport_trading::Alarm;
 
@@ -14,6 +14,7 @@ tradeport_conformance::clock_conformance!(Fixture<VirtualClock>);
 tradeport_conformance::notifier_conformance!(Fixture<MemoryNotifier>);
 tradeport_conformance::order_journal_conformance!(Fixture<MemoryJournal>);
 tradeport_conformance::portfolio_store_conformance!(Fixture<MemoryPortfolio>);
+tradeport_conformance::break_store_conformance!(Fixture<MemoryBreaks>);
 tradeport_conformance::switch_store_conformance!(Fixture<MemorySwitch>);
 tradeport_conformance::tick_store_conformance!(Fixture<MemoryTicks>);
 
@@ -60,6 +61,22 @@ impl tradeport_conformance::switch_store::Harness for Fixture<MemorySwitch> {
         Self::empty()
     }
     fn store(&self) -> &MemorySwitch {
+        &self.0
+    }
+    async fn reopen(self) -> Self {
+        self.reopened()
+    }
+    async fn garble(&self) {
+        self.0.garble();
+    }
+}
+
+impl tradeport_conformance::break_store::Harness for Fixture<MemoryBreaks> {
+    type Store = MemoryBreaks;
+    async fn fresh() -> Self {
+        Self::empty()
+    }
+    fn store(&self) -> &MemoryBreaks {
         &self.0
     }
     async fn reopen(self) -> Self {

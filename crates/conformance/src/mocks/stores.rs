@@ -5,11 +5,14 @@ use tradeport_kernel::{AccountId, OrderKey, StoreError, Symbol, TimeRange, Times
 use tradeport_market_data::{
     Bar, BarRequest, BarSize, BarStore, Gap, Quote, RecordedQuote, TickQuery, TickStore,
 };
-use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
+use tradeport_orders::{
+    JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal,
+};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot, PortfolioStore};
 use tradeport_risk::{Kill, Resume, ResumeError, Switch, SwitchStore};
 use tradeport_trading::audit::AuditHead;
-use tradeport_trading::{AuditEntry, AuditLog, AuditRecord};
+use tradeport_trading::reconciliation::Break;
+use tradeport_trading::{AuditEntry, AuditLog, AuditRecord, BreakStore};
 
 mockall::mock! {
     /// A scripted [`TickStore`].
@@ -45,6 +48,8 @@ mockall::mock! {
         async fn read(&self, after: u64, limit: usize) -> Result<Vec<JournalRecord>, JournalError>;
         async fn of(&self, key: &OrderKey) -> Result<Vec<JournalRecord>, JournalError>;
         async fn last(&self) -> Result<u64, JournalError>;
+        async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError>;
+        async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError>;
     }
 }
 
@@ -77,6 +82,16 @@ mockall::mock! {
         async fn append(&self, entries: &[AuditEntry]) -> Result<(), StoreError>;
         async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError>;
         async fn head(&self) -> Result<AuditHead, StoreError>;
+    }
+}
+
+mockall::mock! {
+    /// A scripted [`BreakStore`].
+    pub BreakStore {}
+    #[async_trait]
+    impl BreakStore for BreakStore {
+        async fn keep(&self, breaks: &[Break]) -> Result<(), StoreError>;
+        async fn kept(&self) -> Result<Vec<Break>, StoreError>;
     }
 }
 

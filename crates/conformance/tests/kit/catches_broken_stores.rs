@@ -3,6 +3,7 @@
 
 mod audit_log;
 mod bar_store;
+mod break_store;
 mod clock;
 mod notifier;
 mod order_journal;

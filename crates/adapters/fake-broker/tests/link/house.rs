@@ -182,6 +182,7 @@ impl House {
             clock: Arc::new(self.clock.clone()),
             audit: Arc::new(self.audit.clone()),
             switch: Arc::new(tradeport_memory::MemorySwitch::default()),
+            breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
         };
         let opened = OrderDesk::open(ports, DeskSettings::default(), EventBus::default());
         let desk = self.wait(opened).unwrap();

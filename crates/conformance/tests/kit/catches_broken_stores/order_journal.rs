@@ -3,7 +3,9 @@ use async_trait::async_trait;
 use tradeport_conformance::order_journal::Harness;
 use tradeport_kernel::{OrderKey, StoreError, Timestamp};
 use tradeport_memory::MemoryJournal;
-use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
+use tradeport_orders::{
+    JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal,
+};
 
 catches! { order_journal, order_journal_conformance:
     ForgetsOnReopen: an_acknowledged_entry_survives_reopening,
@@ -15,6 +17,9 @@ catches! { order_journal, order_journal_conformance:
     UnknownKeyIsAnError: the_records_of_an_unknown_key_are_empty_not_an_error,
     FindsKeysByTheirBeginning: only_those_of_the_wanted_key_come_back,
     LastIsTheNext: the_last_sequence_is_that_of_the_last_record,
+    KeepsTheFirstCheckpoint: the_checkpoint_that_was_kept_last_comes_back_exactly_as_it_was_given,
+    CutsOffWhatACheckpointCovers: keeping_a_checkpoint_leaves_every_record_as_it_was,
+    AnEmptyCheckpointForNone: where_none_was_kept_there_is_none,
 }
 
 struct Broken {
@@ -58,6 +63,11 @@ impl OrderJournal for Broken {
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<JournalRecord>, JournalError> {
         let repeats = u64::from(self.fault == Fault::RepeatsTheLastOfAPage);
         let mut found = self.honest.read(after.saturating_sub(repeats), limit).await?;
+        if self.fault == Fault::CutsOffWhatACheckpointCovers
+            && let Some(covers) = self.honest.checkpoint().await?
+        {
+            found.retain(|record| record.sequence > covers.sequence);
+        }
         if self.fault == Fault::LeavesHoles {
             found.iter_mut().for_each(|record| record.sequence *= 2);
         }
@@ -76,5 +86,18 @@ impl OrderJournal for Broken {
     }
     async fn last(&self) -> Result<u64, JournalError> {
         Ok(self.honest.last().await? + u64::from(self.fault == Fault::LastIsTheNext))
+    }
+    async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError> {
+        let first = self.honest.checkpoint().await?.is_none();
+        if first || self.fault != Fault::KeepsTheFirstCheckpoint {
+            self.honest.keep_checkpoint(checkpoint).await?;
+        }
+        Ok(())
+    }
+    async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError> {
+        let found = self.honest.checkpoint().await?;
+        let empty = || JournalCheckpoint { sequence: 0, document: String::new() };
+        let invents = self.fault == Fault::AnEmptyCheckpointForNone;
+        Ok(if invents { found.or_else(|| Some(empty())) } else { found })
     }
 }

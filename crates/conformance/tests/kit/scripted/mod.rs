@@ -90,6 +90,7 @@ impl State {
             kind: *intent.kind(),
             time_in_force: intent.time_in_force(),
             status,
+            placed_by: None,
         };
         self.orders.push(Held { epoch: self.epoch, row, parent: intent.parent().cloned() });
         self.orders.len() - 1
