@@ -2,21 +2,25 @@
 
 use crate::database::Database;
 use crate::error::{store_error, unreadable};
-use crate::order_projection::{OrdersMemory, project, rebuild};
-use crate::schema::journal;
+use crate::order_projection::{OrdersMemory, project, rebuild, write_state};
+use crate::schema::{journal, journal_checkpoint};
 use crate::writer::Session;
 use async_trait::async_trait;
 use diesel::dsl::max;
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tradeport_kernel::{OrderKey, StoreError, Timestamp};
 use tradeport_orders::{
-    Applied, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
+    Applied, JournalCheckpoint, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord,
+    OrderJournal,
 };
 use tradeport_trading::audit::line_of;
 
 const INTENDED: &str = "intended";
 const HAPPENED: &str = "happened";
+/// The one row of the checkpoint.
+const ONE: i64 = 1;
 
 /// The journal of orders in the orders file. Cheap to clone; all clones are one journal.
 #[derive(Clone)]
@@ -78,6 +82,43 @@ impl OrderJournal for SqliteJournal {
         let last = self.database.read(last_sequence).await?.unwrap_or(0);
         Ok(u64::try_from(last).map_err(unreadable)?)
     }
+
+    async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError> {
+        let sequence = i64::try_from(checkpoint.sequence).map_err(unreadable)?;
+        let document = checkpoint.document.clone();
+        self.database.write(move |session| replace_checkpoint(session, sequence, &document)).await
+    }
+
+    async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError> {
+        let row: Option<(i64, String)> = self.database.read(kept_checkpoint).await?;
+        let read = |(sequence, document)| {
+            let sequence = u64::try_from(sequence).map_err(unreadable)?;
+            Ok(JournalCheckpoint { sequence, document })
+        };
+        row.map(read).transpose()
+    }
+}
+
+fn replace_checkpoint(
+    session: &mut Session<OrdersMemory>,
+    sequence: i64,
+    document: &str,
+) -> Result<(), JournalError> {
+    let row = (
+        journal_checkpoint::one.eq(ONE),
+        journal_checkpoint::sequence.eq(sequence),
+        journal_checkpoint::document.eq(document),
+    );
+    let kept = diesel::replace_into(journal_checkpoint::table).values(row).execute(&mut session.connection);
+    Ok(kept.map(|_| ()).map_err(store_error)?)
+}
+
+fn kept_checkpoint(connection: &mut SqliteConnection) -> Result<Option<(i64, String)>, StoreError> {
+    let row = journal_checkpoint::table.find(ONE);
+    row.select((journal_checkpoint::sequence, journal_checkpoint::document))
+        .first(connection)
+        .optional()
+        .map_err(store_error)
 }
 
 fn keep_all(
@@ -87,10 +128,16 @@ fn keep_all(
 ) -> Result<Vec<JournalReceipt>, JournalError> {
     let mut receipts = Vec::with_capacity(entries.len());
     let mut lines = Vec::new();
+    let mut last = BTreeMap::new();
     for (entry, payload) in entries {
-        let (receipt, applied) = keep(session, entry, payload)?;
+        let (sequence, applied) = keep(session, entry, payload)?;
+        let receipt = entry.kept_at(u64::try_from(sequence).map_err(unreadable)?);
         lines.extend(actor.map(|actor| line_of(actor, receipt.sequence(), entry, &applied)));
+        last.insert(&entry.key, sequence);
         receipts.push(receipt);
+    }
+    for (key, sequence) in last {
+        write_state(session, sequence, key)?;
     }
     if !lines.is_empty() {
         crate::audit_log::keep(session, &lines)?;
@@ -102,7 +149,7 @@ fn keep(
     session: &mut Session<OrdersMemory>,
     entry: &JournalEntry,
     payload: &str,
-) -> Result<(JournalReceipt, Applied), JournalError> {
+) -> Result<(i64, Applied), JournalError> {
     let connection = &mut session.connection;
     let event = match &entry.event {
         JournalEvent::Intended { .. } => {
@@ -122,15 +169,16 @@ fn keep(
         ))
         .execute(connection)
         .map_err(store_error)?;
-    let applied = project(session, sequence, entry)?;
-    Ok((entry.kept_at(u64::try_from(sequence).map_err(unreadable)?), applied))
+    Ok((sequence, project(session, sequence, entry)?))
 }
 
 fn refuse_second_intent(connection: &mut SqliteConnection, key: &OrderKey) -> Result<(), JournalError> {
     let first = journal::table.filter(journal::key.eq(key.as_str())).filter(journal::event.eq(INTENDED));
-    match diesel::select(diesel::dsl::exists(first)).get_result(connection).map_err(store_error)? {
-        true => Err(JournalError::DuplicateIntent(key.clone())),
-        false => Ok(()),
+    let first: Option<i64> =
+        first.select(journal::sequence).first(connection).optional().map_err(store_error)?;
+    match first {
+        Some(_) => Err(JournalError::DuplicateIntent(key.clone())),
+        None => Ok(()),
     }
 }
 

@@ -8,11 +8,11 @@ use crate::writer::Session;
 use diesel::prelude::*;
 use std::collections::HashMap;
 use tradeport_kernel::{Money, OrderKey, Price, StoreError};
-use tradeport_orders::{Applied, JournalEntry, Order, OrderBook, Side};
+use tradeport_orders::{
+    Applied, JournalEntry, JournalEvent, JournalRecord, Order, OrderBook, OrderMemory, OrphanEntry, Side,
+};
 use tradeport_trading::audit::AuditHead;
 
-/// How many orders are remembered before those that have ended are forgotten.
-const REMEMBERED: usize = 10_000;
 /// How many journal records are read at once.
 const PAGE: i64 = 1_000;
 
@@ -23,7 +23,8 @@ pub(crate) struct OrdersMemory {
     pub(crate) journal: LastSequence,
     /// Where the audit log ends.
     pub(crate) audit: Option<AuditHead>,
-    books: HashMap<OrderKey, OrderBook>,
+    /// Orders that were touched lately.
+    orders: OrderMemory,
 }
 
 #[derive(Insertable)]
@@ -48,34 +49,44 @@ struct StateRow<'a> {
     cash_currency: Option<String>,
 }
 
-/// Takes in one entry, which has just been kept at `sequence`; what it did to its order.
+/// Takes in one entry, which has just been kept; what it did to its order. Where the order stands is written by
+/// [`write_state`], once for all of its entries.
 pub(crate) fn project(
     session: &mut Session<OrdersMemory>,
     sequence: i64,
     entry: &JournalEntry,
 ) -> Result<Applied, StoreError> {
-    let books = &mut session.memory.books;
-    if books.len() >= REMEMBERED {
-        books.retain(|key, book| book.get(key).is_some_and(|order| order.state().may_trade()));
+    let orders = &mut session.memory.orders;
+    // There is nothing before an intent.
+    let is_new = matches!(entry.event, JournalEvent::Intended { .. });
+    if !is_new && !orders.knows(&entry.key) {
+        let records = records_of(&mut session.connection, &entry.key)?;
+        // The last of them is this entry.
+        let earlier = records.iter().filter(|record| is_before(record, sequence));
+        known_or_nothing(orders.recall(&entry.key, earlier));
     }
-    let mut applied = Applied::default();
-    if let Some(book) = books.get_mut(&entry.key) {
-        applied = take_in(book, entry);
-    } else {
-        let mut book = OrderBook::default();
-        for record in records_of(&mut session.connection, &entry.key)? {
-            // The last of them is this entry.
-            applied = take_in(&mut book, &record.entry);
-        }
-        books.insert(entry.key.clone(), book);
+    Ok(known_or_nothing(orders.take_in(entry)))
+}
+
+/// Writes where an order stands after its entry at `sequence`; an order that was never intended has nowhere to stand.
+pub(crate) fn write_state(
+    session: &mut Session<OrdersMemory>,
+    sequence: i64,
+    key: &OrderKey,
+) -> Result<(), StoreError> {
+    let orders = &mut session.memory.orders;
+    // It may have ended, and been forgotten for others that came with it.
+    if !orders.knows(key) {
+        known_or_nothing(orders.recall(key, &records_of(&mut session.connection, key)?));
     }
-    match books.get(&entry.key).and_then(|book| book.get(&entry.key)) {
-        Some(order) => {
-            write(&mut session.connection, sequence, order).map_err(store_error)?;
-            Ok(applied)
-        }
-        None => Ok(applied),
+    match orders.order(key) {
+        Some(order) => write(&mut session.connection, sequence, order).map_err(store_error),
+        None => Ok(()),
     }
+}
+
+fn is_before(record: &JournalRecord, sequence: i64) -> bool {
+    i64::try_from(record.sequence).is_ok_and(|known| known < sequence)
 }
 
 /// Makes the whole table anew from the journal; returns how many orders it holds.
@@ -90,7 +101,7 @@ pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreE
         let Some(last) = records.last() else { break };
         after = i64::try_from(last.sequence).map_err(unreadable)?;
         for record in records {
-            take_in(&mut book, &record.entry);
+            known_or_nothing(book.apply(&record.entry));
             sequences.insert(record.entry.key, i64::try_from(record.sequence).map_err(unreadable)?);
         }
     }
@@ -102,10 +113,10 @@ pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreE
 }
 
 /// The journal keeps what it is told; an entry about an order that was never intended has no state to show.
-fn take_in(book: &mut OrderBook, entry: &JournalEntry) -> Applied {
-    book.apply(entry).unwrap_or_else(|orphan| {
+fn known_or_nothing<T: Default>(applied: Result<T, OrphanEntry>) -> T {
+    applied.unwrap_or_else(|orphan| {
         tracing::warn!(%orphan, "a journal entry without an order");
-        Applied::default()
+        T::default()
     })
 }
 

@@ -54,6 +54,10 @@ diesel::table! {
 }
 
 diesel::table! {
+    journal_checkpoint (one) { one -> BigInt, sequence -> BigInt, document -> Text, }
+}
+
+diesel::table! {
     order_states (key) {
         key -> Text,
         sequence -> BigInt,

@@ -53,7 +53,7 @@ fn writes_until_it_is_killed() {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn scenario_db_12_what_was_acknowledged_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let mut known = 0;
     for life in 1..=5_usize {

@@ -90,7 +90,7 @@ fn folders_are_made_for_a_new_database() {
 }
 
 #[test]
-fn a_newer_database_is_refused_with_both_versions() {
+fn scenario_db_11_a_newer_database_is_refused_with_both_versions() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()));
     let path = folder.path().join("orders.db");

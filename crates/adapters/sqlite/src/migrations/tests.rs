@@ -66,6 +66,35 @@ fn a_step_that_fails_leaves_nothing_behind() {
     assert!(!left.iter().any(|sql| sql.contains("journal")), "{left:?}");
 }
 
+/// The process dies within each step in turn: the next opening finds nothing of it, and does it whole.
+#[test]
+fn scenario_db_10_a_step_that_was_cut_off_is_done_again_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in KINDS {
+        let fresh = folder.path().join(format!("fresh-{}.db", kind.name()));
+        let mut newest = open_writer(&fresh, kind).unwrap();
+        migrate(&mut newest, kind, &fresh).unwrap();
+        let wanted = definitions(&mut newest);
+        for (done, cut_off) in steps(kind).iter().enumerate() {
+            let path = folder.path().join(format!("{}-cut-{done}.db", kind.name()));
+            let mut connection = open_writer(&path, kind).unwrap();
+            assert_eq!(connection.applied_migrations().unwrap().len(), 0);
+            for step in steps(kind).iter().take(done) {
+                connection.run_migration(step).unwrap();
+            }
+            let before = definitions(&mut connection);
+            connection.batch_execute("BEGIN IMMEDIATE").unwrap();
+            cut_off.run(&mut connection).unwrap();
+            assert_ne!(definitions(&mut connection), before);
+            drop(connection);
+            let mut reopened = open_writer(&path, kind).unwrap();
+            assert_eq!(definitions(&mut reopened), before, "nothing of step {done} is there");
+            migrate(&mut reopened, kind, &path).unwrap();
+            assert_eq!(definitions(&mut reopened), wanted, "{} cut off in step {done}", kind.name());
+        }
+    }
+}
+
 #[test]
 fn a_newer_schema_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,7 +5,9 @@ use tradeport_kernel::{AccountId, OrderKey, StoreError, Symbol, TimeRange, Times
 use tradeport_market_data::{
     Bar, BarRequest, BarSize, BarStore, Gap, Quote, RecordedQuote, TickQuery, TickStore,
 };
-use tradeport_orders::{JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal};
+use tradeport_orders::{
+    JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal,
+};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot, PortfolioStore};
 use tradeport_sqlite::{SqliteAudit, SqliteBars, SqliteJournal, SqlitePortfolio, SqliteTicks};
 use tradeport_trading::audit::AuditHead;
@@ -77,6 +79,12 @@ impl OrderJournal for Journal {
     }
     async fn last(&self) -> Result<u64, JournalError> {
         self.read.last().await
+    }
+    async fn keep_checkpoint(&self, checkpoint: &JournalCheckpoint) -> Result<(), JournalError> {
+        self.write.keep_checkpoint(checkpoint).await
+    }
+    async fn checkpoint(&self) -> Result<Option<JournalCheckpoint>, JournalError> {
+        self.read.checkpoint().await
     }
 }
 

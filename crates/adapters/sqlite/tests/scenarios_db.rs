@@ -1,0 +1,186 @@
+//! What happens to the files of a trading platform: locked, torn, damaged, full.
+#![expect(clippy::unwrap_used, reason = "tests may unwrap")]
+
+mod support;
+
+use futures::executor::block_on;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use support::{StandingClock, config, executed, happened, intended, open, open_read_only, second, try_open};
+use tradeport_kernel::StoreError;
+use tradeport_orders::{JournalError, JournalRecord, OrderInput, OrderJournal};
+use tradeport_sqlite::{OpenError, SqliteStores};
+use tradeport_trading::AuditLog;
+use tradeport_trading::audit::{ChainWalk, JournalWitness, Rebuilt, compare};
+
+const SMALL: u64 = 256 * 1024;
+const LARGE: u64 = 64 * 1024 * 1024;
+
+/// Another program on the same file.
+fn another_program(folder: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(config(folder).orders()).unwrap()
+}
+
+fn records(stores: &SqliteStores) -> Vec<JournalRecord> {
+    block_on(stores.journal().read(0, usize::MAX)).unwrap()
+}
+
+fn keep(stores: &SqliteStores, name: &str) {
+    let life = [intended(name, second(0)), happened(name, OrderInput::Sent, second(1))];
+    block_on(stores.journal().append(&life)).unwrap();
+}
+
+/// Log and journal tell the same, and the chain is whole.
+fn agree(stores: &SqliteStores) {
+    let (mut walk, mut rebuilt, mut witness) =
+        (ChainWalk::default(), Rebuilt::default(), JournalWitness::default());
+    for record in block_on(stores.audit().read(0, usize::MAX)).unwrap() {
+        walk.step(&record).unwrap();
+        rebuilt.take(&record).unwrap();
+    }
+    walk.end(&block_on(stores.audit().head()).unwrap()).unwrap();
+    records(stores).iter().for_each(|record| witness.take(record).unwrap());
+    assert_eq!(compare(&rebuilt, &witness), []);
+}
+
+#[test]
+fn scenario_db_01_who_locks_the_file_delays_a_write_and_loses_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = open(folder.path());
+    keep(&stores, "before");
+    let other = another_program(folder.path());
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let journal = stores.journal();
+    let waiting = std::thread::spawn(move || block_on(journal.append(&[intended("waits", second(2))])));
+    assert_eq!(records(&stores).len(), 2, "reading does not wait");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(waiting.join().unwrap().unwrap()[0].sequence(), 3);
+}
+
+#[test]
+fn scenario_db_02_a_read_that_stays_open_keeps_no_write_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = open(folder.path());
+    keep(&stores, "before");
+    let other = another_program(folder.path());
+    let count = || other.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0)).unwrap();
+    other.execute_batch("BEGIN").unwrap();
+    assert_eq!(count(), 2);
+    // A transaction that began by reading and then wrote would be refused at once, whatever the time it may wait.
+    (0..50).for_each(|number| keep(&stores, &format!("order-{number}")));
+    assert_eq!((records(&stores).len(), count()), (102, 2), "it still sees what it began with");
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(count(), 102);
+}
+
+#[test]
+fn scenario_db_04_the_library_is_not_one_that_loses_commits() {
+    assert!(rusqlite::version_number() >= 3_051_003, "SQLite {}", rusqlite::version());
+}
+
+#[test]
+fn scenario_db_05_one_process_writes_and_others_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path());
+    let refused = try_open(folder.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::InUse { .. }), "{refused:?}");
+    let reading = open_read_only(folder.path()).unwrap();
+    keep(&first, "a");
+    assert_eq!(records(&reading).len(), 2);
+    let written = block_on(reading.journal().append(&[intended("b", second(0))]));
+    assert!(matches!(written, Err(JournalError::Store(StoreError::ReadOnly(_)))), "{written:?}");
+}
+
+#[test]
+fn scenario_db_07_a_batch_that_finds_no_room_is_not_half_there_and_work_goes_on_with_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = config(folder.path()).with_size_limit(SMALL).unwrap();
+    let stores = SqliteStores::open(&small, Arc::new(StandingClock)).unwrap();
+    let journal = stores.journal().audited("desk");
+    let batch = |number: usize| {
+        let name = |which: usize| format!("order-{number}-{which}");
+        (0..20)
+            .flat_map(|which| {
+                let name = name(which);
+                [intended(&name, second(0)), executed(&name, &name, "1", "187", second(1))]
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut batches = 0;
+    let refused = loop {
+        match block_on(journal.append(&batch(batches))) {
+            Ok(_) => batches += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(refused, JournalError::Store(StoreError::Full(_))), "{refused:?}");
+    assert!(batches > 0);
+    assert_eq!(records(&stores).len(), batches * 40, "whole batches");
+    agree(&stores);
+    block_on(stores.set_size_limit(LARGE)).unwrap();
+    let receipts = block_on(journal.append(&batch(batches))).unwrap();
+    assert_eq!(receipts[0].sequence(), batches as u64 * 40 + 1, "no hole");
+    drop((journal, stores));
+    let reopened = open(folder.path());
+    assert_eq!(records(&reopened).len(), (batches + 1) * 40);
+    agree(&reopened);
+}
+
+#[test]
+fn scenario_db_09_a_damaged_file_is_refused_in_words_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = open(folder.path());
+    (0..200).for_each(|number| keep(&stores, &format!("order-{number}")));
+    drop(stores);
+    let path = config(folder.path()).orders().to_owned();
+    let whole = fs::read(&path).unwrap();
+    let mut no_header = whole.clone();
+    no_header[..100].fill(0);
+    let mut scribbled = whole.clone();
+    let middle = scribbled.len() / 4;
+    scribbled[middle..].fill(0xA5);
+    for damaged in [no_header, scribbled, whole[..whole.len() / 2].to_vec()] {
+        fs::write(&path, &damaged).unwrap();
+        let told = match try_open(folder.path()) {
+            Err(error) => error.to_string(),
+            Ok(stores) => match block_on(stores.journal().read(0, usize::MAX)) {
+                Err(error) => format!("{error:?}"),
+                Ok(records) => format!("{} records", records.len()),
+            },
+        };
+        assert!(told.contains("backup") || told.contains("Corrupt"), "{told}");
+        assert_eq!(fs::read(&path).unwrap().len(), damaged.len(), "it is kept for whoever looks into it");
+    }
+    fs::write(&path, &whole).unwrap();
+    assert_eq!(records(&open(folder.path())).len(), 400, "the file of before is as good as ever");
+}
+
+#[test]
+fn scenario_db_12_a_write_that_was_torn_takes_nothing_of_what_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = open(folder.path());
+    (0..20).for_each(|number| keep(&stores, &format!("order-{number}")));
+    let log = |folder: &Path| folder.join("orders.db-wal");
+    // What lies on the disk when the power fails: all that was synced, and the beginning of what came next.
+    let acknowledged = fs::metadata(log(folder.path())).unwrap().len();
+    keep(&stores, "torn");
+    let whole = fs::read(log(folder.path())).unwrap();
+    assert!(whole.len() as u64 > acknowledged);
+    let database = fs::read(config(folder.path()).orders()).unwrap();
+    let begun = usize::try_from(acknowledged).unwrap();
+    for torn in [0, 1, 24, 100, 4_096, whole.len() - begun - 1] {
+        let after = tempfile::tempdir().unwrap();
+        fs::write(config(after.path()).orders(), &database).unwrap();
+        let mut file = fs::File::create(log(after.path())).unwrap();
+        file.write_all(&whole[..begun + torn]).unwrap();
+        // The rest of the sector is whatever was there before.
+        file.write_all(&[0x5A; 600]).unwrap();
+        drop(file);
+        let reopened = open(after.path());
+        assert_eq!(records(&reopened).len(), 40, "torn after {torn} bytes");
+        keep(&reopened, "torn");
+        assert_eq!(records(&reopened).len(), 42, "and it goes on");
+    }
+}
