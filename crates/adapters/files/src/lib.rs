@@ -1,4 +1,4 @@
-//! Market data from files: CSV, plain or compressed with gzip, in; domain values out.
+//! Files in, domain values out: market data as CSV, plain or compressed with gzip, and statements of the broker as XML.
 //!
 //! | file | columns | gives |
 //! | --- | --- | --- |
@@ -6,8 +6,10 @@
 //! | [`Quotes`] | `timestamp,symbol,bid,ask,bid_size,ask_size` | `Quote` |
 //! | [`read_futures`] | those of a table of futures products | `FuturesSpecs` |
 //! | [`read_splits`] | `symbol,effective_date,new,old,note` | [`Split`] |
+//! | [`read_flex`] | none: a Flex statement of IB, as XML | `Statement` |
 //!
-//! Beside them [`FileSwitch`] holds the port `SwitchStore`: the kill switch as a file that any process can make.
+//! Beside them [`FileSwitch`] holds the port `SwitchStore`: the kill switch as a file that any process can make; and
+//! [`FileBreaks`] the port `BreakStore`: what does not fit, as a file that anybody can read.
 //!
 //! [`replace_file`] is how anything small is kept: whole at every moment, and durable.
 //!
@@ -16,9 +18,11 @@
 //!
 //! Left out: repairing data. A wrong row is reported, never corrected or skipped.
 
+mod break_store;
 mod daily;
 mod durable;
 mod error;
+mod flex;
 mod futures;
 mod quotes;
 mod row;
@@ -28,9 +32,11 @@ mod splits;
 mod switch_store;
 mod table;
 
+pub use break_store::FileBreaks;
 pub use daily::{DailyBar, DailyBars};
 pub use durable::replace_file;
 pub use error::FileError;
+pub use flex::{FlexError, MAX_FLEX_BYTES, parse_flex, read_flex};
 pub use futures::read_futures;
 pub use quotes::Quotes;
 pub use sessions::{OutsideCalendar, us_stock_day, us_stock_day_start, us_stock_session};
