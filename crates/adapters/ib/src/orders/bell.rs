@@ -24,6 +24,11 @@ impl Bell {
         self.keeper.register(keeper);
     }
 
+    /// There is more to take in than whoever looked wanted.
+    pub(super) fn call_keeper(&self) {
+        self.keeper.wake();
+    }
+
     /// Somebody waits for an answer.
     pub(super) fn asker(&self) -> Asker<'_> {
         let mut askers = self.lock();

@@ -38,6 +38,8 @@ pub(crate) enum Effect {
 pub(crate) struct Book {
     numbers: OrderNumbers,
     entries: BTreeMap<i32, Entry>,
+    /// Those that are held back: few, while entries are as many as there ever were.
+    held: BTreeSet<i32>,
     /// Keys that TWS lists under numbers that are not ours, or without any.
     elsewhere: BTreeSet<OrderKey>,
     /// Executions that were told, and whose.
@@ -184,6 +186,7 @@ impl Book {
     /// An order was not sent after all.
     pub(crate) fn withdraw(&mut self, number: i32) {
         self.entries.remove(&number);
+        self.held.remove(&number);
         self.numbers.take(number);
     }
 
@@ -195,16 +198,19 @@ impl Book {
     /// The last of a family is sent: none of it is held back any more. Gives those that were.
     pub(crate) fn release(&mut self, last: i32) -> Vec<i32> {
         let head = self.head(last);
-        let held = self.entries.iter().filter(|(number, entry)| entry.held && self.head(**number) == head);
-        let held: Vec<i32> = held.map(|(number, _)| *number).collect();
+        let held: Vec<i32> = self.held.iter().copied().filter(|number| self.head(*number) == head).collect();
         self.mark_held(&held, false);
         held
     }
 
     fn mark_held(&mut self, numbers: &[i32], held: bool) {
         for number in numbers {
-            if let Some(entry) = self.entries.get_mut(number) {
-                entry.held = held;
+            let Some(entry) = self.entries.get_mut(number) else { continue };
+            entry.held = held;
+            if held {
+                self.held.insert(*number);
+            } else {
+                self.held.remove(number);
             }
         }
     }

@@ -31,7 +31,7 @@ use ibapi::{Error, Notice, SUBSCRIPTION_LAG_CODE};
 use places::Places;
 use std::collections::{BTreeSet, HashMap};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::{Context, Poll, Waker};
 use tradeport_connection::NoticeClass;
 use tradeport_contracts::Instrument;
@@ -43,6 +43,9 @@ type Updates = Subscription<OrderUpdate>;
 
 /// Everything about orders, over all connections.
 pub(crate) struct Desk {
+    /// What TWS says, and who takes it in; locked before the state. Reading takes its time, and nobody who only wants to know
+    /// something waits for that.
+    updates: Mutex<Option<Updates>>,
     state: Mutex<State>,
     bell: Arc<Bell>,
     clock: Arc<dyn Clock>,
@@ -60,7 +63,8 @@ pub(crate) struct Desk {
 struct State {
     book: Book,
     epoch: ConnectionEpoch,
-    updates: Option<Updates>,
+    /// Is there anything more to come?
+    is_told: bool,
     /// Why they ended, unless the connection did.
     end: Option<String>,
     waiting: HashMap<WishId, oneshot::Sender<Answer>>,
@@ -76,6 +80,7 @@ struct State {
 impl Desk {
     pub(crate) fn new(tools: &Tools, directory: Arc<Directory>) -> Self {
         Self {
+            updates: Mutex::default(),
             state: Mutex::default(),
             bell: Arc::default(),
             clock: Arc::clone(&tools.clock),
@@ -92,6 +97,11 @@ impl Desk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn updates(&self) -> MutexGuard<'_, Option<Updates>> {
+        // A stream is there or not.
+        self.updates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A connection begins. What is said of an order and holds for all of them comes out of the returned end: at most one
     /// word for an order that was sent.
     pub(crate) fn open(
@@ -101,10 +111,12 @@ impl Desk {
         first_order: i32,
     ) -> UnboundedReceiver<Said> {
         let (of_link, heard) = unbounded();
+        let mut told = self.updates();
         let mut state = self.lock();
         state.of_link = Some(of_link);
         state.epoch = epoch;
-        state.updates = Some(updates);
+        state.is_told = true;
+        *told = Some(updates);
         state.end = None;
         state.book.begin_at(first_order);
         heard
@@ -123,6 +135,7 @@ impl Desk {
     /// A connection is over: streams end, and who waits is told.
     pub(crate) fn close(&self, epoch: ConnectionEpoch) {
         self.take_in().is_ready();
+        let mut told = self.updates();
         let mut state = self.lock();
         if state.epoch != epoch {
             return;
@@ -130,7 +143,8 @@ impl Desk {
         let mut effects = Vec::new();
         state.book.lose(&mut effects);
         state.carry_out(effects);
-        state.updates = None;
+        state.is_told = false;
+        *told = None;
         state.of_link = None;
         state.readers.clear();
     }
@@ -150,13 +164,32 @@ impl Desk {
 
     /// Takes in what has arrived. Ready when nothing more will.
     fn take_in(&self) -> Poll<()> {
-        let mut state = self.lock();
+        self.take_from(self.updates(), |_| false)
+    }
+
+    /// Takes in what has arrived up to an answer; the keeper takes the rest. Nothing, where somebody is at it already.
+    fn take_in_until_answered(&self, id: WishId) {
+        let updates = match self.updates.try_lock() {
+            Ok(updates) => updates,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        self.take_from(updates, |state| !state.waiting.contains_key(&id)).is_ready();
+    }
+
+    fn take_from(
+        &self,
+        mut updates: MutexGuard<'_, Option<Updates>>,
+        is_enough: impl Fn(&State) -> bool,
+    ) -> Poll<()> {
         // Everybody who waits is woken for what comes next, whoever looks now.
         let waker = Waker::from(Arc::clone(&self.bell));
         let mut context = Context::from_waker(&waker);
         loop {
-            let Some(updates) = &mut state.updates else { return Poll::Ready(()) };
-            let end = match std::task::ready!(updates.poll_next_unpin(&mut context)) {
+            let Some(told) = &mut *updates else { return Poll::Ready(()) };
+            let said = std::task::ready!(told.poll_next_unpin(&mut context));
+            let mut state = self.lock();
+            let end = match said {
                 Some(Ok(SubscriptionItem::Data(update))) => self.hear(&mut state, update),
                 Some(Ok(SubscriptionItem::Notice(notice))) => self.notice(&mut state, &notice),
                 Some(Err(error)) => Err(error),
@@ -167,9 +200,16 @@ impl Desk {
                 // Words about orders are missing from here on: only a new connection makes that good.
                 state.end =
                     (!ends_session(&error)).then(|| format!("the stream of orders is broken: {error}"));
-                state.updates = None;
+                state.is_told = false;
+                *updates = None;
+                drop((state, updates));
                 waker.wake_by_ref();
                 return Poll::Ready(());
+            }
+            if is_enough(&state) {
+                drop((state, updates));
+                self.bell.call_keeper();
+                return Poll::Pending;
             }
         }
     }
@@ -259,7 +299,7 @@ impl Desk {
         self.take_in().is_ready();
         let (reader, told) = unbounded();
         let mut state = self.lock();
-        if state.updates.is_some() {
+        if state.is_told {
             state.readers.push(reader);
         }
         Events { told, desk: Arc::clone(self) }

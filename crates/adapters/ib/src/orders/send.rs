@@ -379,7 +379,7 @@ impl IbBroker {
         let (asker, mut answer) = (desk.bell.asker(), answer);
         let heard = poll_fn(|context| {
             asker.listen(context.waker());
-            desk.take_in().is_ready();
+            desk.take_in_until_answered(id);
             answer.poll_unpin(context)
         });
         match select(heard, session.tools.deadlines.until(deadline)).await {

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
 use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp};
-use tradeport_orders::{BrokerOrder, BrokerPhase, BrokerStatus, Execution, GatewayError, OrderIntent};
+use tradeport_orders::{
+    BrokerOrder, BrokerPhase, BrokerStatus, Execution, GatewayError, OrderIntent, PlacedBy,
+};
 
 /// TWS tells executions of at most so many days.
 const MOST_DAYS: i32 = 7;
@@ -25,6 +27,16 @@ enum Listed {
 
 fn unavailable(cause: impl Into<Cause>) -> GatewayError {
     GatewayError::Unavailable(cause.into())
+}
+
+/// TWS numbers what a person orders there as client 0 and gives it no reference. Of orders that have ended it tells no
+/// client.
+fn placed_by(order: &ibapi::orders::Order, own: i32) -> PlacedBy {
+    match order.client_id {
+        0 if order.order_ref.is_empty() => PlacedBy::Hand,
+        client if client == own => PlacedBy::ThisClient,
+        _ => PlacedBy::OtherClient,
+    }
 }
 
 fn not_now(lack: Lack) -> GatewayError {
@@ -166,6 +178,7 @@ impl IbBroker {
             let symbol = key.and_then(|key| self.inner.desk.symbol_of(&key)).unwrap_or(named.symbol);
             let mut order = broker_order_from_ib(data, symbol, statuses.get(&data.order.perm_id))?;
             order.broker_order_id = order.broker_order_id.filter(|_| data.order.client_id == own);
+            order.placed_by = (listed == Listed::Open).then(|| placed_by(&data.order, own));
             if listed == Listed::Open && self.is_merely_held(data, &order) {
                 order.status.phase = BrokerPhase::Held;
             }
@@ -236,5 +249,24 @@ impl IbBroker {
             Orders::OrderStatus(_) => false,
         };
         Ok(rows.iter().any(is_it))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_orders_in_tws_has_client_0_and_no_reference() {
+        let order = |client_id, order_ref: &str| ibapi::orders::Order {
+            client_id,
+            order_ref: order_ref.to_owned(),
+            ..ibapi::orders::Order::default()
+        };
+        assert_eq!(placed_by(&order(0, ""), 7), PlacedBy::Hand);
+        assert_eq!(placed_by(&order(0, ""), 0), PlacedBy::Hand, "whoever is client 0 himself");
+        assert_eq!(placed_by(&order(0, "k"), 0), PlacedBy::ThisClient);
+        assert_eq!(placed_by(&order(7, ""), 7), PlacedBy::ThisClient);
+        assert_eq!(placed_by(&order(8, "k"), 7), PlacedBy::OtherClient);
     }
 }

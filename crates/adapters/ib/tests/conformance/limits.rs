@@ -2,7 +2,7 @@
 //! callers who know nothing of each other, and never has a reason to refuse.
 
 use crate::link::run;
-use crate::pacing::{gauge, in_time, options, refusals, strict};
+use crate::pacing::{SNAPSHOTS, gauge, in_time, in_time_while, options, refusals, strict};
 use crate::stand::{NOON, symbol};
 use futures::future::join_all;
 use std::time::Duration;
@@ -38,7 +38,7 @@ fn scenario_mkt_10_snapshots_give_their_lines_back_at_tws() {
         let (stand, said) = strict().await;
         for _ in 0..4 {
             let broker = stand.broker.clone();
-            let quotes = in_time((&stand, &said), async move {
+            let quotes = in_time_while((&stand, &said), SNAPSHOTS, async move {
                 join_all((0..90).map(|_| QuoteFeed::snapshot(&broker, symbol("AAPL")))).await
             })
             .await;

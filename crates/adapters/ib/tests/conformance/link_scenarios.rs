@@ -13,7 +13,8 @@ use tradeport_ib::{IbBroker, IbSettings};
 use tradeport_kernel::{AccountId, Clock, OrderKey, Quantity, TimeRange};
 use tradeport_market_data::{BarHistory, BarRequest, BarSize, FeedError, HistoryError, QuoteFeed};
 use tradeport_orders::{
-    CancelError, ClearedCancel, ClearedOrder, OrderDraft, OrderGateway, OrderKind, Side, SubmitError,
+    CancelError, ClearedCancel, ClearedOrder, OrderDraft, OrderGateway, OrderKind, PlacedBy, Side,
+    SubmitError,
 };
 use tradeport_portfolio::AccountFeed;
 
@@ -116,6 +117,26 @@ fn scenario_con_02_orders_belong_to_the_client_id_that_placed_them() {
             assert!(matches!(connect(&taken).await, Err(LinkError::ClientIdTaken(_))));
             assert_eq!(taken.settings().client_id(), 7);
         }
+    });
+}
+
+#[test]
+fn whose_order_it_is_stands_in_the_list_of_each_client() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&order("ours", "50")).await.unwrap();
+        let settings = IbSettings::new("127.0.0.1", stand.wire.port(), 8).unwrap().with_waits(patient());
+        let clock = std::sync::Arc::new(stand.clock.clone());
+        let paced = settings.paced_by(crate::stand::unpaced(&stand.clock));
+        let other = on_runtime(async move { IbBroker::new(paced, clock).unwrap() }).await;
+        connect(&other).await.unwrap();
+        let placed_by = async |broker: &IbBroker| {
+            let open = broker.open_orders().await.unwrap();
+            assert_eq!(open.rows().len(), 1);
+            open.rows()[0].placed_by
+        };
+        assert_eq!(placed_by(&stand.broker).await, Some(PlacedBy::ThisClient));
+        assert_eq!(placed_by(&other).await, Some(PlacedBy::OtherClient));
     });
 }
 
@@ -362,10 +383,9 @@ fn two_hundred_who_ask_of_one_new_name_look_it_up_once() {
             let range = TimeRange::new(fixtures::moment(0), fixtures::moment(60));
             let request = BarRequest { symbol: symbol(name), size: BarSize::MINUTE, range };
             let broker = stand.broker.clone();
-            let answers = on_runtime(async move {
-                futures::future::join_all((0..200).map(|_| broker.bars(&request))).await
-            })
-            .await;
+            // All of them ask before anything is answered: whoever comes after a refusal may ask again.
+            let all = async move { futures::future::join_all((0..200).map(|_| broker.bars(&request))).await };
+            let answers = on_runtime(tokio::task::unconstrained(all)).await;
             let is_known =
                 |answer: &Result<_, HistoryError>| !matches!(answer, Err(HistoryError::UnknownSymbol(_)));
             assert!(answers.iter().all(|answer| is_known(answer) == is_there), "{name}: {:?}", answers[0]);

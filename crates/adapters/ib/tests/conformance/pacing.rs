@@ -66,9 +66,25 @@ pub(crate) async fn in_time<T: Send + 'static>(
     (stand, said): (&Stand, &Said),
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
+    in_time_while((stand, said), (unanswered, 2_000), work).await
+}
+
+/// What says whether TWS owes an answer, and for how many rounds of silence that is waited for before time moves on: it may
+/// come at a later time only.
+type Owes = (fn(&IbBroker) -> bool, usize);
+
+/// The same, where every line of market data is a snapshot, which has its answer, too.
+pub(crate) const SNAPSHOTS: Owes = (|broker| gauge(broker, Rule::Lines) > 0 || unanswered(broker), 50);
+
+/// The same, with another word on what TWS owes.
+pub(crate) async fn in_time_while<T: Send + 'static>(
+    (stand, said): (&Stand, &Said),
+    owes: Owes,
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
     let mut work = on_runtime(work).boxed();
     loop {
-        quiet(stand, said).await;
+        quiet(stand, said, owes).await;
         if let Some(done) = (&mut work).now_or_never() {
             return done;
         }
@@ -82,16 +98,20 @@ pub(crate) async fn in_time<T: Send + 'static>(
 
 /// Waits until nothing is on its way, as far as can be seen: who moves time while TWS has yet to read what was sent makes it
 /// come together with what is sent later.
-async fn quiet(stand: &Stand, said: &Said) {
-    let (mut last, mut still) = ((0, 0, 0), 0);
-    while still < 5 || unanswered(&stand.broker) && still < 2_000 {
-        stand.tws.with(|_| ()).await.unwrap();
+async fn quiet(stand: &Stand, said: &Said, (owes, most): Owes) {
+    let (mut last, mut still) = ((0, 0, 0, 0), 0);
+    // A link that is gone reads nothing any more.
+    let mut rounds = 0..100_000;
+    while rounds.next().is_some() && (still < 5 || owes(&stand.broker) && still < most) {
+        let read = stand.tws.with(|server| server.frames_read()).await.unwrap();
         for _ in 0..6 {
             on_runtime(tokio::task::yield_now()).await;
         }
-        let frames = said.frames.load(Ordering::Acquire);
-        let now = (stand.wire.asked().len(), stand.broker.messages_sent(), frames);
-        still = if now == last { still + 1 } else { 0 };
+        let (asked, frames) = (stand.wire.asked().len(), said.frames.load(Ordering::Acquire));
+        let now = (asked, stand.broker.messages_sent(), frames, read);
+        // What is on its way to TWS is read sooner or later, whoever else uses this machine.
+        let is_read = u64::try_from(asked).is_ok_and(|asked| asked <= read);
+        still = if now == last && is_read { still + 1 } else { 0 };
         last = now;
     }
 }

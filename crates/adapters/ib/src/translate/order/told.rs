@@ -40,7 +40,12 @@ fn perm_id_in(number: i64) -> Option<PermId> {
 /// # Errors
 /// When what has traded is no number.
 pub fn status_from_ib(status: &ib::OrderStatus) -> Result<Option<BrokerStatus>, FromIbError> {
-    let Some(phase) = phase_from_ib(&status.status) else { return Ok(None) };
+    let phase = match &status.status {
+        // Shares are looked for, or somebody must confirm it: it may come alive, so it counts.
+        ib::OrderStatusKind::Inactive if !status.why_held.is_empty() => Some(BrokerPhase::Held),
+        other => phase_from_ib(other),
+    };
+    let Some(phase) = phase else { return Ok(None) };
     let filled = number_in("filled", Some(status.filled))?.unwrap_or(Decimal::ZERO);
     let reason = Some(status.why_held.clone()).filter(|why| !why.is_empty());
     Ok(Some(BrokerStatus { phase, filled, perm_id: perm_id_in(status.perm_id), reason }))
@@ -103,6 +108,7 @@ pub fn broker_order_from_ib(
         time_in_force: time_in_force_from_ib(order, &kind)?,
         kind,
         status: told,
+        placed_by: None,
     })
 }
 
