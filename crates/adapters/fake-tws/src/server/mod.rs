@@ -90,6 +90,7 @@ pub struct Server {
     shared: family::Shared,
     outbox: Outbox,
     chaos: Chaos,
+    frames_read: u64,
 }
 
 impl Server {
@@ -100,7 +101,7 @@ impl Server {
         shared.orders.master = settings.master_client_id;
         let chaos = Chaos::new(settings.seed, &settings.scenario, now);
         let (sessions, outbox) = (BTreeMap::new(), Outbox::default());
-        let mut server = Self { settings, world, sessions, shared, outbox, chaos };
+        let mut server = Self { settings, world, sessions, shared, outbox, chaos, frames_read: 0 };
         server.chaos_rests();
         Ok(server)
     }
@@ -179,6 +180,12 @@ impl Server {
     #[must_use]
     pub fn connections(&self) -> usize {
         self.sessions.len()
+    }
+
+    /// How many frames of clients it has read: whoever moves its time waits until it has read what was sent.
+    #[must_use]
+    pub const fn frames_read(&self) -> u64 {
+        self.frames_read
     }
 
     /// A small frame that says nothing new to a client that has started: for whoever must not be silent now.
@@ -318,6 +325,7 @@ impl Server {
                 Ok(None) => return,
                 Err(error) => return self.outbox.close(id, error.to_string()),
             };
+            self.frames_read += 1;
             if let Err(reason) = self.frame(id, &body) {
                 return self.outbox.close(id, reason);
             }
