@@ -18,6 +18,7 @@ pub mod guard;
 pub mod integration;
 mod logging;
 pub mod output;
+pub mod reconciling;
 mod report;
 pub mod service;
 mod session;

@@ -23,7 +23,7 @@ pub(crate) use platform::look_for_breaks;
 pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
 pub use stores::{Access, open_stores, read_stores};
-pub use switch::switch_of;
+pub use switch::{breaks_of, switch_of};
 
 use crate::Session;
 use crate::config::BrokerChoice;

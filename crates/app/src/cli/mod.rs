@@ -9,6 +9,7 @@ mod contract;
 mod fake_tws;
 mod integration;
 mod order;
+mod reconcile;
 mod risk;
 mod span;
 mod spec;
@@ -26,6 +27,7 @@ pub use order::{
     StrategyText, StrikeText, TargetArgs, TargetText, Terms, TifText, TimeArgs, TradeArgs, TrailText,
     TriggerBy, VolatilityFrom, VolatilityOf, WhenText, YesNo,
 };
+pub use reconcile::ReconcileArgs;
 pub use risk::{GuardArgs, RiskCommand, RiskKillArgs, RiskResumeArgs, RiskShowArgs};
 pub use span::{Span, UtcMoment};
 pub use spec::{DayOrMonth, NotASpec, Spec};
@@ -120,6 +122,8 @@ pub enum Command {
     /// Send, cancel and look at orders
     #[command(subcommand)]
     Order(Box<OrderCommand>),
+    /// Hold orders and accounts against the broker and statements: what does not fit
+    Reconcile(ReconcileArgs),
     /// Look at the limits of risk; stop everything, and go on
     #[command(subcommand)]
     Risk(RiskCommand),

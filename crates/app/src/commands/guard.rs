@@ -117,8 +117,11 @@ impl<'a> Guarding<'a> {
             tracing::debug!(error = format!("{error:#}"), "the report cannot be read");
             None
         });
-        let beat =
-            report.map(|report| Beat { process: report.process, at: report.at, stopped: report.stopped });
+        let beat = report.map(|report| Beat {
+            process: report.process,
+            at: report.beat.unwrap_or(report.at),
+            stopped: report.stopped,
+        });
         Sighting { exists, beat }
     }
 
@@ -195,7 +198,7 @@ impl<'a> Guarding<'a> {
         if self.session.config().broker == BrokerChoice::Fake {
             return cancel_here(self.session).await;
         }
-        cancel_everything(&Broker::open(self.session).await?, self.session, PATIENCE).await
+        cancel_everything(&Broker::open_to_guard(self.session).await?, self.session, PATIENCE).await
     }
 
     /// Better to hear now than in an emergency that the broker lets us not in.
@@ -204,7 +207,7 @@ impl<'a> Guarding<'a> {
             return;
         }
         let tried = async {
-            let broker = Broker::open(self.session).await?;
+            let broker = Broker::open_to_guard(self.session).await?;
             broker.gateway().open_orders().await?;
             Ok::<_, anyhow::Error>(broker.link().disconnect().await?)
         };
@@ -227,7 +230,7 @@ async fn cancel_here(session: &Session) -> anyhow::Result<u32> {
     let platform = Platform::open(session).await?;
     platform.desk().tend_switch().await;
     platform.take_in().await?;
-    let left = platform.desk().orders().await.iter().filter(|order| order.state().may_trade()).count();
+    let left = platform.desk().live_orders().await.len();
     platform.close().await?;
     Ok(u32::try_from(left).unwrap_or(u32::MAX))
 }

@@ -11,6 +11,7 @@ mod metrics;
 mod order;
 mod pnl;
 mod quote;
+mod reconcile;
 mod record;
 mod risk;
 mod serve;
@@ -33,6 +34,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Record(arguments) => record::run(&arguments, session).await,
         Command::Contract(command) => contract::run(command, session).await,
         Command::Order(command) => order::run(*command, session).await,
+        Command::Reconcile(arguments) => reconcile::run(&arguments, session).await,
         Command::Risk(command) => risk::run(command, session).await,
         Command::Guard(arguments) => guard::run(&arguments, session).await,
         Command::Account(arguments) => account::account(&arguments, session).await,

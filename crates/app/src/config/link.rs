@@ -242,6 +242,12 @@ pub struct ClientsConfig {
     /// How many such commands there may be at once.
     #[serde(deserialize_with = "numbers::clients")]
     pub command_line_count: u16,
+    /// The first id of guards.
+    #[serde(deserialize_with = "numbers::ids")]
+    pub guard_after: u32,
+    /// How many guards there may be.
+    #[serde(deserialize_with = "numbers::clients")]
+    pub guard_count: u16,
     /// So long a command waits for an id that the broker says is taken, in seconds.
     #[serde(deserialize_with = "numbers::seconds")]
     pub taken_seconds: u64,
@@ -256,6 +262,8 @@ impl Default for ClientsConfig {
             gap_filler_count: 4,
             command_line_after: 30,
             command_line_count: 8,
+            guard_after: 40,
+            guard_count: 2,
             taken_seconds: 10,
         }
     }
@@ -274,6 +282,7 @@ impl ClientsConfig {
             range(self.recorder_after, self.recorder_count)?,
             range(self.gap_filler_after, self.gap_filler_count)?,
             range(self.command_line_after, self.command_line_count)?,
+            range(self.guard_after, self.guard_count)?,
         ])
     }
 }

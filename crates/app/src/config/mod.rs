@@ -11,6 +11,7 @@ mod layers;
 mod link;
 mod numbers;
 mod place;
+mod reconciliation;
 mod rules;
 mod sections;
 pub mod variables;
@@ -19,6 +20,7 @@ pub use error::ConfigError;
 pub use layers::{Assignment, Loaded, Source, load, load_file_alone};
 pub use link::{ClientsConfig, LinkConfig, RegionChoice, TimeOfDay, ZoneName};
 pub use place::Storage;
+pub use reconciliation::ReconciliationConfig;
 pub use sections::{
     BrokerChoice, ContractsConfig, Environment, FakeConfig, IbConfig, LogLevel, OutputConfig, OutputFormat,
     PerformanceConfig, Rate, RecorderConfig, Redacted, StorageConfig,
@@ -32,6 +34,7 @@ use tradeport_connection::pacing::LimitSettings;
 use tradeport_kernel::AccountId;
 use tradeport_portfolio::TargetRules;
 use tradeport_risk::RiskPolicy;
+use tradeport_trading::ProtectionPolicy;
 
 /// Everything that can be configured; each field is a section or a key of the TOML file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,8 +64,12 @@ pub struct Config {
     pub contracts: ContractsConfig,
     /// What no order may exceed.
     pub risk: RiskPolicy,
+    /// Which cover positions must have; who has less is told of.
+    pub protection: ProtectionPolicy,
     /// Orders for a share of the portfolio.
     pub targets: TargetRules,
+    /// Holding what is known against the broker.
+    pub reconciliation: ReconciliationConfig,
     /// Recording of quotes.
     pub recorder: RecorderConfig,
     /// Figures of performance.

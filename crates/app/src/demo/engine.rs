@@ -25,7 +25,7 @@ use tradeport_fake_broker::FakeBroker;
 use tradeport_files::Split;
 use tradeport_kernel::{Clock, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Quote, QuoteFeed, QuoteRules, QuoteTally, Verdict};
-use tradeport_memory::{MemorySwitch, VirtualClock};
+use tradeport_memory::{MemoryBreaks, MemorySwitch, VirtualClock};
 use tradeport_portfolio::{AccountFeed, PortfolioSnapshot, PortfolioStore};
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{
@@ -96,8 +96,13 @@ impl<'a> Engine<'a> {
             clock: Arc::new(clock.clone()),
             audit: Arc::new(stores.audit()),
             switch: Arc::new(MemorySwitch::default()),
+            breaks: Arc::new(MemoryBreaks::default()),
         };
-        let desk_settings = DeskSettings { policy: settings.policy.clone(), actor: ACTOR.to_owned() };
+        let desk_settings = DeskSettings {
+            policy: settings.policy.clone(),
+            actor: ACTOR.to_owned(),
+            ..DeskSettings::default()
+        };
         let desk = OrderDesk::open(ports, desk_settings, bus.clone()).await?;
         let portfolio: Arc<dyn PortfolioStore> = Arc::new(stores.portfolio());
         let performance_settings = PerformanceSettings {

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::fake::{KeptStateError, SyntheticMarket};
 use crate::futures::FuturesFileError;
 use std::error::Error;
+use tradeport_files::FlexError;
 use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
 use tradeport_portfolio::AccountFeedError;
@@ -20,6 +21,9 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     }
     if let Some(error) = cause.downcast_ref::<FuturesFileError>() {
         return Some((Exit::Usage, error.advice().to_owned()));
+    }
+    if let Some(error) = cause.downcast_ref::<FlexError>() {
+        return Some((Exit::Usage, on_statement(error).to_owned()));
     }
     if let Some(error) = cause.downcast_ref::<NotAConfig>() {
         return Some((Exit::Usage, on_database_settings(error).to_owned()));
@@ -45,6 +49,18 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
         on_store(cause.downcast_ref()?)
     };
     Some((Exit::Failed, advice.to_owned()))
+}
+
+const fn on_statement(error: &FlexError) -> &'static str {
+    match error {
+        FlexError::Unreadable { .. } => "look at the path and its permissions",
+        FlexError::TooLarge => {
+            "a Flex query of fewer days, with the sections Trades, Open Positions and Cash Report"
+        }
+        FlexError::Wrong { .. } => {
+            "a Flex query of IB as XML, with the sections Trades, Open Positions and Cash Report"
+        }
+    }
 }
 
 const fn on_database_settings(error: &NotAConfig) -> &'static str {
@@ -81,6 +97,9 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),
         DeskError::Strategy(_) | DeskError::Legs(_) => {
             (Exit::Usage, "other legs: tradeport order spread --help")
+        }
+        DeskError::NoSuchBreak(_) => {
+            (Exit::Usage, "tradeport reconcile prints the breaks that stand, each with its name")
         }
         DeskError::NotResumed(_) => (Exit::Failed, "tradeport risk show tells how it stands"),
         DeskError::SwitchNotKept(_) => {

@@ -99,7 +99,8 @@ impl Backend {
     }
 }
 
-fn set(key: &'static str, value: impl Into<toml::Value>) -> Assignment {
+/// A setting of a scenario's own.
+pub(super) fn set(key: &'static str, value: impl Into<toml::Value>) -> Assignment {
     Assignment { key, flag: "integration", value: value.into() }
 }
 

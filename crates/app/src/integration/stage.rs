@@ -7,6 +7,7 @@ use crate::Session;
 use crate::wiring::{Broker, Platform};
 use futures::{FutureExt, Stream, StreamExt};
 use std::fmt::Display;
+use std::rc::Rc;
 use std::time::Duration;
 use tradeport_contracts::{Contract, Instrument};
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity, Symbol, Timestamp};
@@ -28,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A market, and the orders of one run on it.
 pub struct Stage {
     platform: Platform,
-    levers: Box<dyn Levers>,
+    levers: Rc<dyn Levers>,
     session: Session,
     checks: Checks,
     run: String,
@@ -64,7 +65,15 @@ impl Stage {
         may_trade: bool,
     ) -> Self {
         let run = format!("{PREFIX}{}", session.clock().now().nanos() / 1_000_000_000);
-        Self { platform, levers, session, checks: Checks::default(), run, placed: 0, may_trade }
+        Self {
+            platform,
+            levers: levers.into(),
+            session,
+            checks: Checks::default(),
+            run,
+            placed: 0,
+            may_trade,
+        }
     }
 
     pub(super) const fn platform(&self) -> &Platform {
@@ -81,6 +90,11 @@ impl Stage {
 
     pub(super) fn levers(&self) -> &dyn Levers {
         &*self.levers
+    }
+
+    /// The levers for whoever lets time pass beside the steps of a scenario.
+    pub(super) fn hands(&self) -> Rc<dyn Levers> {
+        Rc::clone(&self.levers)
     }
 
     pub(super) const fn session(&self) -> &Session {

@@ -18,10 +18,10 @@ use tradeport_connection::pacing::{
 };
 use tradeport_connection::subscriptions::FeedState;
 use tradeport_connection::{LinkStanding, Pacer, Purpose};
-use tradeport_kernel::{Clock, Timestamp};
+use tradeport_kernel::{Clock, ConnectionEpoch, Timestamp};
 use tradeport_orders::OrderState;
 use tradeport_portfolio::AccountSummary;
-use tradeport_trading::{OrderDesk, SessionHandle, SessionView};
+use tradeport_trading::{CoverGap, OrderDesk, ProtectionPolicy, SessionHandle, SessionView};
 
 /// One link, as far as it is looked at.
 pub(super) struct Watched {
@@ -44,7 +44,12 @@ pub(super) struct Board {
     pub(super) account: Mutex<Option<AccountSummary>>,
     pub(super) orders: Mutex<Option<OrdersRow>>,
     pub(super) breaks: Mutex<Vec<BreakRow>>,
+    /// When, in which epoch, and how many orders of others there were.
+    pub(super) reconciled: Mutex<Option<(Timestamp, ConnectionEpoch, usize)>>,
     pub(super) recording: OnceLock<Recording>,
+    pub(super) beat: Mutex<Option<Timestamp>>,
+    pub(super) protection: ProtectionPolicy,
+    pub(super) cover_gaps: Mutex<Vec<CoverGap>>,
 }
 
 /// What is recorded, counted as it comes.
@@ -75,6 +80,7 @@ impl Board {
         StatusReport {
             format: FORMAT,
             at: now,
+            beat: *self.beat.lock().unwrap_or_else(PoisonError::into_inner),
             process: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             broker: self.broker,
@@ -84,14 +90,26 @@ impl Board {
             budget: self.budget(),
             waits: self.waits(),
             breakers: self.links.iter().flat_map(Watched::breakers).collect(),
-            reconciliation: self
-                .prover
-                .reconciled()
-                .map(|(at, epoch)| Reconciliation { at, epoch: epoch.number() }),
+            reconciliation: self.reconciliation(),
             orders: self.orders(),
             breaks: self.breaks(),
+            cover_gaps: self.cover_gaps(),
             recording: self.recording.get().map(Recording::row),
             account: self.account.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(account_row),
+        }
+    }
+
+    /// Asks the desk for a sign of life, and notes when it gave one. Where there is no desk yet, being asked is one.
+    pub(super) async fn prove_life(&self) {
+        let alive = match self.desk.get() {
+            None => true,
+            Some(desk) => {
+                let late = self.clock.sleep_until(self.clock.now().after(DESK_ANSWERS_WITHIN));
+                answers_before(desk.prove_life(), late).await
+            }
+        };
+        if alive {
+            *self.beat.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.clock.now());
         }
     }
 
@@ -137,11 +155,40 @@ impl Board {
         rows.collect()
     }
 
-    /// Positions that moved without a word; of a desk that is busy those that were known last.
+    /// Of a desk that is busy, what was known last.
+    fn reconciliation(&self) -> Option<Reconciliation> {
+        let mut kept = self.reconciled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Some(last)) = self.desk.get().and_then(|desk| desk.last_reconciliation().now_or_never()) {
+            *kept = Some((last.at, last.epoch, last.others.len()));
+        }
+        let others = kept.map_or(0, |(_, _, others)| others);
+        let last = kept.map(|(at, epoch, _)| (at, epoch)).max(self.prover.reconciled());
+        last.map(|(at, epoch)| Reconciliation { at, epoch: epoch.number(), others })
+    }
+
+    /// What does not fit; of a desk that is busy what was known last.
     fn breaks(&self) -> Vec<BreakRow> {
         let mut kept = self.breaks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(breaks) = self.desk.get().and_then(|desk| desk.breaks().now_or_never()) {
-            *kept = breaks.into_iter().map(BreakRow::from).collect();
+            *kept = breaks.iter().map(BreakRow::from).collect();
+        }
+        kept.clone()
+    }
+
+    /// Positions whose cover is not what is demanded; each is an alarm once, until it is covered.
+    fn cover_gaps(&self) -> Vec<CoverGap> {
+        let mut kept = self.cover_gaps.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.desk.get().and_then(|desk| desk.cover_gaps(&self.protection).now_or_never());
+        if let Some(found) = found {
+            let now = self.clock.now();
+            let condition = |gap: &CoverGap| format!("cover of {} in {}", gap.symbol, gap.account);
+            for gap in kept.iter().filter(|gap| !found.iter().any(|one| condition(one) == condition(gap))) {
+                self.alarms.clear(&condition(gap), now);
+            }
+            for gap in found.iter().filter(|gap| !kept.contains(gap)) {
+                self.alarms.note(&condition(gap), gap.to_string(), now);
+            }
+            *kept = found;
         }
         kept.clone()
     }
@@ -149,10 +196,9 @@ impl Board {
     /// A desk that is busy with the broker is asked later; what it said last holds until then.
     fn orders(&self) -> Option<OrdersRow> {
         let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(orders) = self.desk.get().and_then(|desk| desk.orders().now_or_never()) {
-            let live = orders.iter().filter(|order| order.state().may_trade());
+        if let Some(orders) = self.desk.get().and_then(|desk| desk.live_orders().now_or_never()) {
             let mut row = OrdersRow::default();
-            for order in live {
+            for order in orders {
                 row.working += 1;
                 row.unknown += u32::from(order.state() == OrderState::Unknown);
             }
@@ -258,4 +304,29 @@ fn remedies(view: &SessionView) -> Vec<RemedyRow> {
 }
 
 /// So often a report is written.
+/// Does the answer come before it is too late?
+async fn answers_before(answer: impl Future<Output = ()>, late: impl Future<Output = ()>) -> bool {
+    tokio::select! {
+        biased;
+        () = answer => true,
+        () = late => false,
+    }
+}
+
+/// A desk that does not answer for so long gives no sign of life, and is asked again.
+const DESK_ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+
 pub(super) const REPORT_EVERY: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::answers_before;
+    use std::future::{pending, ready};
+
+    #[tokio::test]
+    async fn a_desk_that_says_nothing_in_time_gives_no_sign_of_life() {
+        assert!(answers_before(ready(()), pending()).await);
+        assert!(answers_before(ready(()), ready(())).await, "an answer is an answer");
+        assert!(!answers_before(pending(), ready(())).await);
+    }
+}

@@ -7,6 +7,7 @@
 //! | `alarms` | what a person should know |
 //! | `quotes`, `recording` | streams that outlive epochs, into the desk and into the database |
 //! | `limits` | the limits of risk, as the file of settings has them now |
+//! | `reconciling` | orders and accounts held against the broker, on a timer and when somebody asks |
 //! | `money` | the account's figures, and how the portfolio goes |
 //!
 //! Left out: how the parts are put together (`wiring`), and what the report looks like (`commands`).
@@ -17,6 +18,7 @@ pub mod file;
 mod limits;
 mod money;
 mod quotes;
+mod reconciling;
 mod recording;
 pub mod report;
 
@@ -24,7 +26,7 @@ pub use alarms::{AlarmBook, LineAlarms};
 
 use crate::Session;
 use crate::stop::Stop;
-use crate::wiring::{BrokerPorts, Plant, actor_of_run, switch_of};
+use crate::wiring::{BrokerPorts, Plant, actor_of_run, breaks_of, switch_of};
 use anyhow::Context;
 use board::{Board, REPORT_EVERY, Watched};
 use file::{ReportFile, ServiceLock};
@@ -109,7 +111,11 @@ impl Service {
             account: Mutex::new(None),
             orders: Mutex::new(None),
             breaks: Mutex::default(),
+            reconciled: Mutex::default(),
             recording: OnceLock::new(),
+            beat: Mutex::default(),
+            protection: session.config().protection.clone(),
+            cover_gaps: Mutex::default(),
         });
         let file = ReportFile::within(&folder);
         let session = session.clone();
@@ -134,9 +140,14 @@ impl Service {
         Desk(Arc::clone(&self.board))
     }
 
+    /// The ports of whoever trades, behind guard and gate.
+    #[must_use]
+    pub fn ports(&self) -> BrokerPorts {
+        self.lines[0].ports.clone()
+    }
+
     /// The simulated broker, to move it from outside.
-    #[cfg(test)]
-    fn simulated(&self) -> Option<&tradeport_fake_broker::FakeBroker> {
+    pub(crate) fn simulated(&self) -> Option<&tradeport_fake_broker::FakeBroker> {
         self.plant.simulated()
     }
 
@@ -197,10 +208,15 @@ impl Service {
         let clock = self.session.clock();
         let mut quotes = quotes::DeskQuotes::default();
         let mut money = money::Money::new(&self.session, &self.plant)?;
+        let config = self.session.config().reconciliation;
+        let folder = self.session.storage()?.folder;
+        let mut reconciling =
+            reconciling::Reconciling::new(Arc::clone(&clock), config.every(), folder, ACTOR);
         let mut look = clock.now();
         loop {
             let had_desk = self.board.desk.get().is_some();
-            let next = if had_desk { look.min(money.due()) } else { look };
+            let next = look.min(reconciling.next_look());
+            let next = if had_desk { next.min(money.due()) } else { next };
             let [trading, others @ ..] = self.lines.as_mut_slice() else { anyhow::bail!("there is no link") };
             let recording = others.first_mut();
             let heard = tokio::select! {
@@ -228,6 +244,7 @@ impl Service {
                     quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;
                 }
                 money.observe(desk, &self.board.prover).await;
+                reconciling.look(desk, &self.plant, self.handle_is_ready()).await;
             }
             if clock.now() >= look {
                 look = clock.now().after(LOOK_EVERY);
@@ -270,8 +287,13 @@ impl Service {
             clock: self.session.clock(),
             audit: Arc::new(self.plant.stores.audit()),
             switch: Arc::new(switch_of(&self.session)?),
+            breaks: Arc::new(breaks_of(&self.session)?),
         };
-        let settings = DeskSettings { policy: self.session.config().risk.clone(), actor };
+        let settings = DeskSettings {
+            policy: self.session.config().risk.clone(),
+            actor,
+            patience: self.session.config().reconciliation.patience(),
+        };
         // What traded meanwhile is kept before the desk writes it down.
         self.plant.keep()?;
         let desk = match OrderDesk::open(desk_ports, settings, EventBus::default()).await {
@@ -356,7 +378,7 @@ impl Service {
     /// Takes in what a simulated broker said, once its own state is kept: the journal never knows more than it.
     async fn take_in(&self) -> anyhow::Result<()> {
         let Some(desk) = self.board.desk.get() else { return Ok(()) };
-        if desk.orders().await.iter().any(|order| order.state().may_trade()) {
+        if !desk.live_orders().await.is_empty() {
             self.plant.keep()?;
         }
         desk.pump().await?;
@@ -441,6 +463,7 @@ async fn next_of(line: Option<&mut Running>) -> anyhow::Result<LinkChange> {
 async fn write_reports(board: &Board, file: &ReportFile) {
     let mut failing = false;
     loop {
+        board.prove_life().await;
         match file.write(&board.report(false)) {
             Ok(()) => failing = false,
             // Told once: it would be said each second.

@@ -65,7 +65,7 @@ impl DeskQuotes {
 
 async fn wanted(desk: &OrderDesk, ports: &BrokerPorts) -> BTreeSet<Symbol> {
     let mut wanted = BTreeSet::new();
-    for order in desk.orders().await.iter().filter(|order| order.state().may_trade()) {
+    for order in desk.live_orders().await {
         wanted.insert(order.intent().symbol());
     }
     for account in ports.accounts.accounts().await.unwrap_or_default() {

@@ -4,12 +4,14 @@
 
 use crate::config::BrokerChoice;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use tradeport_connection::breaker::Capability;
 use tradeport_connection::calendar::OutageKind;
 use tradeport_connection::pacing::Rule;
 use tradeport_connection::{Condition, Farm, LinkStanding, Purpose};
-use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp};
-use tradeport_trading::PositionBreak;
+use tradeport_kernel::{Decimal, Money, Timestamp};
+use tradeport_trading::CoverGap;
+use tradeport_trading::reconciliation::{Break, Cause};
 
 /// The newest layout.
 pub const FORMAT: u32 = 1;
@@ -21,6 +23,10 @@ pub struct StatusReport {
     pub format: u32,
     /// When it was written.
     pub at: Timestamp,
+    /// When the desk last answered, or when this was written while there is no desk. A service that reports and whose desk
+    /// hangs has an old one; whoever guards it goes by this.
+    #[serde(default)]
+    pub beat: Option<Timestamp>,
     /// The number of its process.
     pub process: u32,
     /// Of which version it is.
@@ -43,9 +49,12 @@ pub struct StatusReport {
     pub reconciliation: Option<Reconciliation>,
     /// Orders, once they are known.
     pub orders: Option<OrdersRow>,
-    /// Positions that moved without a word since the service runs, the latest last.
+    /// What does not fit, in the order in which it was found.
     #[serde(default)]
     pub breaks: Vec<BreakRow>,
+    /// Positions whose cover is not what the settings demand.
+    #[serde(default)]
+    pub cover_gaps: Vec<CoverGap>,
     /// What is recorded.
     pub recording: Option<RecordingRow>,
     /// The account's money, once it was told.
@@ -181,6 +190,9 @@ pub struct Reconciliation {
     pub at: Timestamp,
     /// In which epoch.
     pub epoch: u64,
+    /// So many open orders at the broker are of others; once they were looked at.
+    #[serde(default)]
+    pub others: usize,
 }
 
 /// Orders by their number.
@@ -192,23 +204,39 @@ pub struct OrdersRow {
     pub unknown: u32,
 }
 
-/// A position that moved by more, or by less, than by what was told.
+/// A difference from the broker that stands until it is solved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakRow {
-    /// Whose.
-    pub account: AccountId,
-    /// Of what.
-    pub symbol: Symbol,
-    /// What would be held by what was told.
-    pub expected: Decimal,
-    /// What is held, as the broker says.
-    pub reported: Decimal,
+    /// Its name, to be solved by.
+    pub name: String,
+    /// About what.
+    pub subject: String,
+    /// Why.
+    pub cause: Cause,
+    /// What is known here.
+    pub ours: String,
+    /// What the broker says.
+    pub broker: String,
+    /// By how much the broker's number is larger, where both are numbers.
+    pub difference: Option<Decimal>,
+    /// When it was first seen.
+    pub since: Timestamp,
+    /// What to do about it.
+    pub remedy: String,
 }
 
-impl From<PositionBreak> for BreakRow {
-    fn from(it: PositionBreak) -> Self {
-        let PositionBreak { account, symbol, expected, reported } = it;
-        Self { account, symbol, expected, reported }
+impl From<&Break> for BreakRow {
+    fn from(it: &Break) -> Self {
+        Self {
+            name: it.id(),
+            subject: it.subject().to_string(),
+            cause: it.cause(),
+            ours: it.ours().to_owned(),
+            broker: it.broker().to_owned(),
+            difference: it.difference(),
+            since: it.first_seen(),
+            remedy: it.cause().remedy().to_owned(),
+        }
     }
 }
 
@@ -243,11 +271,22 @@ impl LinkReport {
     }
 }
 
+/// A desk that has not answered for so long hangs, for whoever looks at the status.
+const LONGEST_SILENCE: Duration = Duration::from_secs(5);
+
 impl StatusReport {
+    /// Does the service report while its desk says nothing?
+    #[must_use]
+    pub fn desk_hangs(&self) -> bool {
+        self.beat.is_some_and(|beat| self.at.since(beat) >= LONGEST_SILENCE)
+    }
+
     /// Is everything as it should be?
     #[must_use]
     pub fn is_healthy(&self) -> bool {
         !self.stopped
+            && !self.desk_hangs()
+            && self.cover_gaps.is_empty()
             && self.links.iter().all(LinkReport::is_healthy)
             && self.breakers.iter().all(|breaker| breaker.state == BreakerWord::Closed)
             && self.orders.is_none_or(|orders| orders.unknown == 0)

@@ -1,5 +1,7 @@
 //! The service on the simulated broker: a daily restart with orders at work.
 
+mod restart;
+
 use super::*;
 use crate::clock::{FastClock, SystemClock};
 use crate::config::variables::Variables;
@@ -8,8 +10,11 @@ use crate::output::Output;
 use std::path::Path;
 use tradeport_fake_broker::FakeBroker;
 use tradeport_kernel::{OrderKey, Price, Quantity, Symbol, Timestamp};
-use tradeport_orders::{OrderDraft, OrderKind, OrderState, Side, TimeInForce};
+use tradeport_orders::{
+    ClearedOrder, JournalEntry, OrderDraft, OrderGateway, OrderKind, OrderState, Side, TimeInForce,
+};
 use tradeport_risk::{Kill, Rule, SwitchReason, SwitchStore};
+use tradeport_trading::reconciliation::Cause;
 
 /// Waits are over sooner than on the wall.
 const SPEED: f64 = 10.0;
@@ -90,8 +95,7 @@ async fn scenario_rsk_06_what_is_killed_while_the_link_is_down_is_cancelled_with
     let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
     let (stop, ask) = Stop::by_hand();
     let play = async {
-        until(&board, "a link", |report| ready_in(report, 1)).await;
-        let desk = board.desk.get().unwrap().clone();
+        let desk = opened(&board).await;
         let rests = rest(&desk, &broker, &session, "rests").await;
         assert_eq!(rests.order.state(), OrderState::Working, "{:?}", rests.order.reason());
         broker.set_reachable(false);
@@ -110,6 +114,12 @@ async fn scenario_rsk_06_what_is_killed_while_the_link_is_down_is_cancelled_with
     };
     let (ended, ()) = tokio::join!(service.run(stop), play);
     ended.unwrap();
+}
+
+/// The desk, once it is open: the link is ready before.
+async fn opened(board: &Board) -> OrderDesk {
+    until(board, "a desk", |report| ready_in(report, 1) && board.desk.get().is_some()).await;
+    board.desk.get().unwrap().clone()
 }
 
 /// Buys one share far below the market.
@@ -141,8 +151,7 @@ async fn scenario_rsk_12_other_limits_hold_while_it_runs_and_a_file_that_makes_n
     let board = Arc::clone(&service.board);
     let (stop, ask) = Stop::by_hand();
     let play = async {
-        until(&board, "a link", |report| ready_in(report, 1)).await;
-        let desk = board.desk.get().unwrap().clone();
+        let desk = opened(&board).await;
         let holds = |limit: u32| desk.policy().limits().max_daily_trades == limit;
         assert!(holds(50));
         write("600");
@@ -164,6 +173,48 @@ async fn scenario_rsk_12_other_limits_hold_while_it_runs_and_a_file_that_makes_n
     ended.unwrap();
 }
 
+/// An order that came the way ours come, and of which nobody wrote anything down.
+async fn place_unseen(broker: &FakeBroker, session: &Session, name: &str) {
+    let symbol = Symbol::new("AAPL").unwrap();
+    let kind = OrderKind::Limit { limit: "1".parse::<Price>().unwrap() };
+    let (key, account) = (OrderKey::new(name).unwrap(), session.config().account().clone());
+    let draft = OrderDraft::new(key, account, symbol, Side::Buy, Quantity::new(1.into()).unwrap(), kind);
+    let intent = draft.check().unwrap();
+    let receipt = JournalEntry::intended(intent.clone(), session.clock().now()).kept_at(1);
+    broker.submit(&ClearedOrder::by_desk(intent, &receipt).unwrap()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_found_by_the_timer_and_shown_until_the_broker_shows_it_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("often.toml");
+    std::fs::write(&path, "[reconciliation]\nevery_seconds = 2\n").unwrap();
+    let session = session_of(folder.path(), Some(&path));
+    let service = Service::build(&session, vec!["AAPL".parse().unwrap()]).await.unwrap();
+    let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
+    let (stop, ask) = Stop::by_hand();
+    let play = async {
+        until(&board, "a link and a quote", |report| ready_in(report, 1) && quotes(report) > 0).await;
+        let before = board.report(false).reconciliation.unwrap().at;
+        until(&board, "another look", |report| report.reconciliation.unwrap().at > before).await;
+        assert_eq!(board.report(false).breaks, []);
+        place_unseen(&broker, &session, "unseen").await;
+        let found = until(&board, "the break", |report| report.breaks.len() == 1).await;
+        assert_eq!(found.breaks[0].cause, Cause::OrphanOrder);
+        assert!(
+            found.reconciliation.is_some_and(|it| it.epoch == 1 && it.others == 1),
+            "no new epoch was needed"
+        );
+        broker.cancel_everything().await.unwrap();
+        until(&board, "that it is solved", |report| report.breaks.is_empty()).await;
+        let desk = board.desk.get().unwrap();
+        assert!(desk.orders().await.is_empty(), "it never became ours");
+        ask();
+    };
+    let (ended, ()) = tokio::join!(service.run(stop), play);
+    ended.unwrap();
+}
+
 fn quotes(report: &report::StatusReport) -> u64 {
     report.recording.as_ref().map_or(0, |it| it.quotes)
 }
@@ -172,7 +223,7 @@ fn quotes(report: &report::StatusReport) -> u64 {
 async fn restarts(board: &Board, broker: &FakeBroker, session: &Session) {
     until(board, "a link", |report| ready_in(report, 1) && report.recording.is_some()).await;
     until(board, "a quote", |report| quotes(report) > 0).await;
-    let desk = board.desk.get().unwrap().clone();
+    let desk = opened(board).await;
     let key = OrderKey::new("rests").unwrap();
     let rests = rest(&desk, broker, session, "rests").await;
     assert_eq!(rests.order.state(), OrderState::Working, "{:?}", rests.order.reason());

@@ -48,6 +48,11 @@ impl Broker {
         Self::open_for(session, Purpose::CommandLine).await
     }
 
+    /// The broker of the settings, to stop everything there when the service cannot.
+    pub async fn open_to_guard(session: &Session) -> anyhow::Result<Self> {
+        Self::open_for(session, Purpose::Guard).await
+    }
+
     /// The broker of the settings, for a purpose.
     pub(super) async fn open_for(session: &Session, purpose: Purpose) -> anyhow::Result<Self> {
         super::folder::check(session)?;

@@ -1,8 +1,8 @@
 //! Which number we are among the clients of TWS.
 //!
 //! Orders belong to the number that placed them. So whoever trades has the one number that is configured, whether it is the
-//! service or a command: whoever has the databases of a folder trades there, and there is one at a time. Recorders and
-//! commands that only look have numbers of their own ranges, the lowest that no living process of this user has.
+//! service or a command: whoever has the databases of a folder trades there, and there is one at a time. Recorders,
+//! guards and commands that only look have numbers of their own ranges, the lowest that no living process of this user has.
 //!
 //! Left out: what TWS says of a number, which may be taken by somebody whom we do not know.
 
@@ -105,7 +105,7 @@ mod tests {
         let session = Session::new(loaded, output, Stop::never(), Arc::new(SystemClock));
         let take = |purpose| Seat::take(&session, purpose);
         let first = Purpose::ALL.map(|purpose| take(purpose).unwrap());
-        assert_eq!([1, 11, 21, 31], first.each_ref().map(Seat::id));
+        assert_eq!([1, 11, 21, 31, 41], first.each_ref().map(Seat::id));
         let fillers: Vec<_> = (0..3).map(|_| take(Purpose::GapFiller).unwrap()).collect();
         assert_eq!([22, 23, 24], [0, 1, 2].map(|place: usize| fillers[place].id()));
         let error = take(Purpose::GapFiller).unwrap_err().to_string();

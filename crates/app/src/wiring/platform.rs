@@ -70,8 +70,13 @@ impl Platform {
             clock: session.clock(),
             audit: Arc::new(stores.audit()),
             switch: Arc::new(super::switch_of(session)?),
+            breaks: Arc::new(super::breaks_of(session)?),
         };
-        let settings = DeskSettings { policy: session.config().risk.clone(), actor };
+        let settings = DeskSettings {
+            policy: session.config().risk.clone(),
+            actor,
+            patience: session.config().reconciliation.patience(),
+        };
         let desk = OrderDesk::open(desk_ports, settings, EventBus::default()).await?;
         let live = LiveQuotes::new(Arc::clone(&ports.quotes), desk.clone(), session.clock());
         let platform = Self { stores, broker, desk, live, clock: session.clock() };
@@ -112,7 +117,7 @@ impl Platform {
             World::Tws => {
                 let held = self.broker.accounts().positions(self.broker.account()).await?;
                 let mut symbols: BTreeSet<Symbol> = held.rows().iter().map(|it| it.symbol()).collect();
-                for order in self.desk.orders().await.iter().filter(|order| order.state().may_trade()) {
+                for order in self.desk.live_orders().await {
                     let Ok(contract) = self.desk.contract_of(order.intent()).await else { continue };
                     let quoted = self.broker.quoted(&contract).await?;
                     symbols.extend(quoted.iter().chain([&contract]).map(Contract::symbol));

@@ -103,9 +103,10 @@ const WALK: &[Walk] = &[
 ];
 
 /// Commands that ask no broker, or have a test of their own here.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
     "serve",
     "status",
+    "reconcile",
     "demo",
     "fake-tws",
     "wire record",

@@ -36,6 +36,7 @@ fn every_command_explains_itself() {
         "demo",
         "quote",
         "pnl",
+        "reconcile",
         "record",
         "serve",
         "status",

@@ -21,6 +21,8 @@ mod looking;
 mod orders;
 mod outcomes;
 mod preview;
+#[cfg(unix)]
+mod reconcile;
 mod recording;
 mod refusals;
 #[cfg(unix)]

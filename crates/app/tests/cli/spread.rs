@@ -100,8 +100,10 @@ fn every_strategy_is_chosen_around_the_money() {
 #[test]
 fn a_strategy_trades_as_one_order_and_is_held_leg_by_leg() {
     let place = Place::new();
-    let ran = place
-        .run("--json order spread iron-condor AAPL 30d atm-4 atm-2 atm+2 atm+4 2 --credit 0.05 --key condor");
+    // What it is worth is another matter every day.
+    place.file("loose.toml", "[risk]\nprice_collar = 0.99\n");
+    let condor = "order spread iron-condor AAPL 30d atm-4 atm-2 atm+2 atm+4 2 --credit 0.05 --key condor";
+    let ran = place.run(&format!("--config loose.toml --json {condor}"));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let spread = ran.json();
     assert_eq!((&spread["order"]["state"], &spread["repeat"]), (&json!("filled"), &json!(false)), "{spread}");
@@ -126,6 +128,12 @@ fn a_strategy_trades_as_one_order_and_is_held_leg_by_leg() {
     assert_eq!(twice.json()["order"]["quantity"], "2");
     let half = number(&twice.json()["order"]["kind"]["limit"]);
     assert!((number(&twice.json()["price"]) - 2.0 * half).abs() < 1e-9);
+
+    // A third of a tenth is no price.
+    let mut thirds = place.command("order spread custom SPY --limit 0.10 --preview");
+    thirds.args(["--leg", "buy 3 30d call atm", "--leg", "sell 3 30d call atm+2"]);
+    let words = ["0.10 is a price of 3 combos that cannot be divided by 3: give a multiple of 3 steps"];
+    Ran::of(&mut thirds).fails(2, &words);
 
     let market = place.run("order spread straddle AAPL 30d atm --type mkt --preview");
     assert!(

@@ -2,6 +2,7 @@
 
 use super::support::{Place, Ran};
 use serde_json::Value;
+use std::process::Command;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tradeport_app::clock::SystemClock;
@@ -23,8 +24,13 @@ impl Tws {
     }
 
     fn run(&self, typed: &str) -> Ran {
+        Ran::of(&mut self.command(typed))
+    }
+
+    fn command(&self, typed: &str) -> Command {
         let mut command = self.place.command(&format!("--broker tws {typed}"));
-        Ran::of(command.env("IB_PORT", self.tws.port().to_string()))
+        command.env("IB_PORT", self.tws.port().to_string()).env("LOG_LEVEL", "error");
+        command
     }
 
     fn json(&self, typed: &str) -> Value {
@@ -83,6 +89,17 @@ fn an_order_rests_is_changed_listed_and_cancelled_and_another_trades() {
     assert_eq!((held[0]["symbol"].as_str(), number(&held[0]["quantity"])), (Some("AAPL"), 2.0), "{held}");
     let account = tws.json("account");
     assert!((number(&account["net_liquidation"]["amount"]) - 1_000_000.0).abs() < 100.0, "{account}");
+}
+
+#[test]
+fn hours_that_nobody_keeps_are_not_guessed() {
+    let tws = Tws::start();
+    // TWS searches no futures; both have the same.
+    let found = tws.place.json("contract search HSI");
+    let future = found.as_array().unwrap().iter().find(|it| it["kind"] == "future").unwrap();
+    let mut command = tws.command("contract hours");
+    let words = ["the hours of", "are not known", "a contract of the same exchange"];
+    Ran::of(command.arg(future["symbol"].as_str().unwrap())).fails(1, &words);
 }
 
 #[test]

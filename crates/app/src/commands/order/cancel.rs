@@ -96,10 +96,10 @@ async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<V
     };
     let symbol = platform.find(spec.instrument()).await?.symbol();
     let mut asked = Vec::new();
-    for order in desk.orders().await {
-        let (intent, state) = (order.intent(), order.state());
+    for order in desk.live_orders().await {
+        let intent = order.intent();
         let of_account = arguments.account.as_ref().is_none_or(|account| account == intent.account());
-        if intent.symbol() == symbol && of_account && state.may_trade() {
+        if intent.symbol() == symbol && of_account {
             let key = intent.key().clone();
             let outcome = desk.cancel(&key, CancelTag::default()).await;
             asked.push(Cancelled { key, outcome });

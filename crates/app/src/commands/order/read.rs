@@ -79,9 +79,9 @@ async fn orders(session: &Session) -> anyhow::Result<Vec<Order>> {
     }
     match Platform::open(session).await {
         Ok(platform) => {
-            let orders = platform.desk().orders().await;
             platform.close().await?;
-            Ok(orders)
+            // The desk has those in memory that matter now; the journal has all of them.
+            replayed(&stores.journal()).await
         }
         Err(error) if elsewhere(&error) => {
             tracing::info!(reason = %error, "the journal is shown as it stands");

@@ -118,6 +118,9 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
         }
         OrderInput::CancelRefused { reason } => ("cancel refused", "broker", reason.clone()),
         OrderInput::LinkLost => ("link lost", "us", "while it was in flight".into()),
+        OrderInput::TwinGone { perm_id } => {
+            ("one gone", "snapshots", format!("the broker has number {perm_id} no more"))
+        }
         OrderInput::ProvenAbsent => ("absent", "snapshots", "the broker has no trace of it".into()),
     }
 }

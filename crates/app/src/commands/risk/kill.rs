@@ -134,8 +134,10 @@ async fn follow(
     loop {
         platform.desk().tend_switch().await;
         platform.take_in().await?;
-        let alive = platform.desk().orders().await.iter().any(|order| order.state().may_trade());
-        if !alive || clock.now() >= deadline || session.stop().is_asked() {
+        if platform.desk().live_orders().await.is_empty()
+            || clock.now() >= deadline
+            || session.stop().is_asked()
+        {
             return Ok(());
         }
         platform.next_tick().await?;

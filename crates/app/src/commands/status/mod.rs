@@ -7,11 +7,12 @@ use crate::Session;
 use crate::exit::Exit;
 use crate::service::file::{ReportFile, ServiceLock};
 use crate::service::report::{OutageRow, StatusReport};
-use crate::wiring::Broker;
+use crate::wiring::{Broker, switch_of};
 use serde::Serialize;
 use std::time::Duration;
 use tradeport_connection::LinkState;
 use tradeport_kernel::{AccountId, Timestamp};
+use tradeport_risk::{Switch, SwitchStore};
 
 /// A service that lives writes once a second; one that has not for so long hangs.
 const OLD: Duration = Duration::from_secs(10);
@@ -27,10 +28,33 @@ struct Status {
     lives: bool,
     /// How old its report is.
     age_seconds: Option<f64>,
+    /// How the kill switch stands.
+    switch: SwitchShown,
     /// Its last report.
     service: Option<StatusReport>,
     /// What a connection of our own sees, where no service lives.
     seen: Option<Seen>,
+}
+
+/// The kill switch of the folder, as it is kept: no process is asked.
+#[derive(Debug, Serialize)]
+struct SwitchShown {
+    killed: bool,
+    since: Option<Timestamp>,
+    by: Option<String>,
+    reason: Option<String>,
+}
+
+impl SwitchShown {
+    fn of(switch: &Switch) -> Self {
+        let kill = switch.kill();
+        Self {
+            killed: kill.is_some(),
+            since: kill.map(|kill| kill.at),
+            by: kill.map(|kill| kill.by.clone()),
+            reason: kill.map(|kill| kill.reason.to_string()),
+        }
+    }
 }
 
 /// What a connection of our own sees.
@@ -61,8 +85,10 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
         (None, Some(report)) => fresh && report.is_healthy(),
         (None, None) => false,
     };
+    let switch = SwitchShown::of(&switch_of(session)?.look().await);
+    let healthy = healthy && !switch.killed;
     let age_seconds = age.map(|age| age.as_secs_f64());
-    let status = Status { healthy, lives, age_seconds, service, seen };
+    let status = Status { healthy, lives, age_seconds, switch, service, seen };
     if session.output().is_json() {
         session.output().document(&status)?;
     } else {

@@ -1,8 +1,8 @@
 //! What the status looks like on a terminal: what matters first, then what is wrong, then figures.
 
-use super::{Seen, Status};
+use super::{Seen, Status, SwitchShown};
 use crate::output::{Column, Grid, Output, Tone};
-use crate::service::report::{BreakerWord, LinkReport, OutageRow, StatusReport};
+use crate::service::report::{BreakerWord, LinkReport, OutageRow, Reconciliation, StatusReport};
 use serde::Serialize;
 use std::time::Duration;
 use tradeport_connection::LinkStanding;
@@ -25,11 +25,25 @@ pub(super) fn no_service(report: Option<&StatusReport>, age: Option<Duration>) -
 }
 
 pub(super) fn print(status: &Status, now: Timestamp, output: &Output) -> anyhow::Result<()> {
+    let mut switch = Grid::facts();
+    let (words, tone) = switch_words(&status.switch, now);
+    switch.toned([("kill switch".to_owned(), Tone::Plain), (words, tone)]);
+    output.grid(&switch)?;
     match (&status.seen, &status.service) {
         (Some(seen), _) => output.grid(&seen_facts(seen, now)),
         (None, Some(report)) => print_report(report, status, now, output),
         (None, None) => output.text("a service has just started here, and has not said how it does yet"),
     }
+}
+
+fn switch_words(switch: &SwitchShown, now: Timestamp) -> (String, Tone) {
+    if !switch.killed {
+        return ("open".to_owned(), Tone::Good);
+    }
+    let since = switch.since.map(|since| format!(" for {}", length(now.since(since)))).unwrap_or_default();
+    let by = switch.by.as_deref().unwrap_or("nobody knows whom");
+    let reason = switch.reason.as_deref().unwrap_or("no reason is known");
+    (format!("KILLED{since}, by {by}: {reason}; tradeport risk resume ends it"), Tone::Bad)
 }
 
 fn print_report(
@@ -55,6 +69,9 @@ fn facts(report: &StatusReport, status: &Status, now: Timestamp) -> Grid {
     let (word, tone) = match (status.healthy, age > super::OLD) {
         (true, _) => ("well", Tone::Good),
         (false, true) => ("it hangs: its last report is old", Tone::Bad),
+        (false, false) if report.desk_hangs() => {
+            ("its desk does not answer: no order gets through", Tone::Bad)
+        }
         (false, false) => ("not well", Tone::Bad),
     };
     fact("health", word.to_owned(), tone);
@@ -93,7 +110,8 @@ fn facts(report: &StatusReport, status: &Status, now: Timestamp) -> Grid {
     let ago = |at: Timestamp| format!("{} ago", length(now.since(at)));
     fact(
         "last reconciliation",
-        reconciled.map_or_else(none, |it| format!("{}, in epoch {}", ago(it.at), it.epoch)),
+        reconciled
+            .map_or_else(none, |it| format!("{}, in epoch {}: {}", ago(it.at), it.epoch, fits(report, it))),
         Tone::Plain,
     );
     fact("next expected outage", link.outage.as_ref().map_or_else(none, |it| outage(it, now)), Tone::Plain);
@@ -109,6 +127,19 @@ fn facts(report: &StatusReport, status: &Status, now: Timestamp) -> Grid {
         fact("account", format!("{} in all, {} in cash", account.net_liquidation, account.cash), Tone::Plain);
     }
     grid
+}
+
+/// How much does not fit, and how many orders of others there are.
+fn fits(report: &StatusReport, last: Reconciliation) -> String {
+    let breaks = match report.breaks.len() {
+        0 => "everything fits".to_owned(),
+        1 => "1 break".to_owned(),
+        count => format!("{count} breaks"),
+    };
+    match last.others {
+        0 => breaks,
+        count => format!("{breaks}, {count} orders of others"),
+    }
 }
 
 fn seen_facts(seen: &Seen, now: Timestamp) -> Grid {
@@ -160,7 +191,7 @@ fn outage(row: &OutageRow, now: Timestamp) -> String {
     }
 }
 
-/// Alarms, remedies in progress, positions that moved without a word, and breakers that are not closed.
+/// Alarms, remedies in progress, what does not fit, and breakers that are not closed.
 fn trouble(report: &StatusReport, now: Timestamp) -> Grid {
     let mut grid = Grid::new(["what", "which", "in words"].map(Column::Words).to_vec());
     for link in &report.links {
@@ -183,11 +214,18 @@ fn trouble(report: &StatusReport, now: Timestamp) -> Grid {
         }
     }
     for found in &report.breaks {
-        let words = format!("{} would be held by what was told, {} is", found.expected, found.reported);
+        let words = format!("{} here, {} there: {}", found.ours, found.broker, found.remedy);
         grid.toned([
-            ("break".to_owned(), Tone::Bad),
-            (format!("{} of {}", found.symbol, found.account), Tone::Bad),
-            (format!("{words}: look the missing trade up in a statement"), Tone::Plain),
+            (format!("break {}", found.name), Tone::Bad),
+            (format!("{}: {}", found.subject, found.cause), Tone::Bad),
+            (format!("for {}: {words}", length(now.since(found.since))), Tone::Plain),
+        ]);
+    }
+    for gap in &report.cover_gaps {
+        grid.toned([
+            ("cover".to_owned(), Tone::Bad),
+            (format!("{} of {}", gap.symbol, gap.account), Tone::Bad),
+            (gap.to_string(), Tone::Plain),
         ]);
     }
     for breaker in report.breakers.iter().filter(|it| it.state != BreakerWord::Closed) {

@@ -13,6 +13,8 @@ mod kinds;
 mod link;
 mod pressure;
 mod quotes;
+mod reconcile;
+mod serve;
 mod switch;
 mod ticks;
 
@@ -154,6 +156,7 @@ const PLAIN: &[Scenario] = &[
         "orders outlive a restart of the broker",
         play!(link::restart),
     ),
+    steps("reconcile.fits", TRADING, "what is known is what the broker tells", play!(reconcile::fits)),
     steps(
         "pressure.questions",
         &[],
@@ -165,6 +168,18 @@ const PLAIN: &[Scenario] = &[
         TRADING,
         "twenty orders and their cancels, one upon the other",
         play!(pressure::orders),
+    ),
+    steps(
+        "serve.link-lost",
+        &[Need::Trading, Need::OpenMarket, Need::Restart],
+        "the service heals its links: orders held back meanwhile, then proofs and streams are back, and what rested rests",
+        play!(serve::link_lost),
+    ),
+    steps(
+        "serve.pressure",
+        FILLING,
+        "the service asks, orders and cancels much at once within the broker's limits",
+        play!(serve::pressure),
     ),
     steps("risk.kill-switch", TRADING, "everything stops at once", play!(switch::kill)),
 ];
@@ -178,7 +193,7 @@ pub(super) fn all() -> Vec<Scenario> {
 
 /// Kinds of orders come before what fills, restarts and presses.
 fn starts_after_kinds(name: &str) -> bool {
-    ["fills.", "link.reconnect", "link.cut", "link.daily", "pressure.", "risk."]
+    ["fills.", "link.reconnect", "link.cut", "link.daily", "reconcile.", "pressure.", "serve.", "risk."]
         .iter()
         .any(|it| name.starts_with(it))
 }

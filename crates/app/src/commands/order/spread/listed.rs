@@ -122,10 +122,7 @@ impl<'a> Listed<'a> {
         strikes: &[Decimal],
     ) -> anyhow::Result<Price> {
         let symbol = self.underlying.symbol();
-        let spot = self.price.ok_or_else(|| {
-            let message = format!("{symbol} has no price now to count strikes from");
-            Fault::failed(message, "give the strikes as numbers, such as 600")
-        })?;
+        let spot = spot(symbol, self.price)?;
         let mut by_distance: Vec<usize> = (0..strikes.len()).collect();
         by_distance.sort_by_key(|at| (strikes[*at] - spot.as_decimal()).abs());
         let mut found = None;
@@ -194,6 +191,14 @@ impl<'a> Listed<'a> {
     }
 }
 
+/// Strikes are counted from where the market is.
+fn spot(symbol: Symbol, price: Option<Price>) -> Result<Price, Fault> {
+    price.ok_or_else(|| {
+        let message = format!("{symbol} has no price now to count strikes from");
+        Fault::failed(message, "give the strikes as numbers, such as 600")
+    })
+}
+
 fn words(text: ExpiryText) -> String {
     match (text, text.day()) {
         (_, Some(day)) => day.to_string(),
@@ -253,6 +258,15 @@ mod tests {
             strikes: [Decimal::from(1_500)].into(),
         };
         draft.check().unwrap()
+    }
+
+    #[test]
+    fn without_a_price_no_strike_is_counted() {
+        let (symbol, price) = ("SPX".parse().unwrap(), "600".parse().unwrap());
+        assert_eq!(spot(symbol, Some(price)).unwrap(), price);
+        let report = Report::of(&spot(symbol, None).unwrap_err().into());
+        assert_eq!(report.message, "SPX has no price now to count strikes from");
+        assert_eq!(report.advice, "give the strikes as numbers, such as 600");
     }
 
     #[test]

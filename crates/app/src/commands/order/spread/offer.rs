@@ -6,7 +6,7 @@ use crate::cli::{Known, SpreadOptions};
 use crate::fault::Fault;
 use crate::wiring::Platform;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{Decimal, Price, Quantity};
+use tradeport_kernel::{Decimal, Price, Quantity, Symbol};
 use tradeport_market_data::Quote;
 use tradeport_orders::strategy::{NotPriced, Strategy, StrategyLeg, StrategyRisk};
 use tradeport_orders::{OrderKind, Side};
@@ -63,20 +63,9 @@ impl Offer {
             Side::Sell => negated(price),
         });
         let price = given.or_else(|| mid.map(|mid| on_step(mid, &strategy, &legs)));
-        let price = price.ok_or_else(|| {
-            let unquoted = legs.iter().find(|leg| leg.mid().is_none());
-            let name = unquoted.map_or_else(|| "a leg".to_owned(), |leg| leg.contract.symbol().to_string());
-            Fault::failed(
-                format!("{name} has no quote to reckon a price from"),
-                "give a price: --limit PRICE",
-            )
-        })?;
-        let risk = strategy.risk_at(price).map_err(|error: NotPriced| {
-            Fault::failed(
-                format!("what {strategy} earns and loses cannot be told: {error}"),
-                "give other strikes or prices",
-            )
-        })?;
+        let unquoted = legs.iter().find(|leg| leg.mid().is_none()).map(|leg| leg.contract.symbol());
+        let price = price.ok_or_else(|| no_price(unquoted))?;
+        let risk = strategy.risk_at(price).map_err(|error| no_risk(&strategy, &error))?;
         Ok(Self {
             quantity: options.quantity,
             side: options.side(),
@@ -95,13 +84,27 @@ impl Offer {
     }
 
     /// The order kind, at the price of one combo: where ratios have a factor in common, a unit is several combos.
+    /// Refuses a price that their number does not divide.
     pub(super) fn kind(&self, options: &SpreadOptions) -> Result<OrderKind, String> {
         let units = Decimal::from(self.strategy.units_in_combo());
-        let one = self.net.as_decimal().checked_div(units).map(|price| price.normalize());
-        let one = one.and_then(|price| Price::new(price).ok());
-        let one = one.ok_or_else(|| format!("a price of {} is too large to compute with", self.net))?;
+        let one =
+            self.net.as_decimal().checked_div(units).and_then(|price| Price::new(price.normalize()).ok());
+        let one = one.ok_or_else(|| {
+            let net = self.net;
+            format!("{net} is a price of {units} combos that cannot be divided by {units}: give a multiple of {units} steps")
+        })?;
         options.terms(one).order_kind(&Known::default())
     }
+}
+
+fn no_price(unquoted: Option<Symbol>) -> Fault {
+    let name = unquoted.map_or_else(|| "a leg".to_owned(), |symbol| symbol.to_string());
+    Fault::failed(format!("{name} has no quote to reckon a price from"), "give a price: --limit PRICE")
+}
+
+fn no_risk(strategy: &Strategy, error: &NotPriced) -> Fault {
+    let message = format!("what {strategy} earns and loses cannot be told: {error}");
+    Fault::failed(message, "give other strikes or prices")
 }
 
 /// Each leg with its quote.
@@ -143,4 +146,32 @@ fn on_step(price: Price, strategy: &Strategy, legs: &[Leg]) -> Price {
     let Some(step) = step else { return price };
     let rounded = (price.as_decimal() / step).floor() * step;
     Price::new(rounded.normalize()).unwrap_or(price)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Report;
+
+    #[test]
+    fn what_cannot_be_priced_says_what_to_give() {
+        let told = |fault: Fault| {
+            let report = Report::of(&fault.into());
+            (report.message, report.advice)
+        };
+        let symbol = "AAPL".parse().unwrap();
+        let (message, advice) = told(no_price(Some(symbol)));
+        assert_eq!(message, "AAPL has no quote to reckon a price from");
+        assert_eq!(advice, "give a price: --limit PRICE");
+        assert_eq!(told(no_price(None)).0, "a leg has no quote to reckon a price from");
+
+        let (day, strike) = (time::macros::date!(2026 - 12 - 18), "600".parse().unwrap());
+        let straddle = Strategy::straddle(symbol, day, strike).unwrap();
+        let (message, advice) = told(no_risk(&straddle, &NotPriced::TooLarge));
+        assert_eq!(
+            message,
+            format!("what {straddle} earns and loses cannot be told: {}", NotPriced::TooLarge)
+        );
+        assert_eq!(advice, "give other strikes or prices");
+    }
 }

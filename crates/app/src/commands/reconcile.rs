@@ -1,0 +1,132 @@
+//! `tradeport reconcile`: what is known, held against the broker and against statements.
+
+use crate::Session;
+use crate::cli::ReconcileArgs;
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::output::{Column, Grid, Tone};
+use crate::reconciling::{ReconcileReport, Wish, answer, ask, fulfil, statements_of};
+use crate::service::file::ServiceLock;
+use crate::wiring::Platform;
+use anyhow::Context;
+use std::path::Path;
+use std::time::Duration;
+
+/// On whose behalf.
+const ACTOR: &str = "command line";
+/// So long a service may take.
+const SERVICE_ANSWERS: Duration = Duration::from_secs(60);
+/// So often it is looked whether it has answered.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Reconciles, and prints what was found.
+pub(super) async fn run(arguments: &ReconcileArgs, session: &Session) -> anyhow::Result<Exit> {
+    let wish = wish_of(arguments, session)?;
+    // What cannot be read is told before anybody is asked.
+    statements_of(&wish)?;
+    let folder = session.storage()?.folder;
+    let report = if ServiceLock::is_held(&folder) {
+        by_service(&folder, &wish, session).await?
+    } else {
+        let platform = Platform::open(session).await?;
+        let done = fulfil(platform.desk(), &wish, ACTOR).await;
+        platform.close().await?;
+        done?
+    };
+    if session.output().is_json() {
+        session.output().document(&report)?;
+    } else {
+        print(&report, session)?;
+    }
+    Ok(if report.breaks.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+fn wish_of(arguments: &ReconcileArgs, session: &Session) -> anyhow::Result<Wish> {
+    let flex = arguments.flex.as_ref().map(std::path::absolute).transpose();
+    let reason = arguments.reason.as_ref().map(|reason| reason.as_str().to_owned());
+    Ok(Wish {
+        at: session.clock().now(),
+        flex: flex.context("this folder has no name")?,
+        solve: arguments.solve.clone().zip(reason),
+    })
+}
+
+async fn by_service(folder: &Path, wish: &Wish, session: &Session) -> anyhow::Result<ReconcileReport> {
+    ask(folder, wish)?;
+    let clock = session.clock();
+    let late = clock.now().after(SERVICE_ANSWERS);
+    loop {
+        if let Some(report) = answer(folder, wish)? {
+            return Ok(report);
+        }
+        if !ServiceLock::is_held(folder) {
+            return Err(Fault::failed("the service has ended before it answered", "the same again").into());
+        }
+        if clock.now() > late {
+            let message = format!("the service did not answer within {} s", SERVICE_ANSWERS.as_secs());
+            return Err(Fault::failed(message, "tradeport status tells how it does").into());
+        }
+        clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+    }
+}
+
+fn print(report: &ReconcileReport, session: &Session) -> anyhow::Result<()> {
+    let output = session.output();
+    output.grid(&facts(report))?;
+    for grid in [others(report), breaks(report)].iter().filter(|grid| !grid.is_empty()) {
+        output.text("")?;
+        output.grid(grid)?;
+    }
+    if !report.breaks.is_empty() {
+        output.say("a break that is well is ended by tradeport reconcile --solve NAME --reason TEXT");
+    }
+    Ok(())
+}
+
+fn facts(report: &ReconcileReport) -> Grid {
+    let mut grid = Grid::facts();
+    grid.fact("reconciled", format!("{}, in epoch {}", report.at, report.epoch));
+    grid.fact("open orders", format!("{} of ours, {} of others", report.ours, report.others.len()));
+    for it in &report.statements {
+        let cash = it.cash.map_or_else(|| "cash not".to_owned(), |cash| format!("cash {cash}"));
+        let days = format!("{} to {}", it.from, it.to);
+        let words = format!("{days}: {} trades, {} positions and {cash} tied out", it.trades, it.positions);
+        grid.fact(&format!("statement of {}", it.account), words);
+    }
+    for question in &report.open_questions {
+        grid.fact("not compared", question.clone());
+    }
+    let (words, tone) = match report.breaks.len() {
+        0 => ("none: everything fits".to_owned(), Tone::Good),
+        count => (count.to_string(), Tone::Bad),
+    };
+    grid.toned([("breaks".to_owned(), Tone::Plain), (words, tone)]);
+    grid
+}
+
+fn others(report: &ReconcileReport) -> Grid {
+    let mut grid = Grid::new(["order of", "number", "account", "what", "key"].map(Column::Words).to_vec());
+    for it in &report.others {
+        let what = format!("{} {} {}", it.side, it.size, it.symbol);
+        let key = it.key.as_ref().map_or_else(String::new, ToString::to_string);
+        grid.row([it.origin.to_string(), it.perm_id.to_string(), it.account.to_string(), what, key]);
+    }
+    grid
+}
+
+fn breaks(report: &ReconcileReport) -> Grid {
+    let columns = ["break", "about", "cause", "here", "broker", "since", "what to do"];
+    let mut grid = Grid::new(columns.map(Column::Words).to_vec());
+    for it in &report.breaks {
+        grid.toned([
+            (it.name.clone(), Tone::Bad),
+            (it.subject.clone(), Tone::Bad),
+            (it.cause.to_string(), Tone::Bad),
+            (it.ours.clone(), Tone::Plain),
+            (it.broker.clone(), Tone::Plain),
+            (it.since.to_string(), Tone::Plain),
+            (it.remedy.clone(), Tone::Plain),
+        ]);
+    }
+    grid
+}

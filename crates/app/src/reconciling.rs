@@ -1,0 +1,204 @@
+//! Holding everything against the broker, and against statements, as a command or a service is asked to.
+//!
+//! A command without a service does it itself. A service is asked by a file beside its databases and answers by another;
+//! it alone has the databases. Left out: when a service does it by itself.
+
+use crate::service::report::BreakRow;
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tradeport_files::{read_flex, replace_file};
+use tradeport_kernel::{AccountId, Money, OrderKey, PermId, Symbol, Timestamp};
+use tradeport_orders::Side;
+use tradeport_portfolio::Statement;
+use tradeport_trading::reconciliation::{Origin, Patience};
+use tradeport_trading::{OrderDesk, Reconciled, ShownOrder};
+
+const ASKED: &str = "reconcile-asked.json";
+const ANSWERED: &str = "reconcile-answered.json";
+
+/// What is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// When it was asked for: it tells one wish from another.
+    pub at: Timestamp,
+    /// Statements to hold it against, where they are.
+    pub flex: Option<PathBuf>,
+    /// A break that a person ends, with the reason.
+    pub solve: Option<(String, String)>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReconcileReport {
+    /// When.
+    pub at: Timestamp,
+    /// In which epoch of the link.
+    pub epoch: u64,
+    /// So many open orders at the broker are ours.
+    pub ours: usize,
+    /// Its other open orders.
+    pub others: Vec<OtherRow>,
+    /// What could not be compared, and why.
+    pub open_questions: Vec<String>,
+    /// The statements that it was held against.
+    pub statements: Vec<StatementRow>,
+    /// What does not fit.
+    pub breaks: Vec<BreakRow>,
+}
+
+/// An open order at the broker that is none of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherRow {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The broker's durable number.
+    pub perm_id: PermId,
+    /// What it carries in the place of a key of ours.
+    pub key: Option<OrderKey>,
+    /// Whose.
+    pub account: AccountId,
+    /// Of what.
+    pub symbol: Symbol,
+    /// Which way.
+    pub side: Side,
+    /// How much.
+    pub size: String,
+}
+
+/// A statement that everything was held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementRow {
+    /// Whose.
+    pub account: AccountId,
+    /// From which day.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// So many trades are in both and say the same.
+    pub trades: usize,
+    /// So many positions are the same.
+    pub positions: usize,
+    /// The cash, where it could be compared and is the same to the cent.
+    pub cash: Option<Money>,
+}
+
+/// A service's answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Answer {
+    of: Timestamp,
+    report: Result<ReconcileReport, String>,
+}
+
+impl From<&ShownOrder> for OtherRow {
+    fn from(it: &ShownOrder) -> Self {
+        Self {
+            origin: it.origin,
+            perm_id: it.perm_id,
+            key: it.key.clone(),
+            account: it.account.clone(),
+            symbol: it.symbol,
+            side: it.side,
+            size: it.size.to_string(),
+        }
+    }
+}
+
+/// The statements of a wish. Errors: they cannot be used.
+pub fn statements_of(wish: &Wish) -> anyhow::Result<Vec<Statement>> {
+    match &wish.flex {
+        Some(path) => read_flex(path).with_context(|| format!("{} is no statement", path.display())),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Does what is wanted. Errors: the broker did not answer, a statement cannot be used, no such break stands.
+pub async fn fulfil(desk: &OrderDesk, wish: &Wish, by: &str) -> anyhow::Result<ReconcileReport> {
+    // Read first: what cannot be read changes nothing.
+    let statements = statements_of(wish)?;
+    if let Some((name, reason)) = &wish.solve {
+        desk.solve_break(name, by, reason).await?;
+    }
+    // Whoever asks wants to know what there is now.
+    let reconciled = desk.reconcile(Some(Patience::NONE)).await?;
+    let mut rows = Vec::new();
+    let mut open_questions = reconciled.open_questions.clone();
+    for statement in &statements {
+        let tie = desk.tie_out(statement).await?;
+        open_questions.extend(tie.findings.open_questions().map(str::to_owned));
+        rows.push(StatementRow {
+            account: statement.account.clone(),
+            from: statement.from.to_string(),
+            to: statement.to.to_string(),
+            trades: tie.trades,
+            positions: tie.positions,
+            cash: tie.cash,
+        });
+    }
+    let breaks = desk.breaks().await.iter().map(BreakRow::from).collect();
+    Ok(report_of(&reconciled, open_questions, rows, breaks))
+}
+
+fn report_of(
+    reconciled: &Reconciled,
+    open_questions: Vec<String>,
+    statements: Vec<StatementRow>,
+    breaks: Vec<BreakRow>,
+) -> ReconcileReport {
+    ReconcileReport {
+        at: reconciled.at,
+        epoch: reconciled.epoch.number(),
+        ours: reconciled.ours,
+        others: reconciled.others.iter().map(OtherRow::from).collect(),
+        open_questions,
+        statements,
+        breaks,
+    }
+}
+
+/// Asks the service of a folder.
+pub fn ask(folder: &Path, wish: &Wish) -> anyhow::Result<()> {
+    let words = serde_json::to_vec(wish)?;
+    replace_file(&folder.join(ASKED), &[&words])
+        .with_context(|| format!("the service in {} cannot be asked", folder.display()))
+}
+
+/// The service's answer to this wish, once it is there. Errors: what it could not do.
+pub fn answer(folder: &Path, wish: &Wish) -> anyhow::Result<Option<ReconcileReport>> {
+    let Ok(text) = fs::read(folder.join(ANSWERED)) else { return Ok(None) };
+    let Ok(answer) = serde_json::from_slice::<Answer>(&text) else { return Ok(None) };
+    if answer.of != wish.at {
+        return Ok(None);
+    }
+    answer.report.map(Some).map_err(anyhow::Error::msg)
+}
+
+/// What somebody wants of the service of this folder; told once.
+#[must_use]
+pub fn asked(folder: &Path) -> Option<Wish> {
+    let path = folder.join(ASKED);
+    let text = fs::read(&path).ok()?;
+    if let Err(error) = fs::remove_file(&path) {
+        tracing::warn!(%error, "a wish that was read stays where it is, and is not fulfilled");
+        return None;
+    }
+    match serde_json::from_slice(&text) {
+        Ok(wish) => Some(wish),
+        Err(error) => {
+            tracing::warn!(%error, "a wish to reconcile makes no sense");
+            None
+        }
+    }
+}
+
+/// Answers a wish.
+pub fn answer_with(
+    folder: &Path,
+    wish: &Wish,
+    report: anyhow::Result<ReconcileReport>,
+) -> anyhow::Result<()> {
+    let answer = Answer { of: wish.at, report: report.map_err(|error| format!("{error:#}")) };
+    replace_file(&folder.join(ANSWERED), &[&serde_json::to_vec(&answer)?])?;
+    Ok(())
+}
