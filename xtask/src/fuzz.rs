@@ -177,24 +177,43 @@ impl Bench {
         shell::run(self.command(target).arg(input))
     }
 
+    /// Everything that reaches more, in place of what was kept. The kept corpus is touched only once the new one is whole.
     fn minimise(&self, target: &Target, seeds: &Path) -> Result<()> {
-        let (found, _) = self.folders(target)?;
+        if !seeds.is_dir() {
+            bail!("no such folder of seeds: {}", seeds.display());
+        }
+        let (found, crashes) = self.folders(target)?;
         let (kept, new) = (self.kept(target), self.found.join(format!("{}-kept", target.name)));
         remove(&new)?;
         fs::create_dir_all(&new)?;
         let mut command = self.command(target);
-        command.arg("-merge=1").arg(&new);
+        command.arg("-merge=1").arg(format!("-artifact_prefix={}/", crashes.display())).arg(&new);
         let all = [kept.clone(), seeds.join(target.name), found];
         command.args(all.iter().filter(|folder| folder.is_dir()));
         shell::run(&mut command)?;
-        remove(&kept)?;
-        fs::create_dir_all(&kept)?;
-        for entry in fs::read_dir(&new)? {
-            let path = entry?.path();
-            fs::copy(&path, kept.join(path.file_name().context("a file has a name")?))?;
-        }
-        Ok(())
+        replace(&kept, &new)
     }
+}
+
+/// Puts the files of a folder in the place of another's. An empty one replaces nothing: a merge that took nothing went wrong.
+fn replace(kept: &Path, new: &Path) -> Result<()> {
+    let beside = kept.with_extension("new");
+    remove(&beside)?;
+    fs::create_dir_all(&beside)?;
+    let mut count = 0_usize;
+    for entry in fs::read_dir(new)? {
+        let path = entry?.path();
+        fs::copy(&path, beside.join(path.file_name().context("a file has a name")?))?;
+        count += 1;
+    }
+    if count == 0 {
+        remove(&beside)?;
+        bail!("nothing came of the merge: {} stays as it was", kept.display());
+    }
+    remove(kept)?;
+    fs::rename(&beside, kept).with_context(|| format!("could not move {}", beside.display()))?;
+    println!("{}: {count} inputs are kept", kept.display());
+    Ok(())
 }
 
 fn remove(folder: &Path) -> Result<()> {
@@ -294,6 +313,23 @@ mod tests {
         assert_eq!(number(LOG, "stat::peak_rss_mb:"), Some(143));
         assert_eq!(number("", "stat::peak_rss_mb:"), None);
         assert_eq!(artifact(LOG), Some("x/crash-0a1b"));
+    }
+
+    #[test]
+    fn a_merge_that_took_nothing_leaves_the_kept_corpus_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (kept, new) = (folder.path().join("kept"), folder.path().join("new"));
+        for (path, name) in [(&kept, "old"), (&new, "")] {
+            fs::create_dir_all(path).unwrap();
+            if !name.is_empty() {
+                fs::write(path.join(name), name).unwrap();
+            }
+        }
+        assert!(replace(&kept, &new).unwrap_err().to_string().contains("stays as it was"));
+        assert!(kept.join("old").exists());
+        fs::write(new.join("better"), "b").unwrap();
+        replace(&kept, &new).unwrap();
+        assert!(kept.join("better").exists() && !kept.join("old").exists());
     }
 
     #[test]

@@ -38,6 +38,8 @@ struct Program {
 
 const PROGRAMS: &[Program] = &[
     Program { name: "recording", package: "tradeport-sqlite", kind: Kind::Example, target: "record_speed" },
+    Program { name: "start-up", package: "tradeport-sqlite", kind: Kind::Example, target: "start_speed" },
+    Program { name: "orders", package: "tradeport-sqlite", kind: Kind::Example, target: "order_speed" },
     Program {
         name: "fake-tws",
         package: "tradeport-fake-tws",
@@ -64,8 +66,17 @@ pub(super) enum Bound {
 const AIMS: &[Aim] = &[
     Aim { beginning: "exchange", unit: "inputs/s", bound: Bound::AtLeast(1e6) },
     Aim { beginning: "order", unit: "inputs/s", bound: Bound::AtLeast(1e6) },
+    Aim { beginning: "verdict p99", unit: "us", bound: Bound::AtMost(5.0) },
+    Aim { beginning: "intent to gateway, journal in memory p50", unit: "us", bound: Bound::AtMost(10.0) },
+    Aim { beginning: "intent to gateway, journal in memory p99", unit: "us", bound: Bound::AtMost(50.0) },
+    Aim { beginning: "bare fsyncs that an order waits for", unit: "", bound: Bound::AtMost(1.3) },
+    Aim { beginning: "orders of a burst in a bare fsync", unit: "", bound: Bound::AtLeast(20.0) },
+    Aim { beginning: "kill to an order refused", unit: "ms", bound: Bound::AtMost(10.0) },
+    Aim { beginning: "kill to everything cancelled", unit: "ms", bound: Bound::AtMost(1_000.0) },
+    Aim { beginning: "kill to the last cancel", unit: "ms", bound: Bound::AtMost(1_000.0) },
     Aim { beginning: "pacing_at_once", unit: "us", bound: Bound::AtMost(2.0) },
     Aim { beginning: "pacing", unit: "inputs/s", bound: Bound::AtLeast(1e6) },
+    Aim { beginning: "start at the checkpoint", unit: "s", bound: Bound::AtMost(1.0) },
     Aim { beginning: "ratio", unit: "", bound: Bound::AtLeast(0.6) },
     Aim { beginning: "ticks to one client, protobuf", unit: "messages/s", bound: Bound::AtLeast(1e6) },
     Aim { beginning: "ticks to one client, text", unit: "messages/s", bound: Bound::AtLeast(5e5) },
@@ -193,6 +204,8 @@ mod tests {
             |workspace: &Workspace| all(workspace).into_iter().map(|row| row.name).collect::<Vec<_>>();
         assert_eq!(names(&workspace("tradeport-fake-broker", Kind::Bench, "exchange")), ["exchange"]);
         assert_eq!(names(&workspace("tradeport-sqlite", Kind::Example, "record_speed")), ["recording"]);
+        assert_eq!(names(&workspace("tradeport-sqlite", Kind::Example, "start_speed")), ["start-up"]);
+        assert_eq!(names(&workspace("tradeport-sqlite", Kind::Example, "order_speed")), ["orders"]);
         assert_eq!(names(&workspace("tradeport-fake-tws", Kind::Example, "loopback_speed")), ["fake-tws"]);
         assert_eq!(names(&workspace("tradeport-ib", Kind::Example, "adapter_speed")), ["adapter"]);
         assert_eq!(names(&workspace("tradeport", Kind::Binary, "tradeport")), ["demo"]);
