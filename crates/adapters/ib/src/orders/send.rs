@@ -137,13 +137,14 @@ impl super::Desk {
     /// A question leaves nothing; what never left was never there, and what it would have released is held back still.
     fn leave_behind(&self, what: ToSend<'_>, number: i32, fate: &Fate, released: &[i32]) {
         let never_left = matches!(fate, Fate::NotSent(_));
+        if !never_left && !what.is_question() {
+            return;
+        }
         let mut state = self.lock();
         if never_left {
             state.book.hold(released);
         }
-        if what.is_question() || never_left {
-            state.book.withdraw(number);
-        }
+        state.book.withdraw(number);
         if never_left && !what.is_question() {
             state.places.end(what.intent().key());
         }
