@@ -93,16 +93,22 @@ fn cancel(name: &str) -> ClearedCancel {
     fixtures::cleared_cancel(&OrderKey::new(name).unwrap(), None, None)
 }
 
+/// A second client of the same TWS.
+async fn another_client(stand: &Stand) -> IbBroker {
+    let settings = IbSettings::new("127.0.0.1", stand.wire.port(), 8).unwrap().with_waits(patient());
+    let clock = std::sync::Arc::new(stand.clock.clone());
+    let paced = settings.paced_by(crate::stand::unpaced(&stand.clock));
+    let other = on_runtime(async move { IbBroker::new(paced, clock).unwrap() }).await;
+    connect(&other).await.unwrap();
+    other
+}
+
 #[test]
 fn scenario_con_02_orders_belong_to_the_client_id_that_placed_them() {
     run(async {
         let stand = Stand::quoted().await;
         stand.broker.submit(&order("ours", "50")).await.unwrap();
-        let settings = IbSettings::new("127.0.0.1", stand.wire.port(), 8).unwrap().with_waits(patient());
-        let clock = std::sync::Arc::new(stand.clock.clone());
-        let paced = settings.paced_by(crate::stand::unpaced(&stand.clock));
-        let other = on_runtime(async move { IbBroker::new(paced, clock).unwrap() }).await;
-        connect(&other).await.unwrap();
+        let other = another_client(&stand).await;
         let refused = other.cancel(&cancel("ours")).await.unwrap_err();
         assert!(
             matches!(&refused, CancelError::Refused { reason } if reason.contains("another client")),
@@ -125,11 +131,7 @@ fn whose_order_it_is_stands_in_the_list_of_each_client() {
     run(async {
         let stand = Stand::quoted().await;
         stand.broker.submit(&order("ours", "50")).await.unwrap();
-        let settings = IbSettings::new("127.0.0.1", stand.wire.port(), 8).unwrap().with_waits(patient());
-        let clock = std::sync::Arc::new(stand.clock.clone());
-        let paced = settings.paced_by(crate::stand::unpaced(&stand.clock));
-        let other = on_runtime(async move { IbBroker::new(paced, clock).unwrap() }).await;
-        connect(&other).await.unwrap();
+        let other = another_client(&stand).await;
         let placed_by = async |broker: &IbBroker| {
             let open = broker.open_orders().await.unwrap();
             assert_eq!(open.rows().len(), 1);
@@ -384,7 +386,15 @@ fn two_hundred_who_ask_of_one_new_name_look_it_up_once() {
             let request = BarRequest { symbol: symbol(name), size: BarSize::MINUTE, range };
             let broker = stand.broker.clone();
             // All of them ask before anything is answered: whoever comes after a refusal may ask again.
-            let all = async move { futures::future::join_all((0..200).map(|_| broker.bars(&request))).await };
+            let held = stand.wire.hold_answers().await;
+            let all = async move {
+                let mut asking: Vec<_> = (0..200).map(|_| broker.bars(&request)).collect();
+                for one in &mut asking {
+                    assert!(futures::poll!(one).is_pending());
+                }
+                drop(held);
+                futures::future::join_all(asking).await
+            };
             let answers = on_runtime(tokio::task::unconstrained(all)).await;
             let is_known =
                 |answer: &Result<_, HistoryError>| !matches!(answer, Err(HistoryError::UnknownSymbol(_)));

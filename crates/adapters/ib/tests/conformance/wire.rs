@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock};
 use tokio::task::JoinHandle;
 
 /// Above this, a message is protobuf.
@@ -49,6 +50,8 @@ struct Control {
     inject: Option<UnboundedSender<Vec<u8>>>,
     /// What comes in place of frames of these numbers.
     instead: BTreeMap<u32, Vec<u8>>,
+    /// Who holds it to write holds back what TWS says.
+    gate: Arc<RwLock<()>>,
 }
 
 /// A wire to a TWS; new connections go through it until it is dropped.
@@ -108,6 +111,12 @@ impl Wire {
     /// Nothing of TWS arrives any more, while the connection stands.
     pub(crate) fn mute(&self) {
         lock(&self.control).is_mute = true;
+    }
+
+    /// What TWS says waits until this is dropped.
+    pub(crate) async fn hold_answers(&self) -> OwnedRwLockWriteGuard<()> {
+        let gate = Arc::clone(&lock(&self.control).gate);
+        gate.write_owned().await
     }
 
     /// In place of frames of this number this one comes from now on, length included.
@@ -213,6 +222,7 @@ async fn carry_questions(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, contro
 async fn carry_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, control: Arc<Mutex<Control>>) {
     let (inject, mut injected) = unbounded_channel();
     lock(&control).inject = Some(inject);
+    let gate = Arc::clone(&lock(&control).gate);
     let (mut frames, mut bytes) = (Frames::default(), vec![0; 65_536]);
     loop {
         tokio::select! {
@@ -227,6 +237,7 @@ async fn carry_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, control:
             }
         }
         while let Some(frame) = frames.next() {
+            let _open = gate.read().await;
             let (out, is_last) = decide(&mut lock(&control), frame);
             for frame in out {
                 if to.write_all(&frame).await.is_err() {
