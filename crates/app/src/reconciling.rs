@@ -8,7 +8,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
-use tradeport_files::{read_flex, replace_file};
+use tradeport_files::{NotRead, read_file, read_flex, replace_file};
 use tradeport_kernel::{AccountId, Money, OrderKey, PermId, Symbol, Timestamp};
 use tradeport_orders::Side;
 use tradeport_portfolio::Statement;
@@ -17,6 +17,8 @@ use tradeport_trading::{OrderDesk, Reconciled, ShownOrder};
 
 const ASKED: &str = "reconcile-asked.json";
 const ANSWERED: &str = "reconcile-answered.json";
+/// Many thousand breaks; whatever is larger is something else.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,7 +168,7 @@ pub fn ask(folder: &Path, wish: &Wish) -> anyhow::Result<()> {
 
 /// The service's answer to this wish, once it is there. Errors: what it could not do.
 pub fn answer(folder: &Path, wish: &Wish) -> anyhow::Result<Option<ReconcileReport>> {
-    let Ok(text) = fs::read(folder.join(ANSWERED)) else { return Ok(None) };
+    let Ok(Some(text)) = read_file(&folder.join(ANSWERED), LARGEST) else { return Ok(None) };
     let Ok(answer) = serde_json::from_slice::<Answer>(&text) else { return Ok(None) };
     if answer.of != wish.at {
         return Ok(None);
@@ -178,7 +180,12 @@ pub fn answer(folder: &Path, wish: &Wish) -> anyhow::Result<Option<ReconcileRepo
 #[must_use]
 pub fn asked(folder: &Path) -> Option<Wish> {
     let path = folder.join(ASKED);
-    let text = fs::read(&path).ok()?;
+    let text = match read_file(&path, LARGEST) {
+        Ok(text) => text?,
+        // It is no wish, and goes like any other that makes no sense.
+        Err(NotRead::TooLarge) => Vec::new(),
+        Err(NotRead::Io(_)) => return None,
+    };
     if let Err(error) = fs::remove_file(&path) {
         tracing::warn!(%error, "a wish that was read stays where it is, and is not fulfilled");
         return None;

@@ -2,11 +2,9 @@
 //!
 //! Whoever wants to look reads it without opening a database; after a power cut it holds what was acknowledged.
 
-use crate::durable::replace_file;
+use crate::durable::{NotRead, read_file, replace_file, store_error};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use tradeport_kernel::{Cause, StoreError};
 use tradeport_trading::BreakStore;
@@ -45,17 +43,11 @@ impl FileBreaks {
     }
 
     fn read(&self) -> Result<Vec<Break>, StoreError> {
-        let file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(StoreError::Unavailable(self.because(error))),
-        };
-        let mut text = Vec::new();
-        let read = file.take(LARGEST + 1).read_to_end(&mut text);
-        read.map_err(|error| StoreError::Unavailable(self.because(error)))?;
-        if text.len() as u64 > LARGEST {
-            return Err(StoreError::Corrupt(self.because("it is too large")));
-        }
+        let read = read_file(&self.path, LARGEST).map_err(|error| match error {
+            NotRead::TooLarge => StoreError::Corrupt(self.because(error)),
+            NotRead::Io(error) => StoreError::Unavailable(self.because(error)),
+        });
+        let Some(text) = read? else { return Ok(Vec::new()) };
         let kept: Kept =
             serde_json::from_slice(&text).map_err(|error| StoreError::Corrupt(self.because(error)))?;
         if kept.format == FORMAT {
@@ -75,15 +67,7 @@ impl BreakStore for FileBreaks {
     async fn keep(&self, breaks: &[Break]) -> Result<(), StoreError> {
         let kept = Kept { format: FORMAT, breaks: breaks.to_vec() };
         let words = serde_json::to_vec_pretty(&kept).map_err(|error| StoreError::Corrupt(Box::new(error)))?;
-        replace_file(&self.path, &[&words]).map_err(|error| match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                StoreError::Full(self.because(error))
-            }
-            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                StoreError::ReadOnly(self.because(error))
-            }
-            _ => StoreError::Unavailable(self.because(error)),
-        })
+        replace_file(&self.path, &[&words]).map_err(|error| store_error(error.kind(), self.because(error)))
     }
 
     async fn kept(&self) -> Result<Vec<Break>, StoreError> {

@@ -1,8 +1,42 @@
-//! Files that are whole at every moment and durable once they are written: beside, synced, renamed, and the folder synced.
+//! Small files that are whole at every moment and durable once they are written: beside, synced, renamed, and the folder
+//! synced. They are read with a bound, whatever somebody has put in their place.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
+use tradeport_kernel::{Cause, StoreError};
+
+/// Why a small file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRead {
+    /// It is something else.
+    #[error("it is too large")]
+    TooLarge,
+    /// The system says why.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// The whole of a file of at most so many bytes; `None` when it is not there.
+pub fn read_file(path: &Path, largest: u64) -> Result<Option<Vec<u8>>, NotRead> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut text = Vec::new();
+    file.take(largest.saturating_add(1)).read_to_end(&mut text)?;
+    if text.len() as u64 > largest { Err(NotRead::TooLarge) } else { Ok(Some(text)) }
+}
+
+/// What a store says of an error of the system, in these words.
+pub(crate) fn store_error(kind: io::ErrorKind, words: Cause) -> StoreError {
+    match kind {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full(words),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => StoreError::ReadOnly(words),
+        _ => StoreError::Unavailable(words),
+    }
+}
 
 /// Puts a file in the place of the one before. Whoever reads it finds the old one whole, or the new one; after a power cut
 /// the new one is there if this has returned. One at a time may write it.
@@ -43,6 +77,16 @@ mod tests {
         replace_file(&path, &[b"t", b"wo"]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_read_and_what_is_not_there_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kept.json");
+        assert!(read_file(&path, 3).unwrap().is_none());
+        fs::write(&path, b"one").unwrap();
+        assert_eq!(read_file(&path, 3).unwrap().as_deref(), Some(&b"one"[..]));
+        assert!(matches!(read_file(&path, 2), Err(NotRead::TooLarge)));
     }
 
     #[test]

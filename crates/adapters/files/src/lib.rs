@@ -11,7 +11,7 @@
 //! Beside them [`FileSwitch`] holds the port `SwitchStore`: the kill switch as a file that any process can make; and
 //! [`FileBreaks`] the port `BreakStore`: what does not fit, as a file that anybody can read.
 //!
-//! [`replace_file`] is how anything small is kept: whole at every moment, and durable.
+//! [`replace_file`] is how anything small is kept: whole at every moment, and durable; [`read_file`] how it is read.
 //!
 //! Files are read line by line, with a bound on every line, whatever their size. A line that is not what it should be
 //! is an error that names the file, the line, the column and the text found there, and says what to do.
@@ -34,7 +34,7 @@ mod table;
 
 pub use break_store::FileBreaks;
 pub use daily::{DailyBar, DailyBars};
-pub use durable::replace_file;
+pub use durable::{NotRead, read_file, replace_file};
 pub use error::FileError;
 pub use flex::{FlexError, MAX_FLEX_BYTES, parse_flex, read_flex};
 pub use futures::read_futures;

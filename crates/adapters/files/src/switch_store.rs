@@ -7,10 +7,10 @@
 //!
 //! Left out: telling anybody. Whoever follows the switch looks again.
 
-use crate::durable::sync_folder;
+use crate::durable::{self, NotRead, read_file, sync_folder};
 use async_trait::async_trait;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tradeport_kernel::{Cause, StoreError, Timestamp};
@@ -36,10 +36,8 @@ pub struct FileSwitch {
 enum Unreadable {
     #[error("the folder of the switch is not there")]
     NoFolder,
-    #[error("it is too large")]
-    TooLarge,
-    #[error("{0}")]
-    Io(#[from] io::Error),
+    #[error(transparent)]
+    File(#[from] NotRead),
     #[error("it does not say what it should: {0}")]
     Words(#[from] serde_json::Error),
 }
@@ -66,7 +64,7 @@ impl FileSwitch {
     }
 
     fn read_latch(&self) -> Result<Option<Kill>, Unreadable> {
-        match read(&self.latch())? {
+        match read_file(&self.latch(), LARGEST)? {
             Some(text) => Ok(Some(serde_json::from_slice(&text)?)),
             // A folder that is gone may have held a latch.
             None if self.folder.is_dir() => Ok(None),
@@ -139,18 +137,6 @@ impl FileSwitch {
     }
 }
 
-/// The whole of a file; `None` when it is not there.
-fn read(path: &Path) -> Result<Option<Vec<u8>>, Unreadable> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let mut text = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut text)?;
-    if text.len() as u64 > LARGEST { Err(Unreadable::TooLarge) } else { Ok(Some(text)) }
-}
-
 /// A latch in its place, unless there is one: its name first, its words as far as they go.
 fn make(latch: &Path, words: &[u8]) -> io::Result<()> {
     let mut file = match OpenOptions::new().write(true).create_new(true).open(latch) {
@@ -164,13 +150,7 @@ fn make(latch: &Path, words: &[u8]) -> io::Result<()> {
 }
 
 fn store_error(error: io::Error) -> StoreError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full(Box::new(error)),
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-            StoreError::ReadOnly(Box::new(error))
-        }
-        _ => StoreError::Unavailable(Box::new(error)),
-    }
+    durable::store_error(error.kind(), Box::new(error))
 }
 
 #[async_trait]
@@ -190,8 +170,8 @@ impl SwitchStore for FileSwitch {
     }
 
     async fn last_resume(&self) -> Result<Option<Resume>, StoreError> {
-        let text = read(&self.folder.join(RESUMED)).map_err(|error| match error {
-            Unreadable::Io(error) => store_error(error),
+        let text = read_file(&self.folder.join(RESUMED), LARGEST).map_err(|error| match error {
+            NotRead::Io(error) => store_error(error),
             other => StoreError::Corrupt(Box::new(other)),
         })?;
         let parsed = text.map(|text| serde_json::from_slice(&text)).transpose();

@@ -9,6 +9,7 @@ use anyhow::Context;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use tradeport_files::{NotRead, read_file};
 
 const REPORT: &str = "service-status.json";
 const LOCK: &str = "service.lock";
@@ -73,13 +74,12 @@ impl ReportFile {
     /// The last report; `None` where none was ever written.
     pub fn read(&self) -> anyhow::Result<Option<StatusReport>> {
         let shown = self.path.display();
-        match fs::metadata(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).with_context(|| format!("{shown} cannot be read")),
-            Ok(found) if found.len() > LARGEST => anyhow::bail!("{shown} is too large to be a report"),
-            Ok(_) => {}
-        }
-        let text = fs::read(&self.path).with_context(|| format!("{shown} cannot be read"))?;
+        let text = match read_file(&self.path, LARGEST) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(None),
+            Err(NotRead::TooLarge) => anyhow::bail!("{shown} is too large to be a report"),
+            Err(NotRead::Io(error)) => return Err(error).with_context(|| format!("{shown} cannot be read")),
+        };
         let damaged =
             || Fault::failed(format!("{shown} is not a report of this version"), "start the service anew");
         let report: StatusReport = serde_json::from_slice(&text).map_err(|error| damaged().because(error))?;

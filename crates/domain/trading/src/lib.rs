@@ -10,6 +10,7 @@ pub mod audit;
 mod bus;
 mod cover;
 mod desk;
+mod hex;
 mod live_account;
 mod performance;
 mod ports;

@@ -38,7 +38,7 @@ pub(crate) enum Effect {
 pub(crate) struct Book {
     numbers: OrderNumbers,
     entries: BTreeMap<i32, Entry>,
-    /// Those that are held back: few, while entries are as many as there ever were.
+    /// Those that TWS holds until the last of their family is there: few, while entries are as many as there ever were.
     held: BTreeSet<i32>,
     /// Keys that TWS lists under numbers that are not ours, or without any.
     elsewhere: BTreeSet<OrderKey>,
@@ -62,8 +62,6 @@ struct Entry {
     /// The broker's last words about it.
     words: Option<String>,
     wishes: BTreeMap<WishId, Wish>,
-    /// TWS holds it until the last of its family is there.
-    held: bool,
     /// A change was sent, and nobody waits for its answer any more.
     open_change: bool,
     last_at: Option<Timestamp>,
@@ -72,15 +70,6 @@ struct Entry {
 impl Entry {
     fn is_final(&self) -> bool {
         self.told.as_ref().is_some_and(|told| is_final(told.phase))
-    }
-
-    /// Nobody has passed on what is held back, so it does not work; and it may be called inactive: a
-    /// refusal comes with words of its own.
-    fn phase(&self, told: BrokerPhase) -> BrokerPhase {
-        match told {
-            BrokerPhase::Working | BrokerPhase::Refused if self.held => BrokerPhase::Held,
-            told => told,
-        }
     }
 
     /// Moments of one order never go back.
@@ -192,32 +181,23 @@ impl Book {
 
     /// These orders are held back until the last of their family is sent.
     pub(crate) fn hold(&mut self, numbers: &[i32]) {
-        self.mark_held(numbers, true);
+        let known = numbers.iter().filter(|number| self.entries.contains_key(number));
+        self.held.extend(known);
     }
 
     /// The last of a family is sent: none of it is held back any more. Gives those that were.
     pub(crate) fn release(&mut self, last: i32) -> Vec<i32> {
         let head = self.head(last);
         let held: Vec<i32> = self.held.iter().copied().filter(|number| self.head(*number) == head).collect();
-        self.mark_held(&held, false);
-        held
-    }
-
-    fn mark_held(&mut self, numbers: &[i32], held: bool) {
-        for number in numbers {
-            let Some(entry) = self.entries.get_mut(number) else { continue };
-            entry.held = held;
-            if held {
-                self.held.insert(*number);
-            } else {
-                self.held.remove(number);
-            }
+        for number in &held {
+            self.held.remove(number);
         }
+        held
     }
 
     /// Is an order held back?
     pub(crate) fn is_held(&self, number: i32) -> bool {
-        self.entries.get(&number).is_some_and(|entry| entry.held)
+        self.held.contains(&number)
     }
 
     /// The number of the order that heads the family of another.
@@ -327,7 +307,12 @@ impl Book {
             return out.push(Effect::Tell { key: key.cloned(), at, news: BrokerNews::Status(status) });
         };
         let is_inactive = status.phase == BrokerPhase::Refused;
-        status.phase = entry.phase(status.phase);
+        // Nobody has passed on what is held back, so it does not work; and it may be called inactive: a refusal comes with
+        // words of its own.
+        if self.held.contains(&number) && matches!(status.phase, BrokerPhase::Working | BrokerPhase::Refused)
+        {
+            status.phase = BrokerPhase::Held;
+        }
         let phase = status.phase;
         if is_final(phase) && status.reason.is_none() {
             status.reason.clone_from(&entry.words);

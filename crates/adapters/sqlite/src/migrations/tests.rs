@@ -30,22 +30,33 @@ fn steps(kind: FileKind) -> Vec<Box<dyn Migration<Sqlite>>> {
     steps
 }
 
+/// What a new file has in it.
+fn newest(folder: &Path, kind: FileKind) -> Vec<String> {
+    let path = folder.join(format!("fresh-{}.db", kind.name()));
+    let mut fresh = open_writer(&path, kind).unwrap();
+    migrate(&mut fresh, kind, &path).unwrap();
+    definitions(&mut fresh)
+}
+
+/// A file that has come so far.
+fn after_steps(path: &Path, kind: FileKind, done: usize) -> SqliteConnection {
+    let mut connection = open_writer(path, kind).unwrap();
+    assert_eq!(connection.applied_migrations().unwrap().len(), 0);
+    for step in steps(kind).iter().take(done) {
+        connection.run_migration(step).unwrap();
+    }
+    connection
+}
+
 #[test]
 fn every_older_schema_becomes_the_newest() {
     let folder = tempfile::tempdir().unwrap();
     for kind in KINDS {
-        let fresh = folder.path().join(format!("fresh-{}.db", kind.name()));
-        let mut newest = open_writer(&fresh, kind).unwrap();
-        migrate(&mut newest, kind, &fresh).unwrap();
-        let wanted = definitions(&mut newest);
+        let wanted = newest(folder.path(), kind);
         assert!(wanted.len() > 5, "{wanted:?}");
         for older in 0..=steps(kind).len() {
             let path = folder.path().join(format!("{}-{older}.db", kind.name()));
-            let mut connection = open_writer(&path, kind).unwrap();
-            assert_eq!(connection.applied_migrations().unwrap().len(), 0);
-            for step in steps(kind).iter().take(older) {
-                connection.run_migration(step).unwrap();
-            }
+            let mut connection = after_steps(&path, kind, older);
             migrate(&mut connection, kind, &path).unwrap();
             assert_eq!(definitions(&mut connection), wanted, "{} from step {older}", kind.name());
             check_current(&mut connection, kind, &path).unwrap();
@@ -71,17 +82,10 @@ fn a_step_that_fails_leaves_nothing_behind() {
 fn scenario_db_10_a_step_that_was_cut_off_is_done_again_whole() {
     let folder = tempfile::tempdir().unwrap();
     for kind in KINDS {
-        let fresh = folder.path().join(format!("fresh-{}.db", kind.name()));
-        let mut newest = open_writer(&fresh, kind).unwrap();
-        migrate(&mut newest, kind, &fresh).unwrap();
-        let wanted = definitions(&mut newest);
+        let wanted = newest(folder.path(), kind);
         for (done, cut_off) in steps(kind).iter().enumerate() {
             let path = folder.path().join(format!("{}-cut-{done}.db", kind.name()));
-            let mut connection = open_writer(&path, kind).unwrap();
-            assert_eq!(connection.applied_migrations().unwrap().len(), 0);
-            for step in steps(kind).iter().take(done) {
-                connection.run_migration(step).unwrap();
-            }
+            let mut connection = after_steps(&path, kind, done);
             let before = definitions(&mut connection);
             connection.batch_execute("BEGIN IMMEDIATE").unwrap();
             cut_off.run(&mut connection).unwrap();

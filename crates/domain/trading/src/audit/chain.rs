@@ -2,6 +2,7 @@
 //!
 //! Pure functions on values; stores call them within the transaction that keeps the record.
 
+use crate::hex::write_hex;
 use crate::{AuditEntry, AuditRecord};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -58,7 +59,7 @@ impl ChainHash {
 
 impl fmt::Display for ChainHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(f, &self.0)
     }
 }
 

@@ -140,8 +140,7 @@ impl OrderDesk {
         let mut findings = Findings::default();
         breaks.iter().for_each(|it| findings.add(as_finding(it, last, &state)));
         let now = self.ports.clock.now();
-        let changes = state.register.take(&findings, now, Patience::NONE);
-        state.unkept_changes.extend(changes);
+        state.take_in(&findings, now, Patience::NONE);
         // The account is the broker's from the desk's opening on.
         let accounts = state.portfolios().map(|it| it.account().clone()).collect();
         state.register.taken_over(&accounts);
@@ -185,8 +184,7 @@ impl OrderDesk {
         }
         let nothing_told = BrokerView::default();
         let findings = reconcile(&Books::of(state.book(), Holdings::default()), &nothing_told);
-        let changes = state.register.take(&findings, self.ports.clock.now(), Patience::NONE);
-        state.unkept_changes.extend(changes);
+        state.take_in(&findings, self.ports.clock.now(), Patience::NONE);
         self.keep_breaks(state).await
     }
 

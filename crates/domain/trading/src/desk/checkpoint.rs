@@ -7,6 +7,7 @@
 //!
 //! It is thrown away when it is damaged, of another version, or of another journal.
 
+use crate::hex::hex;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -130,10 +131,6 @@ fn pair<T: FromStr, U: FromStr>(text: &str) -> Result<(T, U), Misfit> {
 /// Tells this record from every other at its place; the same program always comes to the same.
 fn fingerprint(record: &JournalRecord) -> String {
     hex(&Sha256::digest(format!("{record:?}").as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::EventBus;
 use crate::audit::account_line;
 use crate::reconciliation::{Books, BrokerView, Holdings, Patience, reconcile};
 use futures::lock::Mutex as AsyncMutex;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::{OrderKey, PermId, Snapshot, Timestamp};
@@ -125,9 +125,13 @@ impl OrderDesk {
         let view = BrokerView::of(open.epoch()).and(open, completed, executions);
         self.look_at_orders(&mut state, &view, now).await?;
         // After the executions that the accounts hold already: what trades from here on is on top of it.
+        self.audit_accounts(&state, now).await
+    }
+
+    /// What every account holds from here on, for the log.
+    pub(super) async fn audit_accounts(&self, state: &DeskState, now: Timestamp) -> Result<(), DeskError> {
         let line = |portfolio: &Portfolio| account_line(&self.settings.actor, now, portfolio);
-        let lines: Vec<_> = state.portfolios().map(line).collect();
-        self.audit_all(lines).await
+        self.audit_all(state.portfolios().map(line).collect()).await
     }
 
     /// Entries about money that the broker's own account already holds: they change orders, not portfolios.
@@ -152,23 +156,18 @@ impl OrderDesk {
         let (executions, view) = self.read_accounts(since).await?;
         let told: Vec<_> = executions.rows().iter().filter_map(|it| it.key.clone()).collect();
         self.recall(state, &told).await?;
-        let known: HashSet<_> = state.portfolios().map(|it| it.account().clone()).collect();
+        let is_first = state.portfolios().next().is_none();
         let holdings = expected(state, executions.rows());
         let now = self.ports.clock.now();
-        let accounts: BTreeSet<_> = view.accounts().map(|account| account.account.clone()).collect();
-        for account in view.accounts() {
-            let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
-            state.adopt(Portfolio::reported(account.account.clone(), cash, positions));
-        }
-        if known.is_empty() {
+        let accounts = state.adopt_told(&view);
+        if is_first {
             // Nothing is known of before: what an earlier process has kept stands, on top of what there is now.
             state.register.taken_over(&accounts);
         }
-        let holdings = if known.is_empty() { state.holdings() } else { holdings };
+        let holdings = if is_first { state.holdings() } else { holdings };
         let patience = Patience { positions: Duration::ZERO, ..self.settings.patience };
         let findings = reconcile(&Books::of(state.book(), holdings), &view);
-        let changes = state.register.take(&findings, now, patience);
-        state.unkept_changes.extend(changes);
+        state.take_in(&findings, now, patience);
         state.register.taken_over(&accounts);
         state.account_for(executions.rows());
         Ok(executions)
@@ -210,8 +209,7 @@ impl OrderDesk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let findings = reconcile(&Books::of(state.book(), Holdings::default()), view);
-        let changes = state.register.take(&findings, now, self.settings.patience);
-        state.unkept_changes.extend(changes);
+        state.take_in(&findings, now, self.settings.patience);
         state.note_reconciled(now, view, &findings);
         self.keep_breaks(state).await
     }

@@ -7,9 +7,10 @@
 use super::opening::CLOCK_MARGIN;
 use super::state::DeskState;
 use super::{DeskError, OrderDesk};
-use crate::audit::{account_line, foreign_line};
+use crate::audit::foreign_line;
 use crate::reconciliation::{
-    AccountBooks, BookedTrade, Books, BrokerView, Findings, Origin, Patience, TieOut, reconcile, tie_out,
+    AccountBooks, BookedTrade, Books, BrokerView, Findings, Origin, Patience, TieOut, begin_of, reconcile,
+    tie_out,
 };
 use std::collections::BTreeSet;
 use tradeport_contracts::Contract;
@@ -56,6 +57,23 @@ pub struct ShownOrder {
 }
 
 impl DeskState {
+    /// Takes in what was found; what becomes of breaks by it is to be kept.
+    pub(super) fn take_in(&mut self, findings: &Findings, now: Timestamp, patience: Patience) {
+        let changes = self.register.take(findings, now, patience);
+        self.unkept_changes.extend(changes);
+    }
+
+    /// Takes over the accounts that the broker told as a whole; these.
+    pub(super) fn adopt_told(&mut self, view: &BrokerView) -> BTreeSet<AccountId> {
+        let mut taken = BTreeSet::new();
+        for account in view.accounts() {
+            let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
+            self.adopt(Portfolio::reported(account.account.clone(), cash, positions));
+            taken.insert(account.account.clone());
+        }
+        taken
+    }
+
     pub(super) fn note_reconciled(&mut self, at: Timestamp, view: &BrokerView, findings: &Findings) {
         let mut reconciled = Reconciled {
             at,
@@ -116,8 +134,7 @@ impl OrderDesk {
         let told = executions.rows().to_vec();
         let view = accounts.and(open, completed, executions);
         let findings = reconcile(&Books::of(state.book(), state.holdings()), &view);
-        let changes = state.register.take(&findings, now, patience.unwrap_or(self.settings.patience));
-        state.unkept_changes.extend(changes);
+        state.take_in(&findings, now, patience.unwrap_or(self.settings.patience));
         state.note_reconciled(now, &view, &findings);
         // Where something traded since the accounts were read they are of another moment: the next time.
         if state.register.is_take_over_due() && state.trades() == trades {
@@ -181,17 +198,10 @@ impl OrderDesk {
         told: &[Execution],
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let mut taken = BTreeSet::new();
-        for account in view.accounts() {
-            let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
-            state.adopt(Portfolio::reported(account.account.clone(), cash, positions));
-            taken.insert(account.account.clone());
-        }
+        let taken = state.adopt_told(view);
         state.register.taken_over(&taken);
         state.account_for(told);
-        let line = |portfolio: &Portfolio| account_line(&self.settings.actor, now, portfolio);
-        let lines = state.portfolios().map(line).collect();
-        self.audit_all(lines).await
+        self.audit_accounts(state, now).await
     }
 
     /// Holds a statement of the broker against everything that is known; each difference is a break.
@@ -203,13 +213,10 @@ impl OrderDesk {
             return Err(DeskError::UnknownAccount(account.clone()));
         }
         // A statement may reach back beyond what is in memory.
-        let since = statement.from.midnight().assume_utc();
-        self.recall_since(&mut state, Timestamp::from_seconds(since.unix_timestamp()).before(CLOCK_MARGIN))
-            .await?;
+        self.recall_since(&mut state, begin_of(statement.from).before(CLOCK_MARGIN)).await?;
         let books = account_books(&state, account);
         let tie = tie_out(&books, statement, |id| state.contract_by_id(id).map(Contract::symbol));
-        let changes = state.register.take(&tie.findings, self.ports.clock.now(), Patience::NONE);
-        state.unkept_changes.extend(changes);
+        state.take_in(&tie.findings, self.ports.clock.now(), Patience::NONE);
         self.keep_breaks(&mut state).await?;
         Ok(tie)
     }

@@ -135,7 +135,11 @@ impl OrderDesk {
         for job in &jobs {
             self.recall_for(state, job).await;
         }
-        let switch = self.switch().await;
+        // What has happened is kept whatever the switch says: without an admission nothing is judged by it.
+        let switch = match jobs.iter().any(|job| matches!(job, Job::Admit(..))) {
+            true => self.switch().await,
+            false => Switch::Open,
+        };
         let (round, again) = self.judge_all(state, jobs, &switch);
         for job in again.into_iter().rev() {
             self.queue.jobs().push_front(job);

@@ -139,7 +139,7 @@ impl Break {
     pub fn id(&self) -> String {
         use sha2::{Digest, Sha256};
         let hash = Sha256::digest(format!("{} {:?}", self.cause, self.subject));
-        hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        crate::hex::hex(&hash[..4])
     }
 }
 

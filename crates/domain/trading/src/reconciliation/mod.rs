@@ -21,7 +21,7 @@ pub use breaks::{Acknowledgement, Break, BreakChange};
 pub use finding::{Cause, Finding, Findings, Looked, Scope, Subject};
 pub use origin::Origin;
 pub use register::{BreakRegister, NoSuchBreak, Patience};
-pub use tie_out::{AccountBooks, BookedTrade, TieOut, cut_of, tie_out};
+pub use tie_out::{AccountBooks, BookedTrade, TieOut, begin_of, cut_of, tie_out};
 pub use view::{AccountView, Books, BrokerView, Cash, Holdings};
 
 /// Every difference between what we know and what the broker tells, in the order of their subjects, and what was looked at.

@@ -49,6 +49,12 @@ pub fn cut_of(day: time::Date) -> Timestamp {
     zone.moment(day, end).map_or(Timestamp::EPOCH, tradeport_kernel::LocalMoment::later)
 }
 
+/// The beginning of a day of the broker.
+#[must_use]
+pub fn begin_of(day: time::Date) -> Timestamp {
+    day.previous_day().map_or(Timestamp::EPOCH, cut_of)
+}
+
 /// What a statement was held against, in numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TieOut {
@@ -146,7 +152,7 @@ impl<'a> Sides<'a> {
                 }
             }
         }
-        let begin = self.statement.from.previous_day().map_or(Timestamp::EPOCH, cut_of);
+        let begin = begin_of(self.statement.from);
         let within = |it: &&BookedTrade| {
             it.execution.at > begin
                 && it.execution.at <= cut_of(self.statement.to)
