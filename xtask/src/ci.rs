@@ -3,11 +3,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::conformance::clients;
+use crate::release::{self, Release};
 use crate::shell::{self, Stopwatch};
 use crate::workspace::Workspace;
 use crate::{deny, fuzz, integration, layers, new_adapter, suite, tables};
@@ -100,15 +102,16 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     shell::run(&mut shell::cargo(&workspace.root, arguments))
 }
 
-/// Ten thousand cases of each kind, and ten thousand connections of which nothing is left: only an optimised build is fast
-/// enough. The second counts what its process has open, so it is alone there.
+/// Ten thousand cases of each kind: only an optimised build is fast enough. And ten thousand connections of which nothing is
+/// left: that one counts what its process has open, so it is alone there.
 fn laws(workspace: &Workspace) -> Result<()> {
+    release::laws(workspace)?;
     let leaves_nothing = "link::nothing_is_left_of_ten_thousand_connections";
-    let runs: [(&str, &[&str]); 2] =
-        [("wire_law", &["--include-ignored"]), ("conformance", &["--ignored", "--exact", leaves_nothing])];
-    for (test, arguments) in runs {
-        let build = ["test", "--release", "-p", "tradeport-ib", "--test", test, "--"];
-        shell::run(shell::cargo(&workspace.root, build).args(arguments))?;
+    let arguments =
+        ["test", "--workspace", "--test", "conformance", "--", "--ignored", "--exact", leaves_nothing];
+    let told = shell::transcribe(&mut shell::cargo(&workspace.root, arguments))?;
+    if !told.success || suite::plain_cases(&told.text) != 1 {
+        bail!("something is left of ten thousand connections, or nobody looked");
     }
     Ok(())
 }
@@ -133,13 +136,14 @@ fn demo(workspace: &Workspace) -> Result<()> {
 }
 
 fn demo_twice(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let program = Release::build(workspace)?.program();
     let mut outputs = Vec::new();
     for _ in 0..2 {
         remove(folder)?;
         fs::create_dir_all(folder)?;
         let watch = Stopwatch::start();
-        let mut command = shell::cargo(&workspace.root, ["run", "--release", "--", "demo", "--data-dir"]);
-        outputs.push(shell::read(command.arg(folder))?);
+        let mut command = Command::new(&program);
+        outputs.push(shell::read(command.args(["demo", "--data-dir"]).arg(folder))?);
         println!("demo: {:.1} s", watch.seconds());
     }
     let [first, second] = outputs.as_slice() else { bail!("the demo did not run twice") };

@@ -11,6 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::release::{Release, file_name};
 use crate::shell;
 use crate::workspace::Workspace;
 
@@ -34,7 +35,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn on_fakes(workspace: &Workspace) -> Result<()> {
     let report = workspace.target.join("integration-report");
     let arguments = ["--fake".into(), "--report".into(), report.into_os_string()];
-    play(&built(workspace)?, &arguments)
+    play(&Release::build(workspace)?.program(), &arguments)
 }
 
 fn play(program: &Path, arguments: &[OsString]) -> Result<()> {
@@ -55,10 +56,10 @@ fn program() -> Result<PathBuf> {
 
 /// The program in the folder of another.
 fn beside(other: &Path) -> PathBuf {
-    other.with_file_name(format!("{PROGRAM}{}", env::consts::EXE_SUFFIX))
+    other.with_file_name(file_name(PROGRAM))
 }
 
-/// As releases are built: what is proven is what is used.
+/// As anybody builds it who follows the manual.
 fn built(workspace: &Workspace) -> Result<PathBuf> {
     let arguments = ["build", "--release", "--package", PROGRAM, "--bin", PROGRAM];
     shell::run(&mut shell::cargo(&workspace.root, arguments))?;

@@ -18,6 +18,7 @@ mod licence;
 mod markers;
 mod new_adapter;
 mod python;
+mod release;
 mod shell;
 mod suite;
 mod tables;

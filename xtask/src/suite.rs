@@ -131,7 +131,7 @@ fn nextest_cases(text: &str) -> usize {
 }
 
 /// Cases run according to libtest's lines: `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
-fn plain_cases(text: &str) -> usize {
+pub(crate) fn plain_cases(text: &str) -> usize {
     text.lines()
         .filter(|line| line.starts_with("test result: "))
         .flat_map(|line| line.split(['.', ';']))

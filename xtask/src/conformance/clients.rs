@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
 use super::server::Server;
+use crate::release::{CLIENT_SESSION, Release, TEXT_ERA_SAMPLES};
 use crate::shell::{self, Transcript};
 use crate::workspace::Workspace;
 use crate::{python, tables};
@@ -30,11 +31,6 @@ impl Options {
         Self { only: None, python: "python3".to_owned() }
     }
 }
-
-/// Examples of the crate that knows the Rust client.
-const CLIENT_SESSION: &str = "client_session";
-const TEXT_ERA_SAMPLES: &str = "text_era_samples";
-const EXAMPLES: [&str; 2] = [CLIENT_SESSION, TEXT_ERA_SAMPLES];
 
 /// A client, and how its session is run.
 struct Client {
@@ -73,29 +69,31 @@ pub(crate) fn prepare<'a>(workspace: &'a Workspace, options: &Options) -> Result
         let names: Vec<&str> = CLIENTS.iter().map(|it| it.name).collect();
         bail!("no such client; there are {}", names.join(", "));
     }
-    build(workspace)?;
+    let release = Release::build(workspace)?;
     let mut ready = Vec::new();
     for client in chosen {
         let inside = client.library().map(|library| environment(workspace, library, &options.python));
         ready.push((client, inside.transpose()?));
     }
-    Ok(Sessions { workspace, ready })
+    Ok(Sessions { workspace, release, ready })
 }
 
 /// Sessions that may begin, with the Python of each that has one.
 pub(crate) struct Sessions<'a> {
     workspace: &'a Workspace,
+    release: Release,
     ready: Vec<(&'static Client, Option<PathBuf>)>,
 }
 
 impl Sessions<'_> {
     /// Runs them all at once, and tells of each.
     pub(crate) fn play(self) -> Result<()> {
-        let program = built(self.workspace, "tradeport");
+        let program = self.release.program();
+        let folder = self.workspace.root.join(FOLDER);
         let mut running = Vec::new();
         for (place, (client, python)) in self.ready.into_iter().enumerate() {
             let server = Server::start(&program, place + 1)?;
-            let command = client.command(self.workspace, python.as_deref(), server.port());
+            let command = client.command(&self.release, &folder, python.as_deref(), server.port());
             running.push(Running::start(client.name, server, command));
         }
         let mut rows = Vec::new();
@@ -149,8 +147,7 @@ impl Client {
         }
     }
 
-    fn command(&self, workspace: &Workspace, python: Option<&Path>, port: u16) -> Command {
-        let folder = workspace.root.join(FOLDER);
+    fn command(&self, release: &Release, folder: &Path, python: Option<&Path>, port: u16) -> Command {
         let python = python.unwrap_or(Path::new("python3"));
         match self.session {
             Session::Python(script, arguments) => {
@@ -160,12 +157,12 @@ impl Client {
                 command
             }
             Session::Rust => {
-                let mut command = example(workspace, CLIENT_SESSION);
+                let mut command = Command::new(release.example(CLIENT_SESSION));
                 command.arg(format!("127.0.0.1:{port}"));
                 command
             }
             Session::Samples(_) => {
-                let mut command = example(workspace, TEXT_ERA_SAMPLES);
+                let mut command = Command::new(release.example(TEXT_ERA_SAMPLES));
                 command.arg(python).arg(folder.join("send_samples.py"));
                 command
             }
@@ -179,27 +176,6 @@ fn environment(workspace: &Workspace, client: &str, python: &str) -> Result<Path
     let pins = workspace.root.join(FOLDER).join("requirements").join(format!("{client}.txt"));
     python::environment(&home, &pins, python)
         .with_context(|| format!("the environment of {client} could not be made"))
-}
-
-/// Everything is built before the first session, which must not wait for a compiler; each package by itself, as it is built
-/// everywhere else: together they would choose other features of their libraries, and all of them be built anew.
-fn build(workspace: &Workspace) -> Result<()> {
-    let release = ["build", "--release", "--package"];
-    shell::run(shell::cargo(&workspace.root, release).args(["tradeport", "--bin", "tradeport"]))?;
-    let mut command = shell::cargo(&workspace.root, release);
-    command.arg("tradeport-ib");
-    for name in EXAMPLES {
-        command.args(["--example", name]);
-    }
-    shell::run(&mut command)
-}
-
-fn built(workspace: &Workspace, program: &str) -> PathBuf {
-    workspace.target.join("release").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
-}
-
-fn example(workspace: &Workspace, name: &str) -> Command {
-    Command::new(built(workspace, &format!("examples/{name}")))
 }
 
 /// How many checks a session says it made: in its last line that counts them.

@@ -1,11 +1,13 @@
 //! How much longer an order takes through the adapter: from the call to the first word about it, one order of each in turn.
+//!
+//! Both send the same message but for number and reference: what a larger one costs TWS is not the adapter's.
 
 use crate::server::Served;
 use crate::{broker, median};
 use futures::StreamExt;
 use ibapi::Client;
 use ibapi::contracts::Contract;
-use ibapi::orders::{Action, Order, OrderUpdate};
+use ibapi::orders::{Action, Order, OrderUpdate, TimeInForce};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use std::time::{Duration, Instant};
 use tradeport_conformance::fixtures;
@@ -16,9 +18,11 @@ use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 
 const ORDERS: usize = 500;
 const ROUNDS: usize = 5;
+const ACCOUNT: &str = "DU1234567";
 
 struct Bare {
     client: Client,
+    stock: Contract,
     updates: Subscription<OrderUpdate>,
 }
 
@@ -27,7 +31,8 @@ pub(crate) async fn compare(served: &Served) {
     let address = format!("127.0.0.1:{}", served.port());
     let client = Client::builder().address(address).client_id(8).connect().await.unwrap();
     let updates = client.order_update_stream().await.unwrap();
-    let mut bare = Bare { client, updates };
+    let details = client.contract_details(&Contract::stock("AAPL").build()).await.unwrap();
+    let mut bare = Bare { client, stock: details[0].contract.clone(), updates };
     let broker = broker(served.port(), 7, |it| it);
     broker.open().await.unwrap();
     // The first asks what TWS has of us.
@@ -54,17 +59,19 @@ pub(crate) async fn compare(served: &Served) {
 
 impl Bare {
     async fn order(&mut self) -> Duration {
-        let stock = Contract::stock("AAPL").build();
         let number = self.client.next_order_id();
         let order = Order {
             order_id: number,
+            order_ref: format!("bare-{number}"),
+            account: ACCOUNT.to_owned(),
             action: Action::Buy,
             order_type: "MKT".to_owned(),
+            tif: TimeInForce::Day,
             total_quantity: 1.0,
             ..Order::default()
         };
         let begin = Instant::now();
-        self.client.submit_order(number, &stock, &order).await.unwrap();
+        self.client.submit_order(number, &self.stock, &order).await.unwrap();
         let is_it =
             |update: &OrderUpdate| matches!(update, OrderUpdate::OpenOrder(it) if it.order_id == number);
         while let Some(update) = self.updates.next().await {
@@ -80,7 +87,7 @@ impl Bare {
 }
 
 async fn through_the_adapter(broker: &IbBroker, number: usize) -> Duration {
-    let (account, one) = (AccountId::new("DU1234567").unwrap(), "1".parse::<Quantity>().unwrap());
+    let (account, one) = (AccountId::new(ACCOUNT).unwrap(), "1".parse::<Quantity>().unwrap());
     let key = OrderKey::new(&format!("speed-{number}")).unwrap();
     let symbol = "AAPL".parse().unwrap();
     let draft = OrderDraft::new(key, account, symbol, Side::Buy, one, OrderKind::Market);
