@@ -2,12 +2,16 @@
 
 use crate::database::Database;
 use crate::error::{store_error, unreadable};
+use crate::insert::{Row as Inserted, comma, insert_rows};
 use crate::order_projection::OrdersMemory;
 use crate::schema::{audit, audit_head};
 use crate::writer::Session;
 use async_trait::async_trait;
 use diesel::dsl::max;
 use diesel::prelude::*;
+use diesel::query_builder::AstPass;
+use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sqlite::Sqlite;
 use std::sync::Arc;
 use tradeport_kernel::{StoreError, Timestamp};
 use tradeport_trading::audit::{AuditHead, ChainHash};
@@ -37,7 +41,7 @@ impl AuditLog for SqliteAudit {
             return Ok(());
         }
         let entries = entries.to_vec();
-        self.database.write(move |session| keep(session, &entries)).await
+        self.database.write(move |session| keep(session, entries.clone())).await
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
@@ -62,18 +66,53 @@ impl AuditLog for SqliteAudit {
     }
 }
 
+/// A record on its way in.
+struct RecordRow {
+    sequence: i64,
+    at: i64,
+    record: AuditRecord,
+}
+
+impl RecordRow {
+    fn of(record: AuditRecord) -> Result<Self, StoreError> {
+        let full = |_| StoreError::Full("no sequence is left for another entry".into());
+        let sequence = i64::try_from(record.sequence).map_err(full)?;
+        Ok(Self { sequence, at: record.entry.at.nanos(), record })
+    }
+}
+
+impl Inserted for RecordRow {
+    const INSERT_VALUES: &'static str =
+        "INSERT OR FAIL INTO audit (sequence, at, actor, action, subject, detail, hash) VALUES ";
+
+    fn bind<'b>(&'b self, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let AuditRecord { entry, hash, .. } = &self.record;
+        pass.push_bind_param::<BigInt, i64>(&self.sequence)?;
+        comma(pass);
+        pass.push_bind_param::<BigInt, i64>(&self.at)?;
+        for text in [&entry.actor, &entry.action, &entry.subject, &entry.detail] {
+            comma(pass);
+            pass.push_bind_param::<Text, str>(text.as_str())?;
+        }
+        comma(pass);
+        pass.push_bind_param::<Binary, [u8]>(hash.as_bytes().as_slice())
+    }
+}
+
 /// Chains entries to what is kept, within the caller's transaction.
-pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: &[AuditEntry]) -> Result<(), StoreError> {
+pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
     let connection = &mut session.connection;
     let mut head = match session.memory.audit {
         Some(head) => head,
         None => head_to_go_on_from(connection)?,
     };
+    let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
-        let record = head.record(entry.clone());
-        insert(connection, &record)?;
+        let record = head.record(entry);
         head = AuditHead::of(&record);
+        rows.push(RecordRow::of(record)?);
     }
+    insert_rows(connection, &rows).map_err(store_error)?;
     diesel::update(audit_head::table.find(ONE))
         .set((
             audit_head::sequence.eq(i64::try_from(head.sequence).map_err(unreadable)?),
@@ -83,24 +122,6 @@ pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: &[AuditEntry]) 
         .map_err(store_error)?;
     session.memory.audit = Some(head);
     Ok(())
-}
-
-fn insert(connection: &mut SqliteConnection, record: &AuditRecord) -> Result<(), StoreError> {
-    let AuditRecord { sequence, entry, hash } = record;
-    let full = |_| StoreError::Full("no sequence is left for another entry".into());
-    diesel::insert_into(audit::table)
-        .values((
-            audit::sequence.eq(i64::try_from(*sequence).map_err(full)?),
-            audit::at.eq(entry.at.nanos()),
-            audit::actor.eq(&entry.actor),
-            audit::action.eq(&entry.action),
-            audit::subject.eq(&entry.subject),
-            audit::detail.eq(&entry.detail),
-            audit::hash.eq(hash.as_bytes().as_slice()),
-        ))
-        .execute(connection)
-        .map(|_| ())
-        .map_err(store_error)
 }
 
 fn kept_head(connection: &mut SqliteConnection) -> Result<AuditHead, StoreError> {

@@ -1,4 +1,4 @@
-//! Many rows at once: the way in for ticks and bars.
+//! Many rows at once: the way in for ticks, bars, and what is kept of orders.
 //!
 //! Diesel prepares a batch insert anew each time and collects its parts on the heap. Here a statement for a fixed
 //! number of rows has a static identity, so that diesel's cache keeps it prepared; 64 rows to a statement share the

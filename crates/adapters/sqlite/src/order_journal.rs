@@ -2,18 +2,22 @@
 
 use crate::database::Database;
 use crate::error::{store_error, unreadable};
-use crate::order_projection::{OrdersMemory, project, rebuild, write_state};
+use crate::insert::{Row as Inserted, comma, insert_rows};
+use crate::order_projection::{OrdersMemory, project, rebuild, write_states};
 use crate::schema::{journal, journal_checkpoint};
 use crate::writer::Session;
 use async_trait::async_trait;
 use diesel::dsl::max;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use diesel::query_builder::AstPass;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tradeport_kernel::{OrderKey, StoreError, Timestamp};
 use tradeport_orders::{
-    Applied, JournalCheckpoint, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord,
-    OrderJournal,
+    JournalCheckpoint, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
 };
 use tradeport_trading::audit::line_of;
 
@@ -32,6 +36,43 @@ pub struct SqliteJournal {
 
 /// A record as it lies in the file: sequence, moment, key, payload.
 pub(crate) type Row = (i64, i64, String, String);
+
+/// An entry on its way in; its sequence is given by the writing thread.
+struct EntryRow {
+    sequence: i64,
+    at: i64,
+    key: String,
+    event: &'static str,
+    payload: String,
+}
+
+impl EntryRow {
+    fn of(entry: &JournalEntry) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            sequence: 0,
+            at: entry.at.nanos(),
+            key: entry.key.as_str().to_owned(),
+            event: if is_intent(entry) { INTENDED } else { HAPPENED },
+            payload: serde_json::to_string(&entry.event)?,
+        })
+    }
+}
+
+impl Inserted for EntryRow {
+    const INSERT_VALUES: &'static str =
+        "INSERT OR FAIL INTO journal (sequence, at, key, event, payload) VALUES ";
+
+    fn bind<'b>(&'b self, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_bind_param::<BigInt, i64>(&self.sequence)?;
+        comma(pass);
+        pass.push_bind_param::<BigInt, i64>(&self.at)?;
+        for text in [&self.key, self.event, &self.payload] {
+            comma(pass);
+            pass.push_bind_param::<Text, str>(text)?;
+        }
+        Ok(())
+    }
+}
 
 impl SqliteJournal {
     pub(crate) const fn new(database: Arc<Database<OrdersMemory>>) -> Self {
@@ -58,13 +99,10 @@ impl OrderJournal for SqliteJournal {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
-        let entries = entries
-            .iter()
-            .map(|entry| Ok((entry.clone(), serde_json::to_string(&entry.event)?)))
-            .collect::<Result<Vec<_>, serde_json::Error>>()
-            .map_err(unreadable)?;
-        let actor = self.audited_for.clone();
-        self.database.write(move |session| keep_all(session, &entries, actor.as_deref())).await
+        let rows = entries.iter().map(EntryRow::of).collect::<Result<Vec<_>, serde_json::Error>>();
+        let mut rows = rows.map_err(unreadable)?;
+        let (entries, actor) = (entries.to_vec(), self.audited_for.clone());
+        self.database.write(move |session| keep_all(session, &entries, &mut rows, actor.as_deref())).await
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<JournalRecord>, JournalError> {
@@ -121,65 +159,66 @@ fn kept_checkpoint(connection: &mut SqliteConnection) -> Result<Option<(i64, Str
         .map_err(store_error)
 }
 
+const fn is_intent(entry: &JournalEntry) -> bool {
+    matches!(entry.event, JournalEvent::Intended { .. })
+}
+
 fn keep_all(
     session: &mut Session<OrdersMemory>,
-    entries: &[(JournalEntry, String)],
+    entries: &[JournalEntry],
+    rows: &mut [EntryRow],
     actor: Option<&str>,
 ) -> Result<Vec<JournalReceipt>, JournalError> {
+    for row in &mut *rows {
+        row.sequence = session.memory.journal.next(|| last_sequence(&mut session.connection))?;
+    }
+    if let Err(error) = insert_rows(&mut session.connection, rows) {
+        return Err(refused(&mut session.connection, entries, rows, error));
+    }
     let mut receipts = Vec::with_capacity(entries.len());
     let mut lines = Vec::new();
     let mut last = BTreeMap::new();
-    for (entry, payload) in entries {
-        let (sequence, applied) = keep(session, entry, payload)?;
-        let receipt = entry.kept_at(u64::try_from(sequence).map_err(unreadable)?);
+    for (entry, row) in entries.iter().zip(rows) {
+        let applied = project(session, row.sequence, entry)?;
+        let receipt = entry.kept_at(u64::try_from(row.sequence).map_err(unreadable)?);
         lines.extend(actor.map(|actor| line_of(actor, receipt.sequence(), entry, &applied)));
-        last.insert(&entry.key, sequence);
+        last.insert(&entry.key, row.sequence);
         receipts.push(receipt);
     }
-    for (key, sequence) in last {
-        write_state(session, sequence, key)?;
-    }
+    write_states(session, &last)?;
     if !lines.is_empty() {
-        crate::audit_log::keep(session, &lines)?;
+        crate::audit_log::keep(session, lines)?;
     }
     Ok(receipts)
 }
 
-fn keep(
-    session: &mut Session<OrdersMemory>,
-    entry: &JournalEntry,
-    payload: &str,
-) -> Result<(i64, Applied), JournalError> {
-    let connection = &mut session.connection;
-    let event = match &entry.event {
-        JournalEvent::Intended { .. } => {
-            refuse_second_intent(connection, &entry.key)?;
-            INTENDED
+/// Why entries did not go in: an index of the file holds one intent for a key. Which it was nobody says, so it is looked for.
+fn refused(
+    connection: &mut SqliteConnection,
+    entries: &[JournalEntry],
+    rows: &[EntryRow],
+    error: DieselError,
+) -> JournalError {
+    if !matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+        return store_error(error).into();
+    }
+    let first = rows.first().map_or(0, |row| row.sequence);
+    let mut seen = HashSet::new();
+    for entry in entries.iter().filter(|entry| is_intent(entry)) {
+        match intended_before(connection, &entry.key, first) {
+            Ok(false) if seen.insert(&entry.key) => {}
+            Ok(_) => return JournalError::DuplicateIntent(entry.key.clone()),
+            Err(error) => return store_error(error).into(),
         }
-        JournalEvent::Happened { .. } => HAPPENED,
-    };
-    let sequence = session.memory.journal.next(|| last_sequence(connection))?;
-    diesel::insert_into(journal::table)
-        .values((
-            journal::sequence.eq(sequence),
-            journal::at.eq(entry.at.nanos()),
-            journal::key.eq(entry.key.as_str()),
-            journal::event.eq(event),
-            journal::payload.eq(payload),
-        ))
-        .execute(connection)
-        .map_err(store_error)?;
-    Ok((sequence, project(session, sequence, entry)?))
+    }
+    store_error(error).into()
 }
 
-fn refuse_second_intent(connection: &mut SqliteConnection, key: &OrderKey) -> Result<(), JournalError> {
-    let first = journal::table.filter(journal::key.eq(key.as_str())).filter(journal::event.eq(INTENDED));
-    let first: Option<i64> =
-        first.select(journal::sequence).first(connection).optional().map_err(store_error)?;
-    match first {
-        Some(_) => Err(JournalError::DuplicateIntent(key.clone())),
-        None => Ok(()),
-    }
+/// Was there an intent of this key before a record?
+fn intended_before(connection: &mut SqliteConnection, key: &OrderKey, sequence: i64) -> QueryResult<bool> {
+    let before = journal::table.filter(journal::key.eq(key.as_str())).filter(journal::sequence.lt(sequence));
+    let intents = before.filter(journal::event.eq(INTENDED));
+    diesel::select(diesel::dsl::exists(intents)).get_result(connection)
 }
 
 fn last_sequence(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {

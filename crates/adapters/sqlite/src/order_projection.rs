@@ -1,13 +1,17 @@
 //! Where each order stands, as a table: a projection of the journal, written in the same transaction.
 
 use crate::error::{store_error, unreadable};
+use crate::insert::{Row, comma, insert_rows};
 use crate::order_journal::{records_after, records_of};
 use crate::schema::order_states;
 use crate::sequence::LastSequence;
 use crate::writer::Session;
 use diesel::prelude::*;
-use std::collections::HashMap;
-use tradeport_kernel::{Money, OrderKey, Price, StoreError};
+use diesel::query_builder::AstPass;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sqlite::Sqlite;
+use std::collections::{BTreeMap, HashMap};
+use tradeport_kernel::{AccountId, Money, OrderKey, Price, StoreError, Symbol};
 use tradeport_orders::{
     Applied, JournalEntry, JournalEvent, JournalRecord, Order, OrderBook, OrderMemory, OrphanEntry, Side,
 };
@@ -27,13 +31,12 @@ pub(crate) struct OrdersMemory {
     orders: OrderMemory,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = order_states, treat_none_as_default_value = false)]
-struct StateRow<'a> {
-    key: &'a str,
+/// Where an order stands, on its way in.
+struct StateRow {
+    key: OrderKey,
     sequence: i64,
-    account: &'a str,
-    symbol: String,
+    account: AccountId,
+    symbol: Symbol,
     order_type: &'static str,
     action: &'static str,
     quantity: Option<String>,
@@ -49,8 +52,36 @@ struct StateRow<'a> {
     cash_currency: Option<String>,
 }
 
+impl Row for StateRow {
+    const INSERT_VALUES: &'static str = "INSERT OR REPLACE INTO order_states (key, account, symbol, order_type, action, \
+         status, filled_quantity, quantity, limit_price, stop_price, avg_fill_price, commission, cash_quantity, \
+         cash_currency, sequence, created_at, updated_at) VALUES ";
+
+    fn bind<'b>(&'b self, pass: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let (key, account, symbol) = (self.key.as_str(), self.account.as_str(), self.symbol.as_str());
+        let texts = [key, account, symbol, self.order_type, self.action, self.status, &self.filled_quantity];
+        for text in texts {
+            pass.push_bind_param::<Text, str>(text)?;
+            comma(pass);
+        }
+        let Self { quantity, limit_price, stop_price, avg_fill_price, commission, .. } = self;
+        let Self { cash_quantity, cash_currency, .. } = self;
+        let maybe =
+            [quantity, limit_price, stop_price, avg_fill_price, commission, cash_quantity, cash_currency];
+        for text in maybe {
+            pass.push_bind_param::<Nullable<Text>, Option<String>>(text)?;
+            comma(pass);
+        }
+        pass.push_bind_param::<BigInt, i64>(&self.sequence)?;
+        comma(pass);
+        pass.push_bind_param::<BigInt, i64>(&self.created_at)?;
+        comma(pass);
+        pass.push_bind_param::<BigInt, i64>(&self.updated_at)
+    }
+}
+
 /// Takes in one entry, which has just been kept; what it did to its order. Where the order stands is written by
-/// [`write_state`], once for all of its entries.
+/// [`write_states`], once for all of its entries.
 pub(crate) fn project(
     session: &mut Session<OrdersMemory>,
     sequence: i64,
@@ -68,21 +99,21 @@ pub(crate) fn project(
     Ok(known_or_nothing(orders.take_in(entry)))
 }
 
-/// Writes where an order stands after its entry at `sequence`; an order that was never intended has nowhere to stand.
-pub(crate) fn write_state(
+/// Writes where orders stand after their entries at these sequences; one that was never intended has nowhere to stand.
+pub(crate) fn write_states(
     session: &mut Session<OrdersMemory>,
-    sequence: i64,
-    key: &OrderKey,
+    last: &BTreeMap<&OrderKey, i64>,
 ) -> Result<(), StoreError> {
-    let orders = &mut session.memory.orders;
-    // It may have ended, and been forgotten for others that came with it.
-    if !orders.knows(key) {
-        known_or_nothing(orders.recall(key, &records_of(&mut session.connection, key)?));
+    let mut rows = Vec::with_capacity(last.len());
+    for (key, sequence) in last {
+        let orders = &mut session.memory.orders;
+        // It may have ended, and been forgotten for others that came with it.
+        if !orders.knows(key) {
+            known_or_nothing(orders.recall(key, &records_of(&mut session.connection, key)?));
+        }
+        rows.extend(orders.order(key).map(|order| to_row(*sequence, order)));
     }
-    match orders.order(key) {
-        Some(order) => write(&mut session.connection, sequence, order).map_err(store_error),
-        None => Ok(()),
-    }
+    insert_rows(&mut session.connection, &rows).map_err(store_error)
 }
 
 fn is_before(record: &JournalRecord, sequence: i64) -> bool {
@@ -105,10 +136,9 @@ pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreE
             sequences.insert(record.entry.key, i64::try_from(record.sequence).map_err(unreadable)?);
         }
     }
-    for order in book.iter() {
-        let sequence = sequences.get(order.intent().key()).copied().unwrap_or(0);
-        write(connection, sequence, order).map_err(store_error)?;
-    }
+    let sequence_of = |order: &Order| sequences.get(order.intent().key()).copied().unwrap_or(0);
+    let rows: Vec<_> = book.iter().map(|order| to_row(sequence_of(order), order)).collect();
+    insert_rows(connection, &rows).map_err(store_error)?;
     u64::try_from(book.len()).map_err(unreadable)
 }
 
@@ -120,19 +150,14 @@ fn known_or_nothing<T: Default>(applied: Result<T, OrphanEntry>) -> T {
     })
 }
 
-fn write(connection: &mut SqliteConnection, sequence: i64, order: &Order) -> QueryResult<()> {
-    let row = to_row(sequence, order);
-    diesel::replace_into(order_states::table).values(&row).execute(connection).map(|_| ())
-}
-
-fn to_row(sequence: i64, order: &Order) -> StateRow<'_> {
+fn to_row(sequence: i64, order: &Order) -> StateRow {
     let text = |price: Price| price.to_string();
     let (intent, kind, cash) = (order.intent(), order.kind(), order.size().cash());
     StateRow {
-        key: intent.key().as_str(),
+        key: intent.key().clone(),
         sequence,
-        account: intent.account().as_str(),
-        symbol: intent.symbol().to_string(),
+        account: intent.account().clone(),
+        symbol: intent.symbol(),
         order_type: kind.name(),
         action: if order.side() == Side::Buy { "BUY" } else { "SELL" },
         quantity: order.quantity().map(|units| units.to_string()),

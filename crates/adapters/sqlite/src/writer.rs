@@ -5,8 +5,10 @@
 //! neighbour's mistake. Nothing here knows what is written.
 
 use crate::error::{sorted, store_error};
-use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sqlite::Sqlite;
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 use tradeport_kernel::StoreError;
@@ -23,6 +25,26 @@ pub(crate) struct Session<S> {
     /// Remembered from what was written; thrown away with every transaction that is undone.
     pub(crate) memory: S,
 }
+
+/// A word of SQL that stays prepared: as text it would be parsed anew for every transaction.
+macro_rules! prepared {
+    ($name:ident, $sql:literal) => {
+        #[derive(QueryId)]
+        struct $name;
+
+        impl QueryFragment<Sqlite> for $name {
+            fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                pass.push_sql($sql);
+                Ok(())
+            }
+        }
+
+        impl RunQueryDsl<SqliteConnection> for $name {}
+    };
+}
+
+prepared!(Begin, "BEGIN IMMEDIATE");
+prepared!(Commit, "COMMIT");
 
 /// One piece of work in the queue. It may run more than once, but is committed at most once.
 trait Job<S>: Send {
@@ -117,7 +139,7 @@ fn serve<S: Default>(mut session: Session<S>, mut waiting: mpsc::Receiver<Box<dy
 }
 
 fn commit<S: Default>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>) {
-    if let Err(error) = session.connection.batch_execute("BEGIN IMMEDIATE") {
+    if let Err(error) = Begin.execute(&mut session.connection) {
         // Nobody's work is to blame, and waiting once for a busy file is enough.
         let text = error.to_string();
         return group.into_iter().for_each(|job| job.answer(Err(sorted(&text)(text.clone().into()))));
@@ -136,7 +158,7 @@ fn commit<S: Default>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>)
 /// Runs the work and commits it, or undoes the transaction that has begun.
 fn transact<S: Default>(session: &mut Session<S>, group: &mut [Box<dyn Job<S>>]) -> Result<(), StoreError> {
     let ended = if group.iter_mut().all(|job| job.run(session)) {
-        session.connection.batch_execute("COMMIT").map_err(store_error)
+        Commit.execute(&mut session.connection).map(drop).map_err(store_error)
     } else {
         Err(StoreError::Unavailable("its work failed".into()))
     };
