@@ -12,6 +12,8 @@ use diesel::sqlite::Sqlite;
 
 const MANY: usize = 64;
 const SOME: usize = 8;
+/// An order that is admitted: its intent, its verdict, and that it is sent.
+const FEW: usize = 3;
 
 /// A row that goes in by position.
 pub(crate) trait Row: 'static {
@@ -35,6 +37,10 @@ pub(crate) fn insert_rows<R: Row>(connection: &mut SqliteConnection, rows: &[R])
     }
     let (some, rest) = rest.as_chunks::<SOME>();
     for rows in some {
+        Statement(rows).execute(connection)?;
+    }
+    let (few, rest) = rest.as_chunks::<FEW>();
+    for rows in few {
         Statement(rows).execute(connection)?;
     }
     for row in rest {

@@ -44,6 +44,18 @@ impl Open {
         Self { units: order.open_quantity(), ..Self::worded(order.wording()) }
     }
 
+    /// Is it what an order has become? Asked with each word about an order, and nearly always so.
+    pub(super) fn is_of(&self, order: &Order) -> bool {
+        let wording = order.wording();
+        let is_same = self.units == order.open_quantity()
+            && self.side == wording.side()
+            && self.symbol == wording.symbol()
+            && self.parent.as_ref() == wording.parent()
+            && self.group.as_deref() == wording.oca().map(|group| group.name());
+        debug_assert_eq!(is_same, *self == Self::of(order));
+        is_same
+    }
+
     fn worded(wording: &OrderIntent) -> Self {
         Self {
             key: wording.key().clone(),

@@ -236,17 +236,20 @@ impl DeskState {
             self.no_longer_live(key, &account, symbol);
             return;
         }
-        self.live.insert(key.clone());
         let of_account = match self.live_of.get_mut(account) {
             Some(of_account) => of_account,
             None => self.live_of.entry(account.clone()).or_default(),
         };
         let of_symbol = of_account.entry(symbol).or_default();
-        let open = Open::of(order);
-        if of_symbol.get(key) != Some(&open) {
-            of_symbol.insert(key.clone(), open);
-            self.touched.symbols.insert(symbol);
+        match of_symbol.get_mut(key) {
+            Some(open) if open.is_of(order) => return,
+            Some(open) => *open = Open::of(order),
+            None => {
+                of_symbol.insert(key.clone(), Open::of(order));
+                self.live.insert(key.clone());
+            }
         }
+        self.touched.symbols.insert(symbol);
     }
 
     fn no_longer_live(&mut self, key: &OrderKey, account: &AccountId, symbol: Symbol) {
