@@ -146,6 +146,9 @@ const fn on_feed(error: &FeedError) -> &'static str {
         FeedError::UnknownSymbol(_) => "a symbol that is traded",
         FeedError::NoData(_) => "wait for the first quote: tradeport quote SYMBOL --watch",
         FeedError::NotPermitted { .. } => "subscribe to the data at the broker, or ask for delayed data",
+        FeedError::NoLine { .. } => {
+            "end other quotes of this login, in TWS or in other programs; or buy more lines of market data"
+        }
         FeedError::Unavailable(_) => "wait a moment, then again",
         FeedError::Unsupported(_) => "use another broker: --broker fake",
     }

@@ -26,7 +26,7 @@ impl GuardedQuotes {
     }
 }
 
-/// An instrument that is not known, or may not be seen, says nothing about the feed.
+/// An instrument that is not known, or may not be seen, and lines that others hold say nothing about the feed.
 fn report_of<T>(outcome: &Result<T, FeedError>) -> Report {
     match outcome {
         Ok(_) => Report::Worked,
@@ -35,6 +35,7 @@ fn report_of<T>(outcome: &Result<T, FeedError>) -> Report {
             FeedError::UnknownSymbol(_)
             | FeedError::NoData(_)
             | FeedError::NotPermitted { .. }
+            | FeedError::NoLine { .. }
             | FeedError::Unsupported(_),
         ) => Report::Nothing,
     }

@@ -15,7 +15,9 @@ use tradeport_contracts::futures::FuturesSpecs;
 use tradeport_contracts::{Contract, ContractCatalog, Instrument, OptionChain};
 use tradeport_fake_broker::FakeBroker;
 use tradeport_kernel::AccountId;
-use tradeport_market_data::{BarHistory, OptionComputations, OptionFeed, Quote, QuoteFeed, TickFeed};
+use tradeport_market_data::{
+    BarHistory, FeedError, OptionComputations, OptionFeed, OptionFeedError, Quote, QuoteFeed, TickFeed,
+};
 use tradeport_orders::OrderGateway;
 use tradeport_portfolio::{AccountFeed, PnlFeed};
 
@@ -221,28 +223,36 @@ impl Broker {
     /// The quote of a contract that stands now; while its market is closed, the last one of its last session. That of a
     /// listed combo follows from its legs'.
     pub async fn quote(&self, contract: &Contract) -> Option<Quote> {
+        self.quote_or_why(contract).await.unwrap_or_else(|error| {
+            tracing::debug!(symbol = %contract.symbol(), %error, "it is not quoted");
+            None
+        })
+    }
+
+    /// The same, for whoever tells why there is none: `None` when nobody quotes it. Errors: those of the feed.
+    pub async fn quote_or_why(&self, contract: &Contract) -> Result<Option<Quote>, FeedError> {
         match &self.world {
-            World::Fake(world) => world.quote(contract),
+            World::Fake(world) => Ok(world.quote(contract)),
             World::Tws => match self.feed().snapshot(contract.symbol()).await {
-                Ok(quote) => Some(quote),
-                Err(error) => {
-                    tracing::debug!(symbol = %contract.symbol(), %error, "it is not quoted");
-                    None
-                }
+                Ok(quote) => Ok(Some(quote)),
+                Err(FeedError::NoData(_)) => Ok(None),
+                Err(error) => Err(error),
             },
         }
     }
 
     /// What the broker's model makes of an option now. It takes a line of market data while it is asked, no longer.
-    pub async fn computations(&self, contract: &Contract) -> Option<OptionComputations> {
+    /// `None` when there is nothing to compute from. Errors: those of the feed.
+    pub async fn computations(
+        &self,
+        contract: &Contract,
+    ) -> Result<Option<OptionComputations>, OptionFeedError> {
         match &self.world {
-            World::Fake(world) => world.computations(contract),
+            World::Fake(world) => Ok(world.computations(contract)),
             World::Tws => match self.options().snapshot(contract.symbol()).await {
-                Ok(computations) => Some(computations),
-                Err(error) => {
-                    tracing::debug!(symbol = %contract.symbol(), %error, "nothing is computed of it");
-                    None
-                }
+                Ok(computations) => Ok(Some(computations)),
+                Err(OptionFeedError::NoData(_)) => Ok(None),
+                Err(error) => Err(error),
             },
         }
     }

@@ -7,20 +7,23 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tradeport_app::clock::SystemClock;
 use tradeport_fake_tws::FakeTws;
+use tradeport_fake_tws::chaos::{Act, Event, Refusal, Scenario};
+use tradeport_fake_tws::wire::RequestKind;
+use tradeport_kernel::Clock;
 
 /// A simulated TWS, and a folder for the program.
 struct Tws {
     place: Place,
     tws: FakeTws,
     /// It serves the other as long as it lives.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Tws {
     fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let tws = runtime.block_on(FakeTws::builder().start(Arc::new(SystemClock))).unwrap();
-        Self { place: Place::new(), tws, _runtime: runtime }
+        Self { place: Place::new(), tws, runtime }
     }
 
     fn run(&self, typed: &str) -> Ran {
@@ -38,6 +41,28 @@ impl Tws {
         assert_eq!(ran.code, Some(0), "{typed}: {}", ran.err);
         ran.json()
     }
+}
+
+/// Somebody else has every line: the chain is told without prices, at once, and why is told once.
+#[test]
+fn a_chain_for_which_no_line_is_left_says_so_once() {
+    let tws = Tws::start();
+    let taken = Scenario::new().on(Event::received(RequestKind::MarketData)).always();
+    let scenario = taken.act(Act::Refuse(Refusal::of(101))).done().unwrap();
+    tws.runtime.block_on(tws.tws.play(scenario)).unwrap();
+    let begun = SystemClock.now();
+    let ran = tws.run("contract chain AAPL --strikes 4 --greeks");
+    let took = SystemClock.now().since(begun);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for said in ["prices are missing: there is no line for", "greeks are missing: there is no line for"] {
+        assert_eq!(ran.err.matches(said).count(), 1, "{}", ran.err);
+    }
+    assert!(ran.err.contains("101") && ran.err.contains("end other quotes of this login"), "{}", ran.err);
+    assert!(ran.out.contains("call") && ran.out.contains("put"), "the options are told: {}", ran.out);
+    // Two dozen questions: each that waited would have taken fifteen seconds.
+    assert!(took < std::time::Duration::from_secs(60), "{took:?}");
+    let told = tws.json("contract chain AAPL --strikes 1");
+    assert_eq!(told["notes"].as_array().map(Vec::len), Some(2), "{told}");
 }
 
 fn number(value: &Value) -> f64 {

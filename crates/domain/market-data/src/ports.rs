@@ -39,6 +39,14 @@ pub enum FeedError {
         /// What the broker said.
         reason: String,
     },
+    /// Every line of market data is taken; end a subscription.
+    #[error("there is no line for {symbol}: {reason}")]
+    NoLine {
+        /// Whose data.
+        symbol: Symbol,
+        /// What the broker said.
+        reason: String,
+    },
     /// The source cannot be reached now; try again.
     #[error("the quote feed cannot be reached")]
     Unavailable(#[source] Cause),

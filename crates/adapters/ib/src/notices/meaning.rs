@@ -64,8 +64,9 @@ meanings! {
     Delayed = "delayed" => Class::Delayed,
     /// Too fast: wait and ask again.
     Pacing = "pacing" => Class::Throttle,
-    /// No line for another stream is left.
-    Lines = "lines" => Class::Throttle,
+    /// No line for another stream is left. Whoever asks is told at once: lines are given back by whoever holds them, not by
+    /// waiting.
+    Lines = "lines" => Class::Refused,
     /// A stream has ended; ask for it again.
     StreamEnded = "stream_ended" => Class::StreamEnded,
     /// A server of market data is down.

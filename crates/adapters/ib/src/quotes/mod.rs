@@ -191,11 +191,13 @@ fn unavailable(cause: impl Into<Cause>) -> FeedError {
 
 fn not_now(lack: Lack, symbol: Option<Symbol>) -> FeedError {
     match (lack, symbol) {
+        (Lack::NotNow(why), Some(symbol)) => FeedError::NoLine { symbol, reason: why.to_string() },
         (Lack::Said(said), Some(symbol)) => match said.meaning {
             Meaning::UnknownContract | Meaning::AmbiguousContract => FeedError::UnknownSymbol(symbol),
             Meaning::NoPermission | Meaning::Delayed => {
                 FeedError::NotPermitted { symbol, reason: said.to_string() }
             }
+            Meaning::Lines | Meaning::Pacing => FeedError::NoLine { symbol, reason: said.to_string() },
             Meaning::NoData => FeedError::NoData(symbol),
             _ => unavailable(said),
         },

@@ -14,11 +14,14 @@ use tradeport_connection::pacing::Rule;
 use tradeport_connection::{BrokerLink, LinkEvent, LinkState};
 use tradeport_contracts::{ContractCatalog, Right};
 use tradeport_fake_tws::FakeTws;
+use tradeport_fake_tws::chaos::{Act, Event, Refusal, Scenario};
 use tradeport_fake_tws::server::ServerSettings;
-use tradeport_fake_tws::wire::Answer;
+use tradeport_fake_tws::wire::{Answer, RequestKind};
 use tradeport_ib::{IbBroker, IbSettings, Waits};
 use tradeport_kernel::{AccountId, Clock, OrderKey, Quantity, Symbol, TimeRange};
-use tradeport_market_data::{BarHistory, BarRequest, BarSize, OptionFeed, OptionFeedError, QuoteFeed};
+use tradeport_market_data::{
+    BarHistory, BarRequest, BarSize, FeedError, OptionFeed, OptionFeedError, QuoteFeed,
+};
 use tradeport_memory::VirtualClock;
 use tradeport_orders::{ClearedOrder, OrderDraft, OrderGateway, OrderKind, Side, SubmitError};
 
@@ -246,6 +249,35 @@ fn scenario_mkt_09_a_line_that_there_is_not_is_refused_here_and_says_why() {
         }
     });
 }
+
+/// What others hold is not ours to count: TWS says that no line is left, and nobody gives one back by waiting.
+#[test]
+fn a_line_that_others_have_taken_is_missing_at_once_and_asked_for_once() {
+    run(async {
+        let (stand, said) = strict().await;
+        let option = options(&stand, &said, 1).await[0];
+        let taken = Scenario::new().on(Event::received(RequestKind::MarketData));
+        stand.tws.play(taken.act(Act::Refuse(Refusal::of(101))).always().done().unwrap()).await.unwrap();
+        let (broker, before) = (stand.broker.clone(), stand.clock.now());
+        let (quote, computed) = in_time_while((&stand, &said), SNAPSHOTS, async move {
+            let quote = QuoteFeed::snapshot(&broker, symbol("AAPL")).await;
+            (quote, OptionFeed::snapshot(&broker, option).await)
+        })
+        .await;
+        match quote {
+            Err(FeedError::NoLine { reason, .. }) => assert!(reason.contains("101"), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+        assert!(matches!(computed, Err(OptionFeedError::NoLine { .. })), "{computed:?}");
+        let took = stand.clock.now().since(before);
+        assert!(took < patient().answer, "nobody waits for a line: {took:?}");
+        assert_eq!(stand.wire.asked().iter().filter(|kind| **kind == LINE).count(), 2, "each once");
+        assert_eq!(gauge(&stand.broker, Rule::Lines), 0, "what was refused is not counted");
+    });
+}
+
+/// reqMktData.
+const LINE: u32 = 1;
 
 pub(crate) fn gauge(broker: &IbBroker, rule: Rule) -> u32 {
     let gauges = broker.pacer().gauges();

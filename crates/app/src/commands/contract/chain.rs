@@ -10,7 +10,7 @@ use crate::wiring::Broker;
 use serde::Serialize;
 use tradeport_contracts::{Contract, Expiry, Instrument, OptionChain, Right};
 use tradeport_kernel::{Decimal, Price, Symbol};
-use tradeport_market_data::OptionValues;
+use tradeport_market_data::{FeedError, OptionFeedError, OptionValues, Quote};
 
 /// So many expiries are shown when none is asked for.
 const NEAREST: usize = 3;
@@ -22,6 +22,8 @@ struct View {
     price: Option<Price>,
     expiries: Vec<Expiry>,
     options: Vec<Row>,
+    /// What is missing in it, and why.
+    notes: Vec<String>,
 }
 
 /// A call and a put of one strike.
@@ -75,19 +77,57 @@ impl Greeks {
 const MOST_MISSES: u32 = 3;
 
 /// Asks for one after the other: of the hundred lines of market data that most accounts have, a chain takes one.
-#[derive(Default)]
-struct Asking {
+struct Asking<'a> {
+    broker: &'a Broker,
+    with_greeks: bool,
     misses: u32,
+    /// Why something is missing: the first reason of each kind, for it would be the same a hundred times.
+    no_prices: Option<FeedError>,
+    no_greeks: Option<OptionFeedError>,
 }
 
-impl Asking {
-    async fn of(&mut self, contract: &Contract, broker: &Broker) -> Option<Greeks> {
-        if self.misses >= MOST_MISSES {
+impl<'a> Asking<'a> {
+    const fn new(broker: &'a Broker, with_greeks: bool) -> Self {
+        Self { broker, with_greeks, misses: 0, no_prices: None, no_greeks: None }
+    }
+
+    async fn quote(&mut self, contract: &Contract) -> Option<Quote> {
+        match self.broker.quote_or_why(contract).await {
+            Ok(quote) => quote,
+            Err(error) => {
+                self.no_prices.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    async fn greeks(&mut self, contract: &Contract) -> Option<Greeks> {
+        if !self.with_greeks || self.misses >= MOST_MISSES {
             return None;
         }
-        let computed = broker.computations(contract).await.and_then(|it| it.model);
+        let computed = match self.broker.computations(contract).await {
+            Ok(computed) => computed.and_then(|it| it.model),
+            Err(error) => {
+                self.no_greeks.get_or_insert(error);
+                None
+            }
+        };
         self.misses = if computed.is_some() { 0 } else { self.misses + 1 };
         computed.map(|model| Greeks::of(&model))
+    }
+
+    /// What is missing, once, with what to do.
+    fn notes(self) -> Vec<String> {
+        let lines = matches!(self.no_prices, Some(FeedError::NoLine { .. }))
+            || matches!(self.no_greeks, Some(OptionFeedError::NoLine { .. }));
+        let told = |what: &str, why: anyhow::Error| format!("{what} are missing: {why:#}");
+        let mut notes = Vec::new();
+        notes.extend(self.no_prices.map(|why| told("prices", why.into())));
+        notes.extend(self.no_greeks.map(|why| told("greeks", why.into())));
+        if lines {
+            notes.push("end other quotes of this login, in TWS or in other programs, then again".to_owned());
+        }
+        notes
     }
 }
 
@@ -107,14 +147,14 @@ pub(super) async fn run(arguments: &ChainArgs, broker: &Broker, session: &Sessio
     if wanted.is_empty() {
         return Err(no_such_expiry(arguments, &underlying, &every).into());
     }
-    let price = broker.quote(&underlying).await.and_then(|quote| quote.mid());
+    let mut asking = Asking::new(broker, arguments.greeks);
+    let price = asking.quote(&underlying).await.and_then(|quote| quote.mid());
     let mut options = Vec::new();
-    let mut asking = arguments.greeks.then(Asking::default);
     for (expiry, chain) in wanted {
-        options.extend(rows(expiry, chain, (price, arguments.strikes), &mut asking, broker).await?);
+        options.extend(rows(expiry, chain, (price, arguments.strikes), &mut asking).await?);
     }
     let expiries: Vec<Expiry> = every.iter().map(|(expiry, _)| *expiry).collect();
-    let view = View { underlying: underlying.symbol(), price, expiries, options };
+    let view = View { underlying: underlying.symbol(), price, expiries, options, notes: asking.notes() };
     if session.output().is_json() {
         session.output().document(&view)?;
     } else {
@@ -157,8 +197,7 @@ async fn rows(
     expiry: Expiry,
     chain: &OptionChain,
     (price, most): (Option<Price>, u32),
-    asking: &mut Option<Asking>,
-    broker: &Broker,
+    asking: &mut Asking<'_>,
 ) -> anyhow::Result<Vec<Row>> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut strikes: Vec<Decimal> = chain.strikes().collect();
@@ -171,8 +210,8 @@ async fn rows(
             break;
         }
         let (call, put) = (
-            side(chain, expiry, (strike, Right::Call), asking, broker).await?,
-            side(chain, expiry, (strike, Right::Put), asking, broker).await?,
+            side(chain, expiry, (strike, Right::Call), asking).await?,
+            side(chain, expiry, (strike, Right::Put), asking).await?,
         );
         // Not every expiry has every strike of its chain.
         if call.is_some() || put.is_some() {
@@ -187,18 +226,14 @@ async fn side(
     chain: &OptionChain,
     expiry: Expiry,
     (strike, right): (Decimal, Right),
-    asking: &mut Option<Asking>,
-    broker: &Broker,
+    asking: &mut Asking<'_>,
 ) -> anyhow::Result<Option<Side>> {
     let option = chain.option(expiry, strike, right)?;
-    let Ok(contract) = broker.catalog().resolve(&option.into()).await else { return Ok(None) };
-    let quote = broker.quote(&contract).await;
+    let Ok(contract) = asking.broker.catalog().resolve(&option.into()).await else { return Ok(None) };
+    let quote = asking.quote(&contract).await;
     let bid = quote.and_then(|quote| quote.bid()).map(|level| level.price());
     let ask = quote.and_then(|quote| quote.ask()).map(|level| level.price());
-    let greeks = match asking {
-        Some(asking) => asking.of(&contract, broker).await,
-        None => None,
-    };
+    let greeks = asking.greeks(&contract).await;
     Ok(Some(Side { symbol: contract.symbol(), bid, ask, greeks }))
 }
 
@@ -211,6 +246,9 @@ fn show(view: &View, with_greeks: bool, session: &Session) -> anyhow::Result<()>
         view.expiries.iter().filter(|expiry| !shown.contains(expiry)).map(|it| day_text(*it)).collect();
     if !others.is_empty() {
         output.say(&format!("other expiries: {}", others.join(" ")));
+    }
+    for note in &view.notes {
+        output.say(note);
     }
     Ok(())
 }

@@ -110,7 +110,7 @@ impl Lasting {
 
 const fn remedy_of(error: &FeedError) -> Remedy {
     match error {
-        FeedError::Unavailable(_) | FeedError::NoData(_) => Remedy::Resubscribe,
+        FeedError::Unavailable(_) | FeedError::NoData(_) | FeedError::NoLine { .. } => Remedy::Resubscribe,
         FeedError::UnknownSymbol(_) | FeedError::NotPermitted { .. } | FeedError::Unsupported(_) => {
             Remedy::Refuse
         }
