@@ -23,7 +23,7 @@ pub(super) enum Refusal {
     NotTraded(Symbol, &'static str),
     #[error("{0} is not traded here")]
     Symbol(Symbol),
-    #[error("combos trade as market and limit orders here, not as {0} orders")]
+    #[error("combos have no auctions, so they do not trade as {0} orders")]
     ComboKind(&'static str),
     #[error("{0} is a cash account, which may be short in no leg: trade combos in a margin account")]
     ComboInCash(AccountId),
@@ -306,7 +306,7 @@ impl Exchange {
             }
             _ => return Ok(()),
         };
-        if name == "limit" && price <= Decimal::ZERO {
+        if name == "limit" && price <= Decimal::ZERO && !self.is_combo(market) {
             return Err(Refusal::NotPositive { name, price });
         }
         let fits = price.checked_rem(step).is_some_and(|rest| rest.is_zero());

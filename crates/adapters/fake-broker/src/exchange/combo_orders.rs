@@ -1,9 +1,12 @@
 //! Which orders on combos are taken, and what they keep of their account's money.
 //!
-//! **Taken** are market and limit orders, sized in whole units, for margin accounts; a limit may be zero or below. Cash
-//! accounts trade the legs one by one: they may not be short in any of them.
+//! **Taken** are market and limit orders, and both behind a trigger: stops, orders if touched, and those that trail, which
+//! watch the net of what the legs display. They are sized in whole units, for margin accounts; a limit and a trigger may be
+//! zero or below. Cash accounts trade the legs one by one: they may not be short in any of them. Auctions are of one
+//! instrument each, so there is none of a combo.
 //!
-//! **Kept** for each unit that opens something, at the limit, or at the implied price for a market order:
+//! **Kept** for each unit that opens something, at the limit, or at the implied price for a market order, or at its trigger
+//! where that is worse:
 //!
 //! - of options alone, on one underlying with one expiry, whose largest loss is known: that loss at expiry, by the payoff
 //!   of what is bought and sold (a debit spread: what it costs; a credit spread: the distance of its strikes less the
@@ -39,7 +42,13 @@ impl Exchange {
         if self.accounts[account].kind == AccountKind::Cash {
             return Err(Refusal::ComboInCash(self.accounts[account].id.clone()));
         }
-        if !matches!(intent.kind(), OrderKind::Market | OrderKind::Limit { .. }) {
+        if matches!(
+            intent.kind(),
+            OrderKind::MarketOnOpen
+                | OrderKind::LimitOnOpen { .. }
+                | OrderKind::MarketOnClose
+                | OrderKind::LimitOnClose { .. }
+        ) {
             return Err(Refusal::ComboKind(intent.kind().name()));
         }
         match intent.size() {
@@ -55,8 +64,7 @@ impl Exchange {
             return Ok(Reserve::default());
         }
         let symbol = self.markets[order.market].contract.symbol();
-        let shown = || self.shown_to(order.market, order.side()).map(|shown| shown.price);
-        let price = order.limit.or_else(shown).ok_or(Refusal::NoPrice(symbol))?;
+        let price = order.limit.or_else(|| self.worst_price(order)).ok_or(Refusal::NoPrice(symbol))?;
         let per_unit = match self.largest_loss(order.market, order.side(), price) {
             Some(loss) => loss,
             None => self.margin_of_legs(order)?,
@@ -66,6 +74,13 @@ impl Exchange {
         let reserve = Reserve { opening, per_unit, fee: self.fees_of_legs(order)? };
         self.check_funds(order, reserve)?;
         Ok(reserve)
+    }
+
+    /// What an order without a limit is expected to trade at, at worst: the implied price, or its trigger.
+    fn worst_price(&self, order: &LiveOrder) -> Option<Price> {
+        let shown = self.shown_to(order.market, order.side()).map(|shown| shown.price);
+        let known = [shown, order.kind().trigger_price()].into_iter().flatten();
+        if order.side() == Side::Buy { known.max() } else { known.min() }
     }
 
     /// How many units would close what the account holds in every leg, beyond those that other orders may close.

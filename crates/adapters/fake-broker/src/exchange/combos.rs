@@ -6,7 +6,7 @@
 //!
 //! An order on a combo never stands in a book of its own: whenever a leg is quoted, after the leg's own orders have
 //! traded, it trades at the implied price if that is its limit or better, each unit in all legs at once. So it gets what
-//! is displayed, never less than its limit, and never a part of a unit.
+//! is displayed, never less than its limit, and never a part of a unit. What waits for a trigger watches the same price.
 //!
 //! Left out: what a trade does to the accounts (`combo_fills`), and what it takes to be allowed (`combo_orders`).
 
@@ -62,6 +62,7 @@ impl Exchange {
         for at in 0..self.markets[leg].combos.len() {
             let combo = self.markets[leg].combos[at];
             self.markets[combo].quotes += 1;
+            self.trigger(combo, out);
             self.match_side(combo, Side::Buy, out);
             self.match_side(combo, Side::Sell, out);
             self.end_immediates(combo, out);

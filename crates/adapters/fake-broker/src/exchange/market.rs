@@ -129,12 +129,6 @@ impl Market {
         }
     }
 
-    /// The price that a sleeping order watches.
-    pub(crate) fn watched(&self, watch: Watch) -> Option<Price> {
-        let shown = if watch.is_ask() { self.ask } else { self.bid };
-        shown.map(|shown| shown.price)
-    }
-
     pub(crate) fn display(&mut self, quote: Quote, default_size: Decimal) {
         self.quotes += 1;
         self.bid = quote.bid().and_then(|level| Shown::of(level, default_size));

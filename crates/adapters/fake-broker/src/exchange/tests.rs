@@ -1,5 +1,6 @@
 //! Cases of the exchange, each a short script.
 
+mod combo_triggers;
 mod combos;
 mod corrections;
 mod families;

@@ -1,4 +1,5 @@
-//! Orders that sleep until a price is seen, and stops that follow the market.
+//! Orders that sleep until a price is seen, and stops that follow the market. On a combo the price that is seen is the net of
+//! what its legs display, which may be zero or below.
 
 use super::market::Market;
 use super::order::{LiveOrder, Slot, Stage, Watch};
@@ -43,8 +44,9 @@ impl Exchange {
     }
 
     fn is_due(&self, order: &LiveOrder, watch: Watch) -> bool {
-        let market = &self.markets[order.market];
-        let (Some(seen), Some(trigger)) = (market.watched(watch), order.kind().trigger_price()) else {
+        // What is bought watches offers, what is sold watches bids.
+        let shown = self.shown_to(order.market, if watch.is_ask() { Side::Buy } else { Side::Sell });
+        let (Some(seen), Some(trigger)) = (shown.map(|it| it.price), order.kind().trigger_price()) else {
             return false;
         };
         if watch.rises() { seen >= trigger } else { seen <= trigger }
@@ -62,7 +64,9 @@ impl Exchange {
             _ => return false,
         };
         let market = &self.markets[order.market];
-        let Some(seen) = market.opposite(order.side()).map(|shown| shown.price) else { return false };
+        let Some(seen) = self.shown_to(order.market, order.side()).map(|shown| shown.price) else {
+            return false;
+        };
         let is_above = (order.side() == Side::Buy) != touches;
         let followed = away(market, is_above, seen, by);
         let trigger = match (order.trail_stop, followed) {
@@ -77,6 +81,7 @@ impl Exchange {
     /// The order is triggered: from now on it is a market or a limit order.
     fn wake(&mut self, slot: Slot, out: &mut Vec<Effect>) {
         self.unlist(slot);
+        let is_combo = self.is_combo(self.orders[slot].market);
         let order = &mut self.orders[slot];
         order.triggered = true;
         if let Some(trigger) = order.trail_stop {
@@ -93,7 +98,7 @@ impl Exchange {
             };
             let limit = |offset| {
                 let limit = trigger.as_decimal().checked_add(offset)?;
-                Price::new(limit).ok().filter(|limit| limit.is_positive())
+                Price::new(limit).ok().filter(|limit| is_combo || limit.is_positive())
             };
             order.limit = offset.map(|offset| limit(offset).unwrap_or(trigger)).or(order.limit);
         }
@@ -102,13 +107,17 @@ impl Exchange {
     }
 }
 
-/// The price that lies `by` above or below the market, on the price step; `None` when there is no such price.
+/// The price that lies `by` above or below the market, on the price step; `None` when there is no such price: a share of a
+/// net of nothing is no distance.
 fn away(market: &Market, is_above: bool, seen: Price, by: TrailBy) -> Option<Price> {
     let seen = seen.as_decimal();
     let distance = match by {
         TrailBy::Amount(amount) => amount,
-        TrailBy::Percent(percent) => seen.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?,
+        TrailBy::Percent(percent) => seen.abs().checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?,
     };
+    if distance.is_zero() {
+        return None;
+    }
     let raw = if is_above { seen.checked_add(distance)? } else { seen.checked_sub(distance)? };
     market.on_step(raw)
 }

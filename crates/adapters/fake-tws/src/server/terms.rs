@@ -82,13 +82,29 @@ pub const TERMS: &[Terms] = &[
     ),
     row(
         Near,
-        &["LMT + MKT", "REL + LMT", "REL + MKT"],
-        "for a combo with a limit on some legs: a limit or market order for the whole",
+        &["LMT + MKT", "REL + LMT", "REL + MKT", "TRAIL LMT + MKT", "TRAIL REL + MKT"],
+        "for a combo that works leg by leg: a limit, market or trailing order for the whole, which keeps or loses all legs \
+         together",
+    ),
+    row(
+        Exact,
+        &["triggers on combos"],
+        "stops, orders if touched and those that trail watch the net of what the legs display; it may be zero or below",
     ),
     row(
         Rests,
-        &["QUOTE", "FIX PEGGED", "TRAIL LMT + MKT", "TRAIL REL + MKT"],
-        "what the first asks of whom is not documented; the others are for combos that work leg by leg",
+        &["auctions on combos"],
+        "auctions are of one instrument each: such an order is refused (201)",
+    ),
+    row(
+        Near,
+        &["FIX PEGGED"],
+        "a limit order at its limit, whatever its offset; without a limit it rests, as what it is pegged to is not documented",
+    ),
+    row(
+        Rests,
+        &["QUOTE"],
+        "it asks market makers for quotes, of whom there are none here: what is displayed is displayed to all",
     ),
     row(Exact, &["DAY", "GTC", "GTD", "GTT", "IOC", "FOK", "OPG", "DTC"], "ends when it says"),
     row(Near, &["AUC"], "traded in the next opening auction; what does not trade there ends"),

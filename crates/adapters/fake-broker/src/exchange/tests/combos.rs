@@ -11,8 +11,8 @@ use tradeport_kernel::{Decimal, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{BrokerPhase, ExecutedPart, OrderDraft, OrderKind, Side, TimeInForce};
 
-const LOW: &str = "AAPL 20261218C100";
-const HIGH: &str = "AAPL 20261218C110";
+pub(super) const LOW: &str = "AAPL 20261218C100";
+pub(super) const HIGH: &str = "AAPL 20261218C110";
 
 fn option(name: &str, id: i64, like: &Exchange) -> Contract {
     let known: ContractDraft = like.contracts().next().unwrap().clone().into();
@@ -46,7 +46,7 @@ fn name(combo: &Combo) -> Symbol {
     Instrument::from(combo.clone()).symbol()
 }
 
-fn quote(stage: &mut Stage, name: &str, bid: &str, ask: &str) {
+pub(super) fn quote(stage: &mut Stage, name: &str, bid: &str, ask: &str) {
     sized(stage, name, bid, "50", ask, "50");
 }
 
@@ -57,7 +57,7 @@ fn sized(stage: &mut Stage, name: &str, bid: &str, bid_size: &str, ask: &str, as
     stage.input(Input::Quote { quote });
 }
 
-fn order(stage: &mut Stage, id: &str, side: Side, quantity: &str, kind: OrderKind) {
+pub(super) fn order(stage: &mut Stage, id: &str, side: Side, quantity: &str, kind: OrderKind) {
     order_with(stage, id, side, quantity, kind, |_| {});
 }
 
@@ -77,7 +77,7 @@ fn order_with(
 }
 
 /// Open, with both options and the spread listed, and the options at 4.00 to 4.20 and 1.30 to 1.40.
-fn open() -> Stage {
+pub(super) fn open() -> Stage {
     open_with(CommissionSchedule::free())
 }
 
@@ -102,7 +102,7 @@ fn held(stage: &Stage, name: &str) -> Decimal {
 }
 
 /// What has traded of an order, part by part.
-fn parts(stage: &Stage, id: &str) -> Vec<String> {
+pub(super) fn parts(stage: &Stage, id: &str) -> Vec<String> {
     let ours = stage.exchange.executions().iter().filter(|execution| execution.key == Some(key(id)));
     ours.map(|it| format!("{:?} {} {}@{}", it.part, it.side, it.quantity, it.price)).collect()
 }
@@ -252,8 +252,8 @@ fn what_is_listed_between_its_legs_does_not_disturb_it() {
 #[test]
 fn what_cannot_trade_on_a_combo_is_refused() {
     let mut stage = open();
-    order(&mut stage, "stop", Side::Buy, "1", OrderKind::Stop { stop: price("3.00") });
-    assert_eq!(stage.refusal(), "combos trade as market and limit orders here, not as STP orders");
+    order(&mut stage, "close", Side::Buy, "1", OrderKind::MarketOnClose);
+    assert_eq!(stage.refusal(), "combos have no auctions, so they do not trade as MOC orders");
     order_with(&mut stage, "cash", Side::Buy, "1", limit("3.00"), |draft| draft.account = account("CASH"));
     assert_eq!(
         stage.refusal(),

@@ -1,7 +1,8 @@
 //! The classes of options: which expiries and which strikes are listed on a day.
 //!
 //! Expiries are Fridays, or the day before when the exchange is closed: the next eight weeks, the third Friday of each
-//! of the next twelve months, and of January up to two years ahead. Strikes lie around the reference price of the
+//! of the next twelve months, and of January up to two and a half years ahead; of June and December as far on indices and on
+//! the funds that step by the cent. Strikes lie around the reference price of the
 //! underlying, not around its price of the moment, so that what was listed once stays listed: from half to one and a
 //! half of it for third Fridays, a fifth to either side for the others; close together near it, farther apart beyond 15
 //! percent from it. Farther strikes are in no chain, as nobody would list them today, but who asks for one of them by
@@ -125,7 +126,7 @@ pub(in crate::house) const MOST_WEEKS: i64 = 2_048;
 pub(in crate::house) const MOST_UNITS: i64 = 4_096;
 const WEEKLIES: i64 = 8;
 const MONTHLIES: i64 = 52;
-const LONG: i64 = 106;
+const LONG: i64 = 131;
 
 /// Which expiry: by its week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,10 +159,10 @@ impl Week {
         self.friday().is_some_and(|friday| (15..=21).contains(&friday.day()))
     }
 
-    fn is_listed(self, from: Self) -> bool {
+    fn is_listed(self, from: Self, class: &OptionClass) -> bool {
         let ahead = self.0 - from.0;
-        let january = self.friday().is_some_and(|friday| friday.month() == Month::January);
-        let far = if january { LONG } else { MONTHLIES };
+        let is_far = self.friday().is_some_and(|friday| class.reaches_far_in(friday.month()));
+        let far = if is_far { LONG } else { MONTHLIES };
         (0..WEEKLIES).contains(&ahead) || (self.is_monthly() && (0..far).contains(&ahead))
     }
 }
@@ -189,6 +190,15 @@ impl OptionClass {
         Asset::optionable(self.asset).expect("a test looks up the asset of every class")
     }
 
+    /// Is this month listed more than a year ahead?
+    fn reaches_far_in(&self, month: Month) -> bool {
+        match month {
+            Month::January => true,
+            Month::June | Month::December => matches!(self.steps, Steps::Penny | Steps::Dime),
+            _ => false,
+        }
+    }
+
     fn has(&self, week: Week) -> bool {
         match self.fridays {
             Fridays::All => true,
@@ -202,13 +212,13 @@ impl OptionClass {
         let Some(from) = Week::current(today) else { return Vec::new() };
         let all = (from.0..from.0 + LONG).map(Week);
         let known = all.filter(|week| (0..MOST_WEEKS).contains(&week.0));
-        known.filter(|week| self.has(*week) && week.is_listed(from)).collect()
+        known.filter(|week| self.has(*week) && week.is_listed(from, self)).collect()
     }
 
     /// Is the expiry listed on a day?
     pub(in crate::house) fn lists(&self, week: Week, today: Date) -> bool {
         let known = (0..MOST_WEEKS).contains(&week.0);
-        known && self.has(week) && Week::current(today).is_some_and(|from| week.is_listed(from))
+        known && self.has(week) && Week::current(today).is_some_and(|from| week.is_listed(from, self))
     }
 
     /// How many units make 10: 20 where a unit is 0.50, 2 where it is 5.

@@ -5,7 +5,7 @@
 //! | how it shows itself, is routed, or worked by an algo | the order without it |
 //! | protected and box-top orders, market to limit | a market or stop order |
 //! | relative, pegged and snapping orders, midprice | a limit order, whose price [follows](super::follow) |
-//! | combos with a limit on some legs | a limit or market order for the whole |
+//! | combos with a limit on some legs | a limit, market or trailing order for the whole |
 //! | combos with prices for their legs | a limit order for the whole, once [every leg](super::legs) has its price |
 //! | orders for an auction | an order for the next opening auction |
 //! | a later start, conditions | the order, once they are met |
@@ -32,7 +32,7 @@ use tradeport_fake_broker::exchange::Input;
 use tradeport_kernel::{OrderKey, Quantity, Timestamp};
 use tradeport_orders::{
     Attributes, BrokerPhase, OnMet, OrderAttributes, OrderChange, OrderDraft, OrderIntent, OrderKind,
-    OrderSize, TimeInForce,
+    OrderSize, TimeInForce, TrailingLimit,
 };
 
 /// What the broker calls "minutes": five of them.
@@ -348,6 +348,14 @@ pub(super) fn traded_kind(kind: &OrderKind) -> Option<OrderKind> {
         }
         OrderKind::StopProtected { stop } => OrderKind::Stop { stop },
         OrderKind::Vwap | OrderKind::RelativePlusMarket { .. } => OrderKind::Market,
+        OrderKind::TrailRelativePlusMarket { by, stop } => OrderKind::Trail { by, stop },
+        OrderKind::TrailLimitPlusMarket { by, stop, limit: TrailingLimit::Offset(limit_offset) } => {
+            OrderKind::TrailLimit { by, stop, limit_offset }
+        }
+        OrderKind::TrailLimitPlusMarket { by, stop: Some(stop), limit: TrailingLimit::At(limit) } => {
+            let limit_offset = (stop.as_decimal() - limit.as_decimal()).abs();
+            OrderKind::TrailLimit { by, stop: Some(stop), limit_offset }
+        }
         OrderKind::MarketToLimit { limit: Some(limit) }
         | OrderKind::LimitPlusMarket { limit }
         | OrderKind::RelativePlusLimit { limit, .. }

@@ -54,7 +54,6 @@ fn of_type(name: &str) -> proto::Order {
         "VOL" | "PPV" | "PDV" | "PMV" | "PSV" => {
             proto::Order { volatility: Some(20.0), volatility_type: Some(2), ..bare(order) }
         }
-        "FIX PEGGED" => bare(order),
         _ => order,
     }
 }

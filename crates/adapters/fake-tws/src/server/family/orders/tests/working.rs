@@ -53,6 +53,78 @@ fn leg(con_id: i32, action: &str, price: f64) -> proto::ComboLeg {
     }
 }
 
+fn combo(legs: Vec<proto::ComboLeg>) -> proto::Contract {
+    proto::Contract {
+        symbol: Some("AAPL".to_owned()),
+        sec_type: Some("BAG".to_owned()),
+        currency: Some("USD".to_owned()),
+        exchange: Some("SMART".to_owned()),
+        combo_legs: legs,
+        ..proto::Contract::default()
+    }
+}
+
+/// Buys one share and sells a dearer one: bought at -19.90, sold at -20.10.
+fn below_zero(id: i32, order: proto::Order) -> proto::PlaceOrderRequest {
+    let plain = |con_id, action| proto::ComboLeg { per_leg_price: None, ..leg(con_id, action, 0.0) };
+    let contract = combo(vec![plain(265_598, "BUY"), plain(8_314, "SELL")]);
+    proto::PlaceOrderRequest { contract: Some(contract), ..place(id, order) }
+}
+
+fn inverted() -> Stage {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    stage.quote("430.00", "430.10");
+    stage.quote_of("IBM", "450.00", "450.10", "1000");
+    stage
+}
+
+#[test]
+fn what_waits_for_a_trigger_on_a_combo_watches_the_net_below_zero() {
+    let mut stage = inverted();
+    let stop = proto::Order { aux_price: Some(-19.0), ..typed("STP", market("BUY", "1")) };
+    let trail = proto::Order { aux_price: Some(0.5), ..typed("TRAIL REL + MKT", market("BUY", "1")) };
+    let within = proto::Order {
+        aux_price: Some(0.5),
+        lmt_price_offset: Some(0.25),
+        ..typed("TRAIL LMT + MKT", market("BUY", "1"))
+    };
+    for (id, order) in [(1, stop), (2, trail), (3, within)] {
+        let told = words(&stage.ask(1, below_zero(id, order)));
+        assert!(told.contains(&format!("status {id} PreSubmitted 0/1")), "{told:?}");
+    }
+    stage.quote_of("IBM", "449.40", "449.50", "1000");
+    stage.pass(2);
+    let told = words(&stage.told(1));
+    for id in [2, 3] {
+        assert!(told.contains(&format!("status {id} Filled 1/0")), "-19.30 is 0.50 above -19.80: {told:?}");
+    }
+    assert!(!told.iter().any(|word| word.starts_with("exec 1")), "{told:?}");
+    stage.quote_of("IBM", "449.00", "449.10", "1000");
+    stage.pass(2);
+    let told = words(&stage.told(1));
+    assert!(told.contains(&"status 1 Filled 1/0".to_owned()), "{told:?}");
+}
+
+#[test]
+fn a_combo_in_an_auction_is_refused() {
+    let mut stage = inverted();
+    let told = words(&stage.ask(1, below_zero(1, typed("MOC", market("BUY", "1")))));
+    assert!(told.iter().any(|word| word.starts_with("error") && word.ends_with(" 201")), "{told:?}");
+}
+
+#[test]
+fn what_is_fixed_to_nothing_rests_without_a_limit() {
+    let mut stage = Stage::new();
+    stage.connect(1, 7);
+    let pegged = proto::Order { aux_price: Some(0.1), ..typed("FIX PEGGED", market("BUY", "10")) };
+    for (id, order) in [(1, pegged), (2, typed("QUOTE", market("BUY", "10")))] {
+        let told = words(&stage.ask(1, place(id, order)));
+        assert!(told.iter().any(|word| word.starts_with(&format!("status {id} "))), "{told:?}");
+    }
+    assert!(stage.server.world_mut().exchange().open_orders().is_empty(), "neither is at the exchange");
+}
+
 #[test]
 fn a_combo_with_prices_for_its_legs_waits_for_each_of_them() {
     let mut stage = Stage::new();
@@ -60,14 +132,7 @@ fn a_combo_with_prices_for_its_legs_waits_for_each_of_them() {
     stage.quote("430.00", "430.10");
     stage.quote_of("IBM", "190.00", "190.10", "1000");
     let mut request = place(1, typed("LMT", limit("BUY", "1", 1.0)));
-    request.contract = Some(proto::Contract {
-        symbol: Some("AAPL".to_owned()),
-        sec_type: Some("BAG".to_owned()),
-        currency: Some("USD".to_owned()),
-        exchange: Some("SMART".to_owned()),
-        combo_legs: vec![leg(265_598, "BUY", 400.0), leg(8_314, "SELL", 100.0)],
-        ..proto::Contract::default()
-    });
+    request.contract = Some(combo(vec![leg(265_598, "BUY", 400.0), leg(8_314, "SELL", 100.0)]));
     let told = words(&stage.ask(1, request));
     assert_eq!(told.last().map(String::as_str), Some("status 1 PreSubmitted 0/1"), "{told:?}");
     stage.pass(2);
