@@ -135,7 +135,7 @@ pub const WORDS: &[Word] = &[
         "alter",
         Part::Sent,
         "{ alter = \"no_perm_id\" }",
-        "it lacks something, or says what cannot be: `no_perm_id` (0), `no_order_ref`, `no_average_price` (0), `commission_pending` (-1), `no_quote` (-1 with size 0), `tenfold_price`, `unset_amounts` (1.797E308)",
+        "it lacks something, or says what cannot be: `no_perm_id` (0), `no_order_ref`, `no_average_price` (0), `commission_pending` (-1), `no_quote` (-1 with size 0), `tenfold_price`, `unset_amounts` (profits and losses of 1.797E308)",
     ),
     row("ignore", Part::Asked, "\"ignore\"", "the request is not done, and nothing is said"),
     row("hold", Part::Asked, "{ hold = \"30s\" }", "it is done later; others overtake it"),

@@ -89,12 +89,8 @@ pub const TERMS: &[Terms] = &[
     row(
         Exact,
         &["triggers on combos"],
-        "stops, orders if touched and those that trail watch the net of what the legs display; it may be zero or below",
-    ),
-    row(
-        Rests,
-        &["auctions on combos"],
-        "auctions are of one instrument each: such an order is refused (201)",
+        "stops, orders if touched and those that trail watch the net of what the legs display; it may be zero or below. \
+         Auctions are of one instrument each: an order on a combo for one is refused (201)",
     ),
     row(
         Near,
