@@ -6,7 +6,8 @@
 use std::fs;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -45,9 +46,10 @@ const TARGETS: &[Target] = &[
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// For how long each target runs; all run at once.
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
-    seconds: u32,
+    /// For how long each target runs, 60 unless said otherwise; all run at once. A merge ends by itself, and is given up
+    /// after so long: 900.
+    #[arg(long, value_name = "SECONDS")]
+    seconds: Option<u32>,
     /// Runs only this target.
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
@@ -61,7 +63,15 @@ pub(crate) struct Options {
 
 impl Options {
     /// What continuous integration does.
-    pub(crate) const ALL: Self = Self { seconds: 60, target: None, input: None, minimise: None };
+    pub(crate) const ALL: Self = Self { seconds: None, target: None, input: None, minimise: None };
+
+    fn run_for(&self) -> u32 {
+        self.seconds.unwrap_or(60)
+    }
+
+    fn merge_for(&self) -> Duration {
+        Duration::from_secs(u64::from(self.seconds.unwrap_or(900)))
+    }
 }
 
 /// Fuzzes as continuous integration does, while something else runs that mostly waits.
@@ -69,7 +79,7 @@ pub(crate) fn beside(workspace: &Workspace, other: impl FnOnce() -> Result<()>) 
     if !cfg!(target_os = "linux") {
         return run(workspace, &Options::ALL).and_then(|()| other());
     }
-    let running = start(&build(workspace)?, &TARGETS.iter().collect::<Vec<_>>(), Options::ALL.seconds)?;
+    let running = start(&build(workspace)?, &TARGETS.iter().collect::<Vec<_>>(), Options::ALL.run_for())?;
     let other = other();
     // Both are told of, whichever failed.
     running.end().and(other)
@@ -102,8 +112,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let bench = build(workspace)?;
     match (&options.input, &options.minimise) {
         (Some(input), _) => targets.iter().try_for_each(|target| bench.reproduce(target, input)),
-        (None, Some(seeds)) => targets.iter().try_for_each(|target| bench.minimise(target, seeds)),
-        (None, None) => start(&bench, &targets, options.seconds)?.end(),
+        (None, Some(seeds)) => {
+            targets.iter().try_for_each(|target| bench.minimise(target, seeds, options.merge_for()))
+        }
+        (None, None) => start(&bench, &targets, options.run_for())?.end(),
     }
 }
 
@@ -178,7 +190,7 @@ impl Bench {
     }
 
     /// Everything that reaches more, in place of what was kept. The kept corpus is touched only once the new one is whole.
-    fn minimise(&self, target: &Target, seeds: &Path) -> Result<()> {
+    fn minimise(&self, target: &Target, seeds: &Path, limit: Duration) -> Result<()> {
         if !seeds.is_dir() {
             bail!("no such folder of seeds: {}", seeds.display());
         }
@@ -190,8 +202,34 @@ impl Bench {
         command.arg("-merge=1").arg(format!("-artifact_prefix={}/", crashes.display())).arg(&new);
         let all = [kept.clone(), seeds.join(target.name), found];
         command.args(all.iter().filter(|folder| folder.is_dir()));
-        shell::run(&mut command)?;
+        let mut command = within(limit, &command);
+        println!("$ {}", shell::spelled(&command));
+        merged(target.name, command.status()?)?;
         replace(&kept, &new)
+    }
+}
+
+/// The command, ended with all that it has started once it has had so long.
+fn within(limit: Duration, command: &Command) -> Command {
+    let mut limited = Command::new("timeout");
+    limited.args(["--kill-after=5".to_owned(), limit.as_secs_f64().to_string()]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited
+}
+
+/// What `timeout` says of a command that it had to end.
+const TOO_LONG: i32 = 124;
+
+/// A merge that is not whole replaces nothing.
+fn merged(target: &str, status: ExitStatus) -> Result<()> {
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(TOO_LONG) => {
+            bail!(
+                "the merge of {target} was not done in time: what is kept stays as it was; --seconds gives it longer"
+            )
+        }
+        _ => bail!("the merge of {target} failed, {status}: what is kept stays as it was"),
     }
 }
 
@@ -330,6 +368,19 @@ mod tests {
         fs::write(new.join("better"), "b").unwrap();
         replace(&kept, &new).unwrap();
         assert!(kept.join("better").exists() && !kept.join("old").exists());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_merge_that_does_not_end_is_given_up() {
+        let soon = Duration::from_millis(50);
+        let mut endless = Command::new("sh");
+        endless.args(["-c", "sleep 600 & wait"]);
+        let told = merged("frame", within(soon, &endless).status().unwrap()).unwrap_err().to_string();
+        assert!(told.contains("was not done in time") && told.contains("stays as it was"), "{told}");
+        let fails = merged("frame", within(soon * 100, &Command::new("false")).status().unwrap());
+        assert!(fails.unwrap_err().to_string().contains("failed"));
+        merged("frame", within(soon * 100, &Command::new("true")).status().unwrap()).unwrap();
     }
 
     #[test]

@@ -277,11 +277,12 @@ pub(super) fn share() -> Instrument {
     SHARE.parse().expect("letters are a share")
 }
 
-/// What the account may not see is no failure of the platform.
+/// What the account may not see, or has no line left for, is no failure of the platform.
 pub(super) fn not_permitted(error: anyhow::Error) -> Halt {
     let text = format!("{error:#}");
-    let permission = error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(tradeport_market_data::FeedError::NotPermitted { .. }))
+    let denied = error.chain().any(|cause| {
+        use tradeport_market_data::FeedError::{NoLine, NotPermitted};
+        matches!(cause.downcast_ref(), Some(NotPermitted { .. } | NoLine { .. }))
     });
-    if permission { Halt::Skip(text) } else { Halt::Fail(error) }
+    if denied { Halt::Skip(text) } else { Halt::Fail(error) }
 }

@@ -272,6 +272,11 @@ fn a_line_that_others_have_taken_is_missing_at_once_and_asked_for_once() {
         let took = stand.clock.now().since(before);
         assert!(took < patient().answer, "nobody waits for a line: {took:?}");
         assert_eq!(stand.wire.asked().iter().filter(|kind| **kind == LINE).count(), 2, "each once");
+        // What is given back is free again a moment later.
+        for _ in 0..3 {
+            in_time((&stand, &said), async {}).await;
+            stand.clock.advance(Duration::from_secs(1));
+        }
         assert_eq!(gauge(&stand.broker, Rule::Lines), 0, "what was refused is not counted");
     });
 }

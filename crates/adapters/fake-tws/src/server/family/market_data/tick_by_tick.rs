@@ -33,13 +33,16 @@ pub(crate) enum What {
 impl What {
     /// By its name, whose capitals matter.
     fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "Last" => Self::Last,
-            "AllLast" => Self::AllLast,
-            "BidAsk" => Self::BidAsk,
-            "MidPoint" => Self::MidPoint,
-            _ => return None,
-        })
+        [Self::Last, Self::AllLast, Self::BidAsk, Self::MidPoint].into_iter().find(|it| it.name() == name)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Last => "Last",
+            Self::AllLast => "AllLast",
+            Self::BidAsk => "BidAsk",
+            Self::MidPoint => "MidPoint",
+        }
     }
 
     const fn number(self) -> i32 {
@@ -204,9 +207,9 @@ fn is_refused(context: &mut Context<'_>, id: i32, contract: &Contract, what: Wha
         let text = format!("Failed to request tick-by-tick data.No market data permissions for {market}");
         Some((Code::NoTickByTick, text))
     } else if is_without(contract, what) {
-        let kind = security_type(contract);
+        let (kind, what) = (security_type(contract), what.name());
         let text = format!(
-            "Failed to request tick-by-tick data.BidAsk tick-by-tick data is not available for {kind}"
+            "Failed to request tick-by-tick data.{what} tick-by-tick data is not available for {kind}"
         );
         Some((Code::NoTickByTick, text))
     } else if count_all(context, |kept| kept.tick_by_tick.len()) >= limits.tick_by_tick() {

@@ -63,6 +63,15 @@ fn tick_by_tick_has_a_twentieth_of_the_lines_and_one_contract_every_quarter_of_a
 }
 
 #[test]
+fn what_has_no_ticks_is_told_of_which_kind() {
+    let mut desk = with(100);
+    let index = TickByTickRequest { contract: of_number(3_001, "CBOE"), ..ticks(1, 1_001) };
+    let (_, code, text) = error(&desk.ask(index));
+    assert_eq!(code, 10_189);
+    assert!(text.ends_with("Last tick-by-tick data is not available for IND"), "{text}");
+}
+
+#[test]
 fn three_books_are_open_at_once() {
     let mut desk = with(100);
     let book = |id| MarketDepthRequest {
