@@ -35,7 +35,7 @@ pub use time::{RareTime, TifText, TimeArgs, TriggerBy};
 use super::Spec;
 use clap::{Args, Subcommand, ValueEnum};
 use std::str::FromStr;
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Quantity, Symbol};
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Quantity, StrategyId, Symbol};
 use tradeport_orders::{ComboTerms, OrderDraft, OrderKind, OrderSize, Side};
 use tradeport_portfolio::TargetPercent;
 
@@ -98,6 +98,10 @@ pub struct OrderOptions {
     /// The account [default: the configured one]
     #[arg(long)]
     pub account: Option<AccountId>,
+    /// Whose idea it is: the limits of this strategy count it, too
+    // The notation of an option strategy has the plain id.
+    #[arg(long = "strategy", id = "whose_idea", value_name = "NAME")]
+    pub strategy: Option<StrategyId>,
 }
 
 /// An order to buy or to sell.
@@ -215,6 +219,7 @@ impl OrderArgs {
         };
         let Heading { key, account, symbol, side, .. } = heading;
         let mut draft = OrderDraft::new(key, account, symbol, side, size, kind);
+        draft.strategy.clone_from(&self.options.strategy);
         self.extras.say(&mut draft, known)?;
         self.time.say(&mut draft)?;
         if kind == OrderKind::LimitPerLeg {

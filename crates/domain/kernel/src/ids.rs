@@ -93,6 +93,12 @@ text_id!(
     |c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b':')
 );
 
+text_id!(
+    /// Whose idea an order is: a program or a plan of trading, by its name. It stays with us: no broker is told.
+    StrategyId, "a strategy", 40, "letters, digits, '-' and '_'",
+    |c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_')
+);
+
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -143,5 +149,8 @@ mod tests {
         }
         assert!(AccountId::new("DU1234567").is_ok());
         assert!(AccountId::new("DU 1").is_err());
+        assert_eq!(StrategyId::new("mean-reversion_2").unwrap().to_string(), "mean-reversion_2");
+        // A point would part it from the limit that is named after it.
+        assert!(StrategyId::new("mean.reversion").is_err());
     }
 }

@@ -20,7 +20,7 @@ mod zone;
 
 pub use currency::{Currency, NotACurrency};
 pub use epoch::{ConnectionEpoch, Snapshot};
-pub use ids::{AccountId, BrokerOrderId, NotAnId, OrderKey, PermId};
+pub use ids::{AccountId, BrokerOrderId, NotAnId, OrderKey, PermId, StrategyId};
 pub use money::{Money, MoneyError};
 pub use ports::Clock;
 pub use price::{NotAPrice, Price};

@@ -220,6 +220,7 @@ impl Bracket {
         .child_of(self.entry.key.clone())
         .with_time_in_force(self.entry.time_in_force);
         child.outside_sessions = self.entry.outside_sessions;
+        child.strategy = self.entry.strategy.clone();
         if self.grouped {
             child =
                 child.in_group(OcaGroup::new(self.derived("exits")?).with_effect(OcaEffect::ReduceWithBlock));

@@ -10,7 +10,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::Instrument;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol, Timestamp};
 
 /// The fields of an intent, before they are checked.
 ///
@@ -25,6 +25,7 @@ use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol, Timestamp};
 /// | with whom | [`child_of`](Self::child_of), [`in_group`](Self::in_group), [`hedging`](Self::hedging), and [`Bracket`](crate::Bracket) |
 /// | how it shows itself and fills | [`showing`](Self::showing), [`hidden`](Self::hidden), [`all_or_none`](Self::all_or_none), [`with_min_quantity`](Self::with_min_quantity), [`post_only`](Self::post_only), [`sweeping`](Self::sweeping) |
 /// | how it is worked | [`worked_by`](Self::worked_by), [`scaled`](Self::scaled), [`adjusting`](Self::adjusting), [`hedged_by`](Self::hedged_by) |
+/// | whose idea it is | [`by_strategy`](Self::by_strategy) |
 /// | for whom | [`allocated`](Self::allocated), [`tagged`](Self::tagged) |
 /// | a question only | [`what_if`](Self::what_if) |
 /// | anything else | `draft.attributes.` … : the groups of [`OrderAttributes`](crate::OrderAttributes) |
@@ -89,6 +90,9 @@ pub struct OrderDraft {
     pub key: OrderKey,
     /// For whom.
     pub account: AccountId,
+    /// Whose idea it is, if anybody's: limits of a strategy count its orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strategy: Option<StrategyId>,
     /// Of what.
     pub symbol: Symbol,
     /// What the symbol stands for, where it cannot be read back: combos and others with long notations have a name with
@@ -129,6 +133,7 @@ impl OrderDraft {
         Self {
             key,
             account,
+            strategy: None,
             symbol,
             instrument: None,
             side,
@@ -225,6 +230,13 @@ impl OrderDraft {
     pub fn of(mut self, instrument: Instrument) -> Self {
         self.symbol = instrument.symbol();
         self.instrument = Some(Box::new(instrument));
+        self
+    }
+
+    /// It is the idea of this strategy, whose limits count it.
+    #[must_use]
+    pub fn by_strategy(mut self, strategy: StrategyId) -> Self {
+        self.strategy = Some(strategy);
         self
     }
 

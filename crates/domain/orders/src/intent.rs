@@ -4,7 +4,7 @@ use crate::{NotAnIntent, OcaGroup, OrderAttributes, OrderDraft, OrderKind, Order
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tradeport_contracts::Instrument;
-use tradeport_kernel::{AccountId, OrderKey, Quantity, Symbol};
+use tradeport_kernel::{AccountId, OrderKey, Quantity, StrategyId, Symbol};
 
 /// One intent to trade: a checked [`OrderDraft`]. It never changes; changes are inputs of the order's life.
 ///
@@ -30,6 +30,12 @@ impl OrderIntent {
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.0.account
+    }
+
+    /// Whose idea it is, if that was said.
+    #[must_use]
+    pub fn strategy(&self) -> Option<&StrategyId> {
+        self.0.strategy.as_ref()
     }
 
     /// Of what.

@@ -23,5 +23,5 @@ pub use policy::{NotAPolicy, Permissions, PolicyDraft, RiskPolicy, Tighter};
 pub use ports::{ResumeError, SwitchStore};
 pub use rule::Rule;
 pub use switch::{Kill, NotAReason, NotResumed, Resume, Switch, SwitchReason};
-pub use verdict::{Figure, Finding, RiskRefusal, RiskVerdict};
-pub use view::{ContractFacts, RiskView};
+pub use verdict::{Figure, Finding, LimitOf, RiskRefusal, RiskVerdict};
+pub use view::{ContractFacts, RiskView, StrategyView};

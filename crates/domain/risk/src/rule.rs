@@ -13,6 +13,8 @@ pub enum Rule {
     UnsolvedBreak,
     /// A number is missing.
     KnownInputs,
+    /// Strategies that orders may name.
+    Strategies,
     /// Names that may be traded.
     Symbols,
     /// Names that may not.
@@ -67,6 +69,7 @@ impl Rule {
             Self::KillSwitch => "kill_switch",
             Self::UnsolvedBreak => "unsolved_break",
             Self::KnownInputs => "known_inputs",
+            Self::Strategies => "strategies",
             Self::Symbols => "symbols",
             Self::NotSymbols => "not_symbols",
             Self::Instruments => "instruments",

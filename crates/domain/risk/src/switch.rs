@@ -185,9 +185,7 @@ impl Switch {
     pub fn check(&self) -> Result<(), RiskRefusal> {
         match self {
             Self::Open => Ok(()),
-            Self::Killed(kill) => {
-                Err(RiskRefusal { rule: Rule::KillSwitch, number: kill.to_string(), limit: String::new() })
-            }
+            Self::Killed(kill) => Err(RiskRefusal::new(Rule::KillSwitch, kill.to_string(), "")),
         }
     }
 }

@@ -3,7 +3,38 @@
 use crate::Rule;
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
-use tradeport_kernel::Decimal;
+use tradeport_kernel::{AccountId, Decimal, StrategyId};
+
+/// Whose limit it is, as the settings part them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitOf {
+    /// That of every order.
+    #[default]
+    All,
+    /// That of one account.
+    Account(AccountId),
+    /// That of one strategy.
+    Strategy(StrategyId),
+}
+
+impl LimitOf {
+    /// Is it that of every order?
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        matches!(self, Self::All)
+    }
+
+    /// The rule under the name that its limit has in the settings: `max_order_value`, `strategies.pairs.max_order_value`.
+    #[must_use]
+    pub fn setting(&self, rule: Rule) -> String {
+        match self {
+            Self::All => rule.to_string(),
+            Self::Account(account) => format!("accounts.{account}.{rule}"),
+            Self::Strategy(strategy) => format!("strategies.{strategy}.{rule}"),
+        }
+    }
+}
 
 /// A number that a rule saw, or the limit that it holds it against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +62,17 @@ pub struct Finding {
     pub number: Figure,
     /// What it allows.
     pub limit: Figure,
+    /// Whose limit that is.
+    #[serde(skip_serializing_if = "LimitOf::is_all")]
+    pub of: LimitOf,
+}
+
+impl Finding {
+    /// The rule under the name of its limit in the settings.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        self.of.setting(self.rule)
+    }
 }
 
 /// Why an intent may not pass.
@@ -43,12 +85,27 @@ pub struct RiskRefusal {
     pub number: String,
     /// What it allows; empty where that is nothing at all.
     pub limit: String,
+    /// Whose limit that is.
+    #[serde(default, skip_serializing_if = "LimitOf::is_all")]
+    pub of: LimitOf,
 }
 
 impl RiskRefusal {
+    /// By a rule that holds for every order.
+    #[must_use]
+    pub fn new(rule: Rule, number: impl Into<String>, limit: impl Into<String>) -> Self {
+        Self { rule, number: number.into(), limit: limit.into(), of: LimitOf::All }
+    }
+
+    /// The rule under the name of its limit in the settings.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        self.of.setting(self.rule)
+    }
+
     fn words(&self) -> String {
-        let Self { rule, number, limit } = self;
-        match limit.as_str() {
+        let (rule, number) = (self.setting(), &self.number);
+        match self.limit.as_str() {
             "" => format!("{rule}: {number}"),
             limit => format!("{rule}: {number} against a limit of {limit}"),
         }
@@ -69,8 +126,8 @@ pub enum RiskVerdict {
 }
 
 impl From<Finding> for RiskRefusal {
-    fn from(Finding { rule, number, limit }: Finding) -> Self {
-        Self { rule, number: number.to_string(), limit: limit.to_string() }
+    fn from(Finding { rule, number, limit, of }: Finding) -> Self {
+        Self { rule, number: number.to_string(), limit: limit.to_string(), of }
     }
 }
 
@@ -111,6 +168,6 @@ impl fmt::Display for Figure {
 /// As an audit log keeps it: `max_order_value 1000 of 5000`.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} of {}", self.rule, self.number, self.limit)
+        write!(f, "{} {} of {}", self.setting(), self.number, self.limit)
     }
 }

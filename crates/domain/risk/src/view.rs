@@ -39,6 +39,24 @@ pub struct RiskView {
     pub orders_last_minute: u32,
     /// How long ago an order that is alike was sent under another key; `None` when none was.
     pub alike: Option<Duration>,
+    /// What the order's strategy has in its account; `None` where it names none, or none that has limits.
+    pub strategy: Option<StrategyView>,
+}
+
+/// What one strategy has in one account: what its own orders have traded and may still trade, and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyView {
+    /// What its orders have traded of the instrument, sold subtracted from bought; `None` when that is not known.
+    pub held: Option<Decimal>,
+    /// How much its live orders may still buy of it: working, in flight and unknown. `None` when an order is among them of
+    /// which nobody knows how many units it is for.
+    pub open_buys: Option<Decimal>,
+    /// How much they may still sell of it; `None` likewise.
+    pub open_sells: Option<Decimal>,
+    /// Its orders since the day began.
+    pub orders_today: u32,
+    /// Its orders within the last minute.
+    pub orders_last_minute: u32,
 }
 
 /// What rules need to know of a contract.

@@ -32,6 +32,7 @@ mod strategies;
 mod submitting;
 mod sums;
 mod switching;
+mod tallies;
 mod targets;
 mod together;
 mod viewing;

@@ -84,7 +84,8 @@ async fn found(
 /// The entry and its exits.
 fn family(arguments: &BracketArgs, heading: &Heading, lot: Decimal) -> Result<Vec<OrderIntent>, Fault> {
     let Heading { key, account, symbol, side, .. } = heading.clone();
-    let entry = OrderDraft::new(key, account, symbol, side, arguments.quantity, arguments.entry_kind());
+    let mut entry = OrderDraft::new(key, account, symbol, side, arguments.quantity, arguments.entry_kind());
+    entry.strategy.clone_from(&arguments.options.strategy);
     let command = "order bracket";
     let bracket = arguments.around(entry, lot).map_err(|problem| usage(problem, command))?;
     bracket.build().map_err(|error| {

@@ -2,7 +2,7 @@
 
 use super::preview;
 use super::settle::{after_closing, conclude};
-use super::worded::{Worded, account_of, new_key};
+use super::worded::{Worded, account_of, new_key, usage};
 use crate::Session;
 use crate::cli::{OrderArgs, TargetArgs};
 use crate::exit::Exit;
@@ -38,6 +38,10 @@ pub(super) async fn look_ahead(side: Side, order: OrderArgs, session: &Session) 
 
 /// Trades until an instrument is a share of the portfolio.
 pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Result<Exit> {
+    if target.options.strategy.is_some() {
+        let problem = "a target is a share of the whole account, whoever traded it: leave out --strategy";
+        return Err(usage(problem.to_owned(), "order target-percent").into());
+    }
     let platform = Platform::open(session).await?;
     let key = target.options.key.clone().unwrap_or_else(|| new_key(session));
     let account = account_of(&target.options, &platform);

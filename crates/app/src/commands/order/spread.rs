@@ -72,6 +72,7 @@ async fn offered(
         time_in_force: options.time.tif.0,
     };
     let mut draft = platform.desk().strategy_intent(&order).await?.to_draft();
+    draft.strategy.clone_from(&options.options.strategy);
     options.time.say(&mut draft).map_err(|problem| usage(problem, "order spread"))?;
     let intent = draft.check().map_err(|error| usage(error.to_string(), "order spread"))?;
     let contract = platform.desk().contract(intent.symbol()).await?;

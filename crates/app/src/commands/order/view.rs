@@ -4,7 +4,7 @@ use super::kind_words::kind_words;
 use crate::output::{Column, Grid, Tone};
 use serde::Serialize;
 use tradeport_kernel::{
-    AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, Symbol, Timestamp,
+    AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, StrategyId, Symbol, Timestamp,
 };
 use tradeport_orders::{Execution, Order, OrderKind, OrderSize, OrderState, Side};
 
@@ -13,6 +13,7 @@ use tradeport_orders::{Execution, Order, OrderKind, OrderSize, OrderState, Side}
 pub(crate) struct OrderView {
     pub(crate) key: OrderKey,
     account: AccountId,
+    strategy: Option<StrategyId>,
     symbol: Symbol,
     side: Side,
     quantity: Option<Decimal>,
@@ -51,6 +52,7 @@ impl OrderView {
         Self {
             key: intent.key().clone(),
             account: intent.account().clone(),
+            strategy: intent.strategy().cloned(),
             symbol: intent.symbol(),
             side: order.side(),
             quantity: order.quantity().map(Quantity::as_decimal),
@@ -76,6 +78,9 @@ impl OrderView {
         let mut grid = Grid::facts();
         grid.fact("key", self.key.as_str());
         grid.fact("account", self.account.as_str());
+        if let Some(strategy) = &self.strategy {
+            grid.fact("strategy", strategy.as_str());
+        }
         grid.fact("order", self.words());
         grid.fact("time in force", self.time_words());
         grid.fact("state", self.state.to_string());

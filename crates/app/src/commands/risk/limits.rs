@@ -5,14 +5,16 @@
 
 use super::verdicts::Sent;
 use serde::Serialize;
-use tradeport_kernel::{Decimal, Timestamp};
+use tradeport_kernel::{Decimal, StrategyId, Timestamp};
 use tradeport_portfolio::PortfolioSnapshot;
-use tradeport_risk::{Equity, PolicyDraft, Rule};
+use tradeport_risk::{Equity, PolicyDraft, Rule, Tighter};
 
 /// A limit and its use.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct LimitRow {
     pub(super) rule: Rule,
+    /// The strategy whose limit it is; `None` for one of every order.
+    pub(super) strategy: Option<StrategyId>,
     pub(super) limit: String,
     /// `None` where it is a limit of single orders, or nothing is known.
     pub(super) used: Option<String>,
@@ -67,7 +69,7 @@ impl Use<'_> {
 pub(super) fn of(limits: &PolicyDraft, used: &Use<'_>) -> Vec<LimitRow> {
     let mut rows = Vec::new();
     let mut row = |rule, limit: Option<String>, used: Option<String>, by: Option<String>| {
-        rows.extend(limit.map(|limit| LimitRow { rule, limit, used, by }));
+        rows.extend(limit.map(|limit| LimitRow { rule, strategy: None, limit, used, by }));
     };
     let number = |number: Decimal| number.round_dp(6).normalize().to_string();
     let whole = |count: u32| Some(count.to_string());
@@ -96,4 +98,24 @@ pub(super) fn of(limits: &PolicyDraft, used: &Use<'_>) -> Vec<LimitRow> {
     let stressed = used.gross().and_then(|gross| gross.checked_mul(limits.stress_move));
     row(Rule::MaxPortfolioRisk, limits.max_portfolio_risk.map(number), stressed.map(number), None);
     rows
+}
+
+/// The limits that a strategy has of its own.
+pub(super) fn of_strategy(strategy: &StrategyId, limits: &Tighter, sent: Sent) -> Vec<LimitRow> {
+    let amount = |limit: Option<Decimal>| limit.map(|limit| limit.normalize().to_string());
+    let count = |limit: Option<u32>| limit.map(|limit| limit.to_string());
+    let rows = [
+        (Rule::MaxDailyTrades, count(limits.max_daily_trades), Some(sent.today)),
+        (Rule::MaxOrdersPerMinute, count(limits.max_orders_per_minute), Some(sent.last_minute)),
+        (Rule::MaxOrderQuantity, amount(limits.max_order_quantity), None),
+        (Rule::MaxOrderValue, amount(limits.max_order_value), None),
+        (Rule::PriceCollar, amount(limits.price_collar), None),
+        (Rule::MaxPositionQuantity, amount(limits.max_position_quantity), None),
+        (Rule::MaxPositionShare, amount(limits.max_position_share), None),
+    ];
+    let row = |(rule, limit, used): (Rule, Option<String>, Option<u32>)| {
+        let used = used.map(|used| used.to_string());
+        Some(LimitRow { rule, strategy: Some(strategy.clone()), limit: limit?, used, by: None })
+    };
+    rows.into_iter().filter_map(row).collect()
 }

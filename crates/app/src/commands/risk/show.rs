@@ -11,7 +11,7 @@ use crate::wiring::{read_stores, switch_of};
 use serde::Serialize;
 use tradeport_kernel::{AccountId, TimeRange, Timestamp};
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
-use tradeport_risk::{Equity, Resume, Switch, SwitchStore};
+use tradeport_risk::{Equity, LimitOf, Resume, Switch, SwitchStore};
 use tradeport_sqlite::SqliteStores;
 
 /// Everything that is shown.
@@ -89,12 +89,17 @@ fn view(
     let of = account.as_ref().map_or_else(|| policy.limits(), |account| policy.limits_of(account));
     let sent = account.as_ref().and_then(|account| told.sent.get(account)).copied().unwrap_or_default();
     let used = Use { now, sent, equity, last: snapshots.last() };
+    let mut rows = limits::of(of, &used);
+    for (strategy, own) in &policy.limits().strategies {
+        let counted = account.as_ref().and_then(|it| told.by_strategy.get(&(it.clone(), strategy.clone())));
+        rows.extend(limits::of_strategy(strategy, own, counted.copied().unwrap_or_default()));
+    }
     View {
         switch,
         last_resume,
         figures_of: snapshots.last().map(|last| last.at),
         orders: Orders { working: told.working, unknown: told.unknown },
-        limits: limits::of(of, &used),
+        limits: rows,
         verdicts: told.verdicts,
         account,
     }
@@ -137,7 +142,8 @@ fn table_of_limits(limits: &[LimitRow]) -> Grid {
     let mut grid = Grid::new(columns.to_vec());
     for row in limits {
         let used = row.used.clone().unwrap_or_default();
-        grid.row([row.rule.to_string(), row.limit.clone(), used, row.by.clone().unwrap_or_default()]);
+        let of = row.strategy.clone().map_or(LimitOf::All, LimitOf::Strategy);
+        grid.row([of.setting(row.rule), row.limit.clone(), used, row.by.clone().unwrap_or_default()]);
     }
     grid
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tradeport_kernel::{AccountId, OrderKey, Timestamp};
+use tradeport_kernel::{AccountId, OrderKey, StrategyId, Timestamp};
 use tradeport_orders::{JournalEvent, JournalRecord, OrderBook, OrderInput, OrderJournal, RiskFinding};
 
 /// So many records are read in one go.
@@ -33,6 +33,8 @@ pub(super) struct Told {
     pub(super) verdicts: Vec<Verdict>,
     /// Orders that were sent today and in the last minute, by account.
     pub(super) sent: BTreeMap<AccountId, Sent>,
+    /// The same of each strategy in each account.
+    pub(super) by_strategy: BTreeMap<(AccountId, StrategyId), Sent>,
     pub(super) working: u32,
     pub(super) unknown: u32,
 }
@@ -42,6 +44,15 @@ pub(super) struct Told {
 pub(super) struct Sent {
     pub(super) today: u32,
     pub(super) last_minute: u32,
+}
+
+impl Sent {
+    fn count(&mut self, at: Timestamp, now: Timestamp) {
+        let day = |at: Timestamp| at.nanos().div_euclid(NANOS_PER_DAY);
+        self.today += u32::from(day(at) == day(now));
+        let age = now.nanos().saturating_sub(at.nanos());
+        self.last_minute += u32::from((0..=NANOS_PER_MINUTE).contains(&age));
+    }
 }
 
 /// Reads the journal from its beginning: whose an order is stands in its intent.
@@ -94,11 +105,11 @@ fn take(told: &mut Told, record: &JournalRecord, book: &OrderBook, now: Timestam
         }),
         OrderInput::Sent => {
             let Some(order) = book.get(key) else { return };
-            let sent = told.sent.entry(order.intent().account().clone()).or_default();
-            let day = |at: Timestamp| at.nanos().div_euclid(NANOS_PER_DAY);
-            sent.today += u32::from(day(at) == day(now));
-            let age = now.nanos().saturating_sub(at.nanos());
-            sent.last_minute += u32::from((0..=NANOS_PER_MINUTE).contains(&age));
+            let account = order.intent().account();
+            told.sent.entry(account.clone()).or_default().count(at, now);
+            if let Some(strategy) = order.intent().strategy() {
+                told.by_strategy.entry((account.clone(), strategy.clone())).or_default().count(at, now);
+            }
         }
         _ => {}
     }

@@ -1,8 +1,9 @@
-//! Judging one intent: may it be traded at all, how often, after which losses, and how large.
+//! Judging one intent: may it be traded at all, how often, after which losses, and how large; then the same of its strategy.
 
 mod permits;
 mod record;
 mod size;
+mod strategy;
 mod tempo;
 
 use crate::{PolicyDraft, RiskPolicy, RiskRefusal, RiskVerdict, RiskView};
@@ -14,8 +15,9 @@ use tradeport_orders::OrderIntent;
 #[must_use]
 pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> RiskVerdict {
     let limits = policy.limits_of(intent.account());
-    let mut record = Record::default();
-    match check(limits, view, intent, &mut record) {
+    let mut record = Record::of(policy, intent.account());
+    let found = check(limits, view, intent, &mut record);
+    match found.and_then(|sized| strategy::check(policy, view, &sized, intent, &mut record)) {
         Ok(()) => RiskVerdict::Approved { findings: record.into_findings() },
         Err(refusal) => RiskVerdict::Refused(refusal),
     }
@@ -27,8 +29,8 @@ fn check(
     limits: &PolicyDraft,
     view: &RiskView,
     intent: &OrderIntent,
-    record: &mut Record,
-) -> Result<(), RiskRefusal> {
+    record: &mut Record<'_>,
+) -> Result<Sized, RiskRefusal> {
     let sized = Sized::new(view, intent);
     permits::check_manner(&limits.permissions, intent, record)?;
     if sized.as_ref().map_or(true, Sized::grows) {
@@ -44,7 +46,8 @@ fn check(
         tempo::check_losses(limits, view, record)?;
         size::check_position(limits, view, &sized, record)?;
     }
-    permits::check_short(&limits.permissions, &sized, record)
+    permits::check_short(&limits.permissions, &sized, record)?;
+    Ok(sized)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use tradeport_orders::OrderIntent;
 pub(super) fn check_manner(
     permissions: &Permissions,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     listed(record, Rule::OrderKinds, intent.kind().name(), permissions.order_kinds.as_ref())?;
     listed(record, Rule::TimesInForce, intent.time_in_force().name(), permissions.times_in_force.as_ref())?;
@@ -28,7 +28,7 @@ pub(super) fn check_instrument(
     permissions: &Permissions,
     view: &RiskView,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     let symbol = intent.symbol();
     let symbol = symbol.as_str();
@@ -54,7 +54,7 @@ pub(super) fn check_night(
     permissions: &Permissions,
     view: &RiskView,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     if permissions.overnight {
         return Ok(());
@@ -73,17 +73,17 @@ pub(super) fn check_night(
 pub(super) fn check_short(
     permissions: &Permissions,
     sized: &Sized,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
-    if permissions.short_sales || sized.shortest_after >= sized.shortest_before {
+    if permissions.short_sales || sized.reach.shortest_after >= sized.reach.shortest_before {
         return Ok(());
     }
-    let passes = sized.shortest_after >= Decimal::ZERO;
-    record.found(Rule::ShortSales, sized.shortest_after, Decimal::ZERO, passes)
+    let passes = sized.reach.shortest_after >= Decimal::ZERO;
+    record.found(Rule::ShortSales, sized.reach.shortest_after, Decimal::ZERO, passes)
 }
 
 fn listed(
-    record: &mut Record,
+    record: &mut Record<'_>,
     rule: Rule,
     word: &str,
     allowed: Option<&Vec<String>>,

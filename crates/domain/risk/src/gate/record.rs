@@ -1,13 +1,37 @@
 //! What the rules found: every number beside its limit, and the first that is beyond it.
 
-use crate::{Figure, Finding, RiskRefusal, Rule};
-use tradeport_kernel::Decimal;
+use crate::{Figure, Finding, LimitOf, RiskPolicy, RiskRefusal, Rule, Tighter};
+use tradeport_kernel::{AccountId, Decimal, StrategyId};
 
-/// The findings so far.
-#[derive(Default)]
-pub(super) struct Record(Vec<Finding>);
+/// The findings so far, and whose limits are being looked at.
+pub(super) struct Record<'a> {
+    findings: Vec<Finding>,
+    /// The account that has limits of its own.
+    account: Option<(&'a AccountId, &'a Tighter)>,
+    /// The strategy, once its limits are looked at.
+    strategy: Option<&'a StrategyId>,
+}
 
-impl Record {
+impl<'a> Record<'a> {
+    /// Nothing found, of an order for this account.
+    pub(super) fn of(policy: &'a RiskPolicy, account: &'a AccountId) -> Self {
+        let own = policy.of_account(account);
+        Self { findings: Vec::new(), account: own.map(|own| (account, own)), strategy: None }
+    }
+
+    /// From here on the limits are those of a strategy.
+    pub(super) const fn turn_to(&mut self, strategy: &'a StrategyId) {
+        self.strategy = Some(strategy);
+    }
+
+    fn whose(&self, rule: Rule) -> LimitOf {
+        match (self.strategy, self.account) {
+            (Some(strategy), _) => LimitOf::Strategy(strategy.clone()),
+            (None, Some((account, own))) if own.sets(rule) => LimitOf::Account(account.clone()),
+            (None, _) => LimitOf::All,
+        }
+    }
+
     /// A number against the most that it may be; where there is no limit nothing is found.
     pub(super) fn at_most<T>(&mut self, rule: Rule, number: T, limit: Option<T>) -> Result<(), RiskRefusal>
     where
@@ -35,9 +59,9 @@ impl Record {
         limit: impl Into<Figure>,
         passes: bool,
     ) -> Result<(), RiskRefusal> {
-        let finding = Finding { rule, number: number.into(), limit: limit.into() };
+        let finding = Finding { rule, number: number.into(), limit: limit.into(), of: self.whose(rule) };
         if passes {
-            self.0.push(finding);
+            self.findings.push(finding);
             Ok(())
         } else {
             Err(finding.into())
@@ -45,14 +69,13 @@ impl Record {
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {
-        self.0
+        self.findings
     }
 }
 
 /// A refusal for want of a number.
 pub(super) fn missing(what: impl std::fmt::Display) -> RiskRefusal {
-    let (rule, number) = (Rule::KnownInputs, format!("missing: {what}"));
-    RiskRefusal { rule, number, limit: "every input known".to_owned() }
+    RiskRefusal::new(Rule::KnownInputs, format!("missing: {what}"), "every input known")
 }
 
 /// A product, or the word that it cannot be told.

@@ -13,11 +13,48 @@ pub(super) struct Sized {
     quantity: Decimal,
     unit_value: Decimal,
     portfolio_value: Decimal,
+    pub(super) reach: Reach,
+}
+
+/// How far a position may go either way, without an order and with it.
+pub(super) struct Reach {
     worst_before: Decimal,
     worst_after: Decimal,
     /// The least that may be held, below zero when short.
     pub(super) shortest_before: Decimal,
     pub(super) shortest_after: Decimal,
+}
+
+impl Reach {
+    /// What is held, and may still be bought and sold, beside an order of so many units.
+    pub(super) fn new(
+        held: Decimal,
+        (buys, sells): (Decimal, Decimal),
+        side: Side,
+        quantity: Decimal,
+    ) -> Self {
+        let (longest, shortest) = (held + buys, held - sells);
+        let (longest_after, shortest_after) = match side {
+            Side::Buy => (longest + quantity, shortest),
+            Side::Sell => (longest, shortest - quantity),
+        };
+        Self {
+            worst_before: longest.abs().max(shortest.abs()),
+            worst_after: longest_after.abs().max(shortest_after.abs()),
+            shortest_before: shortest,
+            shortest_after,
+        }
+    }
+
+    /// May the order make the largest possible position larger?
+    pub(super) fn grows(&self) -> bool {
+        self.worst_after > self.worst_before
+    }
+
+    /// The largest possible position with the order.
+    pub(super) const fn worst(&self) -> Decimal {
+        self.worst_after
+    }
 }
 
 impl Sized {
@@ -36,33 +73,38 @@ impl Sized {
             .filter(|value| *value > Decimal::ZERO)
             .ok_or_else(|| missing("a portfolio value above zero"))?;
         let open = || missing("how many units the open orders are for");
-        let longest = held + view.open_buys.ok_or_else(open)?;
-        let shortest = held - view.open_sells.ok_or_else(open)?;
         let unit_value = times(price, multiplier)?;
         let quantity = units(intent, unit_value, view)?;
-        let (longest_after, shortest_after) = match intent.side() {
-            Side::Buy => (longest + quantity, shortest),
-            Side::Sell => (longest, shortest - quantity),
-        };
-        Ok(Self {
-            mid,
-            scale,
-            quantity,
-            unit_value,
-            portfolio_value,
-            worst_before: longest.abs().max(shortest.abs()),
-            worst_after: longest_after.abs().max(shortest_after.abs()),
-            shortest_before: shortest,
-            shortest_after,
-        })
+        let open = view.open_buys.zip(view.open_sells).ok_or_else(open)?;
+        let reach = Reach::new(held, open, intent.side(), quantity);
+        Ok(Self { mid, scale, quantity, unit_value, portfolio_value, reach })
     }
 
     /// May the order make the largest possible position larger?
     pub(super) fn grows(&self) -> bool {
-        self.worst_after > self.worst_before
+        self.reach.grows()
     }
 
-    fn share(&self, value: Decimal) -> Result<Decimal, RiskRefusal> {
+    /// How many units the order is for.
+    pub(super) const fn quantity(&self) -> Decimal {
+        self.quantity
+    }
+
+    /// What so many units are worth.
+    pub(super) fn value_of(&self, units: Decimal) -> Result<Decimal, RiskRefusal> {
+        times(units, self.unit_value)
+    }
+
+    /// What the order is worth.
+    pub(super) fn order_value(&self, intent: &OrderIntent) -> Result<Decimal, RiskRefusal> {
+        match intent.size() {
+            OrderSize::Cash(cash) => Ok(cash.amount()),
+            _ => self.value_of(self.quantity),
+        }
+    }
+
+    /// The share of the portfolio that a value is.
+    pub(super) fn share(&self, value: Decimal) -> Result<Decimal, RiskRefusal> {
         let share = value.checked_div(self.portfolio_value).ok_or_else(|| missing("a computable share"))?;
         Ok(share.round_dp(6))
     }
@@ -72,7 +114,7 @@ impl Sized {
 pub(super) fn check_units(
     limits: &PolicyDraft,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     intent.quantity().map_or(Ok(()), |quantity| {
         record.at_most(Rule::MaxOrderQuantity, quantity.as_decimal(), limits.max_order_quantity)
@@ -84,16 +126,12 @@ pub(super) fn check_order(
     limits: &PolicyDraft,
     sized: &Sized,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     if intent.quantity().is_none() {
         record.at_most(Rule::MaxOrderQuantity, sized.quantity.round_dp(6), limits.max_order_quantity)?;
     }
-    let order_value = match intent.size() {
-        OrderSize::Cash(cash) => cash.amount(),
-        _ => times(sized.quantity, sized.unit_value)?,
-    };
-    record.at_most(Rule::MaxOrderValue, order_value, limits.max_order_value)?;
+    record.at_most(Rule::MaxOrderValue, sized.order_value(intent)?, limits.max_order_value)?;
     collar(limits.price_collar, sized, intent, record)
 }
 
@@ -102,10 +140,11 @@ pub(super) fn check_position(
     limits: &PolicyDraft,
     view: &RiskView,
     sized: &Sized,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
-    record.at_most(Rule::MaxPositionQuantity, sized.worst_after.round_dp(6), limits.max_position_quantity)?;
-    let value = times(sized.worst_after, sized.unit_value)?;
+    let worst = sized.reach.worst();
+    record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), limits.max_position_quantity)?;
+    let value = sized.value_of(worst)?;
     record.at_most(Rule::MaxPositionShare, sized.share(value)?, Some(limits.max_position_share))?;
     if limits.max_gross_share.is_none() && limits.max_portfolio_risk.is_none() {
         return Ok(());
@@ -132,11 +171,12 @@ fn units(intent: &OrderIntent, unit_value: Decimal, view: &RiskView) -> Result<D
     }
 }
 
-fn collar(
+/// How far beyond the market the limit of the order lies.
+pub(super) fn collar(
     collar: Option<Decimal>,
     sized: &Sized,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     let (Some(collar), Some(limit)) = (collar, intent.kind().limit_price()) else { return Ok(()) };
     let beyond = match intent.side() {

@@ -11,7 +11,7 @@ pub(super) fn check(
     limits: &PolicyDraft,
     view: &RiskView,
     intent: &OrderIntent,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     record.below(Rule::MaxDailyTrades, view.orders_today, Some(limits.max_daily_trades))?;
     record.below(Rule::MaxOrdersPerMinute, view.orders_last_minute, limits.max_orders_per_minute)?;
@@ -31,7 +31,7 @@ pub(super) fn check(
 pub(super) fn check_losses(
     limits: &PolicyDraft,
     view: &RiskView,
-    record: &mut Record,
+    record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     if !limits.limits_losses() {
         return Ok(());
@@ -59,7 +59,7 @@ pub(super) fn check_losses(
 
 /// A loss that has reached its limit stops: the limit is what may be lost, and it is lost.
 fn stopped(
-    record: &mut Record,
+    record: &mut Record<'_>,
     rule: Rule,
     lost: Decimal,
     limit: Option<Decimal>,

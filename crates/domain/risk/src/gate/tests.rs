@@ -1,7 +1,7 @@
 //! Each rule stops what it is there to stop, and nothing else.
 
 use super::*;
-use crate::{ContractFacts, Equity, Permissions, PolicyDraft, Rule, Tighter};
+use crate::{ContractFacts, Equity, LimitOf, Permissions, PolicyDraft, Rule, Tighter};
 use std::time::Duration;
 use tradeport_contracts::InstrumentKind;
 use tradeport_kernel::Decimal;
@@ -45,6 +45,7 @@ fn view() -> RiskView {
         orders_today: 0,
         orders_last_minute: 0,
         alike: None,
+        strategy: None,
     }
 }
 
@@ -209,6 +210,21 @@ fn an_account_has_tighter_limits_of_its_own() {
 }
 
 #[test]
+fn a_verdict_says_whose_limit_it_was() {
+    let own = Tighter { max_order_quantity: Some(number("5")), ..Tighter::default() };
+    let mut policy = PolicyDraft { max_order_value: Some(number("400")), ..PolicyDraft::default() };
+    policy.accounts.insert(AccountId::new("DU1").unwrap(), own);
+    let policy = policy.check().unwrap();
+    let words = |quantity| match judge(&policy, &view(), &intent(Side::Buy, quantity, OrderKind::Market)) {
+        RiskVerdict::Refused(refusal) => (refusal.to_string(), refusal.of),
+        approved => panic!("{approved:?}"),
+    };
+    let account = LimitOf::Account(AccountId::new("DU1").unwrap());
+    assert_eq!(words(6), ("accounts.DU1.max_order_quantity: 6 against a limit of 5".to_owned(), account));
+    assert_eq!(words(5), ("max_order_value: 500 against a limit of 400".to_owned(), LimitOf::All));
+}
+
+#[test]
 fn an_approval_tells_every_number_beside_its_limit() {
     let policy = PolicyDraft { max_order_value: Some(number("5000")), ..PolicyDraft::default() };
     let verdict = judge(&policy.check().unwrap(), &view(), &intent(Side::Buy, 10, OrderKind::Market));
@@ -221,4 +237,5 @@ fn an_approval_tells_every_number_beside_its_limit() {
 }
 
 mod permits;
+mod strategies;
 mod tempo;

@@ -11,7 +11,7 @@ use crate::Rule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use tradeport_kernel::{AccountId, Decimal};
+use tradeport_kernel::{AccountId, Decimal, StrategyId};
 
 /// The limits as they are written down; an absent one does not limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,9 @@ pub struct PolicyDraft {
     pub permissions: Permissions,
     /// Tighter limits of single accounts.
     pub accounts: BTreeMap<AccountId, Tighter>,
+    /// Tighter limits of single strategies, each in every account by itself. Where one is named here at all, a position grows
+    /// by no order that names another.
+    pub strategies: BTreeMap<StrategyId, Tighter>,
 }
 
 impl Default for PolicyDraft {
@@ -79,6 +82,7 @@ impl Default for PolicyDraft {
             max_quote_age_seconds: 60,
             permissions: Permissions::default(),
             accounts: BTreeMap::new(),
+            strategies: BTreeMap::new(),
         }
     }
 }
@@ -110,9 +114,9 @@ impl NotAPolicy {
         Self { limit: limit.into(), value: value.into(), expected: expected.into() }
     }
 
-    /// The same, of one account.
-    fn of(self, account: &AccountId) -> Self {
-        Self { limit: format!("accounts.{account}.{}", self.limit), ..self }
+    /// The same, of one account or strategy: `accounts.DU1`, `strategies.pairs`.
+    fn under(self, section: &str, name: &str) -> Self {
+        Self { limit: format!("{section}.{name}.{}", self.limit), ..self }
     }
 }
 
@@ -130,11 +134,15 @@ impl PolicyDraft {
             return Err(NotAPolicy::new("kill_on_loss", "true", expected));
         }
         let own = |(account, tighter): (&AccountId, &Tighter)| {
-            let limits = tighter.over(&self).map_err(|error| error.of(account))?;
-            limits.check_numbers().and_then(|()| limits.check_dead()).map_err(|error| error.of(account))?;
-            Ok((account.clone(), limits))
+            let limits = tighter.checked_over(&self, "as for all accounts");
+            Ok((account.clone(), limits.map_err(|error| error.under("accounts", account.as_str()))?))
         };
         let accounts = self.accounts.iter().map(own).collect::<Result<_, NotAPolicy>>()?;
+        for (strategy, tighter) in &self.strategies {
+            let limits =
+                tighter.check_of_strategy().and_then(|()| tighter.checked_over(&self, "as for all orders"));
+            limits.map_err(|error| error.under("strategies", strategy.as_str()))?;
+        }
         Ok(RiskPolicy { written: self, accounts })
     }
 
@@ -229,6 +237,17 @@ impl RiskPolicy {
     #[must_use]
     pub fn limits_of(&self, account: &AccountId) -> &PolicyDraft {
         self.accounts.get(account).unwrap_or(&self.written)
+    }
+
+    /// What is written of an account alone.
+    pub(crate) fn of_account(&self, account: &AccountId) -> Option<&Tighter> {
+        self.written.accounts.get(account)
+    }
+
+    /// What is written of a strategy, if it is named.
+    #[must_use]
+    pub fn of_strategy(&self, strategy: &StrategyId) -> Option<&Tighter> {
+        self.written.strategies.get(strategy)
     }
 
     /// Is what this rule stopped a reason to kill the switch?

@@ -86,6 +86,54 @@ fn an_account_may_not_have_more_than_all() {
     assert_eq!(problem(own(nothing)), "accounts.DU1.max_daily_loss is 0: it must be above zero");
 }
 
+fn strategy(own: Tighter) -> impl FnOnce(&mut PolicyDraft) {
+    move |draft| {
+        draft.strategies.insert(StrategyId::new("pairs").unwrap(), own);
+    }
+}
+
+#[test]
+fn a_strategy_may_not_have_more_than_all() {
+    let wider = Tighter { max_position_share: Some(number("0.2")), ..Tighter::default() };
+    assert_eq!(
+        problem(strategy(wider)),
+        "strategies.pairs.max_position_share is 0.2: it must be at most 0.10, as for all orders: it would never bind"
+    );
+    let busy = Tighter { max_orders_per_minute: Some(9), max_daily_trades: Some(8), ..Tighter::default() };
+    assert_eq!(
+        problem(strategy(busy)),
+        "strategies.pairs.max_orders_per_minute is 9: it must be at most max_daily_trades, 8: it would never bind"
+    );
+    let nothing = Tighter { max_order_value: Some(Decimal::ZERO), ..Tighter::default() };
+    assert_eq!(problem(strategy(nothing)), "strategies.pairs.max_order_value is 0: it must be above zero");
+}
+
+#[test]
+fn a_strategy_has_no_limit_that_nobody_reckons() {
+    let half = Some(number("0.5"));
+    let equity = "absent, or a limit of accounts: a strategy has no equity of its own";
+    let positions = "absent, or a limit of accounts: a strategy's positions are not added up";
+    let cannot = [
+        ("max_daily_loss", Tighter { max_daily_loss: half, ..Tighter::default() }, equity),
+        ("max_daily_loss_share", Tighter { max_daily_loss_share: half, ..Tighter::default() }, equity),
+        ("max_drawdown", Tighter { max_drawdown: half, ..Tighter::default() }, equity),
+        ("max_gross_share", Tighter { max_gross_share: half, ..Tighter::default() }, positions),
+        ("max_portfolio_risk", Tighter { max_portfolio_risk: half, ..Tighter::default() }, positions),
+    ];
+    for (limit, own, why) in cannot {
+        let words = format!("strategies.pairs.{limit} is 0.5: it must be {why}");
+        assert_eq!(problem(strategy(own)), words);
+    }
+}
+
+#[test]
+fn a_switch_that_kills_on_losses_binds_by_any_limit_of_them() {
+    let fall = Tighter { max_drawdown: Some(number("0.1")), ..Tighter::default() };
+    let mut draft = PolicyDraft { kill_on_loss: true, ..PolicyDraft::default() };
+    own(fall)(&mut draft);
+    assert!(draft.check().is_ok(), "an account's fall from the top kills");
+}
+
 #[test]
 fn permissions_that_allow_nothing_or_contradict_themselves() {
     assert_eq!(

@@ -1,11 +1,15 @@
-//! Limits of one account, tighter than those of all.
+//! Limits of one account or strategy, tighter than those of all.
 
 use super::PolicyDraft;
-use crate::NotAPolicy;
+use crate::{NotAPolicy, Rule};
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::Decimal;
 
-/// Limits of one account; what is absent is as for all accounts. None may be wider than that of all: it would never bind.
+/// Limits of one account, or of one strategy; what is absent is as for all. None may be wider than that of all: it would
+/// never bind.
+///
+/// A strategy has none of those that need to know what it is worth by itself, or what all its positions come to: nobody
+/// reckons that, and a limit that nobody holds anything against would protect from nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tighter {
@@ -50,12 +54,57 @@ pub struct Tighter {
 impl Tighter {
     /// Does it stop after losses?
     pub(super) const fn limits_losses(&self) -> bool {
-        self.max_daily_loss.is_some() || self.max_daily_loss_share.is_some()
+        self.max_daily_loss.is_some() || self.max_daily_loss_share.is_some() || self.max_drawdown.is_some()
     }
 
-    /// The limits of all with these laid over them.
-    pub(super) fn over(&self, all: &PolicyDraft) -> Result<PolicyDraft, NotAPolicy> {
-        let mut limits = PolicyDraft { accounts: Default::default(), ..all.clone() };
+    /// Is the limit of this rule among them?
+    pub(crate) const fn sets(&self, rule: Rule) -> bool {
+        match rule {
+            Rule::MaxOrderQuantity => self.max_order_quantity.is_some(),
+            Rule::MaxOrderValue => self.max_order_value.is_some(),
+            Rule::MaxPositionQuantity => self.max_position_quantity.is_some(),
+            Rule::MaxPositionShare => self.max_position_share.is_some(),
+            Rule::MaxGrossShare => self.max_gross_share.is_some(),
+            Rule::MaxPortfolioRisk => self.max_portfolio_risk.is_some(),
+            Rule::PriceCollar => self.price_collar.is_some(),
+            Rule::MaxDailyLoss => self.max_daily_loss.is_some(),
+            Rule::MaxDailyLossShare => self.max_daily_loss_share.is_some(),
+            Rule::MaxDrawdown => self.max_drawdown.is_some(),
+            Rule::MaxDailyTrades => self.max_daily_trades.is_some(),
+            Rule::MaxOrdersPerMinute => self.max_orders_per_minute.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Refuses what a strategy cannot be held against.
+    pub(super) fn check_of_strategy(&self) -> Result<(), NotAPolicy> {
+        const NO_EQUITY: &str = "absent, or a limit of accounts: a strategy has no equity of its own";
+        const NO_PORTFOLIO: &str = "absent, or a limit of accounts: a strategy's positions are not added up";
+        let cannot = [
+            ("max_daily_loss", self.max_daily_loss, NO_EQUITY),
+            ("max_daily_loss_share", self.max_daily_loss_share, NO_EQUITY),
+            ("max_drawdown", self.max_drawdown, NO_EQUITY),
+            ("max_gross_share", self.max_gross_share, NO_PORTFOLIO),
+            ("max_portfolio_risk", self.max_portfolio_risk, NO_PORTFOLIO),
+        ];
+        match cannot.into_iter().find_map(|(limit, value, why)| Some((limit, value?, why))) {
+            Some((limit, value, why)) => Err(NotAPolicy::new(limit, value.to_string(), why)),
+            None => Ok(()),
+        }
+    }
+
+    /// The limits of all with these laid over them, if they make sense together.
+    pub(super) fn checked_over(&self, all: &PolicyDraft, whose: &str) -> Result<PolicyDraft, NotAPolicy> {
+        let limits = self.over(all, whose)?;
+        limits.check_numbers()?;
+        limits.check_dead()?;
+        Ok(limits)
+    }
+
+    /// The limits of all with these laid over them; `whose` says whose those are.
+    fn over(&self, all: &PolicyDraft, whose: &str) -> Result<PolicyDraft, NotAPolicy> {
+        let mut limits =
+            PolicyDraft { accounts: Default::default(), strategies: Default::default(), ..all.clone() };
         let amounts = [
             ("max_order_quantity", self.max_order_quantity, &mut limits.max_order_quantity),
             ("max_order_value", self.max_order_value, &mut limits.max_order_value),
@@ -68,15 +117,15 @@ impl Tighter {
             ("max_drawdown", self.max_drawdown, &mut limits.max_drawdown),
         ];
         for (limit, own, wide) in amounts {
-            lay(limit, own, wide)?;
+            lay(limit, own, wide, whose)?;
         }
         let mut share = Some(limits.max_position_share);
-        lay("max_position_share", self.max_position_share, &mut share)?;
+        lay("max_position_share", self.max_position_share, &mut share, whose)?;
         limits.max_position_share = share.unwrap_or(limits.max_position_share);
         let mut trades = Some(limits.max_daily_trades);
-        lay("max_daily_trades", self.max_daily_trades, &mut trades)?;
+        lay("max_daily_trades", self.max_daily_trades, &mut trades, whose)?;
         limits.max_daily_trades = trades.unwrap_or(limits.max_daily_trades);
-        lay("max_orders_per_minute", self.max_orders_per_minute, &mut limits.max_orders_per_minute)?;
+        lay("max_orders_per_minute", self.max_orders_per_minute, &mut limits.max_orders_per_minute, whose)?;
         Ok(limits)
     }
 }
@@ -85,10 +134,11 @@ fn lay<T: PartialOrd + Copy + ToString>(
     limit: &'static str,
     own: Option<T>,
     wide: &mut Option<T>,
+    whose: &str,
 ) -> Result<(), NotAPolicy> {
     match (own, *wide) {
         (Some(own), Some(all)) if own > all => {
-            let expected = format!("at most {}, as for all accounts: it would never bind", all.to_string());
+            let expected = format!("at most {}, {whose}: it would never bind", all.to_string());
             Err(NotAPolicy::new(limit, own.to_string(), expected))
         }
         (Some(own), _) => {

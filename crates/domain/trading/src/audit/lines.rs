@@ -109,6 +109,7 @@ pub(super) fn intended(facts: Facts, intent: &OrderIntent) -> Facts {
     let kind = intent.kind();
     facts
         .with("account", intent.account())
+        .with_some("strategy", intent.strategy())
         .with("side", intent.side())
         .with("size", intent.size())
         .with("symbol", intent.symbol())

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use tradeport_kernel::Decimal;
 
 /// What an intent says, as far as it is compared.
-pub(super) const WORDS: [&str; 10] =
-    ["account", "side", "size", "symbol", "type", "limit", "trigger", "tif", "until", "parent"];
+pub(super) const WORDS: [&str; 11] =
+    ["account", "strategy", "side", "size", "symbol", "type", "limit", "trigger", "tif", "until", "parent"];
 
 /// What the log comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::str::FromStr;
-use tradeport_kernel::{AccountId, OrderKey, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol, Timestamp};
 use tradeport_orders::{JournalCheckpoint, JournalRecord};
 
 /// The way it is written, and the version of the program, whose rules say which orders have ended.
-const HEADER: &str = concat!("journal checkpoint 1 by ", env!("CARGO_PKG_VERSION"));
+const HEADER: &str = concat!("journal checkpoint 2 by ", env!("CARGO_PKG_VERSION"));
 
 /// What a desk must have in memory, and what counts every order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub(super) struct Checkpoint {
     pub(super) forgotten: Option<Timestamp>,
     /// Of each account the day that was counted last, in days since 1970, and how many orders were sent in it.
     pub(super) orders_of_day: BTreeMap<AccountId, (i64, u32)>,
+    /// The same of each strategy in each account.
+    pub(super) days: BTreeMap<(AccountId, StrategyId), (i64, u32)>,
+    /// What each strategy has traded in each account, sold subtracted from bought.
+    pub(super) traded: BTreeMap<(AccountId, StrategyId, Symbol), Decimal>,
     /// The orders that were sent lately, and when.
     pub(super) recent: Vec<(Timestamp, OrderKey)>,
     /// Orders that may trade, by their keys.
@@ -70,6 +74,13 @@ impl Checkpoint {
         for (account, (day, count)) in &self.orders_of_day {
             writeln!(document, "day {account} {day} {count}")?;
         }
+        for ((account, strategy), (day, count)) in &self.days {
+            writeln!(document, "strategy-day {account} {strategy} {day} {count}")?;
+        }
+        for ((account, strategy, symbol), sum) in &self.traded {
+            // The name of an instrument may have spaces in it.
+            writeln!(document, "traded {account} {strategy} {sum} {symbol}")?;
+        }
         for (at, key) in &self.recent {
             writeln!(document, "sent {} {key}", at.nanos())?;
         }
@@ -106,6 +117,17 @@ impl Checkpoint {
             "day" => {
                 let (account, counted) = rest.split_once(' ').ok_or(Misfit::Damaged)?;
                 self.orders_of_day.insert(one(account)?, pair(counted)?);
+            }
+            "strategy-day" => {
+                let (account, rest) = pair::<_, String>(rest)?;
+                let (strategy, counted) = pair::<_, String>(&rest)?;
+                self.days.insert((account, strategy), pair(&counted)?);
+            }
+            "traded" => {
+                let (account, rest) = pair::<_, String>(rest)?;
+                let (strategy, rest) = pair::<_, String>(&rest)?;
+                let (sum, symbol) = pair(&rest)?;
+                self.traded.insert((account, strategy, symbol), sum);
             }
             "sent" => {
                 let (at, key) = pair(rest)?;

@@ -167,4 +167,7 @@ pub enum NotAFamily {
     /// A member of another account.
     #[error("order {0} is for another account than its parent")]
     OtherAccount(OrderKey),
+    /// A member of another strategy.
+    #[error("order {0} is of another strategy than its parent")]
+    OtherStrategy(OrderKey),
 }

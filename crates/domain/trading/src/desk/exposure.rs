@@ -7,7 +7,7 @@
 use super::state::DeskState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol};
 use tradeport_orders::{Order, OrderIntent, Side};
 
 /// The book that an order is judged beside: as it would be, rather than as it is.
@@ -36,6 +36,7 @@ pub(super) struct Open {
     side: Side,
     parent: Option<OrderKey>,
     group: Option<Arc<str>>,
+    strategy: Option<StrategyId>,
     units: Option<Decimal>,
 }
 
@@ -63,6 +64,7 @@ impl Open {
             side: wording.side(),
             parent: wording.parent().cloned(),
             group: wording.oca().map(|group| group.name().into()),
+            strategy: wording.strategy().cloned(),
             units: wording.quantity().map(|units| units.as_decimal()),
         }
     }
@@ -80,16 +82,18 @@ impl DeskState {
 
     /// How much of a symbol may still be bought and sold for an account.
     pub(super) fn open(&self, account: &AccountId, symbol: Symbol, supposing: Supposing<'_>) -> OpenUnits {
-        self.open_beside(account, symbol, supposing, None)
+        self.open_beside(account, symbol, supposing, None, None)
     }
 
-    /// The same beside one order: without its parent, and without those that go when it fills.
+    /// The same beside one order: without its parent, and without those that go when it fills; of one strategy alone, if one
+    /// is named.
     pub(super) fn open_beside(
         &self,
         account: &AccountId,
         symbol: Symbol,
         supposing: Supposing<'_>,
         judged: Option<&OrderIntent>,
+        strategy: Option<&StrategyId>,
     ) -> OpenUnits {
         let (mut buys, mut sells) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
         let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
@@ -99,7 +103,8 @@ impl DeskState {
         let supposed: Vec<Open> = supposing.with.iter().filter(of_it).map(Open::worded).collect();
         let there = self.live_orders(account, symbol).filter(|open| Some(&open.key) != supposing.without);
         for open in there.chain(&supposed) {
-            if Some(&open.key) == parent {
+            let is_others = strategy.is_some() && open.strategy.as_ref() != strategy;
+            if is_others || Some(&open.key) == parent {
                 continue;
             }
             let units = self.beyond_its_parent(open, supposing);
@@ -133,14 +138,28 @@ impl DeskState {
     /// What the parent of an order still brings in for it; nothing when there is no such parent.
     fn brought_for(&self, child: &Open, supposing: Supposing<'_>) -> Decimal {
         let parent = child.parent.as_ref().and_then(|key| self.open_of(key, supposing));
-        let fits = |parent: &Open| parent.symbol == child.symbol && parent.side == child.side.opposite();
+        // What another strategy brings in is not this one's to take out.
+        let fits = |parent: &Open| {
+            parent.symbol == child.symbol
+                && parent.side == child.side.opposite()
+                && parent.strategy == child.strategy
+        };
         parent.filter(fits).and_then(|parent| parent.units).unwrap_or(Decimal::ZERO)
     }
 
-    /// By how much the position will have moved before an order comes alive: by its parent's rest, whatever its side.
-    pub(super) fn moved_before(&self, judged: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
+    /// By how much the position will have moved before an order comes alive: by its parent's rest, whatever its side; that of
+    /// one strategy, if one is named.
+    pub(super) fn moved_before(
+        &self,
+        judged: &OrderIntent,
+        supposing: Supposing<'_>,
+        strategy: Option<&StrategyId>,
+    ) -> Option<Decimal> {
         let parent = judged.parent().and_then(|key| self.open_of(key, supposing));
-        let Some(parent) = parent.filter(|parent| parent.symbol == judged.symbol()) else {
+        let moves = |parent: &Open| {
+            parent.symbol == judged.symbol() && (strategy.is_none() || parent.strategy.as_ref() == strategy)
+        };
+        let Some(parent) = parent.filter(moves) else {
             return Some(Decimal::ZERO);
         };
         let units = parent.units?;

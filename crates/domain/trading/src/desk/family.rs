@@ -321,7 +321,7 @@ fn cleared(intents: &[OrderIntent], receipts: &[JournalReceipt]) -> Result<Vec<C
     intents.iter().zip(receipts).enumerate().map(of).collect()
 }
 
-/// A parent, then children that name it or one another, all of one account and each under a key of its own.
+/// A parent, then children that name it or one another, all of one account and strategy, and each under a key of its own.
 fn check_family(intents: &[OrderIntent]) -> Result<(), NotAFamily> {
     let parent = intents.first().ok_or(NotAFamily::Empty)?;
     if parent.parent().is_some() {
@@ -338,6 +338,9 @@ fn check_family(intents: &[OrderIntent]) -> Result<(), NotAFamily> {
         }
         if child.account() != parent.account() {
             return Err(NotAFamily::OtherAccount(key()));
+        }
+        if child.strategy() != parent.strategy() {
+            return Err(NotAFamily::OtherStrategy(key()));
         }
     }
     Ok(())

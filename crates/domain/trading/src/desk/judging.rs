@@ -91,8 +91,9 @@ impl Judgement {
         let approved = OrderInput::RiskApproved { findings };
         match &self.stop {
             None => vec![approved],
-            Some(Stop::Risk(RiskRefusal { rule, number, limit })) => {
-                let (rule, number, limit) = (rule.to_string(), number.clone(), limit.clone());
+            Some(Stop::Risk(refusal)) => {
+                let RiskRefusal { number, limit, .. } = refusal;
+                let (rule, number, limit) = (refusal.setting(), number.clone(), limit.clone());
                 vec![OrderInput::RiskRefused { rule, number, limit }]
             }
             Some(Stop::Validation(refusals)) => {
@@ -124,8 +125,8 @@ impl Stop {
 }
 
 fn kept(finding: &Finding) -> RiskFinding {
-    let Finding { rule, number, limit } = finding;
-    RiskFinding { rule: rule.to_string(), number: number.to_string(), limit: limit.to_string() }
+    let Finding { number, limit, .. } = finding;
+    RiskFinding { rule: finding.setting(), number: number.to_string(), limit: limit.to_string() }
 }
 
 pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) -> Vec<JournalEntry> {
@@ -185,7 +186,7 @@ impl OrderDesk {
         }
         let policy = self.policy();
         let limit = policy.max_quote_age();
-        let asked = Asked::by(policy.limits_of(intent.account()));
+        let asked = Asked::by(&policy, intent);
         let view = self.quotes(|quotes| {
             let (board, sums) = quotes.at(state, now, limit);
             let prices = Prices { board, state, now, limit };
@@ -213,7 +214,7 @@ impl OrderDesk {
 
 fn by_break(found: &Break) -> RiskRefusal {
     let number = format!("{}, {}: break {}", found.subject(), found.cause(), found.id());
-    RiskRefusal { rule: Rule::UnsolvedBreak, number, limit: String::new() }
+    RiskRefusal::new(Rule::UnsolvedBreak, number, "")
 }
 
 /// What the risk gate has stopped is not looked at any further.

@@ -20,7 +20,37 @@ pub(super) struct Recent {
     /// Of which instrument each is.
     all: VecDeque<(Timestamp, Symbol)>,
     /// By account.
-    keys: HashMap<AccountId, VecDeque<(Timestamp, OrderKey)>>,
+    keys: HashMap<AccountId, SentLately>,
+}
+
+/// Keys of orders of the last hour, in the order in which they were sent.
+#[derive(Debug, Default)]
+pub(super) struct SentLately(VecDeque<(Timestamp, OrderKey)>);
+
+impl SentLately {
+    pub(super) fn note(&mut self, key: &OrderKey, at: Timestamp) {
+        // A clock that is put back does not make orders earlier than those before them.
+        let at = self.0.back().map_or(at, |(last, _)| at.max(*last));
+        while self.0.front().is_some_and(|(sent, _)| *sent < at.before(KEPT)) {
+            self.0.pop_front();
+        }
+        self.0.push_back((at, key.clone()));
+    }
+
+    /// Takes back the last, if it is this one.
+    pub(super) fn take_back(&mut self, key: &OrderKey) {
+        if self.0.back().is_some_and(|(_, last)| last == key) {
+            self.0.pop_back();
+        }
+    }
+
+    /// How many were sent within the last minute, without one of them.
+    pub(super) fn of_minute(&self, now: Timestamp, without: Option<&OrderKey>) -> u32 {
+        let first = self.0.partition_point(|(at, _)| *at <= now.before(MINUTE));
+        let counted = self.0.len() - first;
+        let again = without.is_some_and(|key| self.0.range(first..).any(|(_, one)| one == key));
+        u32::try_from(counted - usize::from(again)).unwrap_or(u32::MAX)
+    }
 }
 
 impl Recent {
@@ -30,11 +60,7 @@ impl Recent {
         self.forget(at.before(KEPT));
         self.all.push_back((at, intent.symbol()));
         self.of.entry(intent.symbol()).or_default().push_back((at, intent.clone()));
-        let keys = self.keys.entry(intent.account().clone()).or_default();
-        while keys.front().is_some_and(|(sent, _)| *sent < at.before(KEPT)) {
-            keys.pop_front();
-        }
-        keys.push_back((at, intent.key().clone()));
+        self.keys.entry(intent.account().clone()).or_default().note(intent.key(), at);
     }
 
     /// Takes back the last, if it is this one; was it?
@@ -50,7 +76,7 @@ impl Recent {
         }
         self.all.pop_back();
         if let Some(keys) = self.keys.get_mut(intent.account()) {
-            keys.pop_back();
+            keys.take_back(intent.key());
         }
         true
     }
@@ -85,11 +111,7 @@ impl Recent {
 
     /// How many of an account were sent within the last minute, without one of them.
     pub(super) fn of_minute(&self, account: &AccountId, now: Timestamp, without: Option<&OrderKey>) -> u32 {
-        let Some(sent) = self.keys.get(account) else { return 0 };
-        let first = sent.partition_point(|(at, _)| *at <= now.before(MINUTE));
-        let counted = sent.len() - first;
-        let again = without.is_some_and(|key| sent.range(first..).any(|(_, one)| one == key));
-        u32::try_from(counted - usize::from(again)).unwrap_or(u32::MAX)
+        self.keys.get(account).map_or(0, |sent| sent.of_minute(now, without))
     }
 
     /// How long ago the last order was sent that wants the same under another key.

@@ -8,6 +8,7 @@ use super::exposure::Open;
 use super::judging::Descriptions;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
+use super::tallies::Tallies;
 use crate::PlatformEvent;
 use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
 use memory::Reach;
@@ -21,7 +22,12 @@ use tradeport_orders::{
 use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::Equity;
 
-pub(super) const NANOS_PER_DAY: i64 = 86_400_000_000_000;
+const NANOS_PER_DAY: i64 = 86_400_000_000_000;
+
+/// The day of a moment, UTC, in days since 1970.
+pub(super) const fn day_of(at: Timestamp) -> i64 {
+    at.nanos().div_euclid(NANOS_PER_DAY)
+}
 
 /// What changed since somebody last asked: sums that are kept up to date follow it.
 #[derive(Debug, Default)]
@@ -50,6 +56,8 @@ pub(super) struct DeskState {
     orders_of_day: HashMap<AccountId, (i64, u32)>,
     /// Orders that were sent lately.
     recent: Recent,
+    /// What strategies have.
+    tallies: Tallies,
     /// How much of the journal is in here.
     reach: Reach,
     equity: HashMap<AccountId, Equity>,
@@ -193,6 +201,7 @@ impl DeskState {
 
     pub(super) fn split(&mut self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
         self.touched.symbols.insert(action.symbol());
+        self.tallies.split(action);
         self.portfolios.values_mut().try_for_each(|portfolio| portfolio.split(action, price))
     }
 
@@ -211,6 +220,11 @@ impl DeskState {
         {
             self.count_order(&entry.key, entry.at);
         }
+        if (applied.executed.is_some() || applied.replaced.is_some())
+            && let Some(order) = self.book.get(&entry.key)
+        {
+            self.tallies.applied(order, &applied);
+        }
         self.note_life(&entry.key);
         Ok(applied)
     }
@@ -224,6 +238,7 @@ impl DeskState {
             && let Some((_, count)) = self.orders_of_day.get_mut(account)
         {
             *count = count.saturating_sub(1);
+            self.tallies.take_back(order.intent());
         }
     }
 
@@ -290,7 +305,8 @@ impl DeskState {
     fn count_order(&mut self, key: &OrderKey, at: Timestamp) {
         let Some(order) = self.book.get(key) else { return };
         self.recent.note(order.intent(), at);
-        let day = at.nanos().div_euclid(NANOS_PER_DAY);
+        self.tallies.sent(order.intent(), at);
+        let day = day_of(at);
         let counted = self.orders_of_day.entry(order.intent().account().clone()).or_insert((day, 0));
         if counted.0 != day {
             *counted = (day, 0);
@@ -424,6 +440,10 @@ impl DeskState {
         &self.recent
     }
 
+    pub(super) const fn tallies(&self) -> &Tallies {
+        &self.tallies
+    }
+
     /// What is known of what an account was worth.
     pub(super) fn equity(&self, account: &AccountId) -> Equity {
         self.equity.get(account).copied().unwrap_or_default()
@@ -431,7 +451,7 @@ impl DeskState {
 
     /// Orders of an account on the day of a moment.
     pub(super) fn orders_of_day(&self, account: &AccountId, now: Timestamp) -> u32 {
-        let day = now.nanos().div_euclid(NANOS_PER_DAY);
+        let day = day_of(now);
         let counted = self.orders_of_day.get(account).filter(|(counted_day, _)| *counted_day == day);
         counted.map_or(0, |(_, count)| *count)
     }

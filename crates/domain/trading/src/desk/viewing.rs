@@ -7,9 +7,9 @@ use super::sums::{AccountSums, Sums, Unsummed};
 use std::collections::BTreeSet;
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp};
-use tradeport_orders::{OrderIntent, Side};
+use tradeport_orders::OrderIntent;
 use tradeport_portfolio::Portfolio;
-use tradeport_risk::{ContractFacts, PolicyDraft, RiskView};
+use tradeport_risk::{ContractFacts, RiskPolicy, RiskView};
 
 /// What the limits ask for beside what they always need: the rest is not looked up.
 #[derive(Clone, Copy, Debug)]
@@ -18,11 +18,18 @@ pub(super) struct Asked {
     alike: bool,
     /// When the session ends.
     session: bool,
+    /// What the order's strategy has.
+    strategy: bool,
 }
 
 impl Asked {
-    pub(super) const fn by(limits: &PolicyDraft) -> Self {
-        Self { alike: limits.duplicate_window_seconds.is_some(), session: !limits.permissions.overnight }
+    pub(super) fn by(policy: &RiskPolicy, intent: &OrderIntent) -> Self {
+        let limits = policy.limits_of(intent.account());
+        Self {
+            alike: limits.duplicate_window_seconds.is_some(),
+            session: !limits.permissions.overnight,
+            strategy: intent.strategy().is_some_and(|it| policy.of_strategy(it).is_some()),
+        }
     }
 }
 
@@ -38,7 +45,7 @@ impl DeskState {
     ) -> RiskView {
         let (account, symbol, now) = (intent.account(), intent.symbol(), prices.now);
         let portfolio = self.portfolio(account);
-        let open = self.open_beside(account, symbol, supposing, Some(intent));
+        let open = self.open_beside(account, symbol, supposing, Some(intent), None);
         // What changed since the sums were made is not in them.
         let sums = sums.filter(|_| !self.is_touched()).and_then(|sums| sums.of(account));
         let session = || self.descriptions().of(symbol).and_then(|known| known.session_ends_in(now));
@@ -58,6 +65,7 @@ impl DeskState {
             orders_today: self.orders_today(account, now, supposing),
             orders_last_minute: self.orders_last_minute(account, now, supposing),
             alike: asked.alike.then(|| self.recent().alike(intent, now)).flatten(),
+            strategy: asked.strategy.then(|| self.of_strategy(intent, supposing, now)).flatten(),
         }
     }
 
@@ -66,12 +74,8 @@ impl DeskState {
     fn held(&self, portfolio: &Portfolio, intent: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
         let position = portfolio.position(intent.symbol());
         let held = position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
-        let again = supposing.without.and_then(|key| self.book().get(key));
-        let traded = again.map_or(Decimal::ZERO, |order| match order.side() {
-            Side::Buy => order.filled(),
-            Side::Sell => -order.filled(),
-        });
-        held.checked_sub(traded)?.checked_add(self.moved_before(intent, supposing)?)
+        held.checked_sub(self.traded_by(supposing.without))?
+            .checked_add(self.moved_before(intent, supposing, None)?)
     }
 
     /// Orders of the day; one that is judged again was counted before.

@@ -294,6 +294,11 @@ fn what_does_not_belong_together_is_refused() {
         let other = OrderDraft { account: "DU9".parse().unwrap(), ..family[1].to_draft() }.check().unwrap();
         let two_accounts = vec![family[0].clone(), other];
         assert_eq!(refusal(&desk, two_accounts).await, NotAFamily::OtherAccount(key("a.target1")));
+
+        let mut two_strategies = bracket(10);
+        let other = two_strategies[2].to_draft().by_strategy("pairs".parse().unwrap()).check().unwrap();
+        two_strategies[2] = other;
+        assert_eq!(refusal(&desk, two_strategies).await, NotAFamily::OtherStrategy(key("a.stop1")));
         assert_eq!((sent(&house.broker), desk.orders().await.len()), (0, 0));
         assert_eq!(family[0].account(), &account());
     });

@@ -4,6 +4,7 @@
 
 mod breaks;
 mod bursts;
+mod by_strategy;
 mod cancels;
 mod changes;
 mod checkpoints;

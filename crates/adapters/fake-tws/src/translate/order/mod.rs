@@ -73,6 +73,7 @@ pub fn order_in(
     let draft = OrderDraft {
         key: key(order, around)?,
         account: account(order, around)?,
+        strategy: None,
         symbol: around.instrument.symbol(),
         instrument: Some(Box::new(around.instrument.clone())),
         side,

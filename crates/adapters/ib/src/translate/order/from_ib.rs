@@ -46,6 +46,7 @@ pub fn order_from_ib(received: &IbOrder, around: &Surroundings<'_>) -> Result<Re
     let draft = OrderDraft {
         key: key(order, around)?,
         account: AccountId::new(&order.account).map_err(|error| refused("account", &order.account, error))?,
+        strategy: None,
         symbol: around.symbol,
         // What a combo is of stands in its contract, not in its order.
         instrument: around.instrument.cloned().map(Box::new),

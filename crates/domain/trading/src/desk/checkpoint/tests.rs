@@ -20,9 +20,22 @@ fn keys() -> impl Strategy<Value = Vec<OrderKey>> {
 fn checkpoints() -> impl Strategy<Value = Checkpoint> {
     let days = prop::collection::btree_map("[A-Z0-9]{1,8}", (any::<i64>(), any::<u32>()), 0..4);
     let sent = prop::collection::vec((any::<i64>(), "[a-z]{1,5}"), 0..6);
-    (1..u64::MAX / 2, prop::option::of(any::<i64>()), days, sent, keys(), keys()).prop_map(
-        |(sequence, forgotten, days, sent, live, ended)| Checkpoint {
+    let name = || ("[A-Z0-9]{1,8}", "[a-z0-9_-]{1,8}");
+    let of = |(account, strategy): (String, String)| (account.parse().unwrap(), strategy.parse().unwrap());
+    let counted = prop::collection::btree_map(name(), (any::<i64>(), any::<u32>()), 0..4);
+    let traded = prop::collection::btree_map((name(), "[A-Z]{1,4}( [A-Z0-9.]{1,6})?"), any::<i64>(), 0..4);
+    let strategies = (counted, traded).prop_map(move |(counted, traded)| {
+        let traded = traded.into_iter().map(|((name, symbol), sum)| {
+            let (account, strategy) = of(name);
+            ((account, strategy, symbol.parse().unwrap()), Decimal::new(sum, 3))
+        });
+        (counted.into_iter().map(|(name, day)| (of(name), day)).collect(), traded.collect())
+    });
+    (1..u64::MAX / 2, prop::option::of(any::<i64>()), days, strategies, sent, keys(), keys()).prop_map(
+        |(sequence, forgotten, days, (counted, traded), sent, live, ended)| Checkpoint {
             sequence,
+            days: counted,
+            traded,
             forgotten: forgotten.map(Timestamp::from_nanos),
             orders_of_day: days.into_iter().map(|(id, day)| (AccountId::new(&id).unwrap(), day)).collect(),
             recent: sent.into_iter().map(|(at, name)| (Timestamp::from_nanos(at), key(&name))).collect(),
@@ -75,7 +88,7 @@ fn a_checkpoint_of_another_journal_does_not_fit() {
 fn another_version_is_said_to_be_one() {
     let last = record(1, "a");
     let kept = Checkpoint { sequence: 1, ..Checkpoint::default() }.sealed(&last);
-    let other = kept.document.replacen("checkpoint 1", "checkpoint 2", 1);
+    let other = kept.document.replacen("checkpoint 2", "checkpoint 3", 1);
     let refused = Checkpoint::unsealed(&JournalCheckpoint { document: other, ..kept }, Some(&last));
-    assert!(matches!(refused, Err(Misfit::Version(found)) if found.starts_with("journal checkpoint 2")));
+    assert!(matches!(refused, Err(Misfit::Version(found)) if found.starts_with("journal checkpoint 3")));
 }

@@ -10,18 +10,20 @@ use tradeport_orders::{
     OrderDraft, OrderInput, OrderKind, Side,
 };
 
+const STRATEGIES: [&str; 2] = ["pairs", "trend"];
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 fn key(name: &str) -> OrderKey {
     OrderKey::new(name).unwrap()
 }
 
-/// Every other order is a child of the one before it.
+/// Every other order is a child of the one before it; the first of each account is nobody's idea.
 fn intended(place: usize, at: Timestamp) -> JournalEntry {
     let account = AccountId::new(["DU1", "DU2"][place / 3]).unwrap();
     let (symbol, units) = (Symbol::new("AAPL").unwrap(), Quantity::new(Decimal::TEN).unwrap());
     let draft = OrderDraft::new(key(NAMES[place]), account, symbol, Side::Buy, units, OrderKind::Market);
     let draft = if place % 2 == 1 { draft.child_of(key(NAMES[place - 1])) } else { draft };
+    let draft = if place % 3 > 0 { draft.by_strategy(STRATEGIES[place % 2].parse().unwrap()) } else { draft };
     JournalEntry::intended(draft.check().unwrap(), at)
 }
 
@@ -198,7 +200,7 @@ fn what_is_no_checkpoint_is_thrown_away() {
             JournalCheckpoint { document: kept.document.replace("at 4", "at 3"), ..kept.clone() },
             JournalCheckpoint { sequence: 3, ..kept.clone() },
             JournalCheckpoint { sequence: 400, ..kept.clone() },
-            JournalCheckpoint { document: kept.document.replace("checkpoint 1", "checkpoint 0"), ..kept },
+            JournalCheckpoint { document: kept.document.replace("checkpoint 2", "checkpoint 1"), ..kept },
         ];
         for checkpoint in damaged {
             world.journal.keep_checkpoint(&checkpoint).await.unwrap();

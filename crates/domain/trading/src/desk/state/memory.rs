@@ -2,6 +2,7 @@
 
 use super::super::checkpoint::{Checkpoint, Misfit};
 use super::super::recent::Recent;
+use super::super::tallies::Tallies;
 use super::DeskState;
 use std::collections::HashSet;
 use tradeport_kernel::{OrderKey, Timestamp};
@@ -85,6 +86,8 @@ impl DeskState {
         Checkpoint {
             sequence: self.reach.last,
             forgotten: self.reach.forgotten.max(dropped),
+            traded: self.tallies.traded(),
+            days: self.tallies.days(),
             orders_of_day: self.orders_of_day.iter().map(|(id, counted)| (id.clone(), *counted)).collect(),
             recent: self.recent.iter().map(|(at, intent)| (*at, intent.key().clone())).collect(),
             live: self.live.iter().cloned().collect(),
@@ -105,6 +108,8 @@ impl DeskState {
             && by_instrument(self) == by_instrument(other)
             && self.recent.iter().eq(other.recent.iter())
             && self.orders_of_day == other.orders_of_day
+            && self.tallies.days() == other.tallies.days()
+            && self.tallies.traded() == other.tallies.traded()
             && self.reach.last == other.reach.last
     }
 
@@ -137,6 +142,7 @@ impl DeskState {
         };
         let recent = checkpoint.recent.iter().map(intent).collect::<Result<_, _>>()?;
         self.recent = Recent::restored(recent);
+        self.tallies = Tallies::restored(checkpoint.traded, checkpoint.days, self.recent.iter());
         self.orders_of_day = checkpoint.orders_of_day.into_iter().collect();
         self.reach = Reach {
             last: checkpoint.sequence,

@@ -20,7 +20,7 @@ use tradeport_orders::{
     OrderDraft, OrderInput, OrderIntent, OrderKind, Side,
 };
 use tradeport_portfolio::{Portfolio, Position};
-use tradeport_risk::{PolicyDraft, RiskView};
+use tradeport_risk::{RiskPolicy, RiskView};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const NAMES: [&str; 4] = ["A", "B", "C", "D"];
@@ -265,7 +265,7 @@ impl World {
             with.map(|name| intent("beside", account, name, false, 7, (None, None))).into_iter().collect();
         let without = without.and_then(|at| self.orders.get(at)).map(OrderIntent::key);
         let supposing = Supposing { without, with: &with };
-        let asked = Asked::by(&PolicyDraft::default());
+        let asked = Asked::by(&RiskPolicy::default(), &judged);
         let (board, sums) = self.quotes.at(&self.state, self.now, LIMIT);
         let prices = Prices { board, state: &self.state, now: self.now, limit: LIMIT };
         let of = sums.of(judged.account());
