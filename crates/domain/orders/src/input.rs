@@ -1,7 +1,7 @@
 //! Everything that can happen to an order.
 
 use crate::validation::Refusals;
-use crate::{CancelTag, Commission, Execution, OrderChange};
+use crate::{CancelTag, Commission, Execution, OrderChange, PreviewedMargin};
 use serde::{Deserialize, Serialize};
 use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
 
@@ -89,6 +89,11 @@ pub enum OrderInput {
     ValidationRefused {
         /// For which reasons.
         broken: Vec<BrokenRule>,
+    },
+    /// The broker was asked before it was judged: so much it would tie up.
+    Previewed {
+        /// By the broker's word.
+        margin: PreviewedMargin,
     },
     /// It is being handed to the gateway.
     Sent,

@@ -65,7 +65,7 @@ pub use ports::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, CancelError, GatewayError, JournalError, OrderEvents,
     OrderGateway, OrderJournal, PlacedBy, PreviewError, SubmitError,
 };
-pub use preview::{AccountEffect, CommissionPreview, OrderPreview};
+pub use preview::{AccountEffect, CommissionPreview, OrderPreview, PreviewedMargin};
 pub use refusal::NotAnIntent;
 pub use side::Side;
 pub use size::OrderSize;

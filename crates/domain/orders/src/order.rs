@@ -5,7 +5,8 @@
 
 use crate::{
     BrokenRule, BrokerPhase, BrokerStatus, Commission, ExecutedPart, Execution, ExecutionId, Fills,
-    OrderChange, OrderInput, OrderIntent, OrderKind, OrderSize, OrderState, Side, Taken, Twin, twins::Twins,
+    OrderChange, OrderInput, OrderIntent, OrderKind, OrderSize, OrderState, PreviewedMargin, Side, Taken,
+    Twin, twins::Twins,
 };
 use tradeport_kernel::{BrokerOrderId, Decimal, Money, PermId, Price, Quantity, Timestamp};
 
@@ -28,6 +29,8 @@ pub struct Order {
     twins: Twins,
     /// It is to wait at the broker for the last of its family.
     held_back: bool,
+    /// What it takes of the margins, if the broker was asked.
+    margin: Option<PreviewedMargin>,
     reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -107,10 +110,18 @@ impl Order {
             broker_order_id: None,
             twins: Twins::default(),
             held_back: false,
+            margin: None,
             reason: None,
             created_at: at,
             updated_at: at,
         }
+    }
+
+    /// What it takes of its account's margins when it trades in full, by the broker's word before it was sent; `None` where
+    /// nobody asked.
+    #[must_use]
+    pub const fn previewed_margin(&self) -> Option<PreviewedMargin> {
+        self.margin
     }
 
     /// Applies one input that happened at `at`.
@@ -140,6 +151,10 @@ impl Order {
                 self.only_from(&[S::Recorded], S::Refused, applied);
             }
             OrderInput::ValidationRefused { broken } => self.invalid(broken, applied),
+            OrderInput::Previewed { margin } => {
+                self.margin = Some(*margin);
+                self.only_from(&[S::Recorded], S::Recorded, applied);
+            }
             OrderInput::Sent => self.only_from(&[S::Recorded], S::Sent, applied),
             OrderInput::Accepted { perm_id, broker_order_id } => {
                 self.perm_id = perm_id.or(self.perm_id);

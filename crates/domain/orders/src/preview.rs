@@ -25,6 +25,16 @@ pub struct OrderPreview {
     pub warning: Option<String>,
 }
 
+/// What an order that trades in full takes of its account's margins, by the broker's word. Below zero where it frees some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewedMargin {
+    /// More to open what is held.
+    pub initial: Money,
+    /// More to go on holding it.
+    pub maintenance: Money,
+}
+
 /// What the whole order would cost, as far as the broker says: exactly, or between two bounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -67,6 +77,15 @@ impl AccountEffect {
     #[must_use]
     pub fn unknown_from(before: Money) -> Self {
         Self { before: Some(before), change: None, after: None }
+    }
+}
+
+impl OrderPreview {
+    /// What it takes of both margins; `None` where the broker does not say.
+    #[must_use]
+    pub fn margin(&self) -> Option<PreviewedMargin> {
+        let (initial, maintenance) = (self.initial_margin.change?, self.maintenance_margin.change?);
+        Some(PreviewedMargin { initial, maintenance })
     }
 }
 

@@ -18,10 +18,10 @@ mod verdict;
 mod view;
 
 pub use equity::Equity;
-pub use gate::judge;
-pub use policy::{NotAPolicy, Permissions, PolicyDraft, RiskPolicy, Tighter};
+pub use gate::{asks_for_preview, judge};
+pub use policy::{NotAPolicy, Permissions, PolicyDraft, PreviewPolicy, RiskPolicy, Tighter};
 pub use ports::{ResumeError, SwitchStore};
 pub use rule::Rule;
 pub use switch::{Kill, NotAReason, NotResumed, Resume, Switch, SwitchReason};
 pub use verdict::{Figure, Finding, LimitOf, RiskRefusal, RiskVerdict};
-pub use view::{ContractFacts, RiskView, StrategyView};
+pub use view::{ContractFacts, MarginAfter, Preview, RiskView, StrategyView};

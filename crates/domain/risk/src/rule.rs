@@ -59,6 +59,12 @@ pub enum Rule {
     MaxGrossShare,
     /// Largest loss under stress.
     MaxPortfolioRisk,
+    /// What the broker says when it is asked before the order is sent.
+    Preview,
+    /// Largest share of the portfolio tied up by the initial margin.
+    MaxMarginShare,
+    /// Least that equity must be above the maintenance margin.
+    MinExcessLiquidity,
 }
 
 impl Rule {
@@ -92,6 +98,9 @@ impl Rule {
             Self::MaxPositionShare => "max_position_share",
             Self::MaxGrossShare => "max_gross_share",
             Self::MaxPortfolioRisk => "max_portfolio_risk",
+            Self::Preview => "preview",
+            Self::MaxMarginShare => "max_margin_share",
+            Self::MinExcessLiquidity => "min_excess_liquidity",
         }
     }
 }

@@ -41,6 +41,40 @@ pub struct RiskView {
     pub alike: Option<Duration>,
     /// What the order's strategy has in its account; `None` where it names none, or none that has limits.
     pub strategy: Option<StrategyView>,
+    /// What the broker said of the order.
+    pub preview: Preview,
+}
+
+/// What is known of the broker's what-if, where the policy wants one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Preview {
+    /// Nobody asked.
+    #[default]
+    NotAsked,
+    /// The order is at the broker and becomes no larger: what it ties up is tied up.
+    Stands,
+    /// The broker would not take the order, in its own words.
+    Refused(String),
+    /// There is none that counts, and why.
+    Missing(String),
+    /// So the account would be.
+    After(MarginAfter),
+}
+
+/// An account with an order traded in full, by the broker's word; `None` is what it did not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MarginAfter {
+    /// What the account must have to open what it would hold.
+    pub initial: Option<Money>,
+    /// What it must keep to go on holding it.
+    pub maintenance: Option<Money>,
+    /// What counts against both.
+    pub equity: Option<Money>,
+    /// What other live orders of the account take of the initial margin on top, in the portfolio's currency: working, in
+    /// flight and unknown, as if all of them trade.
+    pub initial_beside: Decimal,
+    /// The same of the maintenance margin.
+    pub maintenance_beside: Decimal,
 }
 
 /// What one strategy has in one account: what its own orders have traded and may still trade, and nothing else.

@@ -6,6 +6,7 @@
 //! One lock orders all of it: the journal's order is the order in which things happened here, so replaying it gives the
 //! same book. The lock is not held while the broker is asked.
 
+mod asking;
 mod breaks;
 mod cancelling;
 mod changing;
@@ -49,6 +50,7 @@ pub use switching::{SWITCH_LOOKED_AT_EVERY, Sweep};
 use crate::audit::split_line;
 use crate::reconciliation::Patience;
 use crate::{AuditEntry, AuditLog, BreakStore, EventBus};
+use asking::Previews;
 use futures::lock::Mutex as AsyncMutex;
 use judging::Descriptions;
 use listening::Ear;
@@ -110,6 +112,7 @@ pub struct OrderDesk {
     queue: Arc<Queue>,
     described: Descriptions,
     margins: Arc<Mutex<MarginBook>>,
+    previews: Previews,
     /// The limits that hold now.
     policy: Arc<Mutex<Arc<RiskPolicy>>>,
     ear: Arc<Ear>,

@@ -83,6 +83,10 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
             let words: Vec<_> = broken.iter().map(|one| one.words.as_str()).collect();
             ("stopped", "validation", words.join("; "))
         }
+        OrderInput::Previewed { margin } => {
+            let detail = format!("margins: {} initial, {} maintenance", margin.initial, margin.maintenance);
+            ("previewed", "broker", detail)
+        }
         OrderInput::Sent => ("sent", "us", String::new()),
         OrderInput::HeldBack => ("held back", "us", "until the last of its family is there".into()),
         OrderInput::Released => ("released", "us", "the last of its family is there".into()),

@@ -1,10 +1,10 @@
 //! The table of `docs/order-life.md`: every input in every state, asked of the state machine itself.
 
 use std::fmt::Write;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, PermId, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Quantity, Symbol, Timestamp};
 use tradeport_orders::{
     BrokerPhase, BrokerStatus, CancelTag, ExecutedPart, Execution, ExecutionId, Order, OrderDraft,
-    OrderInput, OrderKind, OrderState, Side,
+    OrderInput, OrderKind, OrderState, PreviewedMargin, Side,
 };
 
 /// An input, what it is called, and who must have said so.
@@ -44,6 +44,11 @@ fn reason() -> String {
     "no".to_owned()
 }
 
+fn previewed() -> OrderInput {
+    let nothing = Money::zero(Currency::USD);
+    OrderInput::Previewed { margin: PreviewedMargin { initial: nothing, maintenance: nothing } }
+}
+
 fn accepted() -> OrderInput {
     OrderInput::Accepted { perm_id: None, broker_order_id: None }
 }
@@ -71,6 +76,7 @@ fn inputs() -> Vec<Row> {
     use BrokerPhase as P;
     let refused_by_risk = || OrderInput::RiskRefused { rule: reason(), number: reason(), limit: reason() };
     vec![
+        ("previewed", "the broker's answer before it was judged", previewed()),
         ("approved", "the risk gate's verdict", OrderInput::RiskApproved { findings: Vec::new() }),
         ("stopped by risk", "the risk gate's verdict", refused_by_risk()),
         (

@@ -1,12 +1,13 @@
 //! Judging one intent: may it be traded at all, how often, after which losses, and how large; then the same of its strategy.
 
+mod margin;
 mod permits;
 mod record;
 mod size;
 mod strategy;
 mod tempo;
 
-use crate::{PolicyDraft, RiskPolicy, RiskRefusal, RiskVerdict, RiskView};
+use crate::{PolicyDraft, Preview, RiskPolicy, RiskRefusal, RiskVerdict, RiskView};
 use record::Record;
 use size::Sized;
 use tradeport_orders::OrderIntent;
@@ -21,6 +22,19 @@ pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Risk
         Ok(()) => RiskVerdict::Approved { findings: record.into_findings() },
         Err(refusal) => RiskVerdict::Refused(refusal),
     }
+}
+
+/// Does the broker have to be asked of an order before it is judged? Not of one that only shrinks a position, nor of one that is
+/// stopped whatever the broker says.
+#[must_use]
+pub fn asks_for_preview(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> bool {
+    if !policy.limits_of(intent.account()).wants_preview()
+        || !Sized::new(view, intent).is_ok_and(|it| it.grows())
+    {
+        return false;
+    }
+    let supposed = RiskView { preview: Preview::Stands, ..view.clone() };
+    matches!(judge(policy, &supposed, intent), RiskVerdict::Approved { .. })
 }
 
 /// What may be placed at all, then how large it is. An order that cannot make the worst case worse only shrinks the
@@ -45,6 +59,7 @@ fn check(
         permits::check_night(&limits.permissions, view, intent, record)?;
         tempo::check_losses(limits, view, record)?;
         size::check_position(limits, view, &sized, record)?;
+        margin::check(limits, view, record)?;
     }
     permits::check_short(&limits.permissions, &sized, record)?;
     Ok(sized)

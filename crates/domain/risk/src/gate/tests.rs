@@ -46,6 +46,7 @@ fn view() -> RiskView {
         orders_last_minute: 0,
         alike: None,
         strategy: None,
+        preview: Preview::NotAsked,
     }
 }
 
@@ -236,6 +237,7 @@ fn an_approval_tells_every_number_beside_its_limit() {
     );
 }
 
+mod margin;
 mod permits;
 mod strategies;
 mod tempo;

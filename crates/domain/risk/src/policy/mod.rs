@@ -52,6 +52,14 @@ pub struct PolicyDraft {
     pub price_collar: Option<Decimal>,
     /// How old the last quote may be, in seconds.
     pub max_quote_age_seconds: u64,
+    /// When the broker is asked what an order would cost and tie up, before it is judged.
+    pub preview: PreviewPolicy,
+    /// How old its answer may be, in seconds, counted from the question; so long it is waited for.
+    pub max_preview_age_seconds: u64,
+    /// Largest share of the portfolio that may be tied up by the initial margin, by the broker's what-if: 0.50 is a half.
+    pub max_margin_share: Option<Decimal>,
+    /// Least that equity must be above the maintenance margin, by the broker's what-if; in the portfolio's currency.
+    pub min_excess_liquidity: Option<Decimal>,
     /// What may be traded, and how.
     pub permissions: Permissions,
     /// Tighter limits of single accounts.
@@ -80,11 +88,27 @@ impl Default for PolicyDraft {
             stress_move: Decimal::new(5, 2),
             price_collar: Some(Decimal::new(10, 2)),
             max_quote_age_seconds: 60,
+            preview: PreviewPolicy::WhenLimited,
+            max_preview_age_seconds: 10,
+            max_margin_share: None,
+            min_excess_liquidity: None,
             permissions: Permissions::default(),
             accounts: BTreeMap::new(),
             strategies: BTreeMap::new(),
         }
     }
+}
+
+/// When the broker is asked what an order would cost and tie up, before it is judged. It is asked of orders that may make a
+/// position larger, never of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PreviewPolicy {
+    /// Where a limit of margin holds.
+    #[default]
+    WhenLimited,
+    /// Always.
+    Always,
 }
 
 /// Limits that make sense.
@@ -123,6 +147,8 @@ impl NotAPolicy {
 impl PolicyDraft {
     /// The longest window in which orders that are alike are looked for, in seconds.
     pub const LONGEST_WINDOW: u32 = 3_600;
+    /// No preview may be older, in seconds: so long the broker's budget may hold one back.
+    pub const OLDEST_PREVIEW: u64 = 120;
 
     /// Refuses limits that nothing or everything would pass, that contradict each other, or that never bind.
     pub fn check(self) -> Result<RiskPolicy, NotAPolicy> {
@@ -152,6 +178,13 @@ impl PolicyDraft {
         self.max_daily_loss.is_some() || self.max_daily_loss_share.is_some() || self.max_drawdown.is_some()
     }
 
+    /// Does an order that may make a position larger need the broker's preview?
+    #[must_use]
+    pub const fn wants_preview(&self) -> bool {
+        let limited = self.max_margin_share.is_some() || self.min_excess_liquidity.is_some();
+        limited || matches!(self.preview, PreviewPolicy::Always)
+    }
+
     fn check_numbers(&self) -> Result<(), NotAPolicy> {
         for (limit, value) in [
             ("max_order_quantity", self.max_order_quantity),
@@ -165,6 +198,8 @@ impl PolicyDraft {
             ("max_portfolio_risk", self.max_portfolio_risk),
             ("stress_move", Some(self.stress_move)),
             ("price_collar", self.price_collar),
+            ("max_margin_share", self.max_margin_share),
+            ("min_excess_liquidity", self.min_excess_liquidity),
         ] {
             if let Some(value) = value.filter(|value| *value <= Decimal::ZERO) {
                 return Err(NotAPolicy::new(limit, value.to_string(), "above zero"));
@@ -175,6 +210,7 @@ impl PolicyDraft {
             ("stress_move", Some(self.stress_move), Decimal::TEN, "10, 0.10 for a tenth"),
             ("max_daily_loss_share", self.max_daily_loss_share, Decimal::ONE, "1, 0.02 for two percent"),
             ("max_drawdown", self.max_drawdown, Decimal::ONE, "1, 0.10 for a tenth"),
+            ("max_margin_share", self.max_margin_share, Decimal::ONE, "1, 0.50 for a half"),
         ];
         for (limit, value, most, words) in fractions {
             if let Some(value) = value.filter(|value| *value > most) {
@@ -192,6 +228,11 @@ impl PolicyDraft {
             if count == Some(0) {
                 return Err(NotAPolicy::new(limit, "0", "above zero, or absent"));
             }
+        }
+        if !(1..=Self::OLDEST_PREVIEW).contains(&self.max_preview_age_seconds) {
+            let expected = format!("from 1 to {}: margins move with the market", Self::OLDEST_PREVIEW);
+            let value = self.max_preview_age_seconds.to_string();
+            return Err(NotAPolicy::new("max_preview_age_seconds", value, expected));
         }
         match self.duplicate_window_seconds.filter(|window| *window > Self::LONGEST_WINDOW) {
             Some(window) => {
@@ -255,6 +296,12 @@ impl RiskPolicy {
     pub const fn kills(&self, rule: Rule) -> bool {
         let of_losses = matches!(rule, Rule::MaxDailyLoss | Rule::MaxDailyLossShare | Rule::MaxDrawdown);
         self.written.kill_on_loss && of_losses
+    }
+
+    /// How old the broker's preview of an order may be.
+    #[must_use]
+    pub const fn max_preview_age(&self) -> Duration {
+        Duration::from_secs(self.written.max_preview_age_seconds)
     }
 
     /// How old the last quote may be.

@@ -41,6 +41,18 @@ fn limits_that_nothing_or_everything_would_pass() {
         "max_daily_loss_share is 2: it must be a fraction of at most 1, 0.02 for two percent"
     );
     assert_eq!(
+        problem(|it| it.max_margin_share = Some(number("50"))),
+        "max_margin_share is 50: it must be a fraction of at most 1, 0.50 for a half"
+    );
+    for seconds in [0, 121] {
+        assert_eq!(
+            problem(|it| it.max_preview_age_seconds = seconds),
+            format!(
+                "max_preview_age_seconds is {seconds}: it must be from 1 to 120: margins move with the market"
+            )
+        );
+    }
+    assert_eq!(
         problem(|it| it.max_orders_per_minute = Some(0)),
         "max_orders_per_minute is 0: it must be above zero, or absent"
     );
@@ -113,7 +125,10 @@ fn a_strategy_has_no_limit_that_nobody_reckons() {
     let half = Some(number("0.5"));
     let equity = "absent, or a limit of accounts: a strategy has no equity of its own";
     let positions = "absent, or a limit of accounts: a strategy's positions are not added up";
+    let margin = "absent, or a limit of accounts: a strategy has no margin of its own";
     let cannot = [
+        ("max_margin_share", Tighter { max_margin_share: half, ..Tighter::default() }, margin),
+        ("min_excess_liquidity", Tighter { min_excess_liquidity: half, ..Tighter::default() }, margin),
         ("max_daily_loss", Tighter { max_daily_loss: half, ..Tighter::default() }, equity),
         ("max_daily_loss_share", Tighter { max_daily_loss_share: half, ..Tighter::default() }, equity),
         ("max_drawdown", Tighter { max_drawdown: half, ..Tighter::default() }, equity),
@@ -183,7 +198,9 @@ fn what_an_account_does_not_say_is_as_for_all() {
 #[test]
 fn every_limit_is_above_zero() {
     type Change = fn(&mut PolicyDraft);
-    let zeros: [(&str, Change); 11] = [
+    let zeros: [(&str, Change); 13] = [
+        ("max_margin_share", |it| it.max_margin_share = Some(Decimal::ZERO)),
+        ("min_excess_liquidity", |it| it.min_excess_liquidity = Some(Decimal::ZERO)),
         ("max_order_quantity", |it| it.max_order_quantity = Some(Decimal::ZERO)),
         ("max_order_value", |it| it.max_order_value = Some(Decimal::ZERO)),
         ("max_position_quantity", |it| it.max_position_quantity = Some(Decimal::ZERO)),

@@ -43,6 +43,12 @@ pub struct Tighter {
     /// Largest fall from the highest value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_drawdown: Option<Decimal>,
+    /// Largest share of the portfolio tied up by the initial margin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_margin_share: Option<Decimal>,
+    /// Least that equity must be above the maintenance margin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_excess_liquidity: Option<Decimal>,
     /// Most orders in one day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_daily_trades: Option<u32>,
@@ -70,6 +76,8 @@ impl Tighter {
             Rule::MaxDailyLoss => self.max_daily_loss.is_some(),
             Rule::MaxDailyLossShare => self.max_daily_loss_share.is_some(),
             Rule::MaxDrawdown => self.max_drawdown.is_some(),
+            Rule::MaxMarginShare => self.max_margin_share.is_some(),
+            Rule::MinExcessLiquidity => self.min_excess_liquidity.is_some(),
             Rule::MaxDailyTrades => self.max_daily_trades.is_some(),
             Rule::MaxOrdersPerMinute => self.max_orders_per_minute.is_some(),
             _ => false,
@@ -80,12 +88,15 @@ impl Tighter {
     pub(super) fn check_of_strategy(&self) -> Result<(), NotAPolicy> {
         const NO_EQUITY: &str = "absent, or a limit of accounts: a strategy has no equity of its own";
         const NO_PORTFOLIO: &str = "absent, or a limit of accounts: a strategy's positions are not added up";
+        const NO_MARGIN: &str = "absent, or a limit of accounts: a strategy has no margin of its own";
         let cannot = [
             ("max_daily_loss", self.max_daily_loss, NO_EQUITY),
             ("max_daily_loss_share", self.max_daily_loss_share, NO_EQUITY),
             ("max_drawdown", self.max_drawdown, NO_EQUITY),
             ("max_gross_share", self.max_gross_share, NO_PORTFOLIO),
             ("max_portfolio_risk", self.max_portfolio_risk, NO_PORTFOLIO),
+            ("max_margin_share", self.max_margin_share, NO_MARGIN),
+            ("min_excess_liquidity", self.min_excess_liquidity, NO_MARGIN),
         ];
         match cannot.into_iter().find_map(|(limit, value, why)| Some((limit, value?, why))) {
             Some((limit, value, why)) => Err(NotAPolicy::new(limit, value.to_string(), why)),
@@ -115,9 +126,17 @@ impl Tighter {
             ("max_daily_loss", self.max_daily_loss, &mut limits.max_daily_loss),
             ("max_daily_loss_share", self.max_daily_loss_share, &mut limits.max_daily_loss_share),
             ("max_drawdown", self.max_drawdown, &mut limits.max_drawdown),
+            ("max_margin_share", self.max_margin_share, &mut limits.max_margin_share),
         ];
         for (limit, own, wide) in amounts {
             lay(limit, own, wide, whose)?;
+        }
+        if let Some(own) = self.min_excess_liquidity {
+            if let Some(all) = limits.min_excess_liquidity.filter(|all| own < *all) {
+                let expected = format!("at least {all}, {whose}: it would never bind");
+                return Err(NotAPolicy::new("min_excess_liquidity", own.to_string(), expected));
+            }
+            limits.min_excess_liquidity = Some(own);
         }
         let mut share = Some(limits.max_position_share);
         lay("max_position_share", self.max_position_share, &mut share, whose)?;

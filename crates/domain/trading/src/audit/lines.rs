@@ -82,6 +82,7 @@ const fn action_of(input: &OrderInput) -> &'static str {
         OrderInput::RiskApproved { .. } => "order approved",
         OrderInput::RiskRefused { .. } => "order refused by risk",
         OrderInput::ValidationRefused { .. } => "order refused by validation",
+        OrderInput::Previewed { .. } => "order previewed",
         OrderInput::Sent => "order sent",
         OrderInput::HeldBack => "order held back",
         OrderInput::Released => "order released",
@@ -136,6 +137,9 @@ fn happened(facts: Facts, input: &OrderInput) -> Facts {
         OrderInput::ValidationRefused { broken } => broken
             .iter()
             .fold(facts, |facts, broken| facts.with("broken", &broken.rule).with("words", &broken.words)),
+        OrderInput::Previewed { margin } => {
+            facts.with("initial_margin", margin.initial).with("maintenance_margin", margin.maintenance)
+        }
         OrderInput::Accepted { perm_id, broker_order_id } => {
             facts.with_some("perm_id", *perm_id).with_some("broker_order_id", *broker_order_id)
         }

@@ -37,12 +37,15 @@ pub(super) struct Open {
     parent: Option<OrderKey>,
     group: Option<Arc<str>>,
     strategy: Option<StrategyId>,
+    /// The broker was asked what it ties up.
+    previewed: bool,
     units: Option<Decimal>,
 }
 
 impl Open {
     pub(super) fn of(order: &Order) -> Self {
-        Self { units: order.open_quantity(), ..Self::worded(order.wording()) }
+        let previewed = order.previewed_margin().is_some();
+        Self { units: order.open_quantity(), previewed, ..Self::worded(order.wording()) }
     }
 
     /// Is it what an order has become? Asked with each word about an order, and nearly always so.
@@ -65,8 +68,23 @@ impl Open {
             parent: wording.parent().cloned(),
             group: wording.oca().map(|group| group.name().into()),
             strategy: wording.strategy().cloned(),
+            previewed: false,
             units: wording.quantity().map(|units| units.as_decimal()),
         }
+    }
+}
+
+impl Open {
+    pub(super) const fn key(&self) -> &OrderKey {
+        &self.key
+    }
+
+    pub(super) fn is_of(&self, strategy: &StrategyId) -> bool {
+        self.strategy.as_ref() == Some(strategy)
+    }
+
+    pub(super) const fn is_previewed(&self) -> bool {
+        self.previewed
     }
 }
 
@@ -82,18 +100,17 @@ impl DeskState {
 
     /// How much of a symbol may still be bought and sold for an account.
     pub(super) fn open(&self, account: &AccountId, symbol: Symbol, supposing: Supposing<'_>) -> OpenUnits {
-        self.open_beside(account, symbol, supposing, None, None)
+        self.open_where(account, symbol, supposing, None, |_| true)
     }
 
-    /// The same beside one order: without its parent, and without those that go when it fills; of one strategy alone, if one
-    /// is named.
-    pub(super) fn open_beside(
+    /// The same beside one order: without its parent, and without those that go when it fills; of some orders alone.
+    pub(super) fn open_where(
         &self,
         account: &AccountId,
         symbol: Symbol,
         supposing: Supposing<'_>,
         judged: Option<&OrderIntent>,
-        strategy: Option<&StrategyId>,
+        counts: impl Fn(&Open) -> bool,
     ) -> OpenUnits {
         let (mut buys, mut sells) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
         let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
@@ -103,8 +120,7 @@ impl DeskState {
         let supposed: Vec<Open> = supposing.with.iter().filter(of_it).map(Open::worded).collect();
         let there = self.live_orders(account, symbol).filter(|open| Some(&open.key) != supposing.without);
         for open in there.chain(&supposed) {
-            let is_others = strategy.is_some() && open.strategy.as_ref() != strategy;
-            if is_others || Some(&open.key) == parent {
+            if Some(&open.key) == parent || !counts(open) {
                 continue;
             }
             let units = self.beyond_its_parent(open, supposing);

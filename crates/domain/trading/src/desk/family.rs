@@ -51,6 +51,7 @@ impl OrderDesk {
         for intent in &intents {
             described.push(self.describe(intent).await?);
         }
+        let _told = self.ask_before(&intents).await?;
         let mut admitted = self.admit_family(&intents, &described).await;
         if matches!(admitted, Err(DeskError::KeyReused(_) | DeskError::UnknownAccount(_)))
             && self.recall_family(&intents).await?

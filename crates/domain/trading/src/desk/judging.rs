@@ -15,8 +15,8 @@ use tradeport_contracts::calendar::Hours;
 use tradeport_contracts::{Contract, ContractId};
 use tradeport_kernel::{OrderKey, Symbol, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
-use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent, RiskFinding};
-use tradeport_risk::{Finding, RiskRefusal, RiskVerdict, Rule, Switch, judge};
+use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent, PreviewedMargin, RiskFinding};
+use tradeport_risk::{Finding, RiskPolicy, RiskRefusal, RiskVerdict, RiskView, Rule, Switch, judge};
 
 /// What an order is for, as far as it matters to whoever judges one.
 pub(super) struct Described {
@@ -82,6 +82,8 @@ pub(super) struct Judgement {
     pub(super) findings: Vec<Finding>,
     pub(super) stop: Option<Stop>,
     pub(super) warnings: Vec<Warning>,
+    /// What it takes of the margins, if the broker was asked.
+    margin: Option<PreviewedMargin>,
 }
 
 impl Judgement {
@@ -89,7 +91,9 @@ impl Judgement {
     pub(super) fn inputs(&self) -> Vec<OrderInput> {
         let findings = self.findings.iter().map(kept).collect();
         let approved = OrderInput::RiskApproved { findings };
-        match &self.stop {
+        let mut inputs: Vec<_> =
+            self.margin.map(|margin| OrderInput::Previewed { margin }).into_iter().collect();
+        inputs.extend(match &self.stop {
             None => vec![approved],
             Some(Stop::Risk(refusal)) => {
                 let RiskRefusal { number, limit, .. } = refusal;
@@ -100,7 +104,8 @@ impl Judgement {
                 let broken = BrokenRule::all_of(refusals);
                 vec![approved, OrderInput::ValidationRefused { broken }]
             }
-        }
+        });
+        inputs
     }
 }
 
@@ -178,21 +183,39 @@ impl OrderDesk {
         supposing: Supposing<'_>,
         switch: &Switch,
     ) -> RiskVerdict {
+        match self.weigh(state, intent, now, supposing, switch) {
+            Ok((policy, view)) => judge(&policy, &view, intent),
+            Err(refusal) => RiskVerdict::Refused(refusal),
+        }
+    }
+
+    /// What an order is judged by, and on. Errors: it is stopped before any limit is looked at.
+    pub(super) fn weigh(
+        &self,
+        state: &DeskState,
+        intent: &OrderIntent,
+        now: Timestamp,
+        supposing: Supposing<'_>,
+        switch: &Switch,
+    ) -> Result<(Arc<RiskPolicy>, RiskView), RiskRefusal> {
         if let Err(refusal) = switch.check() {
-            return RiskVerdict::Refused(refusal);
+            return Err(refusal);
         }
         if let Some(found) = state.register.blocking(intent.account(), intent.symbol()) {
-            return RiskVerdict::Refused(by_break(found));
+            return Err(by_break(found));
         }
         let policy = self.policy();
         let limit = policy.max_quote_age();
         let asked = Asked::by(&policy, intent);
-        let view = self.quotes(|quotes| {
+        let mut view = self.quotes(|quotes| {
             let (board, sums) = quotes.at(state, now, limit);
             let prices = Prices { board, state, now, limit };
             state.view(intent, supposing, asked, &prices, Some(sums))
         });
-        judge(&policy, &view, intent)
+        if policy.limits_of(intent.account()).wants_preview() {
+            view.preview = self.previews.seen(state, intent, supposing, policy.max_preview_age(), now);
+        }
+        Ok((policy, view))
     }
 
     /// Risk, then validation: what risk stops is not asked about any further.
@@ -205,10 +228,14 @@ impl OrderDesk {
         supposing: Supposing<'_>,
         switch: &Switch,
     ) -> Judgement {
-        match self.verdict(state, intent, now, supposing, switch) {
+        let mut judgement = match self.verdict(state, intent, now, supposing, switch) {
             RiskVerdict::Approved { findings } => valid(described, intent, now, findings),
             RiskVerdict::Refused(refusal) => stopped(refusal),
+        };
+        if self.policy().limits_of(intent.account()).wants_preview() {
+            judgement.margin = self.previews.margin_of(intent);
         }
+        judgement
     }
 }
 
@@ -219,7 +246,7 @@ fn by_break(found: &Break) -> RiskRefusal {
 
 /// What the risk gate has stopped is not looked at any further.
 pub(super) const fn stopped(refusal: RiskRefusal) -> Judgement {
-    Judgement { findings: Vec::new(), stop: Some(Stop::Risk(refusal)), warnings: Vec::new() }
+    Judgement { findings: Vec::new(), stop: Some(Stop::Risk(refusal)), warnings: Vec::new(), margin: None }
 }
 
 /// Validation alone, of an order that risk has nothing against.
@@ -231,5 +258,5 @@ pub(super) fn valid(
 ) -> Judgement {
     let found = described.validate(intent, now);
     let warnings = found.warnings().to_vec();
-    Judgement { findings, stop: found.verdict().err().map(Stop::Validation), warnings }
+    Judgement { findings, stop: found.verdict().err().map(Stop::Validation), warnings, margin: None }
 }

@@ -1,5 +1,6 @@
 //! Opening the desk: replay the journal, then hold it against the broker's snapshots.
 
+use super::asking::Previews;
 use super::breaks::expected;
 use super::changing::proven_change;
 use super::listening::Ear;
@@ -42,6 +43,7 @@ impl OrderDesk {
             quotes: Arc::default(),
             queue: Arc::default(),
             margins: Arc::default(),
+            previews: Previews::default(),
             ear: Arc::new(Ear::new(events)),
             latch: Arc::default(),
             settling: Arc::default(),

@@ -20,7 +20,15 @@ impl OrderDesk {
             return Ok(Previewed { verdict, validation, broker: None });
         }
         self.audit("preview asked", intent.key(), detail_of(&intent)).await?;
-        let broker = self.ports.gateway.preview(&ClearedPreview::by_desk(intent)).await;
+        let asked = self.ports.clock.now();
+        let broker = self.ports.gateway.preview(&ClearedPreview::by_desk(intent.clone())).await;
+        let verdict = match self.policy().limits_of(intent.account()).wants_preview() {
+            true => {
+                let _told = self.heard(&intent, asked, &broker).await;
+                self.verdict_on(&intent).await?
+            }
+            false => verdict,
+        };
         Ok(Previewed { verdict, validation, broker: Some(broker) })
     }
 

@@ -29,6 +29,7 @@ impl OrderDesk {
     /// validation stops is `Ok` as well: an order that was refused, kept with the reasons.
     pub async fn submit(&self, intent: OrderIntent) -> Result<Placed, DeskError> {
         let described = self.describe(&intent).await?;
+        let _told = self.ask_before(std::slice::from_ref(&intent)).await?;
         let key = intent.key().clone();
         let (order, repeat, stop, warnings) = match self.admit(intent, described).await? {
             Admission::Repeat => (None, true, None, Vec::new()),

@@ -130,7 +130,7 @@ impl DeskState {
         now: Timestamp,
     ) -> Option<StrategyView> {
         let (account, symbol, strategy) = (intent.account(), intent.symbol(), intent.strategy()?);
-        let open = self.open_beside(account, symbol, supposing, Some(intent), Some(strategy));
+        let open = self.open_where(account, symbol, supposing, Some(intent), |open| open.is_of(strategy));
         let tally = self.tallies().get(account, strategy);
         let counted = tally.filter(|tally| tally.day.0 == day_of(now)).map_or(0, |tally| tally.day.1);
         let lately = tally.map_or(0, |tally| tally.lately.of_minute(now, supposing.without));

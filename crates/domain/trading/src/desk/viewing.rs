@@ -9,7 +9,7 @@ use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp};
 use tradeport_orders::OrderIntent;
 use tradeport_portfolio::Portfolio;
-use tradeport_risk::{ContractFacts, RiskPolicy, RiskView};
+use tradeport_risk::{ContractFacts, Preview, RiskPolicy, RiskView};
 
 /// What the limits ask for beside what they always need: the rest is not looked up.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl DeskState {
     ) -> RiskView {
         let (account, symbol, now) = (intent.account(), intent.symbol(), prices.now);
         let portfolio = self.portfolio(account);
-        let open = self.open_beside(account, symbol, supposing, Some(intent), None);
+        let open = self.open_where(account, symbol, supposing, Some(intent), |_| true);
         // What changed since the sums were made is not in them.
         let sums = sums.filter(|_| !self.is_touched()).and_then(|sums| sums.of(account));
         let session = || self.descriptions().of(symbol).and_then(|known| known.session_ends_in(now));
@@ -65,6 +65,7 @@ impl DeskState {
             orders_today: self.orders_today(account, now, supposing),
             orders_last_minute: self.orders_last_minute(account, now, supposing),
             alike: asked.alike.then(|| self.recent().alike(intent, now)).flatten(),
+            preview: Preview::NotAsked,
             strategy: asked.strategy.then(|| self.of_strategy(intent, supposing, now)).flatten(),
         }
     }

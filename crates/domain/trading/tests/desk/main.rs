@@ -11,6 +11,7 @@ mod checkpoints;
 mod cover;
 mod families;
 mod heartbeat;
+mod margin_limits;
 mod margins;
 mod messages;
 mod orders;

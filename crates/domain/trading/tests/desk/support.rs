@@ -236,6 +236,10 @@ pub(crate) struct Script {
     pub(crate) answers: VecDeque<Result<Accepted, SubmitError>>,
     pub(crate) previews: VecDeque<Result<OrderPreview, PreviewError>>,
     pub(crate) previewed: Vec<OrderIntent>,
+    /// No preview is answered.
+    pub(crate) previews_hang: bool,
+    /// What the listener is told when a preview is asked for.
+    pub(crate) news_at_preview: Option<BrokerEvent>,
     pub(crate) change_answers: VecDeque<Result<(), SubmitError>>,
     pub(crate) changes: Vec<OrderChange>,
     pub(crate) cancel_answers: VecDeque<Result<(), CancelError>>,
@@ -306,10 +310,24 @@ impl OrderGateway for Broker {
     }
 
     async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
-        self.script(|script| {
+        let (answer, hangs) = self.script(|script| {
             script.previewed.push(order.intent().clone());
-            script.previews.pop_front().unwrap_or_else(|| Ok(OrderPreview::default()))
+            if let Some(event) = script.news_at_preview.take() {
+                script.listener.as_ref().unwrap().unbounded_send(event).unwrap();
+            }
+            (script.previews.pop_front().unwrap_or_else(|| Ok(OrderPreview::default())), script.previews_hang)
+        });
+        if hangs {
+            std::future::pending::<()>().await;
+        }
+        // Whoever was told something gets to it first.
+        let mut waited = false;
+        poll_fn(|context| {
+            context.waker().wake_by_ref();
+            if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
         })
+        .await;
+        answer
     }
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
