@@ -17,6 +17,7 @@ mod guard;
 mod help;
 mod integration;
 mod json_keys;
+mod limits;
 mod looking;
 mod orders;
 mod outcomes;

@@ -12,7 +12,7 @@ use tradeport_fake_tws::wire::RequestKind;
 use tradeport_kernel::Clock;
 
 /// A simulated TWS, and a folder for the program.
-struct Tws {
+pub(crate) struct Tws {
     place: Place,
     tws: FakeTws,
     /// It serves the other as long as it lives.
@@ -20,13 +20,17 @@ struct Tws {
 }
 
 impl Tws {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let tws = runtime.block_on(FakeTws::builder().start(Arc::new(SystemClock))).unwrap();
         Self { place: Place::new(), tws, runtime }
     }
 
-    fn run(&self, typed: &str) -> Ran {
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    pub(crate) fn run(&self, typed: &str) -> Ran {
         Ran::of(&mut self.command(typed))
     }
 

@@ -97,6 +97,9 @@ pub(super) fn of(limits: &PolicyDraft, used: &Use<'_>) -> Vec<LimitRow> {
     row(Rule::MaxGrossShare, limits.max_gross_share.map(number), used.gross().map(number), None);
     let stressed = used.gross().and_then(|gross| gross.checked_mul(limits.stress_move));
     row(Rule::MaxPortfolioRisk, limits.max_portfolio_risk.map(number), stressed.map(number), None);
+    // What is tied up now only the broker knows.
+    row(Rule::MaxMarginShare, limits.max_margin_share.map(number), None, None);
+    row(Rule::MinExcessLiquidity, limits.min_excess_liquidity.map(number), None, None);
     rows
 }
 

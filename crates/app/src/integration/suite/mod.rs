@@ -11,6 +11,7 @@ mod greeks;
 mod history;
 mod kinds;
 mod link;
+mod margin;
 mod pressure;
 mod quotes;
 mod reconcile;
@@ -180,6 +181,12 @@ const PLAIN: &[Scenario] = &[
         FILLING,
         "the service asks, orders and cancels much at once within the broker's limits",
         play!(serve::pressure),
+    ),
+    steps(
+        "risk.margin",
+        TRADING,
+        "the broker is asked what an order ties up before it leaves, and its answer decides",
+        play!(margin::asked_first),
     ),
     steps("risk.kill-switch", TRADING, "everything stops at once", play!(switch::kill)),
 ];

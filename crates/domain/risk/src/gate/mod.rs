@@ -18,7 +18,12 @@ pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Risk
     let limits = policy.limits_of(intent.account());
     let mut record = Record::of(policy, intent.account());
     let found = check(limits, view, intent, &mut record);
-    match found.and_then(|sized| strategy::check(policy, view, &sized, intent, &mut record)) {
+    let found = found.and_then(|sized| {
+        strategy::check(policy, view, &sized, intent, &mut record)?;
+        // Last: what is stopped anyway is not asked about, and then it says by which rule.
+        if sized.grows() { margin::check(limits, view, &mut record) } else { Ok(()) }
+    });
+    match found {
         Ok(()) => RiskVerdict::Approved { findings: record.into_findings() },
         Err(refusal) => RiskVerdict::Refused(refusal),
     }
@@ -59,7 +64,6 @@ fn check(
         permits::check_night(&limits.permissions, view, intent, record)?;
         tempo::check_losses(limits, view, record)?;
         size::check_position(limits, view, &sized, record)?;
-        margin::check(limits, view, record)?;
     }
     permits::check_short(&limits.permissions, &sized, record)?;
     Ok(sized)

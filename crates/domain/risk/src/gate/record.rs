@@ -19,9 +19,9 @@ impl<'a> Record<'a> {
         Self { findings: Vec::new(), account: own.map(|own| (account, own)), strategy: None }
     }
 
-    /// From here on the limits are those of a strategy.
-    pub(super) const fn turn_to(&mut self, strategy: &'a StrategyId) {
-        self.strategy = Some(strategy);
+    /// From here on the limits are those of a strategy, or of none any more.
+    pub(super) const fn turn_to(&mut self, strategy: Option<&'a StrategyId>) {
+        self.strategy = strategy;
     }
 
     fn whose(&self, rule: Rule) -> LimitOf {

@@ -21,13 +21,15 @@ pub(super) fn check<'a>(
     let Some(strategy) = intent.strategy() else { return Ok(()) };
     let Some(limits) = policy.of_strategy(strategy) else { return unnamed(policy, sized, strategy, record) };
     let seen = view.strategy.ok_or_else(|| missing("what the strategy has traded"))?;
-    record.turn_to(strategy);
+    record.turn_to(Some(strategy));
     record.below(Rule::MaxDailyTrades, seen.orders_today, limits.max_daily_trades)?;
     record.below(Rule::MaxOrdersPerMinute, seen.orders_last_minute, limits.max_orders_per_minute)?;
     record.at_most(Rule::MaxOrderQuantity, sized.quantity().round_dp(6), limits.max_order_quantity)?;
     record.at_most(Rule::MaxOrderValue, sized.order_value(intent)?, limits.max_order_value)?;
     size::collar(limits.price_collar, sized, intent, record)?;
-    check_position(limits, &seen, sized, intent, record)
+    check_position(limits, &seen, sized, intent, record)?;
+    record.turn_to(None);
+    Ok(())
 }
 
 /// The position that the strategy's own orders may make.

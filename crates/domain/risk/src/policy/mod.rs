@@ -160,14 +160,13 @@ impl PolicyDraft {
             return Err(NotAPolicy::new("kill_on_loss", "true", expected));
         }
         let own = |(account, tighter): (&AccountId, &Tighter)| {
-            let limits = tighter.checked_over(&self, "as for all accounts");
+            let limits = tighter.checked_over(&self);
             Ok((account.clone(), limits.map_err(|error| error.under("accounts", account.as_str()))?))
         };
         let accounts = self.accounts.iter().map(own).collect::<Result<_, NotAPolicy>>()?;
         for (strategy, tighter) in &self.strategies {
-            let limits =
-                tighter.check_of_strategy().and_then(|()| tighter.checked_over(&self, "as for all orders"));
-            limits.map_err(|error| error.under("strategies", strategy.as_str()))?;
+            let checked = tighter.check_of_strategy(&self);
+            checked.map_err(|error| error.under("strategies", strategy.as_str()))?;
         }
         Ok(RiskPolicy { written: self, accounts })
     }

@@ -121,6 +121,28 @@ fn a_strategy_may_not_have_more_than_all() {
 }
 
 #[test]
+fn a_strategys_own_limits_are_held_against_each_other_and_not_against_those_of_all() {
+    let all = || PolicyDraft {
+        max_order_quantity: Some(number("1000")),
+        max_position_quantity: Some(number("5000")),
+        max_orders_per_minute: Some(20),
+        ..PolicyDraft::default()
+    };
+    let with = |own: Tighter| {
+        let mut draft = all();
+        strategy(own)(&mut draft);
+        draft.check().map(drop).map_err(|error| error.to_string())
+    };
+    let small = Tighter { max_position_quantity: Some(number("200")), ..Tighter::default() };
+    assert_eq!(with(small.clone()), Ok(()), "an order of a thousand is one of others");
+    assert_eq!(with(Tighter { max_daily_trades: Some(10), ..Tighter::default() }), Ok(()));
+    let dead = Tighter { max_order_quantity: Some(number("401")), ..small };
+    let words = "strategies.pairs.max_order_quantity is 401: it must be at most twice max_position_quantity, 200: it \
+                 would never bind";
+    assert_eq!(with(dead), Err(words.to_owned()));
+}
+
+#[test]
 fn a_strategy_has_no_limit_that_nobody_reckons() {
     let half = Some(number("0.5"));
     let equity = "absent, or a limit of accounts: a strategy has no equity of its own";

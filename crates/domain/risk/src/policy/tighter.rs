@@ -84,8 +84,18 @@ impl Tighter {
         }
     }
 
-    /// Refuses what a strategy cannot be held against.
-    pub(super) fn check_of_strategy(&self) -> Result<(), NotAPolicy> {
+    /// Refuses what a strategy cannot be held against, what is wider than for all orders, and what never binds. What holds for
+    /// all is not the strategy's: that its own limits are reached before that is why it has them.
+    pub(super) fn check_of_strategy(&self, all: &PolicyDraft) -> Result<(), NotAPolicy> {
+        self.check_reckoned()?;
+        let limits = self.over(all, "as for all orders")?;
+        limits.check_numbers()?;
+        let (max_order_quantity, max_orders_per_minute) =
+            (self.max_order_quantity, self.max_orders_per_minute);
+        PolicyDraft { max_order_quantity, max_orders_per_minute, ..limits }.check_dead()
+    }
+
+    fn check_reckoned(&self) -> Result<(), NotAPolicy> {
         const NO_EQUITY: &str = "absent, or a limit of accounts: a strategy has no equity of its own";
         const NO_PORTFOLIO: &str = "absent, or a limit of accounts: a strategy's positions are not added up";
         const NO_MARGIN: &str = "absent, or a limit of accounts: a strategy has no margin of its own";
@@ -105,8 +115,8 @@ impl Tighter {
     }
 
     /// The limits of all with these laid over them, if they make sense together.
-    pub(super) fn checked_over(&self, all: &PolicyDraft, whose: &str) -> Result<PolicyDraft, NotAPolicy> {
-        let limits = self.over(all, whose)?;
+    pub(super) fn checked_over(&self, all: &PolicyDraft) -> Result<PolicyDraft, NotAPolicy> {
+        let limits = self.over(all, "as for all accounts")?;
         limits.check_numbers()?;
         limits.check_dead()?;
         Ok(limits)

@@ -247,7 +247,10 @@ impl OrderDesk {
     ) -> Told {
         let mut told = Told { previews: self.previews.clone(), keys: Vec::new() };
         let trades = self.state.lock().await.trades();
-        let answer = answer.as_ref().map(Clone::clone).map_err(unanswered);
+        let answer = match answer {
+            Ok(preview) => Ok(preview.clone()),
+            Err(error) => Err(unanswered(error)),
+        };
         self.note_answer(intent, (at, trades), answer, &mut told);
         told
     }

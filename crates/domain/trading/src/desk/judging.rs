@@ -198,9 +198,7 @@ impl OrderDesk {
         supposing: Supposing<'_>,
         switch: &Switch,
     ) -> Result<(Arc<RiskPolicy>, RiskView), RiskRefusal> {
-        if let Err(refusal) = switch.check() {
-            return Err(refusal);
-        }
+        switch.check()?;
         if let Some(found) = state.register.blocking(intent.account(), intent.symbol()) {
             return Err(by_break(found));
         }

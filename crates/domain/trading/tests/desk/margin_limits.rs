@@ -166,6 +166,19 @@ fn what_changes_while_the_broker_is_asked_is_judged_as_it_is_then() {
 }
 
 #[test]
+fn orders_at_once_never_pass_a_limit_of_margin_together() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(tenth()).await;
+        told(&house, (0..10).map(|_| says(0, 3_000)).collect());
+        let orders = (1..=10).map(|units| refusal(&desk, buy(&format!("o{units}"), units)));
+        let words = futures::future::join_all(orders).await;
+        assert_eq!(words.iter().filter(|it| it.is_none()).count(), 3, "{words:?}");
+        assert_eq!(sent(&house.broker), 3);
+    });
+}
+
+#[test]
 fn a_trade_meanwhile_makes_it_ask_again() {
     block_on(async {
         let house = House::new();

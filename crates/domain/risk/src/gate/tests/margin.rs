@@ -127,3 +127,33 @@ fn one_account_may_have_tighter_margins() {
                 never bind";
     assert_eq!(wide.check().unwrap_err().to_string(), dead);
 }
+
+#[test]
+fn what_is_stopped_anyway_says_by_which_rule_though_nobody_was_asked() {
+    let few = Tighter { max_order_quantity: Some(number("9")), ..Tighter::default() };
+    let strategies = [("pairs".parse().unwrap(), few)].into();
+    let both = PolicyDraft { strategies, ..excess() }.check().unwrap();
+    let of_pairs = buy().to_draft().by_strategy("pairs".parse().unwrap()).check().unwrap();
+    let nothing = crate::StrategyView {
+        held: Some(Decimal::ZERO),
+        open_buys: Some(Decimal::ZERO),
+        open_sells: Some(Decimal::ZERO),
+        orders_today: 0,
+        orders_last_minute: 0,
+    };
+    let seen = RiskView { strategy: Some(nothing), ..view() };
+    assert!(!asks_for_preview(&both, &seen, &of_pairs));
+    let refused = |view: &RiskView, intent: &OrderIntent| match judge(&both, view, intent) {
+        RiskVerdict::Refused(refusal) => refusal.to_string(),
+        approved => panic!("{approved:?}"),
+    };
+    assert_eq!(refused(&seen, &of_pairs), "strategies.pairs.max_order_quantity: 10 against a limit of 9");
+    let mut small = of_pairs.to_draft();
+    small.size = Quantity::new(Decimal::ONE).unwrap().into();
+    let poor = RiskView { preview: Preview::After(after(0, 90_000, 90_000)), ..seen };
+    let words = refused(&poor, &small.check().unwrap());
+    assert_eq!(words, "min_excess_liquidity: 0 against a limit of 20000", "no limit of the strategy");
+    let barred = Permissions { short_sales: false, ..Permissions::default() };
+    let no_shorts = PolicyDraft { permissions: barred, ..excess() };
+    assert_eq!(rule(no_shorts, &view(), &intent(Side::Sell, 1, OrderKind::Market)), Some(Rule::ShortSales));
+}

@@ -23,7 +23,11 @@ fn intended(place: usize, at: Timestamp) -> JournalEntry {
     let (symbol, units) = (Symbol::new("AAPL").unwrap(), Quantity::new(Decimal::TEN).unwrap());
     let draft = OrderDraft::new(key(NAMES[place]), account, symbol, Side::Buy, units, OrderKind::Market);
     let draft = if place % 2 == 1 { draft.child_of(key(NAMES[place - 1])) } else { draft };
-    let draft = if place % 3 > 0 { draft.by_strategy(STRATEGIES[place % 2].parse().unwrap()) } else { draft };
+    let draft = if !place.is_multiple_of(3) {
+        draft.by_strategy(STRATEGIES[place % 2].parse().unwrap())
+    } else {
+        draft
+    };
     JournalEntry::intended(draft.check().unwrap(), at)
 }
 
