@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where the tests of each level are.
-const LEVELS: [(&str, &str); 9] = [
+const LEVELS: [(&str, &str); 10] = [
     ("machine", "crates/domain/connection/tests"),
     ("desk", "crates/domain/trading/tests/desk"),
     ("shell", "crates/adapters/fake-broker/tests/link"),
     ("bytes", "crates/adapters/ib/tests/conformance"),
+    ("words", "crates/adapters/ib/src"),
     ("service", "crates/app/src/service"),
     ("program", "crates/app/tests/cli"),
     ("life", "crates/domain/orders/tests"),

@@ -31,6 +31,8 @@ pub struct Order {
     held_back: bool,
     /// What it takes of the margins, if the broker was asked.
     margin: Option<PreviewedMargin>,
+    /// The broker's last word was that a cancel is under way.
+    cancel_told: bool,
     reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -111,6 +113,7 @@ impl Order {
             twins: Twins::default(),
             held_back: false,
             margin: None,
+            cancel_told: false,
             reason: None,
             created_at: at,
             updated_at: at,
@@ -219,7 +222,7 @@ impl Order {
     }
 
     fn end(&mut self, state: OrderState, reason: &str, applied: &mut Applied) {
-        if self.state.is_final() {
+        if self.state.is_final() && !self.may_revive() {
             if self.state != state {
                 applied.anomaly = Some(Anomaly::StatusAfterEnd);
             }
@@ -314,11 +317,14 @@ impl Order {
     }
 
     fn alive(&mut self, state: OrderState, applied: &mut Applied) {
+        let cancel_was_told = std::mem::replace(&mut self.cancel_told, state == OrderState::CancelPending);
         if self.state == OrderState::Filled {
             // A late word about an order that has traded in full says nothing new.
-        } else if self.state.is_final() {
+        } else if self.state.is_final() && !self.may_revive() {
             applied.anomaly = Some(Anomaly::StatusAfterEnd);
-        } else if self.state != OrderState::CancelPending {
+        } else if self.state != OrderState::CancelPending || cancel_was_told {
+            // A word that was on its way when we asked to cancel says nothing; one that follows the broker's own word on
+            // the cancel says that it was not cancelled.
             self.state = state;
         }
     }
@@ -515,6 +521,13 @@ impl Order {
     #[must_use]
     pub const fn is_held_back(&self) -> bool {
         self.held_back
+    }
+
+    /// Does it not work now, by a word of the broker that gave no reason? Such an order is counted for dead, may still be
+    /// cancelled, and lives again when the broker says so. (IB calls it inactive.)
+    #[must_use]
+    pub fn may_revive(&self) -> bool {
+        self.state == OrderState::Refused && self.reason().is_none() && self.twins.is_empty()
     }
 
     /// The broker's durable number.

@@ -81,6 +81,38 @@ fn scenario_ord_05_an_order_that_waits_behind_a_window_is_unknown_until_it_is_sh
 }
 
 #[test]
+fn scenario_ord_06_an_inactive_order_without_a_reason_counts_for_dead_and_may_come_alive() {
+    let inactive = || OrderInput::Status {
+        status: BrokerStatus {
+            phase: BrokerPhase::Refused,
+            filled: Decimal::ZERO,
+            perm_id: None,
+            reason: None,
+        },
+    };
+    let refused = || OrderInput::Refused { reason: "201: no margin".to_owned() };
+    let mut revived = order(10);
+    let alive = [inactive(), told(BrokerPhase::Working, 0), inactive(), told(BrokerPhase::Held, 0)];
+    assert_eq!(
+        states(&mut revived, &alive),
+        [OrderState::Refused, OrderState::Working, OrderState::Refused, OrderState::Held]
+    );
+    assert_eq!(revived.open_quantity(), Some(Decimal::TEN), "it counts again");
+    // The words of a refusal come before it, or after: then it is dead.
+    for inputs in [[refused(), inactive()], [inactive(), refused()]] {
+        let mut dead = order(10);
+        states(&mut dead, &inputs);
+        assert_eq!((dead.reason(), dead.may_revive()), (Some("201: no margin"), false));
+        let late = dead.apply(&told(BrokerPhase::Working, 0), Timestamp::EPOCH);
+        assert_eq!((late.anomaly, dead.state()), (Some(Anomaly::StatusAfterEnd), OrderState::Refused));
+    }
+    let mut cancelled = order(10);
+    let ends = states(&mut cancelled, &[inactive(), told(BrokerPhase::Cancelled, 0)]);
+    assert_eq!(ends, [OrderState::Refused, OrderState::Cancelled]);
+    assert!(!cancelled.may_revive());
+}
+
+#[test]
 fn scenario_ord_07_an_order_that_is_held_for_a_locate_counts_until_it_fills() {
     let mut order = order(10);
     for phase in [BrokerPhase::Held, BrokerPhase::Working] {
@@ -98,6 +130,20 @@ fn scenario_ord_18_a_cancel_that_is_never_answered_stays_under_way_and_execution
     states(&mut order, &[executed("x", 4, "100")]);
     assert_eq!((order.state(), order.filled()), (OrderState::CancelPending, Decimal::from(4)));
     assert_eq!(order.open_quantity(), Some(Decimal::from(6)), "the rest may still trade");
+}
+
+#[test]
+fn scenario_ord_19_what_works_after_the_broker_told_of_its_cancel_was_not_cancelled() {
+    let mut order = order(10);
+    let (working, pending) = (|| told(BrokerPhase::Working, 0), || told(BrokerPhase::CancelPending, 0));
+    // The first word after our wish may have been on its way before it.
+    let asked = states(&mut order, &[working(), cancel(), working()]);
+    assert_eq!(asked[1..], [OrderState::CancelPending, OrderState::CancelPending]);
+    assert_eq!(states(&mut order, &[pending()]), [OrderState::CancelPending], "not final by that");
+    assert_eq!(order.open_quantity(), Some(Decimal::TEN), "it counts until it is confirmed");
+    assert_eq!(states(&mut order, &[working()]), [OrderState::Working]);
+    let again = states(&mut order, &[cancel(), pending(), told(BrokerPhase::Cancelled, 0)]);
+    assert_eq!(again.last(), Some(&OrderState::Cancelled));
 }
 
 #[test]

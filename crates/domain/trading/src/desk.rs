@@ -24,6 +24,7 @@ mod opening;
 mod outcome;
 mod previewing;
 mod pricing;
+mod reading_back;
 mod recent;
 mod reconciling;
 mod replaying;

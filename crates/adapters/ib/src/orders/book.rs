@@ -59,6 +59,8 @@ pub(crate) struct Book {
 struct Entry {
     intent: Option<OrderIntent>,
     told: Option<BrokerStatus>,
+    /// It has ended beyond doubt.
+    is_over: bool,
     /// The broker's last words about it.
     words: Option<String>,
     wishes: BTreeMap<WishId, Wish>,
@@ -70,6 +72,18 @@ struct Entry {
 impl Entry {
     fn is_final(&self) -> bool {
         self.told.as_ref().is_some_and(|told| is_final(told.phase))
+    }
+
+    /// TWS calls it inactive and has not said why: it does not work, and may come alive.
+    fn may_revive(&self) -> bool {
+        self.is_final() && !self.is_over
+    }
+
+    /// Notes where TWS says that it stands.
+    fn note(&mut self, status: &BrokerStatus) {
+        let silent = status.phase == BrokerPhase::Refused && status.reason.is_none();
+        self.is_over |= is_final(status.phase) && !silent;
+        self.told = Some(status.clone());
     }
 
     /// Moments of one order never go back.
@@ -121,7 +135,8 @@ impl Book {
     /// The number of a key, and whether its order has ended.
     pub(crate) fn find(&self, key: &OrderKey) -> Option<(i32, bool)> {
         let number = self.numbers.number(key)?;
-        Some((number, self.entries.get(&number).is_some_and(Entry::is_final)))
+        let has_ended = |entry: &Entry| entry.is_final() && !entry.may_revive();
+        Some((number, self.entries.get(&number).is_some_and(has_ended)))
     }
 
     /// Was this key ever sent, or listed by TWS?
@@ -193,6 +208,11 @@ impl Book {
             self.held.remove(number);
         }
         held
+    }
+
+    /// Has TWS called an order inactive, and not said why?
+    pub(crate) fn is_inactive(&self, number: i32) -> bool {
+        self.entries.get(&number).is_some_and(Entry::may_revive)
     }
 
     /// Is an order held back?
@@ -321,15 +341,15 @@ impl Book {
             (told.phase, told.filled, told.perm_id) == (status.phase, status.filled, status.perm_id)
         };
         // An order that has ended does not come alive by a word that was late.
-        let is_late = entry.is_final() && !is_final(phase);
+        let is_late = entry.is_final() && !entry.may_revive() && !is_final(phase);
         if !is_late && !entry.told.as_ref().is_some_and(same) {
-            entry.told = Some(status.clone());
+            entry.note(&status);
             let at = entry.moment(at);
             out.push(Effect::Tell { key: own, at, news: BrokerNews::Status(status.clone()) });
         }
-        let refusal = || status.reason.clone().unwrap_or_else(|| "the order is inactive".to_owned());
         entry.settle(out, |wish| match (wish, phase) {
-            (Wish::Submit, BrokerPhase::Refused) => Some(Answer::Refused(refusal())),
+            // Without words it is not refused for certain: they may follow.
+            (Wish::Submit, BrokerPhase::Refused) => status.reason.clone().map(Answer::Refused),
             // Held back, or refused in a moment: what comes next tells.
             (Wish::Submit, BrokerPhase::Held) if is_inactive => None,
             (Wish::Submit, _) => Some(Answer::Taken),
@@ -348,7 +368,10 @@ impl Book {
     pub(crate) fn said(&mut self, number: i32, said: &Said, at: Timestamp, out: &mut Vec<Effect>) {
         let key = self.numbers.key(number).cloned();
         let Some(entry) = self.entries.get_mut(&number) else { return };
-        entry.words = Some(said.to_string());
+        // A warning is no reason for an end that follows it.
+        if said.meaning != Meaning::OrderWarning {
+            entry.words = Some(said.to_string());
+        }
         let has_ended = entry.is_final();
         match said.meaning {
             Meaning::OrderCancelled => {
@@ -439,13 +462,13 @@ fn end(
     at: Timestamp,
     out: &mut Vec<Effect>,
 ) {
-    if entry.is_final() {
+    if entry.is_final() && !entry.may_revive() {
         return;
     }
     let (filled, perm_id) =
         entry.told.as_ref().map_or_else(Default::default, |told| (told.filled, told.perm_id));
     let status = BrokerStatus { phase, filled, perm_id, reason: Some(said.to_string()) };
-    entry.told = Some(status.clone());
+    entry.note(&status);
     let at = entry.moment(at);
     out.push(Effect::Tell { key, at, news: BrokerNews::Status(status) });
 }

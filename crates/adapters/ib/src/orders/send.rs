@@ -203,7 +203,13 @@ impl IbBroker {
         drop(turn);
         let fate = match sent {
             Ok(()) if matches!(what, ToSend::Held(_)) => self.held(session, number, id, answer).await,
-            Ok(()) => self.answered(session, number, id, answer, self.patience()).await,
+            Ok(()) => match self.answered(session, number, id, answer, self.patience()).await {
+                // It has the order, and calls it inactive without a word why: neither refused nor unknown.
+                Fate::Unknown(_) if self.inner.desk.lock().book.is_inactive(number) => {
+                    Fate::Answered(number, Answer::Taken)
+                }
+                fate => fate,
+            },
             Err(fate) => {
                 desk.give_up(number, id);
                 fate

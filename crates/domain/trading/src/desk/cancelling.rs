@@ -18,10 +18,32 @@ pub struct Cancelled {
 
 impl OrderDesk {
     /// Asks to cancel an order, telling who wants it. The broker's answer comes as an event: until then it can still
-    /// trade.
+    /// trade. Of a family all that is left of it is read back from the broker.
     pub async fn cancel(&self, key: &OrderKey, tag: CancelTag) -> Result<Order, DeskError> {
+        let order = self.cancel_alone(key, tag).await?;
+        self.read_back(&order).await;
+        Ok(self.order(key).await.unwrap_or(order))
+    }
+
+    /// The broker had told that these are being cancelled, and now that they work: they are asked to be cancelled again.
+    pub(super) async fn cancel_again(&self, keys: &[OrderKey]) -> Result<(), DeskError> {
+        for key in keys {
+            match self.cancel_alone(key, CancelTag::default()).await {
+                // It has ended meanwhile, or what became of the cancel is kept with the order.
+                Ok(_) | Err(DeskError::Ended { .. }) => {}
+                Err(DeskError::Cancel(error)) => {
+                    tracing::warn!(%key, %error, "an order that works in spite of its cancel was not cancelled");
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same as [`Self::cancel`], of whatever it belongs to nothing is read back.
+    pub(super) async fn cancel_alone(&self, key: &OrderKey, tag: CancelTag) -> Result<Order, DeskError> {
         let order = self.find(key).await?.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
-        if order.state().is_final() {
+        if order.state().is_final() && !order.may_revive() {
             return Err(DeskError::Ended { key: key.clone(), state: order.state() });
         }
         let noted = self.happened(key, OrderInput::CancelRequested { tag: tag.clone() }).await?;

@@ -22,6 +22,8 @@ enum Admission {
 impl OrderDesk {
     /// Changes an order: what may be changed, risk on the new terms, validation of them, journal, gateway, state.
     ///
+    /// Of a family all of it is read back from the broker afterwards.
+    ///
     /// Errors: [`DeskError::Change`] when the order may not be changed like this at all; nothing is kept of that.
     pub async fn change(&self, key: &OrderKey, change: OrderChange) -> Result<Changed, DeskError> {
         let order = self.find(key).await?.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
@@ -34,7 +36,11 @@ impl OrderDesk {
                 };
                 (outcome, warnings)
             }
-            Admission::Cleared(cleared, warnings) => (self.send_change(&cleared).await?, warnings),
+            Admission::Cleared(cleared, warnings) => {
+                let outcome = self.send_change(&cleared).await?;
+                self.read_back(&order).await;
+                (outcome, warnings)
+            }
         };
         let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         Ok(Changed { order, outcome, warnings })

@@ -32,7 +32,7 @@ impl OrderDesk {
         };
         let mut outcomes = Vec::with_capacity(keys.len());
         for key in keys {
-            let outcome = self.cancel(&key, tag.clone()).await;
+            let outcome = self.cancel_alone(&key, tag.clone()).await;
             outcomes.push(Cancelled { key, outcome });
         }
         Ok(outcomes)

@@ -218,7 +218,7 @@ impl OrderDesk {
         }
         for key in broken {
             self.take_in_waiting().await?;
-            match self.cancel(&key, CancelTag::default()).await {
+            match self.cancel_alone(&key, CancelTag::default()).await {
                 Ok(_) | Err(DeskError::Ended { .. }) => {}
                 Err(DeskError::Cancel(error)) => {
                     tracing::warn!(%key, %error, "the rest of a family that is not whole was not cancelled");

@@ -1,11 +1,11 @@
 //! What comes in: the broker's words, in the order in which they arrived.
 
-use super::{DeskError, OrderDesk};
+use super::{DeskError, DeskState, OrderDesk};
 use crate::AuditEntry;
 use crate::audit::foreign_line;
 use futures::{FutureExt, select_biased};
-use tradeport_kernel::Timestamp;
-use tradeport_orders::{BrokerEvent, BrokerNews, JournalEntry, OrderInput};
+use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_orders::{BrokerEvent, BrokerNews, JournalEntry, OrderInput, OrderState};
 
 /// So many events are journalled in one go at most.
 const MOST_AT_ONCE: usize = 1_000;
@@ -72,23 +72,21 @@ impl OrderDesk {
                 None => lines.extend(self.foreign(&mut state, event, now)),
             }
         }
+        let waiting = in_state(&state, &named, OrderState::CancelPending);
         if !entries.is_empty() {
             self.keep(&mut state, &entries).await?;
         }
         self.audit_all(lines).await?;
         self.look_for_alarms(&mut state, &entries).await?;
+        let again = [OrderState::Held, OrderState::Working].map(|alive| in_state(&state, &waiting, alive));
         drop(state);
+        self.cancel_again(&again.concat()).await?;
         self.checkpoint_when_due().await;
         Ok(())
     }
 
     /// Money of an order that is not ours still moves the account; what the log says of it.
-    fn foreign(
-        &self,
-        state: &mut super::DeskState,
-        event: &BrokerEvent,
-        now: Timestamp,
-    ) -> Option<AuditEntry> {
+    fn foreign(&self, state: &mut DeskState, event: &BrokerEvent, now: Timestamp) -> Option<AuditEntry> {
         let (events, line) = match &event.news {
             BrokerNews::Executed(execution) => {
                 let events = state.foreign_trade(execution);
@@ -103,6 +101,12 @@ impl OrderDesk {
         events.iter().for_each(|event| self.bus.publish(event));
         line
     }
+}
+
+/// Those of these orders that stand there.
+fn in_state(state: &DeskState, keys: &[OrderKey], wanted: OrderState) -> Vec<OrderKey> {
+    let stands = |key: &&OrderKey| state.book().get(key).is_some_and(|order| order.state() == wanted);
+    keys.iter().filter(stands).cloned().collect()
 }
 
 fn input_of(news: &BrokerNews) -> OrderInput {

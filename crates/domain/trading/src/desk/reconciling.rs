@@ -150,7 +150,7 @@ impl OrderDesk {
     }
 
     /// What the broker's lists tell that we have not heard yet takes the usual way in.
-    async fn take_in_told(
+    pub(super) async fn take_in_told(
         &self,
         state: &mut DeskState,
         executions: &[Execution],

@@ -2,12 +2,14 @@
 
 use crate::support::*;
 use futures::executor::block_on;
+use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
-use tradeport_kernel::Decimal;
+use tradeport_kernel::{Clock, Decimal};
 use tradeport_orders::{
-    BrokerNews, BrokerPhase, BrokerStatus, CancelError, CancelTag, OrderState, SubmitError,
+    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelError, CancelTag, OrderChange, OrderDraft,
+    OrderState, SubmitError,
 };
-use tradeport_trading::{DeskError, DeskPorts};
+use tradeport_trading::{DeskError, DeskPorts, OrderDesk, PlatformEvent};
 
 fn cancelled() -> BrokerNews {
     let status =
@@ -114,5 +116,134 @@ fn scenario_ord_30_when_everything_is_cancelled_each_order_is_done_when_it_is_pr
         }
         assert_eq!(states, [OrderState::Cancelled, OrderState::Filled, OrderState::CancelPending]);
         assert_eq!(desk.live_orders().await.len(), 1, "the one without an answer may still trade");
+    });
+}
+
+fn news(phase: BrokerPhase) -> BrokerNews {
+    BrokerNews::Status(BrokerStatus { phase, filled: Decimal::ZERO, perm_id: None, reason: None })
+}
+
+#[test]
+fn scenario_ord_06_an_order_that_is_inactive_may_be_cancelled_and_whoever_listens_hears_that_it_revives() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let mut events = house.bus.subscribe();
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.say(Some("a"), news(BrokerPhase::Refused));
+        desk.pump().await.unwrap();
+        assert_eq!(
+            (desk.order(&key("a")).await.unwrap().state(), desk.live_orders().await.len()),
+            REFUSED_AND_GONE
+        );
+        desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
+        assert_eq!(
+            house.broker.script(|script| script.cancels.clone()),
+            [key("a")],
+            "it is not dead for certain"
+        );
+        house.broker.say(Some("a"), news(BrokerPhase::Working));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.live_orders().await.len(), 1, "it counts");
+        let mut moves = Vec::new();
+        while let Some(Some(event)) = events.next().now_or_never() {
+            if let PlatformEvent::OrderMoved { from, to, .. } = event {
+                moves.push((from, to));
+            }
+        }
+        use OrderState::{Refused, Working};
+        assert!(moves.ends_with(&[(Working, Refused), (Refused, Working)]), "{moves:?}");
+        // A new start replays the same.
+        assert_eq!(house.desk().await.live_orders().await.len(), 1);
+    });
+}
+
+/// What a refused order says, and how many could still trade.
+const REFUSED_AND_GONE: (OrderState, usize) = (OrderState::Refused, 0);
+
+#[test]
+fn scenario_ord_19_an_order_that_works_in_spite_of_its_cancel_is_cancelled_again() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
+        let cancels = || house.broker.script(|script| script.cancels.len());
+        // On its way before the broker heard of the cancel.
+        house.broker.say(Some("a"), news(BrokerPhase::Working));
+        desk.pump().await.unwrap();
+        assert_eq!(cancels(), 1);
+        house.broker.say(Some("a"), news(BrokerPhase::CancelPending));
+        house.broker.say(Some("a"), news(BrokerPhase::CancelPending));
+        desk.pump().await.unwrap();
+        assert_eq!((cancels(), desk.live_orders().await.len()), (1, 1), "called off, and not confirmed");
+        house.broker.say(Some("a"), news(BrokerPhase::Working));
+        desk.pump().await.unwrap();
+        assert_eq!(cancels(), 2);
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::CancelPending);
+        house.broker.say(Some("a"), news(BrokerPhase::Cancelled));
+        desk.pump().await.unwrap();
+        assert_eq!((cancels(), desk.order(&key("a")).await.unwrap().state()), (2, OrderState::Cancelled));
+    });
+}
+
+/// A bracket of 10, all of it at the broker.
+async fn bracket(desk: &OrderDesk) {
+    let entry = OrderDraft { kind: limit("99"), ..buy("a", 10).to_draft() };
+    let bracket = Bracket::around(entry).target("120".parse().unwrap()).stop("80".parse().unwrap());
+    assert!(desk.submit_family(bracket.build().unwrap()).await.unwrap().called_off.is_none());
+}
+
+#[test]
+fn scenario_ord_21_after_a_change_of_a_bracket_every_leg_is_read_back() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        bracket(&desk).await;
+        // The broker tells nothing by itself: cancelling the parent has taken a leg with it, and left the other.
+        let gone = held_by_broker("a.target1", BrokerPhase::Cancelled);
+        house.broker.script(|script| {
+            script.open = vec![held_by_broker("a.stop1", BrokerPhase::Working)];
+            script.completed = vec![gone];
+        });
+        desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
+        let state = async |name| desk.order(&key(name)).await.unwrap().state();
+        assert_eq!(state("a.target1").await, OrderState::Cancelled);
+        assert_eq!(state("a.stop1").await, OrderState::Working, "it stays at the broker, and here");
+        assert_eq!(desk.live_orders().await.len(), 2, "the parent is being cancelled, and the stop works");
+    });
+}
+
+#[test]
+fn scenario_ord_21_a_leg_that_is_told_to_be_cancelled_and_works_is_a_break() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        bracket(&desk).await;
+        house.broker.script(|script| {
+            script.open =
+                ["a", "a.target1", "a.stop1"].map(|name| held_by_broker(name, BrokerPhase::Held)).to_vec();
+        });
+        house.broker.say(Some("a.stop1"), news(BrokerPhase::Cancelled));
+        let to_eleven = OrderChange::to_quantity(quantity(11));
+        desk.change(&key("a.target1"), to_eleven).await.unwrap();
+        assert_eq!(desk.breaks().await, [], "lists and words may cross");
+        let later = house.clock.now().after(std::time::Duration::from_secs(3_600));
+        house.clock.advance_to(later);
+        desk.change(&key("a.target1"), OrderChange::to_quantity(quantity(10))).await.unwrap();
+        let told: Vec<String> = desk.breaks().await.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|it| it.contains("a.stop1")), "{told:?}");
+    });
+}
+
+#[test]
+fn scenario_ord_21_a_change_of_an_order_without_a_family_asks_the_broker_nothing_more() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| script.completed = vec![held_by_broker("a", BrokerPhase::Cancelled)]);
+        desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::CancelPending);
     });
 }

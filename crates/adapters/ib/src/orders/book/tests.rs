@@ -287,7 +287,8 @@ proptest! {
                 BrokerNews::Status(it) => {
                     prop_assert!(last_status.as_ref() != Some(it), "the same again");
                     prop_assert!(!ended || is_final(it.phase), "alive again");
-                    ended |= is_final(it.phase);
+                    // Inactive without a word why is the one end that may be taken back.
+                    ended |= is_final(it.phase) && (it.phase != BrokerPhase::Refused || it.reason.is_some());
                     last_status = Some(it.clone());
                 }
             }
@@ -333,4 +334,57 @@ fn the_last_of_a_family_lets_all_of_it_go() {
     out.clear();
     book.stands(number, None, status(BrokerPhase::Working, 0), at(2), &mut out);
     assert_eq!(news(&out), [BrokerNews::Status(status(BrokerPhase::Working, 0))]);
+}
+
+#[test]
+fn scenario_ord_06_an_inactive_order_without_a_word_is_neither_refused_nor_lost() {
+    let mut book = Book::default();
+    let number = book.enter(&intent("a")).unwrap();
+    book.wish(number, Wish::Submit);
+    let mut out = Vec::new();
+    let inactive = || status(BrokerPhase::Refused, 0);
+    book.stands(number, None, inactive(), at(1), &mut out);
+    assert_eq!((answers(&out), news(&out)), (vec![], vec![BrokerNews::Status(inactive())]));
+    assert!(book.is_inactive(number));
+    assert_eq!(book.find(&key("a")), Some((number, false)), "it may be cancelled");
+    // It comes alive.
+    out.clear();
+    let working = status(BrokerPhase::Working, 0);
+    book.stands(number, None, working.clone(), at(2), &mut out);
+    assert_eq!((answers(&out), news(&out)), (vec![Answer::Taken], vec![BrokerNews::Status(working.clone())]));
+    // The words of a refusal follow: it is dead for certain, and stays so.
+    out.clear();
+    book.stands(number, None, inactive(), at(3), &mut out);
+    book.said(number, &said(201), at(4), &mut out);
+    let told = news(&out);
+    assert!(matches!(&told[..], [_, BrokerNews::Status(it)] if it.reason.is_some()), "{told:?}");
+    assert_eq!((book.is_inactive(number), book.find(&key("a"))), (false, Some((number, true))));
+    out.clear();
+    book.stands(number, None, working, at(5), &mut out);
+    assert!(out.is_empty(), "{out:?}");
+}
+
+#[test]
+fn scenario_ord_06_the_words_of_a_refusal_that_follow_answer_who_waits() {
+    let mut book = Book::default();
+    let number = book.enter(&intent("a")).unwrap();
+    book.wish(number, Wish::Submit);
+    let mut out = Vec::new();
+    book.stands(number, None, status(BrokerPhase::Refused, 0), at(1), &mut out);
+    book.said(number, &said(201), at(2), &mut out);
+    assert!(
+        matches!(&answers(&out)[..], [Answer::Refused(words)] if words.contains("in some words")),
+        "{out:?}"
+    );
+}
+
+#[test]
+fn scenario_ord_10_that_an_order_waits_for_the_exchange_is_no_end_and_no_reason_for_one() {
+    let (mut book, number) = taken();
+    let mut out = Vec::new();
+    book.said(number, &said(399), at(2), &mut out);
+    assert!(out.is_empty(), "{out:?}");
+    assert_eq!(book.find(&key("a")), Some((number, false)));
+    book.stands(number, None, status(BrokerPhase::Cancelled, 0), at(3), &mut out);
+    assert!(matches!(&news(&out)[..], [BrokerNews::Status(it)] if it.reason.is_none()), "{out:?}");
 }

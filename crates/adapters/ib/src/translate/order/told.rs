@@ -41,6 +41,8 @@ fn perm_id_in(number: i64) -> Option<PermId> {
 /// When what has traded is no number.
 pub fn status_from_ib(status: &ib::OrderStatus) -> Result<Option<BrokerStatus>, FromIbError> {
     let phase = match &status.status {
+        // It was called off before it was acknowledged; that it is dead only a confirmation says.
+        ib::OrderStatusKind::ApiCancelled => Some(BrokerPhase::CancelPending),
         // Shares are looked for, or somebody must confirm it: it may come alive, so it counts.
         ib::OrderStatusKind::Inactive if !status.why_held.is_empty() => Some(BrokerPhase::Held),
         other => phase_from_ib(other),
@@ -323,6 +325,14 @@ mod tests {
         assert_eq!(phase_from_ib(&Kind::Unknown("Dreaming".to_owned())), None);
         let odd = ib::OrderStatus { status: Kind::Unknown("Dreaming".to_owned()), ..Default::default() };
         assert_eq!(status_from_ib(&odd), Ok(None));
+    }
+
+    #[test]
+    fn scenario_ord_19_called_off_before_it_was_acknowledged_is_not_cancelled_yet() {
+        let status = ib::OrderStatus { status: ib::OrderStatusKind::ApiCancelled, ..Default::default() };
+        assert_eq!(status_from_ib(&status).unwrap().unwrap().phase, BrokerPhase::CancelPending);
+        // In the list of what has ended it is the end.
+        assert_eq!(phase_from_ib(&status.status), Some(BrokerPhase::Cancelled));
     }
 
     #[test]

@@ -15,7 +15,9 @@ const PHASES: [BrokerPhase; 6] = [
 
 fn told(number: i64, phase: BrokerPhase) -> OrderInput {
     let (filled, perm_id) = (Decimal::ZERO, Some(PermId::new(number)));
-    OrderInput::Status { status: BrokerStatus { phase, filled, perm_id, reason: None } }
+    // A refusal without a word why may come alive again.
+    let reason = (phase == BrokerPhase::Refused).then(|| "why".to_owned());
+    OrderInput::Status { status: BrokerStatus { phase, filled, perm_id, reason } }
 }
 
 fn traded(root: &str, number: i64, quantity: u32) -> OrderInput {
