@@ -13,8 +13,8 @@ use std::path::Path;
 const LEAST_SQLITE: &str = "3.51.3";
 const BUSY_TIMEOUT_MS: u32 = 5_000;
 /// Pages of write-ahead log between two checkpoints: each costs two syncs, so fewer than SQLite's 1,000 would ask for.
-const CHECKPOINT_PAGES: u32 = 4_000;
-const PAGE_BYTES: u64 = 4_096;
+pub(crate) const CHECKPOINT_PAGES: u32 = 4_000;
+pub(crate) const PAGE_BYTES: u64 = 4_096;
 /// Pages that the writer keeps in memory: with a thousand instruments, each has its last page there.
 const WRITER_CACHE_KIB: u32 = 16 * 1_024;
 
@@ -27,6 +27,12 @@ diesel::define_sql_function! {
 struct Number {
     #[diesel(sql_type = BigInt)]
     number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Mode {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    journal_mode: String,
 }
 
 /// The first number of a query's answer, whose column must be called `number`.
@@ -50,8 +56,21 @@ pub(crate) fn open_writer(path: &Path, kind: FileKind) -> Result<SqliteConnectio
              PRAGMA trusted_schema = OFF;"
         ))
         .map_err(|error| OpenError::of(path, error))?;
+    check_log(&mut connection, path)?;
     teach(&mut connection).map_err(|error| OpenError::of(path, error))?;
     Ok(connection)
+}
+
+/// Where there is no memory that processes share, SQLite goes on without a write-ahead log and does not say so.
+fn check_log(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let mode = diesel::sql_query("PRAGMA journal_mode").get_result::<Mode>(connection);
+    let mode = mode.map_err(|error| OpenError::of(path, error))?.journal_mode;
+    match mode.as_str() {
+        "wal" => Ok(()),
+        _ => {
+            Err(OpenError::OnANetwork { path: path.to_owned(), kind: "a file system without shared memory" })
+        }
+    }
 }
 
 /// Opens a connection that can only read; it sees every commit that was made before its question.
@@ -115,6 +134,21 @@ mod tests {
         assert!(parts("3.51.3") < parts("3.53.0"));
         assert!(parts("3.51.10") > parts("3.51.3"));
         assert!(parts("3.9.9") < parts("3.51.3"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn scenario_db_06_a_file_without_a_write_ahead_log_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        // SQLite's own way to a file where there is no shared memory.
+        let uri = format!("{}&vfs=unix-none", uri(&path, "rwc"));
+        let mut connection = SqliteConnection::establish(&uri).unwrap();
+        connection.batch_execute("PRAGMA journal_mode = WAL").unwrap();
+        let refused = check_log(&mut connection, &path).unwrap_err();
+        assert!(matches!(refused, OpenError::OnANetwork { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("name a folder of this machine"), "{refused}");
+        drop(open_writer(&path, FileKind::Market).unwrap());
     }
 
     #[test]

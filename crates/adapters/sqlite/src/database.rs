@@ -1,20 +1,28 @@
 //! One open file: its lock, its writing thread and its reading threads.
 
 use crate::connection::{limit_size, open_reader, open_writer};
+use crate::copy;
 use crate::error::store_error;
+use crate::file_system::check_local;
 use crate::lock::WriteLock;
+use crate::log_watch::LogWatch;
 use crate::migrations::{check_current, migrate};
 use crate::readers::Readers;
+use crate::suspicion::{Suspicion, verify};
 use crate::writer::{Session, Writer};
-use crate::{FileKind, OpenError, SqliteConfig};
+use crate::{BackupError, FileKind, OpenError, SqliteConfig};
 use diesel::SqliteConnection;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tradeport_kernel::StoreError;
 
 /// An open file. What is dropped first matters: readers, then the writer, which tidies up the file, then the lock.
 pub(crate) struct Database<S> {
     readers: Readers,
     writer: Option<Writer<S>>,
+    kind: FileKind,
+    log_is_held_up: Arc<AtomicBool>,
     #[expect(dead_code, reason = "held for its lock, which ends with it")]
     lock: Option<WriteLock>,
 }
@@ -27,6 +35,7 @@ impl<S: Default + 'static> Database<S> {
             |cause: std::io::Error| OpenError::Unavailable { path: path.to_owned(), cause: Box::new(cause) };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(unavailable)?;
+            check_local(folder, path)?;
         }
         check_writable(path)?;
         let lock = WriteLock::take(path)?;
@@ -34,10 +43,14 @@ impl<S: Default + 'static> Database<S> {
         if let Some(bytes) = config.size_limit() {
             limit_size(&mut connection, bytes).map_err(|error| OpenError::of(path, error))?;
         }
+        verify(&mut connection, path)?;
         migrate(&mut connection, kind, path)?;
         let readers = Readers::start(kind.name(), path, config.readers())?;
-        let writer = Writer::start(kind.name(), connection).map_err(unavailable)?;
-        Ok(Self { readers, writer: Some(writer), lock: Some(lock) })
+        let watch = LogWatch::of(path);
+        let log_is_held_up = watch.held_up();
+        let writer =
+            Writer::start(kind.name(), connection, watch, Suspicion::of(path)).map_err(unavailable)?;
+        Ok(Self { readers, writer: Some(writer), kind, log_is_held_up, lock: Some(lock) })
     }
 
     /// Opens for reading alone, beside a process that writes if there is one.
@@ -47,7 +60,7 @@ impl<S: Default + 'static> Database<S> {
         }
         check_current(&mut open_reader(path)?, kind, path)?;
         let readers = Readers::start(kind.name(), path, readers)?;
-        Ok(Self { readers, writer: None, lock: None })
+        Ok(Self { readers, writer: None, kind, log_is_held_up: Arc::default(), lock: None })
     }
 
     /// See [`Writer::write`].
@@ -71,6 +84,29 @@ impl<S: Default + 'static> Database<S> {
         Q: FnOnce(&mut SqliteConnection) -> Result<T, E> + Send + 'static,
     {
         self.readers.read(question).await
+    }
+
+    /// Copies the file as it is now into a folder, beside whoever writes; what is there is not overwritten.
+    pub(crate) async fn copy_into(&self, folder: &Path) -> Result<(), BackupError> {
+        let path = copy::place_in(folder, self.kind)?;
+        let draft = copy::draft_of(&path);
+        let (into, kind) = (draft.clone(), self.kind);
+        // What an earlier try left there is no copy.
+        drop(std::fs::remove_file(&draft));
+        let copied: Result<(), BackupError> = async {
+            self.readers.read(move |connection| copy::write(connection, &into)).await?;
+            copy::finish(&draft, &path, kind)
+        }
+        .await;
+        if copied.is_err() {
+            drop(std::fs::remove_file(&draft));
+        }
+        copied
+    }
+
+    /// Does a reader keep the write-ahead log from being moved into the file, so that it grows?
+    pub(crate) fn log_is_held_up(&self) -> bool {
+        self.log_is_held_up.load(Ordering::Relaxed)
     }
 
     /// Changes how large the file may grow, from the next write on.

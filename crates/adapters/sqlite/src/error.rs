@@ -120,6 +120,14 @@ pub enum OpenError {
         #[source]
         cause: Cause,
     },
+    /// Locks and shared memory do not hold there: two programs could damage the file.
+    #[error("{path:?} lies on {kind}, where a database is not safe: name a folder of this machine")]
+    OnANetwork {
+        /// Which file.
+        path: PathBuf,
+        /// What it lies on: `NFS`.
+        kind: &'static str,
+    },
     /// This build holds an SQLite with known data-loss defects.
     #[error("SQLite {found} is too old: at least {least} is needed")]
     OldSqlite {
@@ -128,6 +136,32 @@ pub enum OpenError {
         /// The least version.
         least: &'static str,
     },
+}
+
+/// Why databases were not copied.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// What is there is never overwritten.
+    #[error("{path:?} is there already: name a new folder")]
+    Exists {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The file system did not do it.
+    #[error("{path:?} cannot be written")]
+    Unwritable {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The database did not do it.
+    #[error("the copy was not made")]
+    Store(#[from] StoreError),
+    /// The copy cannot be read: it was thrown away.
+    #[error("the copy is not what it was made of")]
+    Unreadable(#[source] Box<OpenError>),
 }
 
 impl OpenError {

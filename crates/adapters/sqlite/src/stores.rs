@@ -4,8 +4,10 @@ use crate::database::Database;
 use crate::market_memory::MarketMemory;
 use crate::order_projection::OrdersMemory;
 use crate::{
-    FileKind, OpenError, SqliteAudit, SqliteBars, SqliteConfig, SqliteJournal, SqlitePortfolio, SqliteTicks,
+    BackupError, FileKind, OpenError, SqliteAudit, SqliteBars, SqliteConfig, SqliteJournal, SqlitePortfolio,
+    SqliteTicks,
 };
+use std::path::Path;
 use std::sync::Arc;
 use tradeport_kernel::{Clock, StoreError};
 
@@ -66,6 +68,25 @@ impl SqliteStores {
     #[must_use]
     pub fn audit(&self) -> SqliteAudit {
         SqliteAudit::new(Arc::clone(&self.orders))
+    }
+
+    /// Copies both files as they are now into a folder, which is made, as `orders.db` and `market.db`; writing goes on
+    /// meanwhile. Each copy is whole, was looked through and is on the disk before it has its name; together they are a
+    /// folder that [`SqliteConfig::in_folder`] opens.
+    ///
+    /// Errors: a copy is there already, there is no room, or the copy is not whole. What is half done is thrown away.
+    pub async fn backup(&self, folder: &Path) -> Result<(), BackupError> {
+        std::fs::create_dir_all(folder)
+            .map_err(|cause| BackupError::Unwritable { path: folder.to_owned(), cause })?;
+        self.orders.copy_into(folder).await?;
+        self.market.copy_into(folder).await
+    }
+
+    /// Does a reader keep the write-ahead log of one of the files from being moved, so that it grows without end? Such a
+    /// reader is a program that began to read and does not stop; it is told of in the log, too.
+    #[must_use]
+    pub fn log_is_held_up(&self) -> bool {
+        self.orders.log_is_held_up() || self.market.log_is_held_up()
     }
 
     /// Changes how large each file may grow, in bytes, while they are open: the way on after `Full`.

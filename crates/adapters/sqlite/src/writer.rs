@@ -5,6 +5,8 @@
 //! neighbour's mistake. Nothing here knows what is written.
 
 use crate::error::{sorted, store_error};
+use crate::log_watch::LogWatch;
+use crate::suspicion::Suspicion;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -24,6 +26,8 @@ pub(crate) struct Session<S> {
     pub(crate) connection: SqliteConnection,
     /// Remembered from what was written; thrown away with every transaction that is undone.
     pub(crate) memory: S,
+    watch: LogWatch,
+    suspicion: Suspicion,
 }
 
 /// A word of SQL that stays prepared: as text it would be parsed anew for every transaction.
@@ -91,11 +95,16 @@ pub(crate) struct Writer<S> {
 
 impl<S: Default + 'static> Writer<S> {
     /// Starts the thread that writes through this connection.
-    pub(crate) fn start(name: &str, connection: SqliteConnection) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        name: &str,
+        connection: SqliteConnection,
+        watch: LogWatch,
+        suspicion: Suspicion,
+    ) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name(format!("{name}-writer"))
-            .spawn(move || serve(Session { connection, memory: S::default() }, waiting))?;
+            .spawn(move || serve(Session { connection, memory: S::default(), watch, suspicion }, waiting))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -139,13 +148,21 @@ fn serve<S: Default>(mut session: Session<S>, mut waiting: mpsc::Receiver<Box<dy
 }
 
 fn commit<S: Default>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>) {
-    if let Err(error) = Begin.execute(&mut session.connection) {
+    let refused = session.suspicion.check().err().map(|error| error_text(&error));
+    let begun = match refused {
+        Some(text) => Err(text),
+        None => Begin.execute(&mut session.connection).map_err(|error| error.to_string()),
+    };
+    if let Err(text) = begun {
         // Nobody's work is to blame, and waiting once for a busy file is enough.
-        let text = error.to_string();
+        session.suspicion.failed(&text);
         return group.into_iter().for_each(|job| job.answer(Err(sorted(&text)(text.clone().into()))));
     }
     match transact(session, &mut group) {
-        Ok(()) => group.into_iter().for_each(|job| job.answer(Ok(()))),
+        Ok(()) => {
+            group.into_iter().for_each(|job| job.answer(Ok(())));
+            session.watch.committed(&mut session.connection);
+        }
         Err(_) if group.len() > 1 => group.into_iter().for_each(|job| commit(session, vec![job])),
         Err(undone) => {
             if let Some(job) = group.into_iter().next() {
@@ -155,10 +172,18 @@ fn commit<S: Default>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>)
     }
 }
 
+fn error_text(error: &StoreError) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}
+
 /// Runs the work and commits it, or undoes the transaction that has begun.
 fn transact<S: Default>(session: &mut Session<S>, group: &mut [Box<dyn Job<S>>]) -> Result<(), StoreError> {
     let ended = if group.iter_mut().all(|job| job.run(session)) {
-        Commit.execute(&mut session.connection).map(drop).map_err(store_error)
+        let committed = Commit.execute(&mut session.connection);
+        if let Err(error) = &committed {
+            session.suspicion.failed(&error.to_string());
+        }
+        committed.map(drop).map_err(store_error)
     } else {
         Err(StoreError::Unavailable("its work failed".into()))
     };

@@ -8,10 +8,14 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use support::{StandingClock, config, executed, happened, intended, open, open_read_only, second, try_open};
+use support::{
+    StandingClock, config, executed, happened, intended, open, open_read_only, quotes, second, symbol,
+    try_open,
+};
 use tradeport_kernel::StoreError;
+use tradeport_market_data::TickStore;
 use tradeport_orders::{JournalError, JournalRecord, OrderInput, OrderJournal};
-use tradeport_sqlite::{OpenError, SqliteStores};
+use tradeport_sqlite::{BackupError, OpenError, SqliteConfig, SqliteStores};
 use tradeport_trading::AuditLog;
 use tradeport_trading::audit::{ChainWalk, JournalWitness, Rebuilt, compare};
 
@@ -183,4 +187,83 @@ fn scenario_db_12_a_write_that_was_torn_takes_nothing_of_what_was_acknowledged()
         keep(&reopened, "torn");
         assert_eq!(records(&reopened).len(), 42, "and it goes on");
     }
+}
+
+#[test]
+fn scenario_db_13_a_backup_that_is_made_while_orders_are_written_is_restored_whole() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let stores = open(folder.path());
+    let journal = stores.journal().audited("desk");
+    let append = |name: &str| {
+        let life = [intended(name, second(0)), executed(name, name, "1", "187", second(1))];
+        block_on(journal.append(&life)).unwrap();
+    };
+    (0..50).for_each(|number| append(&format!("order-{number}")));
+    block_on(stores.ticks().append(&quotes(0..100))).unwrap();
+    // All of it is still in the write-ahead log: a copy of the file alone would be empty.
+    let copy = fs::copy(config(folder.path()).orders(), elsewhere.path().join("alone.db")).unwrap();
+    assert!(copy < fs::metadata(folder.path().join("orders.db-wal")).unwrap().len());
+    let backup = elsewhere.path().join("backup");
+    block_on(stores.backup(&backup)).unwrap();
+    append("after");
+    let again = block_on(stores.backup(&backup));
+    assert!(matches!(again, Err(BackupError::Exists { .. })), "nothing is overwritten: {again:?}");
+    let restored =
+        SqliteStores::open(&SqliteConfig::in_folder(&backup).unwrap(), Arc::new(StandingClock)).unwrap();
+    assert_eq!((records(&restored).len(), records(&stores).len()), (100, 102));
+    assert_eq!(records(&restored), records(&stores)[..100]);
+    agree(&restored);
+    assert_eq!(block_on(restored.ticks().count(symbol("AAPL"))).unwrap(), 100);
+    keep(&restored, "goes-on");
+    assert_eq!(records(&restored).len(), 102);
+    let left: Vec<_> = fs::read_dir(&backup).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains("unfinished")), "{left:?}");
+}
+
+#[test]
+fn scenario_db_13_a_backup_that_finds_no_place_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = open(folder.path());
+    keep(&stores, "a");
+    let file = folder.path().join("no-folder");
+    fs::write(&file, "taken").unwrap();
+    let refused = block_on(stores.backup(&file));
+    assert!(matches!(refused, Err(BackupError::Unwritable { .. })), "{refused:?}");
+    assert_eq!(fs::read(&file).unwrap(), b"taken");
+    assert_eq!(records(&stores).len(), 2);
+}
+
+#[test]
+fn scenario_db_14_a_market_file_that_stalls_holds_no_order_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = open(folder.path());
+    let stalled = rusqlite::Connection::open(config(folder.path()).market()).unwrap();
+    stalled.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ticks = stores.ticks();
+    let waiting = std::thread::spawn(move || block_on(ticks.append(&quotes(0..100))));
+    (0..20).for_each(|number| keep(&stores, &format!("order-{number}")));
+    assert!(!waiting.is_finished(), "the ticks wait");
+    assert_eq!(records(&stores).len(), 40, "the orders are kept");
+    stalled.execute_batch("ROLLBACK").unwrap();
+    waiting.join().unwrap().unwrap();
+    assert_eq!(block_on(stores.ticks().count(symbol("AAPL"))).unwrap(), 100);
+}
+
+#[test]
+fn scenario_db_15_a_batch_that_is_tried_again_after_a_failure_is_there_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = config(folder.path()).with_size_limit(SMALL).unwrap();
+    let stores = SqliteStores::open(&small, Arc::new(StandingClock)).unwrap();
+    let ticks = stores.ticks();
+    let count = || block_on(ticks.count(symbol("AAPL"))).unwrap();
+    let failed = (0..1_000).find(|_| block_on(ticks.append(&quotes(0..500))).is_err());
+    let before = failed.unwrap() as u64 * 500;
+    assert_eq!(count(), before, "of what failed nothing is there");
+    block_on(stores.set_size_limit(LARGE)).unwrap();
+    block_on(ticks.append(&quotes(0..500))).unwrap();
+    assert_eq!(count(), before + 500);
+    // The journal numbers what it takes: the same number is never given twice.
+    let file = rusqlite::Connection::open(config(folder.path()).market()).unwrap();
+    let told: i64 = file.query_row("SELECT count(*) FROM bid_ask_data", [], |row| row.get(0)).unwrap();
+    assert_eq!(u64::try_from(told).unwrap(), before + 500, "as analysts see it");
 }

@@ -137,6 +137,7 @@ const fn on_opening(error: &OpenError) -> &'static str {
         OpenError::Unavailable { .. } => {
             "look at the path and its permissions, or use another: --data-dir DIR"
         }
+        OpenError::OnANetwork { .. } => "use a folder on a disk of this machine: --data-dir DIR",
         OpenError::OldSqlite { .. } => "build tradeport with its bundled SQLite",
     }
 }

@@ -19,6 +19,7 @@ mod paced;
 mod policies;
 mod previews;
 mod reconciling;
+mod scenarios_db;
 mod scenarios_ord;
 mod scenarios_rsk;
 mod strategies;
