@@ -98,6 +98,20 @@ fn scenario_db_05_one_process_writes_and_others_read() {
 }
 
 #[test]
+fn scenario_oid_16_of_two_processes_on_one_journal_the_second_is_refused_until_the_first_has_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path());
+    keep(&first, "a");
+    for _ in 0..2 {
+        let refused = try_open(folder.path()).err().unwrap();
+        assert!(matches!(refused, OpenError::InUse { .. }), "{refused:?}");
+    }
+    keep(&first, "b");
+    drop(first);
+    assert_eq!(records(&open(folder.path())).len(), 4);
+}
+
+#[test]
 fn scenario_db_07_a_batch_that_finds_no_room_is_not_half_there_and_work_goes_on_with_room() {
     let folder = tempfile::tempdir().unwrap();
     let small = config(folder.path()).with_size_limit(SMALL).unwrap();

@@ -292,7 +292,8 @@ impl Order {
         if self.goes_on_as_twin(status) {
             return;
         }
-        self.perm_id = status.perm_id.or(self.perm_id);
+        // Zero is what brokers say before they have given a number.
+        self.perm_id = status.perm_id.filter(|it| it.number() != 0).or(self.perm_id);
         self.reported_filled = self.reported_filled.max(status.filled);
         let reason = status.reason.as_deref().unwrap_or_default();
         match status.phase {

@@ -154,3 +154,19 @@ fn scenario_exe_18_two_alike_in_everything_but_their_ids_both_count() {
     let (order, anomaly) = lived("10", &[execution("x", 1, "5", "100"), execution("y", 1, "5", "100")]);
     assert_eq!((order.filled(), order.state(), anomaly), (decimal("10"), OrderState::Filled, None));
 }
+
+#[test]
+fn scenario_exe_07_a_combo_is_filled_by_its_own_execution_and_never_by_its_legs() {
+    let part = |root: &str, part, symbol: &str, units: &str| {
+        let OrderInput::Executed { execution } = execution(root, 1, units, "10") else { unreachable!() };
+        let symbol = Symbol::new(symbol).unwrap();
+        OrderInput::Executed { execution: Execution { part, symbol, ..execution } }
+    };
+    let legs = [part("x", ExecutedPart::Leg, "LEG1", "2"), part("y", ExecutedPart::Leg, "LEG2", "2")];
+    let (order, anomaly) = lived("2", &legs);
+    assert_eq!((order.filled(), order.executions().count(), anomaly), (Decimal::ZERO, 2, None));
+    let whole = [&legs[..], &[part("z", ExecutedPart::Combo, "AAPL", "2")]].concat();
+    let (order, anomaly) = lived("2", &whole);
+    assert_eq!((order.state(), order.filled(), anomaly), (OrderState::Filled, decimal("2"), None));
+    assert_eq!(order.overfilled(), None, "legs and combo are not added up");
+}

@@ -167,3 +167,32 @@ fn scenario_ord_29_an_order_that_flips_between_held_and_working_is_alive_all_the
     let again = order.apply(&told(BrokerPhase::Working, 0), Timestamp::EPOCH);
     assert_eq!(again.moved, None, "what is known is no news");
 }
+
+fn numbered(number: Option<i64>, phase: BrokerPhase, filled: u32) -> OrderInput {
+    let (filled, perm_id) = (Decimal::from(filled), number.map(PermId::new));
+    OrderInput::Status { status: BrokerStatus { phase, filled, perm_id, reason: None } }
+}
+
+#[test]
+fn scenario_oid_06_a_number_is_bound_when_it_comes_and_never_taken_back() {
+    let mut order = order(10);
+    states(&mut order, &[numbered(None, BrokerPhase::Held, 0), numbered(Some(0), BrokerPhase::Working, 0)]);
+    assert_eq!(order.perm_id().filter(|it| it.number() != 0), None);
+    states(&mut order, &[executed("x", 4, "100")]);
+    assert_eq!(order.perm_id(), Some(PermId::new(7)), "an execution may be the first to tell it");
+    for late in [Some(0), None] {
+        states(&mut order, &[numbered(late, BrokerPhase::Working, 4)]);
+        assert_eq!((order.perm_id(), order.twins().count()), (Some(PermId::new(7)), 0), "{late:?}");
+    }
+}
+
+#[test]
+fn scenario_oid_15_what_a_list_leaves_out_takes_nothing_of_what_is_known() {
+    let mut order = order(10);
+    states(&mut order, &[numbered(Some(7), BrokerPhase::Working, 4), executed("x", 4, "100")]);
+    states(&mut order, &[numbered(Some(7), BrokerPhase::Cancelled, 0)]);
+    assert_eq!((order.state(), order.filled()), (OrderState::Cancelled, Decimal::from(4)));
+    assert_eq!((order.reported_filled(), order.quantity()), (Decimal::from(4), "10".parse().ok()));
+    states(&mut order, &[numbered(None, BrokerPhase::Cancelled, 0)]);
+    assert_eq!(order.perm_id(), Some(PermId::new(7)));
+}

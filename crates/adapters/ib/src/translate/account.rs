@@ -11,6 +11,14 @@ fn refuse(field: &'static str, value: impl std::fmt::Debug, reason: impl std::fm
     FromIbError::new("AccountSummary", field, value, reason)
 }
 
+/// TWS's name for the account's own currency where it sums up all of them.
+const BASE: &str = "BASE";
+
+/// TWS's mark for a number that is not set, as text.
+fn is_unset(value: &str) -> bool {
+    value.is_empty() || value.eq_ignore_ascii_case("1.7976931348623157E308")
+}
+
 /// The figures of one account, as its rows come in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFigures(BTreeMap<(String, String), String>);
@@ -21,18 +29,45 @@ impl AccountFigures {
         self.0.insert((row.key.clone(), row.currency.clone()), row.value.clone());
     }
 
+    /// The currency in which the account is kept: that of its net liquidation, which is told in one.
+    fn own_currency(&self) -> Result<&str, FromIbError> {
+        let mut told = self.rows("NetLiquidation").map(|(currency, _)| currency).filter(|it| *it != BASE);
+        let own = told.next().ok_or_else(|| refuse("NetLiquidation", "", "the broker told none"))?;
+        match told.next() {
+            None => Ok(own),
+            Some(other) => {
+                Err(refuse("NetLiquidation", format!("{own}, {other}"), "told in several currencies"))
+            }
+        }
+    }
+
+    /// What a figure is of all currencies together: by its row of the base where there is one. A row of the account's own
+    /// currency is the whole only where there are none of others; else it is a part, and the whole was not told.
+    fn total<'a>(&'a self, tag: &'a str, own: &str) -> Option<&'a String> {
+        let base = self.rows(tag).find(|(currency, _)| *currency == BASE);
+        let is_part = self.rows(tag).any(|(currency, _)| currency != own);
+        let alone = || self.rows(tag).find(|(currency, _)| *currency == own && !is_part);
+        base.or_else(alone).map(|(_, value)| value)
+    }
+
+    /// What was told under a tag, by currency.
+    fn rows<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = (&'a str, &'a String)> {
+        self.0
+            .iter()
+            .filter(move |((name, _), _)| name == tag)
+            .map(|((_, currency), value)| (currency.as_str(), value))
+    }
+
     /// All figures, in the account's own currency: that of its net liquidation. Positions are what net liquidation is
     /// beyond cash.
     ///
     /// # Errors
     /// When a figure is missing or is no number. Gains and losses that TWS does not tell are zero.
     pub fn summary(&self, account: AccountId, at: Timestamp) -> Result<AccountSummary, FromIbError> {
-        let own = self.0.keys().find(|(tag, _)| tag == "NetLiquidation").map(|(_, currency)| currency);
-        let own = own.ok_or_else(|| refuse("NetLiquidation", "", "the broker told none"))?;
+        let own = self.own_currency()?;
         let currency: Currency = own.parse().map_err(|error| refuse("NetLiquidation", own, error))?;
         let figure = |tag: &'static str| {
-            let of = |currency: &str| self.0.get(&(tag.to_owned(), currency.to_owned()));
-            let value = of(own).or_else(|| of("BASE")).filter(|value| !value.is_empty());
+            let value = self.total(tag, own).filter(|value| !is_unset(value));
             let read =
                 |value: &String| Decimal::from_str_exact(value).map_err(|error| refuse(tag, value, error));
             value.map(read).transpose()
@@ -111,6 +146,87 @@ mod tests {
         figures.hear(&row("BuyingPower", "a lot", "EUR"));
         let error = figures.summary(account.clone(), Timestamp::EPOCH).unwrap_err();
         assert!(error.to_string().starts_with("AccountSummary.BuyingPower is \"a lot\": "), "{error}");
+    }
+
+    /// The figures of an account in dollars, and what more was told.
+    fn told(more: &[(&str, &str, &str)]) -> Result<AccountSummary, FromIbError> {
+        let mut figures = AccountFigures::default();
+        let plain = [
+            ("NetLiquidation", "1000", "USD"),
+            ("BuyingPower", "4000", "USD"),
+            ("MaintMarginReq", "25", "USD"),
+        ];
+        for (tag, value, currency) in plain.iter().chain(more) {
+            figures.hear(&row(tag, value, currency));
+        }
+        figures.summary(AccountId::new("DU1").unwrap(), Timestamp::EPOCH)
+    }
+
+    #[test]
+    fn scenario_acc_01_cash_by_currency_is_summed_up_by_the_broker_or_not_known() {
+        let rows = [
+            ("TotalCashValue", "100", "USD"),
+            ("TotalCashValue", "7800", "HKD"),
+            ("TotalCashValue", "-20", "EUR"),
+        ];
+        let base = ("TotalCashValue", "1078.5", "BASE");
+        for place in 0..=rows.len() {
+            let mut in_any_order = rows.to_vec();
+            in_any_order.insert(place, base);
+            assert_eq!(told(&in_any_order).unwrap().cash.to_string(), "1078.50 USD");
+        }
+        let said = told(&rows).unwrap_err().to_string();
+        assert_eq!(said, "AccountSummary.TotalCashValue is \"\": the broker told none", "a part is no whole");
+        assert_eq!(
+            told(&rows[..1]).unwrap().cash.to_string(),
+            "100.00 USD",
+            "the only currency is all of it"
+        );
+        assert!(told(&rows[1..2]).is_err(), "of another currency nothing is converted");
+        let twice = [base, ("NetLiquidation", "900", "EUR")];
+        assert!(told(&twice).unwrap_err().to_string().contains("several currencies"));
+        let of_base = [base, ("NetLiquidation", "1000", "BASE")];
+        assert_eq!(told(&of_base).unwrap().net_liquidation.to_string(), "1000.00 USD");
+    }
+
+    #[test]
+    fn scenario_acc_04_values_that_are_no_numbers_stay_what_they_are_and_stop_nothing() {
+        let odd = [
+            ("TotalCashValue", "100", "USD"),
+            ("NLVAndMarginInReview", "false", ""),
+            ("AccountType", "INDIVIDUAL", ""),
+            ("DayTradesRemaining", "-1", ""),
+            ("Billable", "", "USD"),
+            ("Cushion", "0.98\u{0}", ""),
+            ("", "", ""),
+        ];
+        assert_eq!(told(&odd).unwrap(), told(&odd[..1]).unwrap());
+        let said = told(&[("TotalCashValue", "N/A", "USD")]).unwrap_err().to_string();
+        assert!(said.starts_with("AccountSummary.TotalCashValue is \"N/A\": "), "{said}");
+    }
+
+    #[test]
+    fn scenario_acc_05_what_the_account_is_worth_is_the_brokers_figure() {
+        let cash = ("TotalCashValue", "100", "USD");
+        // What somebody could add up from stale marks says something else.
+        let others = [
+            cash,
+            ("GrossPositionValue", "1", "USD"),
+            ("StockMarketValue", "2", "USD"),
+            ("UnrealizedPnL", "5000", "USD"),
+        ];
+        let summary = told(&others).unwrap();
+        assert_eq!(summary.net_liquidation.to_string(), "1000.00 USD");
+        assert_eq!(summary.positions_value.to_string(), "900.00 USD", "the rest of it, not the sum of marks");
+    }
+
+    #[test]
+    fn scenario_acc_06_gains_that_are_not_set_yet_are_not_huge() {
+        let unset = "1.7976931348623157E308";
+        let cash = ("TotalCashValue", "100", "USD");
+        let summary = told(&[cash, ("RealizedPnL", unset, "USD"), ("UnrealizedPnL", unset, "USD")]).unwrap();
+        assert_eq!(summary, told(&[cash]).unwrap(), "as if they had not been told");
+        assert!(told(&[("TotalCashValue", unset, "USD")]).is_err(), "what must be known is not made up");
     }
 
     #[test]

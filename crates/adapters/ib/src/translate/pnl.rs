@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_set_is_nothing() {
+    fn scenario_acc_06_gains_that_are_not_set_at_the_start_of_a_session_are_absent() {
         let told = PnL { daily_pnl: f64::MAX, unrealized_pnl: None, realized_pnl: Some(-12.345_678_9) };
         let gains = gains_from_ib(&told, Currency::USD);
         assert_eq!((gains.daily, gains.unrealized), (None, None));

@@ -22,8 +22,7 @@ fn scenario_db_16_a_slow_disk_a_killed_process_and_a_new_gateway_come_to_one_tru
         assert!(desk.submit(buy("c", 10)).await.is_err(), "not even its intent was kept");
         drop(desk);
         let before = sent(&house.broker);
-        let (quantity, nothing) =
-            (SignedQuantity::new(Decimal::TEN).unwrap(), Money::zero(Currency::USD));
+        let (quantity, nothing) = (SignedQuantity::new(Decimal::TEN).unwrap(), Money::zero(Currency::USD));
         house.broker.script(|script| {
             // The first one filled while nobody listened; the second one rests.
             script.open = vec![held_by_broker("b", BrokerPhase::Working)];

@@ -247,3 +247,22 @@ fn scenario_ord_21_a_change_of_an_order_without_a_family_asks_the_broker_nothing
         assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::CancelPending);
     });
 }
+
+#[test]
+fn scenario_exe_02_an_execution_of_an_order_that_nobody_knows_moves_the_position_and_is_kept() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        // Placed by somebody else, or by us before the map was lost: with a key that nobody knows, and with none.
+        for (root, name) in [("x", Some("lost")), ("y", None)] {
+            house.broker.say(name, BrokerNews::Executed(execution(root, name, 10)));
+            house.broker.say(name, BrokerNews::Executed(execution(root, name, 10)));
+        }
+        desk.pump().await.unwrap();
+        let held = desk.portfolio(&account()).await.unwrap();
+        assert_eq!(held.position(apple()).unwrap().quantity().as_decimal(), Decimal::from(20), "each once");
+        assert_eq!(desk.orders().await.len(), 0, "no order is made up");
+        let audited = house.audited().await;
+        assert_eq!(audited.iter().filter(|line| line.contains("AAPL")).count(), 2, "{audited:#?}");
+    });
+}

@@ -388,3 +388,44 @@ fn scenario_ord_10_that_an_order_waits_for_the_exchange_is_no_end_and_no_reason_
     book.stands(number, None, status(BrokerPhase::Cancelled, 0), at(3), &mut out);
     assert!(matches!(&news(&out)[..], [BrokerNews::Status(it)] if it.reason.is_none()), "{out:?}");
 }
+
+#[test]
+fn scenario_oid_08_an_execution_belongs_to_the_order_whose_key_it_bears_whatever_its_number() {
+    let (mut book, number) = taken();
+    for (other, which) in [(0, 1), (number + 1_000, 2), (-7, 3)] {
+        let mut out = Vec::new();
+        book.executed(other, execution("a", which, 2), &mut out);
+        assert!(
+            matches!(&out[..], [Effect::Tell { key: Some(it), news: BrokerNews::Executed(_), .. }] if *it == key("a")),
+            "{other}: {out:?}"
+        );
+    }
+    assert_eq!(book.find(&key("a")), Some((number, false)));
+}
+
+#[test]
+fn scenario_oid_12_a_change_that_came_too_early_is_refused_and_the_order_lives() {
+    let (mut book, number) = taken();
+    book.wish(number, Wish::Change(Box::new(terms("51"))));
+    let mut out = Vec::new();
+    book.said(number, &said(103), at(2), &mut out);
+    assert!(matches!(&answers(&out)[..], [Answer::Refused(_)]), "{out:?}");
+    assert_eq!((news(&out), book.find(&key("a"))), (vec![], Some((number, false))));
+}
+
+#[test]
+fn scenario_exe_09_a_cost_that_comes_before_its_execution_waits_for_it() {
+    let (mut book, number) = taken();
+    let mut out = Vec::new();
+    book.charged(cost(1), at(2), &mut out);
+    assert!(out.is_empty(), "{out:?}");
+    book.executed(number, execution("a", 1, 3), &mut out);
+    book.charged(cost(1), at(4), &mut out);
+    let told = news(&out);
+    assert!(matches!(&told[..], [BrokerNews::Executed(_), BrokerNews::Charged(_)]), "once each: {told:?}");
+    // However many of executions that never come: those who wait are bounded.
+    for which in 0..u32::try_from(MOST_EARLY).unwrap() + 50 {
+        book.charged(cost(1_000 + which), at(5), &mut out);
+    }
+    assert_eq!((book.early.len(), out.len()), (MOST_EARLY, told.len()));
+}

@@ -190,4 +190,21 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn scenario_exe_19_a_time_of_an_exchange_is_read_in_its_zone_on_both_sides_of_a_change_of_the_clocks() {
+        let read = |text: &str| time_in("execution time", text, WrittenTime::Utc);
+        for (text, utc) in [
+            ("20250820 09:30:01 US/Eastern", "20250820-13:30:01"),
+            ("20251031 15:59:59 US/Eastern", "20251031-19:59:59"),
+            ("20251103 09:30:00 US/Eastern", "20251103-14:30:00"),
+            ("20260306 09:30:00 US/Eastern", "20260306-14:30:00"),
+            ("20260309 09:30:00 US/Eastern", "20260309-13:30:00"),
+        ] {
+            assert_eq!(read(text), read(utc), "{text}");
+            assert!(read(text).is_ok());
+        }
+        let skipped = read("20260308 02:30:00 US/Eastern").unwrap_err();
+        assert!(skipped.to_string().contains("20260308 02:30:00"), "no such moment, and the text is kept");
+    }
 }
