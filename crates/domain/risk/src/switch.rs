@@ -275,6 +275,12 @@ mod tests {
         assert_eq!(SwitchReason::new(" too fast ").unwrap().as_str(), "too fast");
         assert_eq!(SwitchReason::of_words("two\nlines").as_str(), "two lines");
         assert_eq!(SwitchReason::of_words("\n").as_str(), "no reason was given");
+        assert_eq!(SwitchReason::of_words(" a \t b\n\nc ").as_str(), "a b c");
+        for (length, kept) in [(499, 499), (500, 500), (501, 500), (900, 500)] {
+            assert_eq!(SwitchReason::of_words(&"x".repeat(length)).as_str().len(), kept);
+        }
+        assert_eq!(String::from(SwitchReason::new("too fast").unwrap()), "too fast");
+        assert_eq!(resume(kill("ada")).to_string(), "resumed by ada at 1970-01-01T00:00:00Z: fixed");
     }
 
     #[test]

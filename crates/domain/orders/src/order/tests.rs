@@ -122,6 +122,9 @@ fn a_commission_needs_its_execution() {
     };
     let (order, anomaly) = after(10, &[execution("a", 1, 10), charge("a"), charge("a")]);
     assert_eq!((order.commissions().count(), anomaly), (1, None));
+    let charged: Vec<_> =
+        order.charged_executions().map(|(it, cost)| (it.id.root(), cost.amount())).collect();
+    assert_eq!(charged, [("a", Decimal::ONE)]);
     let (_, anomaly) = after(10, &[execution("a", 1, 10), charge("b")]);
     assert_eq!(anomaly, Some(Anomaly::UnknownExecution));
 }

@@ -133,6 +133,8 @@ fn a_limit_far_through_the_market_is_a_slip_of_the_pen() {
     assert_eq!(judged(limit(Side::Buy, "110")), None);
     assert_eq!(judged(limit(Side::Buy, "110.01")), Some(Rule::PriceCollar));
     assert_eq!(judged(limit(Side::Sell, "89.99")), Some(Rule::PriceCollar));
+    assert_eq!(judged(limit(Side::Sell, "90")), None);
+    assert_eq!(judged(limit(Side::Sell, "1000")), None, "it rests as well");
     assert_eq!(judged(limit(Side::Buy, "1")), None, "far from the market rests, it harms nobody");
 }
 

@@ -241,3 +241,70 @@ fn every_limit_is_above_zero() {
     let stress = problem(|it| it.stress_move = number("15"));
     assert_eq!(stress, "stress_move is 15: it must be a fraction of at most 10, 0.10 for a tenth");
 }
+
+#[test]
+fn a_limit_may_be_as_large_as_it_is_said_to_be() {
+    let at_its_most = |draft: &mut PolicyDraft| {
+        draft.stress_move = Decimal::TEN;
+        draft.max_daily_loss_share = Some(Decimal::ONE);
+        draft.max_drawdown = Some(Decimal::ONE);
+        draft.duplicate_window_seconds = Some(PolicyDraft::LONGEST_WINDOW);
+        draft.max_order_quantity = Some(number("20"));
+        draft.max_position_quantity = Some(number("10"));
+        draft.max_gross_share = Some(draft.max_position_share);
+        draft.max_orders_per_minute = Some(draft.max_daily_trades);
+        own(Tighter { max_daily_trades: Some(draft.max_daily_trades), ..Tighter::default() })(draft);
+    };
+    let mut draft = PolicyDraft::default();
+    at_its_most(&mut draft);
+    assert!(draft.check().is_ok());
+}
+
+#[test]
+fn a_kill_on_loss_needs_a_limit_of_losses_of_all_or_of_one_account() {
+    let kill = |change: fn(&mut PolicyDraft)| {
+        let mut draft = PolicyDraft { kill_on_loss: true, ..PolicyDraft::default() };
+        change(&mut draft);
+        draft.check()
+    };
+    let refused = kill(|_| {}).unwrap_err().to_string();
+    assert!(refused.starts_with("kill_on_loss is true: it must be false, or one of"), "{refused}");
+    assert!(kill(|it| own(Tighter { max_daily_trades: Some(1), ..Tighter::default() })(it)).is_err());
+    let some = Some(Decimal::ONE);
+    let with = |tighter: Tighter| {
+        let mut draft = PolicyDraft { kill_on_loss: true, ..PolicyDraft::default() };
+        own(tighter)(&mut draft);
+        draft.check()
+    };
+    assert!(kill(|it| it.max_daily_loss = Some(Decimal::ONE)).is_ok());
+    assert!(with(Tighter { max_daily_loss: some, ..Tighter::default() }).is_ok());
+    assert!(with(Tighter { max_daily_loss_share: some, ..Tighter::default() }).is_ok());
+    assert!(with(Tighter { max_drawdown: some, ..Tighter::default() }).is_ok(), "a fall is a loss, too");
+    assert!(PolicyDraft::default().check().is_ok(), "without it no limit of losses is asked for");
+    assert!(!PolicyDraft::default().limits_losses());
+}
+
+#[test]
+fn only_losses_kill_and_only_where_that_is_wanted() {
+    let draft = PolicyDraft { max_daily_loss: Some(Decimal::ONE), ..PolicyDraft::default() };
+    let silent = draft.clone().check().unwrap();
+    let killing = PolicyDraft { kill_on_loss: true, ..draft }.check().unwrap();
+    for rule in [Rule::MaxDailyLoss, Rule::MaxDailyLossShare, Rule::MaxDrawdown] {
+        assert_eq!((silent.kills(rule), killing.kills(rule)), (false, true), "{rule:?}");
+    }
+    assert!(!killing.kills(Rule::MaxOrderValue) && !silent.kills(Rule::MaxOrderValue));
+}
+
+#[test]
+fn what_is_written_is_what_was_checked() {
+    let draft = PolicyDraft { max_daily_trades: 7, ..PolicyDraft::default() };
+    assert_eq!(PolicyDraft::from(RiskPolicy::try_from(draft.clone()).unwrap()), draft);
+}
+
+#[test]
+fn the_limits_of_one_account_say_nothing_of_others() {
+    let mut draft = PolicyDraft::default();
+    own(Tighter { max_daily_trades: Some(3), ..Tighter::default() })(&mut draft);
+    let policy = draft.check().unwrap();
+    assert!(policy.limits_of(&AccountId::new("DU1").unwrap()).accounts.is_empty());
+}

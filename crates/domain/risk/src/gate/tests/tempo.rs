@@ -55,6 +55,12 @@ fn a_lost_day_stops_what_would_grow_and_lets_go_what_shrinks() {
 }
 
 #[test]
+fn a_share_of_a_day_that_began_with_nothing_cannot_be_told() {
+    let share = || PolicyDraft { max_daily_loss_share: Some(number("0.01")), ..PolicyDraft::default() };
+    assert_eq!(rule(share(), &worth(&[(9, 0)], "100000"), &buy()), Some(Rule::KnownInputs));
+}
+
+#[test]
 fn a_fall_from_the_top_stops_on_every_later_day() {
     let policy = || PolicyDraft { max_drawdown: Some(number("0.10")), ..PolicyDraft::default() };
     let fallen = |now: &str| worth(&[(9, 100_000), (33, 120_000), (57, 109_000)], now);
