@@ -136,8 +136,8 @@ mod tests {
         assert!(parts("3.9.9") < parts("3.51.3"));
     }
 
-    #[test]
     #[cfg(unix)]
+    #[test]
     fn scenario_db_06_a_file_without_a_write_ahead_log_is_refused_in_words() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.db");

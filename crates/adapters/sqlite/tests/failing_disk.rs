@@ -28,7 +28,7 @@ fn append(stores: &SqliteStores, name: &str) -> Result<Vec<JournalReceipt>, Jour
 #[test]
 #[ignore = "the second process of the test below; alone its signal would end it"]
 fn writes_until_the_disk_fails() {
-    let folder = std::path::PathBuf::from(std::fs::read_link("/proc/self/cwd").unwrap());
+    let folder = std::fs::read_link("/proc/self/cwd").unwrap();
     let stores = open(&folder);
     limit_files(Some(400 * 1_024));
     let acknowledged =
