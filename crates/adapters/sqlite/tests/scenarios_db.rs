@@ -270,8 +270,8 @@ fn scenario_db_15_a_batch_that_is_tried_again_after_a_failure_is_there_once() {
     let stores = SqliteStores::open(&small, Arc::new(StandingClock)).unwrap();
     let ticks = stores.ticks();
     let count = || block_on(ticks.count(symbol("AAPL"))).unwrap();
-    let failed = (0..1_000).find(|_| block_on(ticks.append(&quotes(0..500))).is_err());
-    let before = failed.unwrap() as u64 * 500;
+    let failed = (0..1_000_u64).find(|_| block_on(ticks.append(&quotes(0..500))).is_err());
+    let before = failed.unwrap() * 500;
     assert_eq!(count(), before, "of what failed nothing is there");
     block_on(stores.set_size_limit(LARGE)).unwrap();
     block_on(ticks.append(&quotes(0..500))).unwrap();
