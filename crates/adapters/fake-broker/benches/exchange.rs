@@ -148,7 +148,7 @@ fn bench_exchange(criterion: &mut Criterion) {
 fn life() -> Vec<OrderInput> {
     let perm_id = PermId::new(1);
     let mut life = vec![
-        OrderInput::RiskApproved { findings: Vec::new() },
+        OrderInput::RiskApproved { findings: Vec::new().into() },
         OrderInput::Sent,
         OrderInput::Accepted { perm_id: Some(perm_id), broker_order_id: None },
     ];

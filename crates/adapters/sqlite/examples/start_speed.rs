@@ -87,7 +87,7 @@ fn life(number: usize, orders: usize) -> Vec<JournalEntry> {
     let works = OrderInput::Status { status: working() };
     let last = if number + WORKING < orders { OrderInput::Executed { execution } } else { works };
     let inputs = [
-        OrderInput::RiskApproved { findings: Vec::new() },
+        OrderInput::RiskApproved { findings: Vec::new().into() },
         OrderInput::Sent,
         OrderInput::Accepted { perm_id: Some(PermId::new(7)), broker_order_id: Some(BrokerOrderId::new(1)) },
         last,

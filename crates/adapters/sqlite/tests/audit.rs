@@ -15,7 +15,7 @@ use tradeport_trading::audit::{AuditHead, ChainBreak, ChainWalk, JournalWitness,
 fn life(name: &str) -> Vec<tradeport_orders::JournalEntry> {
     vec![
         intended(name, second(0)),
-        happened(name, OrderInput::RiskApproved { findings: Vec::new() }, second(1)),
+        happened(name, OrderInput::RiskApproved { findings: Vec::new().into() }, second(1)),
         happened(name, OrderInput::Sent, second(2)),
         executed(name, &format!("{name}-x"), "4", "187.2", second(3)),
         charged(name, &format!("{name}-x"), "1.25", second(4)),

@@ -34,9 +34,9 @@ fn entry(name: &'static str) -> impl Strategy<Value = JournalEntry> {
     use BrokerPhase as P;
     let phases = vec![P::Held, P::Working, P::CancelPending, P::Filled, P::Cancelled, P::Expired, P::Refused];
     let text = "\\PC{0,12}";
-    let finding = |rule: String| RiskFinding { rule, number: "1".into(), limit: "2".into() };
+    let finding = |rule: String| RiskFinding { rule: rule.into(), number: "1".into(), limit: "2".into() };
     let input = prop_oneof![
-        text.prop_map(move |rule| OrderInput::RiskApproved { findings: vec![finding(rule)] }),
+        text.prop_map(move |rule| OrderInput::RiskApproved { findings: vec![finding(rule)].into() }),
         Just(OrderInput::Sent),
         Just(OrderInput::HeldBack),
         Just(OrderInput::Released),

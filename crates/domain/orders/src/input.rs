@@ -1,8 +1,11 @@
 //! Everything that can happen to an order.
 
+use crate::Figure;
 use crate::validation::Refusals;
 use crate::{CancelTag, Commission, Execution, OrderChange, PreviewedMargin};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
 use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
 
 /// What the broker says about where an order stands.
@@ -60,11 +63,11 @@ impl BrokenRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RiskFinding {
     /// Which rule.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// What it saw.
-    pub number: String,
+    pub number: Figure,
     /// What it allows.
-    pub limit: String,
+    pub limit: Figure,
 }
 
 /// One input of an order's life; what the journal keeps and replays.
@@ -74,7 +77,7 @@ pub enum OrderInput {
     /// The risk gate let it pass.
     RiskApproved {
         /// Every rule that looked at it, with its number and its limit.
-        findings: Vec<RiskFinding>,
+        findings: Arc<[RiskFinding]>,
     },
     /// The risk gate stopped it.
     RiskRefused {

@@ -23,5 +23,6 @@ pub use policy::{NotAPolicy, Permissions, PolicyDraft, PreviewPolicy, RiskPolicy
 pub use ports::{ResumeError, SwitchStore};
 pub use rule::Rule;
 pub use switch::{Kill, NotAReason, NotResumed, Resume, Switch, SwitchReason};
-pub use verdict::{Figure, Finding, LimitOf, RiskRefusal, RiskVerdict};
+pub use tradeport_orders::Figure;
+pub use verdict::{Finding, LimitOf, RiskRefusal, RiskVerdict};
 pub use view::{ContractFacts, MarginAfter, Preview, RiskView, StrategyView};

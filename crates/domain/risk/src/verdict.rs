@@ -1,9 +1,11 @@
 //! What the gate says.
 
 use crate::Rule;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
-use tradeport_kernel::{AccountId, Decimal, StrategyId};
+use tradeport_kernel::{AccountId, StrategyId};
+use tradeport_orders::Figure;
 
 /// Whose limit it is, as the settings part them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,29 +29,12 @@ impl LimitOf {
 
     /// The rule under the name that its limit has in the settings: `max_order_value`, `strategies.pairs.max_order_value`.
     #[must_use]
-    pub fn setting(&self, rule: Rule) -> String {
+    pub fn setting(&self, rule: Rule) -> Cow<'static, str> {
         match self {
-            Self::All => rule.to_string(),
-            Self::Account(account) => format!("accounts.{account}.{rule}"),
-            Self::Strategy(strategy) => format!("strategies.{strategy}.{rule}"),
+            Self::All => rule.as_str().into(),
+            Self::Account(account) => format!("accounts.{account}.{rule}").into(),
+            Self::Strategy(strategy) => format!("strategies.{strategy}.{rule}").into(),
         }
-    }
-}
-
-/// A number that a rule saw, or the limit that it holds it against.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Figure {
-    /// How many.
-    Count(u64),
-    /// How much.
-    Amount(Decimal),
-    /// A word of the order or of the policy.
-    Word(String),
-}
-
-impl Serialize for Figure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 
@@ -70,7 +55,7 @@ pub struct Finding {
 impl Finding {
     /// The rule under the name of its limit in the settings.
     #[must_use]
-    pub fn setting(&self) -> String {
+    pub fn setting(&self) -> Cow<'static, str> {
         self.of.setting(self.rule)
     }
 }
@@ -99,7 +84,7 @@ impl RiskRefusal {
 
     /// The rule under the name of its limit in the settings.
     #[must_use]
-    pub fn setting(&self) -> String {
+    pub fn setting(&self) -> Cow<'static, str> {
         self.of.setting(self.rule)
     }
 
@@ -128,40 +113,6 @@ pub enum RiskVerdict {
 impl From<Finding> for RiskRefusal {
     fn from(Finding { rule, number, limit, of }: Finding) -> Self {
         Self { rule, number: number.to_string(), limit: limit.to_string(), of }
-    }
-}
-
-impl From<u32> for Figure {
-    fn from(count: u32) -> Self {
-        Self::Count(count.into())
-    }
-}
-
-impl From<u64> for Figure {
-    fn from(count: u64) -> Self {
-        Self::Count(count)
-    }
-}
-
-impl From<Decimal> for Figure {
-    fn from(amount: Decimal) -> Self {
-        Self::Amount(amount)
-    }
-}
-
-impl From<&str> for Figure {
-    fn from(word: &str) -> Self {
-        Self::Word(word.to_owned())
-    }
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Count(count) => write!(f, "{count}"),
-            Self::Amount(amount) => write!(f, "{}", amount.normalize()),
-            Self::Word(word) => f.write_str(word),
-        }
     }
 }
 

@@ -67,8 +67,11 @@ fn status(phase: BrokerPhase, filled: u32) -> OrderInput {
 
 fn input(number: u8) -> impl Strategy<Value = OrderInput> {
     use BrokerPhase as P;
-    let finding =
-        |rule: String| RiskFinding { rule, number: "10 of 3".into(), limit: "\"much\" = more".into() };
+    let finding = |rule: String| RiskFinding {
+        rule: rule.into(),
+        number: "10 of 3".into(),
+        limit: "\"much\" = more".into(),
+    };
     let phases = [P::Held, P::Working, P::CancelPending, P::Filled, P::Cancelled, P::Expired, P::Refused];
     prop_oneof![
         prop::collection::vec("[a-z ]{1,8}", 0..3).prop_map(move |rules| OrderInput::RiskApproved {
@@ -183,9 +186,9 @@ proptest! {
 /// A life in which everything matters: each detail of it that is told otherwise shows.
 #[test]
 fn what_is_told_otherwise_shows() {
-    let finding = |limit: &str| RiskFinding { rule: "size".into(), number: "10".into(), limit: limit.into() };
+    let finding = |limit: &'static str| RiskFinding { rule: "size".into(), number: "10".into(), limit: limit.into() };
     let lives = [
-        (1, OrderInput::RiskApproved { findings: vec![finding("100")] }),
+        (1, OrderInput::RiskApproved { findings: vec![finding("100")].into() }),
         (1, OrderInput::Sent),
         (1, execution(1, 0, 1, 4, 5, false)),
         (

@@ -95,7 +95,7 @@ fn take(told: &mut Told, record: &JournalRecord, book: &OrderBook, now: Timestam
     };
     match &**input {
         OrderInput::RiskApproved { findings } => {
-            told.verdicts.push(Verdict { findings: findings.clone(), ..verdict(true) });
+            told.verdicts.push(Verdict { findings: findings.to_vec(), ..verdict(true) });
         }
         OrderInput::RiskRefused { rule, number, limit } => told.verdicts.push(Verdict {
             rule: Some(rule.clone()),

@@ -172,7 +172,7 @@ mod any_life {
         ];
         prop_oneof![
             Just(OrderInput::Sent),
-            Just(OrderInput::RiskApproved { findings: Vec::new() }),
+            Just(OrderInput::RiskApproved { findings: Vec::new().into() }),
             Just(OrderInput::Accepted { perm_id: None, broker_order_id: None }),
             Just(OrderInput::Refused { reason: "no".into() }),
             Just(OrderInput::NotSent { reason: "no".into() }),

@@ -77,7 +77,7 @@ fn inputs() -> Vec<Row> {
     let refused_by_risk = || OrderInput::RiskRefused { rule: reason(), number: reason(), limit: reason() };
     vec![
         ("previewed", "the broker's answer before it was judged", previewed()),
-        ("approved", "the risk gate's verdict", OrderInput::RiskApproved { findings: Vec::new() }),
+        ("approved", "the risk gate's verdict", OrderInput::RiskApproved { findings: Vec::new().into() }),
         ("stopped by risk", "the risk gate's verdict", refused_by_risk()),
         (
             "stopped by validation",

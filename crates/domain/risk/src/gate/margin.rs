@@ -20,7 +20,7 @@ pub(super) fn check(
         Preview::NotAsked => return Err(missing("the broker's preview of it")),
         Preview::Missing(why) => return Err(missing(format_args!("the broker's preview of it: {why}"))),
         Preview::Refused(why) => {
-            return record.found(Rule::Preview, why.as_str(), "what the broker would take", false);
+            return record.found(Rule::Preview, why.clone(), "what the broker would take", false);
         }
         Preview::After(after) => after,
     };

@@ -36,7 +36,7 @@ pub(super) fn check_instrument(
     if !permissions.not_symbols.is_empty() {
         let passes = permissions.not_symbols.iter().all(|other| other != symbol);
         let limit = format!("all but {}", permissions.not_symbols.join(", "));
-        record.found(Rule::NotSymbols, symbol, limit.as_str(), passes)?;
+        record.found(Rule::NotSymbols, symbol.to_owned(), limit, passes)?;
     }
     if permissions.instruments.is_none() && permissions.currencies.is_none() {
         return Ok(());
@@ -66,7 +66,7 @@ pub(super) fn check_night(
     let early = left >= Duration::from_secs(60 * u64::from(permissions.flat_minutes));
     let number = format!("{} minutes before the end", left.as_secs() / 60);
     let limit = format!("{} minutes before the end", permissions.flat_minutes);
-    record.found(Rule::Overnight, number.as_str(), limit.as_str(), early)
+    record.found(Rule::Overnight, number, limit, early)
 }
 
 /// No short position, at the worst that live orders may still bring.
@@ -89,5 +89,5 @@ fn listed(
     allowed: Option<&Vec<String>>,
 ) -> Result<(), RiskRefusal> {
     let Some(allowed) = allowed else { return Ok(()) };
-    record.found(rule, word, allowed.join(", ").as_str(), allowed.iter().any(|one| one == word))
+    record.found(rule, word.to_owned(), allowed.join(", "), allowed.iter().any(|one| one == word))
 }

@@ -67,5 +67,5 @@ fn unnamed(
         return Ok(());
     }
     let names: Vec<&str> = named.keys().map(StrategyId::as_str).collect();
-    record.found(Rule::Strategies, strategy.as_str(), names.join(", ").as_str(), false)
+    record.found(Rule::Strategies, strategy.to_string(), names.join(", "), false)
 }

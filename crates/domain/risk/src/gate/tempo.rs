@@ -21,9 +21,9 @@ pub(super) fn check(
         Some(age) => {
             let passes = age >= Duration::from_secs(window.into());
             let number = format!("the same order {} s ago", age.as_secs());
-            record.found(Rule::DuplicateWindow, number.as_str(), format!("{window} s").as_str(), passes)
+            record.found(Rule::DuplicateWindow, number, format!("{window} s"), passes)
         }
-        None => record.found(Rule::DuplicateWindow, "none alike", format!("{window} s").as_str(), true),
+        None => record.found(Rule::DuplicateWindow, "none alike", format!("{window} s"), true),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::Facts;
 use crate::AuditEntry;
+use std::fmt::Display;
 use tradeport_kernel::{AccountId, Timestamp};
 use tradeport_orders::{
     Applied, BrokerPhase, ExecutedPart, Execution, JournalEntry, JournalEvent, OrderChange, OrderInput,
@@ -173,7 +174,7 @@ fn happened(facts: Facts, input: &OrderInput) -> Facts {
     }
 }
 
-fn verdict(facts: Facts, rule: &str, number: &str, limit: &str) -> Facts {
+fn verdict(facts: Facts, rule: impl Display, number: impl Display, limit: impl Display) -> Facts {
     facts.with("rule", rule).with("number", number).with("limit", limit)
 }
 

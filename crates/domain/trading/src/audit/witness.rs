@@ -76,17 +76,22 @@ impl JournalWitness {
 }
 
 fn verdicts(input: &OrderInput) -> Vec<Verdict> {
-    let verdict = |passed, rule: &str, number: &str, limit: &str| Verdict {
+    let verdict = |passed, rule: &str, number: String, limit: String| Verdict {
         passed,
         rule: rule.to_owned(),
-        number: number.to_owned(),
-        limit: limit.to_owned(),
+        number,
+        limit,
     };
     match input {
         OrderInput::RiskApproved { findings } => {
-            findings.iter().map(|one| verdict(true, &one.rule, &one.number, &one.limit)).collect()
+            let passed = findings
+                .iter()
+                .map(|one| verdict(true, &one.rule, one.number.to_string(), one.limit.to_string()));
+            passed.collect()
         }
-        OrderInput::RiskRefused { rule, number, limit } => vec![verdict(false, rule, number, limit)],
+        OrderInput::RiskRefused { rule, number, limit } => {
+            vec![verdict(false, rule, number.clone(), limit.clone())]
+        }
         _ => Vec::new(),
     }
 }

@@ -49,9 +49,11 @@ impl Open {
     }
 
     /// Is it what an order has become? Asked with each word about an order, and nearly always so.
-    pub(super) fn is_of(&self, order: &Order) -> bool {
+    pub(super) fn is_still(&self, order: &Order) -> bool {
         let wording = order.wording();
         let is_same = self.units == order.open_quantity()
+            && self.previewed == order.previewed_margin().is_some()
+            && self.strategy.as_ref() == wording.strategy()
             && self.side == wording.side()
             && self.symbol == wording.symbol()
             && self.parent.as_ref() == wording.parent()

@@ -97,7 +97,7 @@ impl Judgement {
             None => vec![approved],
             Some(Stop::Risk(refusal)) => {
                 let RiskRefusal { number, limit, .. } = refusal;
-                let (rule, number, limit) = (refusal.setting(), number.clone(), limit.clone());
+                let (rule, number, limit) = (refusal.setting().into_owned(), number.clone(), limit.clone());
                 vec![OrderInput::RiskRefused { rule, number, limit }]
             }
             Some(Stop::Validation(refusals)) => {
@@ -131,7 +131,7 @@ impl Stop {
 
 fn kept(finding: &Finding) -> RiskFinding {
     let Finding { number, limit, .. } = finding;
-    RiskFinding { rule: finding.setting(), number: number.to_string(), limit: limit.to_string() }
+    RiskFinding { rule: finding.setting(), number: number.clone(), limit: limit.clone() }
 }
 
 pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) -> Vec<JournalEntry> {

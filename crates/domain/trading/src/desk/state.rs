@@ -257,7 +257,7 @@ impl DeskState {
         };
         let of_symbol = of_account.entry(symbol).or_default();
         match of_symbol.get_mut(key) {
-            Some(open) if open.is_of(order) => return,
+            Some(open) if open.is_still(order) => return,
             Some(open) => *open = Open::of(order),
             None => {
                 of_symbol.insert(key.clone(), Open::of(order));
