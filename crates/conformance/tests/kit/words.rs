@@ -79,6 +79,8 @@ reads!(catalogs, CatalogError:
 reads!(feeds, FeedError:
     UnknownSymbol(symbol("NOPE")) => "no market data is known for NOPE",
     NoData(symbol("IBM")) => "IBM has no quote yet",
+    NoLine { symbol: symbol("IBM"), reason: "max tickers".to_owned() } =>
+        "there is no line for IBM: max tickers",
     NotPermitted { symbol: symbol("IBM"), reason: "delayed data only".to_owned() } =>
         "the account has no permission for the data of IBM: delayed data only",
     Unavailable(cause()) => "the quote feed cannot be reached: the cable is cut",

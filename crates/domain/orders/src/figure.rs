@@ -12,7 +12,7 @@ pub struct Figure(Said);
 
 #[derive(Clone, PartialEq, Eq)]
 enum Said {
-    /// Without zeros at its end.
+    /// Written without zeros at its end.
     Number(Decimal),
     Word(Cow<'static, str>),
 }
@@ -41,7 +41,7 @@ impl From<u64> for Figure {
 
 impl From<Decimal> for Figure {
     fn from(amount: Decimal) -> Self {
-        Self(Said::Number(amount.normalize()))
+        Self(Said::Number(amount))
     }
 }
 
@@ -60,7 +60,7 @@ impl From<String> for Figure {
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Said::Number(number) => write!(f, "{number}"),
+            Said::Number(number) => write!(f, "{}", number.normalize()),
             Said::Word(word) => f.write_str(word),
         }
     }

@@ -186,7 +186,8 @@ proptest! {
 /// A life in which everything matters: each detail of it that is told otherwise shows.
 #[test]
 fn what_is_told_otherwise_shows() {
-    let finding = |limit: &'static str| RiskFinding { rule: "size".into(), number: "10".into(), limit: limit.into() };
+    let finding =
+        |limit: &'static str| RiskFinding { rule: "size".into(), number: "10".into(), limit: limit.into() };
     let lives = [
         (1, OrderInput::RiskApproved { findings: vec![finding("100")].into() }),
         (1, OrderInput::Sent),

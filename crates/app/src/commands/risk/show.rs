@@ -143,7 +143,12 @@ fn table_of_limits(limits: &[LimitRow]) -> Grid {
     for row in limits {
         let used = row.used.clone().unwrap_or_default();
         let of = row.strategy.clone().map_or(LimitOf::All, LimitOf::Strategy);
-        grid.row([of.setting(row.rule).into_owned(), row.limit.clone(), used, row.by.clone().unwrap_or_default()]);
+        grid.row([
+            of.setting(row.rule).into_owned(),
+            row.limit.clone(),
+            used,
+            row.by.clone().unwrap_or_default(),
+        ]);
     }
     grid
 }

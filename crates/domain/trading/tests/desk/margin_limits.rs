@@ -69,7 +69,7 @@ fn the_broker_is_asked_first_and_its_answer_is_judged_and_kept() {
         assert_eq!(margin.initial, usd(10_000));
         let OrderInput::RiskApproved { findings } = &kept[1] else { panic!("{kept:?}") };
         let found = findings.iter().find(|found| found.rule == "max_margin_share").unwrap();
-        assert_eq!((found.number.as_str(), found.limit.as_str()), ("0.1", "0.1"));
+        assert_eq!((found.number.to_string(), found.limit.to_string()), ("0.1".into(), "0.1".into()));
 
         let house = House::new();
         let desk = house.desk_under(tenth()).await;

@@ -92,6 +92,6 @@ fn an_approval_is_kept_with_every_number_and_limit() {
         let inputs = house.inputs("a").await;
         let Some(OrderInput::RiskApproved { findings }) = inputs.first() else { panic!("{inputs:?}") };
         let of_value = findings.iter().find(|finding| finding.rule == "max_order_value").unwrap();
-        assert_eq!((of_value.number.as_str(), of_value.limit.as_str()), ("1000", "5000"));
+        assert_eq!((of_value.number.to_string(), of_value.limit.to_string()), ("1000".into(), "5000".into()));
     });
 }
