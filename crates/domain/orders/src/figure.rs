@@ -19,10 +19,10 @@ enum Said {
 
 impl Figure {
     fn said(word: Cow<'static, str>) -> Self {
-        let number = word.parse::<Decimal>().ok().filter(|number| number.to_string() == word);
-        match number {
-            Some(number) if number == number.normalize() => Self::from(number),
-            _ => Self(Said::Word(word)),
+        let is_written = |number: &Decimal| number.normalize().to_string() == word;
+        match word.parse::<Decimal>().ok().filter(is_written) {
+            Some(number) => Self::from(number),
+            None => Self(Said::Word(word)),
         }
     }
 }

@@ -3,6 +3,9 @@
 use crate::{Figure, Finding, LimitOf, RiskPolicy, RiskRefusal, Rule, Tighter};
 use tradeport_kernel::{AccountId, Decimal, StrategyId};
 
+/// So many rules look at an order of a policy with a few limits.
+const USUAL: usize = 16;
+
 /// The findings so far, and whose limits are being looked at.
 pub(super) struct Record<'a> {
     findings: Vec<Finding>,
@@ -16,7 +19,7 @@ impl<'a> Record<'a> {
     /// Nothing found, of an order for this account.
     pub(super) fn of(policy: &'a RiskPolicy, account: &'a AccountId) -> Self {
         let own = policy.of_account(account);
-        Self { findings: Vec::new(), account: own.map(|own| (account, own)), strategy: None }
+        Self { findings: Vec::with_capacity(USUAL), account: own.map(|own| (account, own)), strategy: None }
     }
 
     /// From here on the limits are those of a strategy, or of none any more.

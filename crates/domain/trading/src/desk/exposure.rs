@@ -19,6 +19,13 @@ pub(super) struct Supposing<'a> {
     pub(super) with: &'a [OrderIntent],
 }
 
+impl Supposing<'_> {
+    /// The book is as it is.
+    pub(super) const fn is_nothing(&self) -> bool {
+        self.without.is_none() && self.with.is_empty()
+    }
+}
+
 /// How much may still be bought and sold; `None` when an order is among them of which nobody knows how many units it
 /// is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

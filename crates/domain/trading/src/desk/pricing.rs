@@ -27,10 +27,10 @@ struct PricedLeg {
 }
 
 impl Prices<'_> {
-    /// The quote of an instrument; of a combo that nobody quotes, that of its legs together.
-    pub(super) fn quote(&self, symbol: Symbol) -> Result<Quote, QuoteUnusable> {
+    /// The quote of an instrument, whose contract this is; of a combo that nobody quotes, that of its legs together.
+    pub(super) fn quote(&self, symbol: Symbol, contract: Option<&Contract>) -> Result<Quote, QuoteUnusable> {
         let own = self.board.fresh(symbol, self.now, self.limit).copied();
-        match self.combo(symbol) {
+        match contract.filter(is_combo) {
             Some(combo) if own.is_err() => {
                 let legs = self.legs(combo)?;
                 sum_of(symbol, &legs).ok_or(QuoteUnusable::Never(symbol))
@@ -42,14 +42,14 @@ impl Prices<'_> {
     /// The value of one unit that stands for its size: the price, or what the legs of a combo are worth together.
     pub(super) fn size_price(&self, symbol: Symbol) -> Option<Price> {
         match self.combo(symbol) {
-            Some(_) => self.at_stake(symbol).and_then(|stake| Price::new(stake).ok()),
+            Some(combo) => self.at_stake(combo).and_then(|stake| Price::new(stake).ok()),
             None => self.board.fresh_mid(symbol, self.now, self.limit).ok(),
         }
     }
 
     /// What the legs of a combo are worth together, each by its size; `None` for what is no combo.
-    pub(super) fn at_stake(&self, symbol: Symbol) -> Option<Decimal> {
-        let legs = self.legs(self.combo(symbol)?).ok()?;
+    pub(super) fn at_stake(&self, contract: &Contract) -> Option<Decimal> {
+        let legs = self.legs(Some(contract).filter(is_combo)?).ok()?;
         let half = |leg: &PricedLeg| leg.bid.checked_add(leg.ask)?.abs().checked_div(Decimal::TWO);
         let sum = legs
             .iter()
@@ -69,7 +69,7 @@ impl Prices<'_> {
     }
 
     fn combo(&self, symbol: Symbol) -> Option<&Contract> {
-        self.state.contract(symbol).filter(|contract| !contract.instrument().description().legs.is_empty())
+        self.state.contract(symbol).filter(is_combo)
     }
 
     fn legs(&self, combo: &Contract) -> Result<Vec<PricedLeg>, QuoteUnusable> {
@@ -92,6 +92,10 @@ impl Prices<'_> {
         };
         combo.instrument().description().legs.iter().map(leg).collect()
     }
+}
+
+fn is_combo(contract: &&Contract) -> bool {
+    !contract.instrument().description().legs.is_empty()
 }
 
 /// Who buys the combo pays the asks of what is bought in it and gets the bids of what is sold; as old as its oldest leg.

@@ -253,15 +253,14 @@ impl AccountSums {
     }
 
     /// What all instruments but these have at stake; `None` when a price is missing.
-    pub(super) fn exposure_without(&self, symbols: &BTreeSet<Symbol>) -> Result<Option<Decimal>, Unsummed> {
-        let Some(mut total) = self.exposure.told_without(symbols.iter().map(|it| self.exposure_of(*it)))?
-        else {
-            return Ok(None);
-        };
-        for symbol in symbols {
-            if let Some(part) = self.exposure_of(*symbol) {
-                total = plus_exactly(total, -part).ok_or(Unsummed)?;
-            }
+    pub(super) fn exposure_without(
+        &self,
+        symbols: impl Iterator<Item = Symbol> + Clone,
+    ) -> Result<Option<Decimal>, Unsummed> {
+        let parts = symbols.map(|symbol| self.exposure_of(symbol));
+        let Some(mut total) = self.exposure.told_without(parts.clone())? else { return Ok(None) };
+        for part in parts.flatten() {
+            total = plus_exactly(total, -part).ok_or(Unsummed)?;
         }
         Ok(Some(total))
     }

@@ -48,6 +48,7 @@ impl DeskState {
         let open = self.open_where(account, symbol, supposing, Some(intent), |_| true);
         // What changed since the sums were made is not in them.
         let sums = sums.filter(|_| !self.is_touched()).and_then(|sums| sums.of(account));
+        let contract = self.contract(symbol);
         let session = || self.descriptions().of(symbol).and_then(|known| known.session_ends_in(now));
         RiskView {
             now,
@@ -58,9 +59,9 @@ impl DeskState {
             open_sells: open.sells,
             other_exposure: portfolio
                 .and_then(|portfolio| self.other_exposure(portfolio, symbol, supposing, prices, sums)),
-            quote: prices.quote(symbol),
-            at_stake: prices.at_stake(symbol),
-            contract: self.contract(symbol).map(facts),
+            quote: prices.quote(symbol, contract),
+            at_stake: contract.and_then(|contract| prices.at_stake(contract)),
+            contract: contract.map(facts),
             session_ends_in: asked.session.then(session).flatten(),
             orders_today: self.orders_today(account, now, supposing),
             orders_last_minute: self.orders_last_minute(account, now, supposing),
@@ -119,11 +120,14 @@ impl DeskState {
         prices: &Prices<'_>,
         sums: &AccountSums,
     ) -> Result<Option<Decimal>, Unsummed> {
+        if supposing.is_nothing() {
+            return sums.exposure_without(std::iter::once(symbol));
+        }
         let again = supposing.without.and_then(|key| self.book().get(key));
         let mut other: BTreeSet<Symbol> = supposing.with.iter().map(OrderIntent::symbol).collect();
         other.extend(again.map(|order| order.intent().symbol()));
         other.insert(symbol);
-        let Some(mut sum) = sums.exposure_without(&other)? else { return Ok(None) };
+        let Some(mut sum) = sums.exposure_without(other.iter().copied())? else { return Ok(None) };
         other.remove(&symbol);
         for other in other {
             let stake = self.stake(portfolio, other, supposing).worst;
