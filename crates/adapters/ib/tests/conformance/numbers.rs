@@ -32,8 +32,9 @@ impl NumberReserve for Kept {
     }
 }
 
-/// A process that has seen nothing.
+/// A process that has seen nothing, after the one before it is gone.
 async fn process(stand: &Stand, kept: &Arc<Kept>) -> IbBroker {
+    stand.forgotten().await;
     let (port, clock, kept) = (stand.wire.port(), stand.clock.clone(), Arc::clone(kept));
     on_runtime(async move {
         let settings = IbSettings::new("127.0.0.1", port, 7).unwrap().with_waits(patient());
