@@ -218,6 +218,19 @@ async fn reported(stand: &Stand) -> Truth {
     Truth { open, trades, held: apple.map_or(Decimal::ZERO, |it| it.quantity().as_decimal()) }
 }
 
+/// What is so, and what is reported of it: once nothing moves there any more, which it may for a moment on a busy machine.
+async fn told_of(stand: &Stand) -> (Truth, Truth) {
+    let mut is = truth(stand).await;
+    loop {
+        let told = reported(stand).await;
+        let now = truth(stand).await;
+        if now == is {
+            return (is, told);
+        }
+        is = now;
+    }
+}
+
 /// Every execution was told once at most, and its cost after it.
 fn check_told(told: &[BrokerEvent], seed: u64) {
     let mut executed = Vec::new();
@@ -245,7 +258,7 @@ async fn one_life(seed: u64) {
     stand.reconnect().await;
     stand.clock.advance(Duration::from_secs(1));
     stand.settle().await;
-    let (is, told) = (truth(&stand).await, reported(&stand).await);
+    let (is, told) = told_of(&stand).await;
     let mut asleep = is.open.clone();
     asleep.retain(|number, _| !told.open.contains_key(number));
     // Children of a parent that has not traded sleep at the exchange, too.

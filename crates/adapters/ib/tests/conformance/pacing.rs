@@ -351,7 +351,9 @@ fn scenario_rst_12_orders_of_an_earlier_run_take_their_places_on_their_side() {
         stand.drop_link().await;
         let (port, clock) = (stand.wire.port(), stand.clock.clone());
         let next = on_runtime(async move {
-            let settings = IbSettings::new("127.0.0.1", port, 7).unwrap().with_waits(unhurried());
+            // Nobody asks what TWS owes this one before time moves on.
+            let waits = Waits { answer: Duration::from_secs(3_600), ..unhurried() };
+            let settings = IbSettings::new("127.0.0.1", port, 7).unwrap().with_waits(waits);
             let broker = IbBroker::new(settings, Arc::new(clock)).unwrap();
             broker.open().await.unwrap();
             broker
