@@ -45,6 +45,9 @@ impl<'a> ToSend<'a> {
 /// among the open ones.
 const HELD_PATIENCE: Duration = Duration::from_secs(1);
 
+/// TWS is asked about one order in a minute: who asks about another waits for its turn, and gives up sooner if they want to.
+const PREVIEW_TURN: Duration = Duration::from_secs(120);
+
 /// What became of something that was to be sent.
 pub(super) enum Fate {
     /// TWS has answered about the order of this number.
@@ -346,7 +349,9 @@ impl IbBroker {
 
     /// Waits for leave to send something about an order.
     async fn leave(&self, session: &Session, class: Class) -> Result<Permit, Fate> {
-        session.pace.ask(class, self.patience()).await.map_err(|unsent| Fate::NotSent(Box::new(unsent)))
+        let patience =
+            if class == Class::Preview { self.patience().max(PREVIEW_TURN) } else { self.patience() };
+        session.pace.ask(class, patience).await.map_err(|unsent| Fate::NotSent(Box::new(unsent)))
     }
 
     /// Waits for the first word about an order that is held back; without one, TWS has it if it lists it.

@@ -382,6 +382,21 @@ fn scenario_rst_12_orders_of_an_earlier_run_take_their_places_on_their_side() {
     });
 }
 
+#[test]
+fn a_question_about_another_order_waits_for_its_turn() {
+    run(async {
+        let (stand, said) = strict().await;
+        let broker = stand.broker.clone();
+        let answers = in_time((&stand, &said), async move {
+            let question = |number| fixtures::cleared_preview(resting(number).intent().clone());
+            [broker.preview(&question(1)).await.is_ok(), broker.preview(&question(2)).await.is_ok()]
+        })
+        .await;
+        assert_eq!(answers, [true, true]);
+        assert!(stand.clock.now().since(NOON) >= Duration::from_secs(55), "one in a minute");
+    });
+}
+
 /// One more order of the side never leaves, and the error says which limit it is.
 async fn full(broker: &IbBroker, stand: &Stand, said: &Said) {
     let one_more = broker.clone();
