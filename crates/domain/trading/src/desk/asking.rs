@@ -177,10 +177,7 @@ impl DeskState {
         let position = self.portfolio(account).and_then(|portfolio| portfolio.position(symbol));
         let held = position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
         let open = self.open_where(account, symbol, Supposing::default(), None, |open| !open.is_previewed());
-        let worst = open.buys.zip(open.sells).and_then(|(buys, sells)| {
-            Some(held.checked_add(buys)?.abs().max(held.checked_sub(sells)?.abs()))
-        });
-        worst.is_none_or(|worst| worst > held.abs())
+        open.worst_of(held).is_none_or(|worst| worst > held.abs())
     }
 }
 

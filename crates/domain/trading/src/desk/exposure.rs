@@ -34,6 +34,15 @@ pub(super) struct OpenUnits {
     pub(super) sells: Option<Decimal>,
 }
 
+impl OpenUnits {
+    /// The largest position that it may make of what is held, long or short; `None` when that is not known.
+    pub(super) fn worst_of(self, held: Decimal) -> Option<Decimal> {
+        let longest = held.checked_add(self.buys?)?;
+        let shortest = held.checked_sub(self.sells?)?;
+        Some(longest.abs().max(shortest.abs()))
+    }
+}
+
 /// An order that may still trade, as far as its units go. One stands beside each live order, so that a verdict reads a few of
 /// these and no whole orders.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -58,11 +58,7 @@ impl DeskState {
         if held.is_zero() && !may_trade {
             return Stake { holding, worst: Part::Nothing };
         }
-        let open = self.open(account, symbol, supposing);
-        let units = open.buys.zip(open.sells);
-        let worst = units.and_then(|(buys, sells)| {
-            Some(held.checked_add(buys)?.abs().max(held.checked_sub(sells)?.abs()))
-        });
+        let worst = self.open(account, symbol, supposing).worst_of(held);
         let multiplier = self.contract(symbol).map_or(Decimal::ONE, Contract::multiplier);
         let worst = worst.map_or(Part::Unknown, |quantity| Part::Units { quantity, multiplier });
         Stake { holding, worst }
