@@ -11,6 +11,7 @@ mod breaks;
 mod cancelling;
 mod changing;
 mod checkpoint;
+mod day_count;
 mod draining;
 mod error;
 mod exposure;

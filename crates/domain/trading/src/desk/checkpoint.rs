@@ -7,6 +7,7 @@
 //!
 //! It is thrown away when it is damaged, of another version, or of another journal.
 
+use super::day_count::DayCount;
 use crate::hex::hex;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -25,10 +26,10 @@ pub(super) struct Checkpoint {
     pub(super) sequence: u64,
     /// No order that it leaves out was touched after that; `None` when it leaves none out.
     pub(super) forgotten: Option<Timestamp>,
-    /// Of each account the day that was counted last, in days since 1970, and how many orders were sent in it.
-    pub(super) orders_of_day: BTreeMap<AccountId, (i64, u32)>,
+    /// How many orders each account has sent in a day.
+    pub(super) orders_of_day: BTreeMap<AccountId, DayCount>,
     /// The same of each strategy in each account.
-    pub(super) days: BTreeMap<(AccountId, StrategyId), (i64, u32)>,
+    pub(super) days: BTreeMap<(AccountId, StrategyId), DayCount>,
     /// What each strategy has traded in each account, sold subtracted from bought.
     pub(super) traded: BTreeMap<(AccountId, StrategyId, Symbol), Decimal>,
     /// The orders that were sent lately, and when.
@@ -71,11 +72,11 @@ impl Checkpoint {
         if let Some(until) = self.forgotten {
             writeln!(document, "forgotten {}", until.nanos())?;
         }
-        for (account, (day, count)) in &self.orders_of_day {
-            writeln!(document, "day {account} {day} {count}")?;
+        for (account, count) in &self.orders_of_day {
+            writeln!(document, "day {account} {count}")?;
         }
-        for ((account, strategy), (day, count)) in &self.days {
-            writeln!(document, "strategy-day {account} {strategy} {day} {count}")?;
+        for ((account, strategy), count) in &self.days {
+            writeln!(document, "strategy-day {account} {strategy} {count}")?;
         }
         for ((account, strategy, symbol), sum) in &self.traded {
             // The name of an instrument may have spaces in it.
@@ -115,13 +116,13 @@ impl Checkpoint {
         match word {
             "forgotten" => self.forgotten = Some(Timestamp::from_nanos(one(rest)?)),
             "day" => {
-                let (account, counted) = rest.split_once(' ').ok_or(Misfit::Damaged)?;
-                self.orders_of_day.insert(one(account)?, pair(counted)?);
+                let (account, count) = pair(rest)?;
+                self.orders_of_day.insert(account, count);
             }
             "strategy-day" => {
                 let (account, rest) = pair::<_, String>(rest)?;
-                let (strategy, counted) = pair::<_, String>(&rest)?;
-                self.days.insert((account, strategy), pair(&counted)?);
+                let (strategy, count) = pair(&rest)?;
+                self.days.insert((account, strategy), count);
             }
             "traded" => {
                 let (account, rest) = pair::<_, String>(rest)?;
@@ -145,7 +146,7 @@ fn one<T: FromStr>(text: &str) -> Result<T, Misfit> {
     text.parse().map_err(|_| Misfit::Damaged)
 }
 
-fn pair<T: FromStr, U: FromStr>(text: &str) -> Result<(T, U), Misfit> {
+pub(super) fn pair<T: FromStr, U: FromStr>(text: &str) -> Result<(T, U), Misfit> {
     let (first, second) = text.split_once(' ').ok_or(Misfit::Damaged)?;
     Ok((one(first)?, one(second)?))
 }

@@ -230,9 +230,8 @@ impl OrderDesk {
             RiskVerdict::Approved { findings } => valid(described, intent, now, findings),
             RiskVerdict::Refused(refusal) => stopped(refusal),
         };
-        if self.policy().limits_of(intent.account()).wants_preview() {
-            judgement.margin = self.previews.margin_of(intent);
-        }
+        // Nobody was asked where the policy does not want it.
+        judgement.margin = self.previews.margin_of(intent);
         judgement
     }
 }

@@ -4,6 +4,7 @@ mod memory;
 
 pub(super) use memory::head_of;
 
+use super::day_count::DayCount;
 use super::exposure::Open;
 use super::judging::Descriptions;
 use super::recent::Recent;
@@ -21,13 +22,6 @@ use tradeport_orders::{
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::Equity;
-
-const NANOS_PER_DAY: i64 = 86_400_000_000_000;
-
-/// The day of a moment, UTC, in days since 1970.
-pub(super) const fn day_of(at: Timestamp) -> i64 {
-    at.nanos().div_euclid(NANOS_PER_DAY)
-}
 
 /// What changed since somebody last asked: sums that are kept up to date follow it.
 #[derive(Debug, Default)]
@@ -53,7 +47,7 @@ pub(super) struct DeskState {
     names: HashMap<ContractId, Symbol>,
     /// What orders are judged by, put together once.
     described: Descriptions,
-    orders_of_day: HashMap<AccountId, (i64, u32)>,
+    orders_of_day: HashMap<AccountId, DayCount>,
     /// Orders that were sent lately.
     recent: Recent,
     /// What strategies have.
@@ -235,9 +229,9 @@ impl DeskState {
         let (account, symbol) = (order.intent().account(), order.intent().symbol());
         self.no_longer_live(key, account, symbol);
         if self.recent.take_back(order.intent())
-            && let Some((_, count)) = self.orders_of_day.get_mut(account)
+            && let Some(count) = self.orders_of_day.get_mut(account)
         {
-            *count = count.saturating_sub(1);
+            count.take_back();
             self.tallies.take_back(order.intent());
         }
     }
@@ -306,12 +300,7 @@ impl DeskState {
         let Some(order) = self.book.get(key) else { return };
         self.recent.note(order.intent(), at);
         self.tallies.sent(order.intent(), at);
-        let day = day_of(at);
-        let counted = self.orders_of_day.entry(order.intent().account().clone()).or_insert((day, 0));
-        if counted.0 != day {
-            *counted = (day, 0);
-        }
-        counted.1 += 1;
+        self.orders_of_day.entry(order.intent().account().clone()).or_default().sent(at);
     }
 
     /// The money side of an applied entry; what it did, as events.
@@ -451,9 +440,7 @@ impl DeskState {
 
     /// Orders of an account on the day of a moment.
     pub(super) fn orders_of_day(&self, account: &AccountId, now: Timestamp) -> u32 {
-        let day = day_of(now);
-        let counted = self.orders_of_day.get(account).filter(|(counted_day, _)| *counted_day == day);
-        counted.map_or(0, |(_, count)| *count)
+        self.orders_of_day.get(account).map_or(0, |count| count.on_day_of(now))
     }
 }
 

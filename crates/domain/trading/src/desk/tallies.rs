@@ -6,9 +6,10 @@
 //!
 //! Left out: what may still trade, which stands with the live orders ([`super::exposure`]).
 
+use super::day_count::DayCount;
 use super::exposure::Supposing;
 use super::recent::SentLately;
-use super::state::{DeskState, day_of};
+use super::state::DeskState;
 use std::collections::{BTreeMap, HashMap};
 use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol, Timestamp};
@@ -24,8 +25,7 @@ pub(super) struct Tallies(HashMap<AccountId, HashMap<StrategyId, Tally>>);
 struct Tally {
     /// Bought less sold of each instrument; nothing of what comes to zero.
     traded: BTreeMap<Symbol, Decimal>,
-    /// The day that was counted last, in days since 1970, and how many orders were sent in it.
-    day: (i64, u32),
+    sent: DayCount,
     lately: SentLately,
 }
 
@@ -42,11 +42,7 @@ impl Tallies {
     pub(super) fn sent(&mut self, intent: &OrderIntent, at: Timestamp) {
         let Some(strategy) = intent.strategy() else { return };
         let tally = self.of(intent.account(), strategy);
-        let day = day_of(at);
-        if tally.day.0 != day {
-            tally.day = (day, 0);
-        }
-        tally.day.1 += 1;
+        tally.sent.sent(at);
         tally.lately.note(intent.key(), at);
     }
 
@@ -55,7 +51,7 @@ impl Tallies {
         let Some(strategy) = intent.strategy() else { return };
         let tally = self.of(intent.account(), strategy);
         tally.lately.take_back(intent.key());
-        tally.day.1 = tally.day.1.saturating_sub(1);
+        tally.sent.take_back();
     }
 
     /// What an entry did to an order.
@@ -90,10 +86,10 @@ impl Tallies {
         all.collect()
     }
 
-    /// The day that was counted last, and how many orders were sent in it.
-    pub(super) fn days(&self) -> BTreeMap<(AccountId, StrategyId), (i64, u32)> {
+    /// How many orders each has sent in a day.
+    pub(super) fn days(&self) -> BTreeMap<(AccountId, StrategyId), DayCount> {
         self.all()
-            .map(|(account, strategy, tally)| ((account.clone(), strategy.clone()), tally.day))
+            .map(|(account, strategy, tally)| ((account.clone(), strategy.clone()), tally.sent))
             .collect()
     }
 
@@ -106,13 +102,13 @@ impl Tallies {
     /// As they were told, with the orders that were sent lately.
     pub(super) fn restored<'a>(
         traded: BTreeMap<(AccountId, StrategyId, Symbol), Decimal>,
-        days: BTreeMap<(AccountId, StrategyId), (i64, u32)>,
+        days: BTreeMap<(AccountId, StrategyId), DayCount>,
         lately: impl Iterator<Item = &'a (Timestamp, OrderIntent)>,
     ) -> Self {
         let mut tallies = Self::default();
         lately.for_each(|(at, intent)| tallies.sent(intent, *at));
-        for ((account, strategy), day) in days {
-            tallies.of(&account, &strategy).day = day;
+        for ((account, strategy), sent) in days {
+            tallies.of(&account, &strategy).sent = sent;
         }
         for ((account, strategy, symbol), sum) in traded {
             tallies.of(&account, &strategy).traded.insert(symbol, sum);
@@ -132,7 +128,7 @@ impl DeskState {
         let (account, symbol, strategy) = (intent.account(), intent.symbol(), intent.strategy()?);
         let open = self.open_where(account, symbol, supposing, Some(intent), |open| open.is_of(strategy));
         let tally = self.tallies().get(account, strategy);
-        let counted = tally.filter(|tally| tally.day.0 == day_of(now)).map_or(0, |tally| tally.day.1);
+        let counted = tally.map_or(0, |tally| tally.sent.on_day_of(now));
         let lately = tally.map_or(0, |tally| tally.lately.of_minute(now, supposing.without));
         let family = supposing.with.iter().filter(|it| it.strategy() == Some(strategy)).count();
         let family = u32::try_from(family).unwrap_or(u32::MAX);

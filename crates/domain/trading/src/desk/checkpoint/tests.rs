@@ -17,12 +17,16 @@ fn keys() -> impl Strategy<Value = Vec<OrderKey>> {
     prop::collection::vec("[a-z0-9.:_-]{1,12}".prop_map(|text| key(&text)), 0..6)
 }
 
+fn count() -> impl Strategy<Value = DayCount> {
+    (any::<i64>(), any::<u32>()).prop_map(|(day, orders)| DayCount::new(day, orders))
+}
+
 fn checkpoints() -> impl Strategy<Value = Checkpoint> {
-    let days = prop::collection::btree_map("[A-Z0-9]{1,8}", (any::<i64>(), any::<u32>()), 0..4);
+    let days = prop::collection::btree_map("[A-Z0-9]{1,8}", count(), 0..4);
     let sent = prop::collection::vec((any::<i64>(), "[a-z]{1,5}"), 0..6);
     let name = || ("[A-Z0-9]{1,8}", "[a-z0-9_-]{1,8}");
     let of = |(account, strategy): (String, String)| (account.parse().unwrap(), strategy.parse().unwrap());
-    let counted = prop::collection::btree_map(name(), (any::<i64>(), any::<u32>()), 0..4);
+    let counted = prop::collection::btree_map(name(), count(), 0..4);
     let traded = prop::collection::btree_map((name(), "[A-Z]{1,4}( [A-Z0-9.]{1,6})?"), any::<i64>(), 0..4);
     let strategies = (counted, traded).prop_map(move |(counted, traded)| {
         let traded = traded.into_iter().map(|((name, symbol), sum)| {
