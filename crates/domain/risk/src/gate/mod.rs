@@ -42,8 +42,8 @@ pub fn asks_for_preview(policy: &RiskPolicy, view: &RiskView, intent: &OrderInte
     matches!(judge(policy, &supposed, intent), RiskVerdict::Approved { .. })
 }
 
-/// What may be placed at all, then how large it is. An order that cannot make the worst case worse only shrinks the
-/// position; one of which that is not known is taken to make it larger.
+/// What may be placed at all, then how large it is. An order that takes out of what is held, and cannot make the worst case
+/// worse, only shrinks the position; one of which that is not known is taken to make it larger.
 fn check(
     limits: &PolicyDraft,
     view: &RiskView,

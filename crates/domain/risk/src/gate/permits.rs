@@ -2,7 +2,7 @@
 
 use super::record::{Record, missing};
 use super::size::Sized;
-use crate::policy::ends_with_its_session;
+use crate::policy::{ends_with_its_session, same_symbol};
 use crate::{ContractFacts, Permissions, RiskRefusal, RiskView, Rule};
 use std::time::Duration;
 use tradeport_kernel::Decimal;
@@ -32,9 +32,12 @@ pub(super) fn check_instrument(
 ) -> Result<(), RiskRefusal> {
     let symbol = intent.symbol();
     let symbol = symbol.as_str();
-    listed(record, Rule::Symbols, symbol, permissions.symbols.as_ref())?;
+    if let Some(symbols) = &permissions.symbols {
+        let passes = symbols.iter().any(|one| same_symbol(one, symbol));
+        record.found(Rule::Symbols, symbol.to_owned(), symbols.join(", "), passes)?;
+    }
     if !permissions.not_symbols.is_empty() {
-        let passes = permissions.not_symbols.iter().all(|other| other != symbol);
+        let passes = !permissions.not_symbols.iter().any(|other| same_symbol(other, symbol));
         let limit = format!("all but {}", permissions.not_symbols.join(", "));
         record.found(Rule::NotSymbols, symbol.to_owned(), limit, passes)?;
     }

@@ -20,6 +20,8 @@ pub(super) struct Sized {
 pub(super) struct Reach {
     worst_before: Decimal,
     worst_after: Decimal,
+    /// By itself the order takes out more than is held: it opens a position on the other side.
+    turns: bool,
     /// The least that may be held, below zero when short.
     pub(super) shortest_before: Decimal,
     pub(super) shortest_after: Decimal,
@@ -38,17 +40,23 @@ impl Reach {
             Side::Buy => (longest + quantity, shortest),
             Side::Sell => (longest, shortest - quantity),
         };
+        let to_take_out = match side {
+            Side::Buy => -held,
+            Side::Sell => held,
+        };
         Self {
             worst_before: longest.abs().max(shortest.abs()),
             worst_after: longest_after.abs().max(shortest_after.abs()),
+            turns: quantity > to_take_out.max(Decimal::ZERO),
             shortest_before: shortest,
             shortest_after,
         }
     }
 
-    /// May the order make the largest possible position larger?
+    /// May the order make the largest possible position larger, or turn it? Only what is neither is a way out: from 100 long
+    /// to 100 short is no smaller risk, and a strategy that turns with each signal would trade on through any loss.
     pub(super) fn grows(&self) -> bool {
-        self.worst_after > self.worst_before
+        self.turns || self.worst_after > self.worst_before
     }
 
     /// The largest possible position with the order.
@@ -73,14 +81,18 @@ impl Sized {
             .filter(|value| *value > Decimal::ZERO)
             .ok_or_else(|| missing("a portfolio value above zero"))?;
         let open = || missing("how many units the open orders are for");
-        let unit_value = times(price, multiplier)?;
+        let mut unit_value = times(price, multiplier)?;
         let quantity = units(intent, unit_value, view)?;
         let open = view.open_buys.zip(view.open_sells).ok_or_else(open)?;
         let reach = Reach::new(held, open, intent.side(), quantity);
+        // One that sleeps trades at what the market is when it wakes up. What protects a position is not kept from it by that.
+        if let Some(wakes) = intent.kind().trigger_price().filter(|_| reach.grows()) {
+            unit_value = times(price.max(wakes.as_decimal()), multiplier)?;
+        }
         Ok(Self { mid, scale, quantity, unit_value, portfolio_value, reach })
     }
 
-    /// May the order make the largest possible position larger?
+    /// May the order make the largest possible position larger, or turn it?
     pub(super) fn grows(&self) -> bool {
         self.reach.grows()
     }

@@ -95,6 +95,45 @@ fn an_order_that_only_shrinks_a_position_passes_the_rules_of_size() {
     assert_eq!(rule(PolicyDraft::default(), &large, &sell_too_much), Some(Rule::MaxPositionShare));
 }
 
+/// A strategy that turns from long to short with each signal would otherwise trade on through any loss.
+#[test]
+fn an_order_that_turns_a_position_does_not_only_shrink_it() {
+    let lost = PolicyDraft { max_daily_loss: Some(number("1")), ..PolicyDraft::default() };
+    let held = |held: &str| RiskView { held: Some(number(held)), ..view() };
+    let judged =
+        |view: &RiskView, side, units| rule(lost.clone(), view, &intent(side, units, OrderKind::Market));
+    // Nobody knows what was lost: whatever is held to the limit is refused.
+    for (held, side) in [(held("50"), Side::Sell), (held("-50"), Side::Buy)] {
+        assert_eq!(judged(&held, side, 50), None, "all of it");
+        assert_eq!(judged(&held, side, 51), Some(Rule::KnownInputs), "beyond it");
+        assert_eq!(judged(&held, side, 100), Some(Rule::KnownInputs), "as much again");
+    }
+    let wanted = RiskView { open_buys: Some(number("50")), ..view() };
+    assert_eq!(judged(&wanted, Side::Sell, 50), Some(Rule::KnownInputs), "what is only on order is not held");
+    let protected = RiskView { open_sells: Some(number("50")), ..held("50") };
+    assert_eq!(judged(&protected, Side::Sell, 50), None, "its stop keeps nobody in");
+    let forbidden = Permissions { not_symbols: vec!["AAPL".to_owned()], ..Permissions::default() };
+    let policy = PolicyDraft { permissions: forbidden, ..PolicyDraft::default() };
+    assert_eq!(
+        rule(policy, &held("50"), &intent(Side::Sell, 100, OrderKind::Market)),
+        Some(Rule::NotSymbols)
+    );
+}
+
+/// A stop to buy far above the market costs what the market is when it wakes up.
+#[test]
+fn a_stop_is_worth_what_wakes_it() {
+    let stop =
+        |units, price: &str| intent(Side::Buy, units, OrderKind::Stop { stop: price.parse().unwrap() });
+    assert_eq!(rule(PolicyDraft::default(), &view(), &stop(50, "200")), None);
+    assert_eq!(rule(PolicyDraft::default(), &view(), &stop(51, "200")), Some(Rule::MaxPositionShare));
+    let policy = PolicyDraft { max_order_value: Some(number("2000")), ..PolicyDraft::default() };
+    assert_eq!(rule(policy.clone(), &view(), &stop(10, "200")), None);
+    assert_eq!(rule(policy.clone(), &view(), &stop(10, "200.01")), Some(Rule::MaxOrderValue));
+    let short = RiskView { held: Some(number("-10")), ..view() };
+    assert_eq!(rule(policy, &short, &stop(10, "200.01")), None, "it ends a position");
+}
+
 #[test]
 fn a_missing_number_refuses() {
     let buy = intent(Side::Buy, 1, OrderKind::Market);

@@ -34,6 +34,16 @@ fn names_and_kinds_that_are_not_listed_are_refused() {
     assert_eq!(refused(allowing(|it| it.times_in_force = words(&["GTC"]))), Some(Rule::TimesInForce));
 }
 
+/// Whoever forbids `gme` has forbidden GME.
+#[test]
+fn symbols_are_the_same_however_they_are_written() {
+    let refused = |policy: PolicyDraft| rule(policy, &view(), &buy());
+    assert_eq!(refused(allowing(|it| it.not_symbols = vec!["aapl".to_owned()])), Some(Rule::NotSymbols));
+    assert_eq!(refused(allowing(|it| it.symbols = words(&["aapl"]))), None);
+    let both = allowing(|it| (it.symbols, it.not_symbols) = (words(&["AAPL"]), vec!["aapl".to_owned()]));
+    assert!(both.check().is_err(), "it is allowed and not");
+}
+
 #[test]
 fn what_is_held_may_be_left_whatever_it_is_called() {
     let policy = allowing(|it| it.symbols = words(&["MSFT"]));
