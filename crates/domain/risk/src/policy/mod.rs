@@ -4,7 +4,7 @@ mod permissions;
 mod tighter;
 
 pub use permissions::Permissions;
-pub(crate) use permissions::ends_with_its_session;
+pub(crate) use permissions::{ends_with_its_session, same_symbol};
 pub use tighter::Tighter;
 
 use crate::Rule;

@@ -5,6 +5,7 @@
 use crate::NotAPolicy;
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::InstrumentKind;
+use tradeport_kernel::{Currency, Symbol};
 use tradeport_orders::{OrderKind, TimeInForce};
 
 /// What may be traded, and how; a list that is absent allows all.
@@ -74,6 +75,15 @@ impl Permissions {
                 ));
             }
         }
+        for (list, names) in [
+            ("permissions.symbols", self.symbols.as_ref()),
+            ("permissions.not_symbols", Some(&self.not_symbols)),
+        ] {
+            let wrong = names.into_iter().flatten().find(|name| Symbol::new(name).is_err());
+            refuse(list, wrong, "a symbol as orders name it, such as AAPL: it would never match")?;
+        }
+        let wrong = self.currencies.iter().flatten().find(|name| name.parse::<Currency>().is_err());
+        refuse("permissions.currencies", wrong, "three capital letters, such as USD: it would never match")?;
         known(
             "permissions.instruments",
             self.instruments.as_ref(),
@@ -82,7 +92,7 @@ impl Permissions {
         known("permissions.order_kinds", self.order_kinds.as_ref(), &OrderKind::NAMES)?;
         known("permissions.times_in_force", self.times_in_force.as_ref(), &TimeInForce::NAMES)?;
         let allowed = self.symbols.iter().flatten();
-        match allowed.clone().find(|symbol| self.not_symbols.contains(symbol)) {
+        match allowed.clone().find(|symbol| self.not_symbols.iter().any(|other| same_symbol(other, symbol))) {
             Some(symbol) => {
                 let expected = "either allowed or not: it stands in permissions.not_symbols as well";
                 Err(NotAPolicy::new("permissions.symbols", symbol, expected))
@@ -103,6 +113,15 @@ impl Permissions {
         }
         Ok(())
     }
+}
+
+/// Do two names mean one symbol? However they are written: brokers know none that differ in that alone.
+pub(crate) const fn same_symbol(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+fn refuse(list: &str, wrong: Option<&String>, expected: &str) -> Result<(), NotAPolicy> {
+    wrong.map_or(Ok(()), |name| Err(NotAPolicy::new(list, format!("{name:?}"), expected)))
 }
 
 /// A name that nobody knows would never allow anything.

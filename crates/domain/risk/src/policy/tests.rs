@@ -198,6 +198,14 @@ fn permissions_that_allow_nothing_or_contradict_themselves() {
         problem(|it| it.permissions.times_in_force = Some(vec!["day".to_owned()])),
         "permissions.times_in_force is day: it must be one of DAY, GTC, IOC, FOK, GTD, GTT, AUC, GTX, DTC, Minutes"
     );
+    assert_eq!(
+        problem(|it| it.permissions.not_symbols = vec!["GME ".to_owned()]),
+        "permissions.not_symbols is \"GME \": it must be a symbol as orders name it, such as AAPL: it would never match"
+    );
+    let empty = problem(|it| it.permissions.symbols = Some(vec![String::new()]));
+    assert!(empty.starts_with("permissions.symbols is \"\": it must be a symbol"), "{empty}");
+    let small = problem(|it| it.permissions.currencies = Some(vec!["usd".to_owned()]));
+    assert!(small.starts_with("permissions.currencies is \"usd\": it must be three capital"), "{small}");
     let kind = problem(|it| it.permissions.order_kinds = Some(vec!["LIMIT".to_owned()]));
     assert!(kind.starts_with("permissions.order_kinds is LIMIT: it must be one of MKT, MKT PRT,"), "{kind}");
     let stocks = problem(|it| it.permissions.instruments = Some(vec!["STK".to_owned()]));
