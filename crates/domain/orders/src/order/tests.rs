@@ -4,8 +4,11 @@ mod changes;
 mod twins;
 
 use super::*;
-use crate::{CancelTag, OrderDraft};
-use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
+use crate::{
+    BrokerPhase, BrokerStatus, CancelTag, Commission, ExecutedPart, Execution, ExecutionId, OrderChange,
+    OrderDraft, OrderKind, OrderSize, Side,
+};
+use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Symbol};
 
 fn order(quantity: u32) -> Order {
     let draft = OrderDraft::new(

@@ -1,0 +1,95 @@
+//! What the broker, or the way to it, says of an order itself: accepted, refused, where it stands, that there is none.
+//!
+//! Left out: what it says of money ([`super::traded`]), and of several orders under one key ([`super::twinned`]).
+
+use super::{Anomaly, Applied, Order};
+use crate::{BrokerPhase, BrokerStatus, OrderState};
+use tradeport_kernel::{BrokerOrderId, PermId};
+
+impl Order {
+    /// The broker has it.
+    pub(super) fn accepted(&mut self, perm_id: Option<PermId>, broker_order_id: Option<BrokerOrderId>) {
+        use OrderState as S;
+        self.perm_id = perm_id.or(self.perm_id);
+        self.broker_order_id = broker_order_id.or(self.broker_order_id);
+        if matches!(self.state, S::Sent | S::Unknown | S::Recorded) {
+            self.state = if self.held_back { S::Held } else { S::Working };
+        }
+    }
+
+    pub(super) fn end(&mut self, state: OrderState, reason: &str, applied: &mut Applied) {
+        if self.state.is_final() && !self.may_revive() {
+            if self.state != state {
+                applied.anomaly = Some(Anomaly::StatusAfterEnd);
+            }
+            return;
+        }
+        self.state = state;
+        self.reason = Some(reason.to_owned());
+    }
+
+    /// A send that failed for certain, unless the broker has shown the order already: proof beats our own belief.
+    pub(super) fn not_sent(&mut self, reason: &str, applied: &mut Applied) {
+        if matches!(self.state, OrderState::Recorded | OrderState::Sent) && self.fills.is_empty() {
+            self.end(OrderState::NotSent, reason, applied);
+        } else {
+            applied.anomaly = Some(Anomaly::OutOfPlace);
+        }
+    }
+
+    pub(super) fn proven_absent(&mut self, applied: &mut Applied) {
+        match self.state {
+            OrderState::Recorded | OrderState::Sent | OrderState::Unknown if self.fills.is_empty() => {
+                self.end(OrderState::NotSent, "the broker has no trace of it", applied);
+            }
+            state if state.is_final() => {}
+            _ => applied.anomaly = Some(Anomaly::AbsentAfterSeen),
+        }
+    }
+
+    pub(super) fn status(&mut self, status: &BrokerStatus, applied: &mut Applied) {
+        if let Some(number) = self.other_number(status.perm_id) {
+            self.twin_status(number, status, applied);
+            return;
+        }
+        if self.goes_on_as_twin(status) {
+            return;
+        }
+        // Zero is what brokers say before they have given a number.
+        self.perm_id = status.perm_id.filter(|it| it.number() != 0).or(self.perm_id);
+        self.reported_filled = self.reported_filled.max(status.filled);
+        let reason = status.reason.as_deref().unwrap_or_default();
+        match status.phase {
+            BrokerPhase::Cancelled => self.end(OrderState::Cancelled, reason, applied),
+            BrokerPhase::Expired => self.end(OrderState::Expired, reason, applied),
+            BrokerPhase::Refused => self.end(OrderState::Refused, reason, applied),
+            // Money decides when it is filled: until the executions are here, it is alive.
+            BrokerPhase::Filled if self.state.is_final() => {
+                if self.state != OrderState::Filled {
+                    applied.anomaly = Some(Anomaly::StatusAfterEnd);
+                }
+            }
+            BrokerPhase::Filled => {
+                self.state = OrderState::Working;
+                self.learn_units();
+                self.conclude_change(status.filled);
+            }
+            BrokerPhase::Held => self.alive(OrderState::Held, applied),
+            BrokerPhase::Working => self.alive(OrderState::Working, applied),
+            BrokerPhase::CancelPending => self.alive(OrderState::CancelPending, applied),
+        }
+    }
+
+    fn alive(&mut self, state: OrderState, applied: &mut Applied) {
+        let cancel_was_told = std::mem::replace(&mut self.cancel_told, state == OrderState::CancelPending);
+        if self.state == OrderState::Filled {
+            // A late word about an order that has traded in full says nothing new.
+        } else if self.state.is_final() && !self.may_revive() {
+            applied.anomaly = Some(Anomaly::StatusAfterEnd);
+        } else if self.state != OrderState::CancelPending || cancel_was_told {
+            // A word that was on its way when we asked to cancel says nothing; one that follows the broker's own word on
+            // the cancel says that it was not cancelled.
+            self.state = state;
+        }
+    }
+}

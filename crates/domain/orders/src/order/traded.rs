@@ -1,0 +1,79 @@
+//! What trades of an order, and what that costs: by executions alone, since money decides when an order is filled.
+
+use super::{Anomaly, Applied, Order};
+use crate::{BrokerPhase, Commission, ExecutedPart, Execution, OrderState, Taken};
+use tradeport_kernel::Quantity;
+
+impl Order {
+    pub(super) fn executed(&mut self, execution: &Execution, applied: &mut Applied) {
+        if !self.is_ours(execution) {
+            applied.anomaly = Some(Anomaly::Foreign);
+            return;
+        }
+        match self.other_number(Some(execution.perm_id)) {
+            Some(number) => self.note_twin(number, applied),
+            None => self.perm_id = self.perm_id.filter(|it| it.number() != 0).or(Some(execution.perm_id)),
+        }
+        match self.fills.take(execution) {
+            Taken::Known => return,
+            Taken::New => {}
+            Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
+        }
+        applied.executed = Some(execution.clone());
+        // What trades is held back by nobody.
+        self.held_back = false;
+        // How much that is was never said where money or a parent's fills size the order.
+        if execution.part.fills_order() && self.overfilled().is_some() {
+            applied.anomaly = Some(Anomaly::Overfilled);
+        }
+        if matches!(
+            self.state,
+            OrderState::Recorded | OrderState::Sent | OrderState::Unknown | OrderState::Held
+        ) {
+            self.state = OrderState::Working;
+        }
+        self.settle_fill();
+    }
+
+    /// A leg is of another instrument than its combo, on either side: whose it is, account and broker's number say.
+    fn is_ours(&self, execution: &Execution) -> bool {
+        let of_the_order = match execution.part {
+            ExecutedPart::Whole | ExecutedPart::Combo => {
+                execution.symbol == self.intent.symbol() && execution.side == self.intent.side()
+            }
+            ExecutedPart::Leg => {
+                execution.symbol != self.intent.symbol()
+                    && self.perm_id.is_none_or(|perm_id| perm_id == execution.perm_id)
+            }
+        };
+        of_the_order && execution.account == *self.intent.account()
+    }
+
+    pub(super) fn settle_fill(&mut self) {
+        let complete = self.most_units().is_some_and(|units| self.filled_here() >= units.as_decimal());
+        if !self.fills.is_empty() && complete && !self.follow_live_twin(BrokerPhase::Filled) {
+            self.state = OrderState::Filled;
+        }
+    }
+
+    /// How many units it can be for: with a change under way, the larger of the two.
+    pub(super) fn most_units(&self) -> Option<Quantity> {
+        let asked = self.asked_units();
+        self.units.map(|units| asked.map_or(units, |asked| asked.max(units)))
+    }
+
+    /// An order that is not sized in units is as large as what has traded when the broker calls it filled.
+    pub(super) fn learn_units(&mut self) {
+        if self.intent.quantity().is_none() {
+            self.units = Quantity::new(self.reported_filled).ok().or(self.units);
+            self.settle_fill();
+        }
+    }
+
+    pub(super) fn charged(&mut self, commission: &Commission, applied: &mut Applied) {
+        match self.fills.charge(commission) {
+            Ok(more) => applied.charged = more.map(|more| (commission.execution.clone(), more)),
+            Err(anomaly) => applied.anomaly = Some(anomaly),
+        }
+    }
+}
