@@ -147,6 +147,8 @@ impl NotAPolicy {
 impl PolicyDraft {
     /// The longest window in which orders that are alike are looked for, in seconds.
     pub const LONGEST_WINDOW: u32 = 3_600;
+    /// No quote may be older, in seconds: a week.
+    pub const OLDEST_QUOTE: u64 = 7 * 86_400;
     /// No preview may be older, in seconds: so long the broker's budget may hold one back.
     pub const OLDEST_PREVIEW: u64 = 120;
 
@@ -210,6 +212,8 @@ impl PolicyDraft {
             ("max_daily_loss_share", self.max_daily_loss_share, Decimal::ONE, "1, 0.02 for two percent"),
             ("max_drawdown", self.max_drawdown, Decimal::ONE, "1, 0.10 for a tenth"),
             ("max_margin_share", self.max_margin_share, Decimal::ONE, "1, 0.50 for a half"),
+            ("max_portfolio_risk", self.max_portfolio_risk, Decimal::ONE, "1, 0.05 for five percent"),
+            ("price_collar", self.price_collar, Decimal::ONE, "1, 0.10 for a tenth"),
         ];
         for (limit, value, most, words) in fractions {
             if let Some(value) = value.filter(|value| *value > most) {
@@ -227,6 +231,19 @@ impl PolicyDraft {
             if count == Some(0) {
                 return Err(NotAPolicy::new(limit, "0", "above zero, or absent"));
             }
+        }
+        if self.max_daily_trades == 0 {
+            let expected =
+                "above zero: it would keep everybody in as well; tradeport risk kill stops all orders";
+            return Err(NotAPolicy::new("max_daily_trades", "0", expected));
+        }
+        if !(1..=Self::OLDEST_QUOTE).contains(&self.max_quote_age_seconds) {
+            let expected = format!("from 1 to {}, a week: an older quote is no quote", Self::OLDEST_QUOTE);
+            return Err(NotAPolicy::new(
+                "max_quote_age_seconds",
+                self.max_quote_age_seconds.to_string(),
+                expected,
+            ));
         }
         if !(1..=Self::OLDEST_PREVIEW).contains(&self.max_preview_age_seconds) {
             let expected = format!("from 1 to {}: margins move with the market", Self::OLDEST_PREVIEW);

@@ -102,6 +102,10 @@ impl Permissions {
     }
 
     fn check_overnight(&self) -> Result<(), NotAPolicy> {
+        if self.overnight && self.flat_minutes != Self::default().flat_minutes {
+            let expected = "absent, or with overnight = false: it would never bind";
+            return Err(NotAPolicy::new("permissions.flat_minutes", self.flat_minutes.to_string(), expected));
+        }
         let lasting = |list: &Vec<String>| list.iter().all(|name| !ends_with_its_session(name));
         if !self.overnight && self.times_in_force.as_ref().is_some_and(lasting) {
             let expected = "such that one of them ends with its session, since overnight is false";

@@ -44,6 +44,27 @@ fn limits_that_nothing_or_everything_would_pass() {
         problem(|it| it.max_margin_share = Some(number("50"))),
         "max_margin_share is 50: it must be a fraction of at most 1, 0.50 for a half"
     );
+    assert_eq!(
+        problem(|it| it.price_collar = Some(number("10"))),
+        "price_collar is 10: it must be a fraction of at most 1, 0.10 for a tenth"
+    );
+    assert_eq!(
+        problem(|it| it.max_portfolio_risk = Some(number("5"))),
+        "max_portfolio_risk is 5: it must be a fraction of at most 1, 0.05 for five percent"
+    );
+    assert_eq!(
+        problem(|it| it.max_daily_trades = 0),
+        "max_daily_trades is 0: it must be above zero: it would keep everybody in as well; tradeport risk kill stops \
+         all orders"
+    );
+    for seconds in [0, 604_801] {
+        assert_eq!(
+            problem(|it| it.max_quote_age_seconds = seconds),
+            format!(
+                "max_quote_age_seconds is {seconds}: it must be from 1 to 604800, a week: an older quote is no quote"
+            )
+        );
+    }
     for seconds in [0, 121] {
         assert_eq!(
             problem(|it| it.max_preview_age_seconds = seconds),
@@ -197,6 +218,10 @@ fn permissions_that_allow_nothing_or_contradict_themselves() {
     assert_eq!(
         problem(|it| it.permissions.times_in_force = Some(vec!["day".to_owned()])),
         "permissions.times_in_force is day: it must be one of DAY, GTC, IOC, FOK, GTD, GTT, AUC, GTX, DTC, Minutes"
+    );
+    assert_eq!(
+        problem(|it| it.permissions.flat_minutes = 30),
+        "permissions.flat_minutes is 30: it must be absent, or with overnight = false: it would never bind"
     );
     assert_eq!(
         problem(|it| it.permissions.not_symbols = vec!["GME ".to_owned()]),
