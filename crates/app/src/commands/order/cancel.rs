@@ -18,13 +18,31 @@ pub(super) async fn one(key: &OrderKey, session: &Session) -> anyhow::Result<Exi
     let platform = Platform::open(session).await?;
     let order = cancelled(key, &platform, session).await;
     platform.close().await?;
-    let view = OrderView::of(&order?);
+    let order = order?;
+    let view = OrderView::of(&order);
     if session.output().is_json() {
         session.output().document(&Answer::about(view))?;
     } else {
         session.output().grid(&view.facts())?;
     }
-    Ok(Exit::Done)
+    Ok(not_cancelled(&order).map_or(Exit::Done, |fault| told(fault, session)))
+}
+
+/// What is wrong with an order whose cancel got through and that is not cancelled: whoever asked takes 0 for dead.
+fn not_cancelled(order: &Order) -> Option<Fault> {
+    let key = order.intent().key();
+    match order.state() {
+        OrderState::Filled => {
+            let message = format!("{key} was traded in full before its cancel took effect");
+            Some(Fault::failed(message, format!("tradeport order show {key}")))
+        }
+        state if state.is_final() => None,
+        _ => {
+            let message = format!("the broker has not confirmed the cancel of {key} yet: it may still trade");
+            let advice = format!("tradeport order show {key}; if it still works, cancel it again");
+            Some(Fault::new(Exit::OutcomeUnknown, message, advice))
+        }
+    }
 }
 
 async fn cancelled(key: &OrderKey, platform: &Platform, session: &Session) -> anyhow::Result<Order> {
@@ -75,6 +93,8 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
                 _ => Err(failed(&key, error)),
             },
         };
+        let order =
+            order.and_then(|order| not_cancelled(&order).map_or(Ok(order), |fault| Err(fault.into())));
         match order {
             Ok(order) => answers.cancelled.push(OrderView::of(&order)),
             Err(error) => {
@@ -91,6 +111,12 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
 
 async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<Vec<Cancelled>> {
     let desk = platform.desk();
+    if let Some(account) = &arguments.account
+        && desk.portfolio(account).await.is_none()
+    {
+        // Of an account that nobody knows nothing is open: whoever mistyped it would take that for an answer.
+        return Err(DeskError::UnknownAccount(account.clone()).into());
+    }
     let Some(spec) = &arguments.symbol else {
         return Ok(desk.cancel_all(arguments.account.as_ref(), CancelTag::default()).await?);
     };
@@ -124,4 +150,65 @@ fn show(answers: &Answers, session: &Session) -> anyhow::Result<()> {
         told(Fault::failed(format!("{key}: {}", error.message), error.advice.clone()), session);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_kernel::{Decimal, Quantity, Timestamp};
+    use tradeport_orders::{
+        BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, OrderDraft, OrderInput, OrderKind,
+        Side,
+    };
+
+    fn order() -> Order {
+        let (key, account) = ("k".parse().unwrap(), "DU1".parse().unwrap());
+        let (size, kind) = ("10".parse::<Quantity>().unwrap(), OrderKind::Market);
+        let intent = OrderDraft::new(key, account, "AAPL".parse().unwrap(), Side::Buy, size, kind).check();
+        let mut order = Order::open(intent.unwrap(), Timestamp::EPOCH);
+        let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+        for input in [OrderInput::Sent, accepted, OrderInput::CancelRequested { tag: CancelTag::default() }] {
+            order.apply(&input, Timestamp::EPOCH);
+        }
+        order
+    }
+
+    fn traded(quantity: &str) -> OrderInput {
+        let execution = Execution {
+            id: ExecutionId::new("e", 1),
+            key: None,
+            perm_id: None,
+            account: "DU1".parse().unwrap(),
+            symbol: "AAPL".parse().unwrap(),
+            side: Side::Buy,
+            quantity: quantity.parse().unwrap(),
+            price: "10".parse().unwrap(),
+            at: Timestamp::EPOCH,
+            part: ExecutedPart::Whole,
+        };
+        OrderInput::Executed { execution }
+    }
+
+    fn status(phase: BrokerPhase) -> OrderInput {
+        OrderInput::Status {
+            status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: None, reason: None },
+        }
+    }
+
+    /// The exit code of a cancel after which this happened.
+    fn code_after(inputs: &[OrderInput]) -> u8 {
+        let mut order = order();
+        inputs.iter().for_each(|input| drop(order.apply(input, Timestamp::EPOCH)));
+        not_cancelled(&order).map_or(0, |fault| Report::of(&fault.into()).exit_code)
+    }
+
+    #[test]
+    fn only_a_cancel_that_is_confirmed_is_done() {
+        assert_eq!(code_after(&[]), 4, "the broker has not said that it is dead");
+        assert_eq!(code_after(&[traded("4")]), 4, "the rest may still trade");
+        assert_eq!(code_after(&[status(BrokerPhase::Cancelled)]), 0);
+        assert_eq!(code_after(&[traded("4"), status(BrokerPhase::Cancelled)]), 0);
+        assert_eq!(code_after(&[traded("10")]), 1, "it is not cancelled: it traded");
+        assert_eq!(code_after(&[OrderInput::CancelRefused { reason: "too late".to_owned() }]), 4);
+    }
 }
