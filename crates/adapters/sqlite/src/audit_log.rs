@@ -9,7 +9,7 @@ use crate::writer::Session;
 use async_trait::async_trait;
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::query_builder::AstPass;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::sqlite::Sqlite;
 use std::sync::Arc;
@@ -99,6 +99,26 @@ impl Inserted for RecordRow {
     }
 }
 
+/// The head's new place. Diesel's own update would be parsed anew each time.
+#[derive(QueryId)]
+struct MoveHead {
+    sequence: i64,
+    hash: ChainHash,
+}
+
+impl QueryFragment<Sqlite> for MoveHead {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql("UPDATE audit_head SET sequence = ");
+        pass.push_bind_param::<BigInt, i64>(&self.sequence)?;
+        pass.push_sql(", hash = ");
+        pass.push_bind_param::<Binary, [u8]>(self.hash.as_bytes().as_slice())?;
+        pass.push_sql(" WHERE one = 1");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<SqliteConnection> for MoveHead {}
+
 /// Chains entries to what is kept, within the caller's transaction.
 pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
     let connection = &mut session.connection;
@@ -113,13 +133,8 @@ pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: Vec<AuditEntry>
         rows.push(RecordRow::of(record)?);
     }
     insert_rows(connection, &rows).map_err(store_error)?;
-    diesel::update(audit_head::table.find(ONE))
-        .set((
-            audit_head::sequence.eq(i64::try_from(head.sequence).map_err(unreadable)?),
-            audit_head::hash.eq(head.hash.as_bytes().as_slice()),
-        ))
-        .execute(connection)
-        .map_err(store_error)?;
+    let sequence = i64::try_from(head.sequence).map_err(unreadable)?;
+    MoveHead { sequence, hash: head.hash }.execute(connection).map_err(store_error)?;
     session.memory.audit = Some(head);
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::copy;
 use crate::error::store_error;
 use crate::file_system::check_local;
 use crate::lock::WriteLock;
+use crate::log_room::LogRoom;
 use crate::log_watch::LogWatch;
 use crate::migrations::{check_current, migrate};
 use crate::readers::Readers;
@@ -48,8 +49,8 @@ impl<S: Default + 'static> Database<S> {
         let readers = Readers::start(kind.name(), path, config.readers())?;
         let watch = LogWatch::of(path);
         let log_is_held_up = watch.held_up();
-        let writer =
-            Writer::start(kind.name(), connection, watch, Suspicion::of(path)).map_err(unavailable)?;
+        let (room, suspicion) = (LogRoom::of(path), Suspicion::of(path));
+        let writer = Writer::start(kind.name(), connection, watch, room, suspicion).map_err(unavailable)?;
         Ok(Self { readers, writer: Some(writer), kind, log_is_held_up, lock: Some(lock) })
     }
 

@@ -19,6 +19,7 @@ mod error;
 mod file_system;
 mod insert;
 mod lock;
+mod log_room;
 mod log_watch;
 mod market_memory;
 mod migrations;

@@ -5,6 +5,7 @@
 //! neighbour's mistake. Nothing here knows what is written.
 
 use crate::error::{sorted, store_error};
+use crate::log_room::LogRoom;
 use crate::log_watch::LogWatch;
 use crate::suspicion::Suspicion;
 use diesel::connection::SimpleConnection;
@@ -27,6 +28,7 @@ pub(crate) struct Session<S> {
     /// Remembered from what was written; thrown away with every transaction that is undone.
     pub(crate) memory: S,
     watch: LogWatch,
+    room: LogRoom,
     suspicion: Suspicion,
 }
 
@@ -99,12 +101,13 @@ impl<S: Default + 'static> Writer<S> {
         name: &str,
         connection: SqliteConnection,
         watch: LogWatch,
+        room: LogRoom,
         suspicion: Suspicion,
     ) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name(format!("{name}-writer"))
-            .spawn(move || serve(Session { connection, memory: S::default(), watch, suspicion }, waiting))?;
+            .spawn(move || serve(Session { connection, memory: S::default(), watch, room, suspicion }, waiting))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -162,6 +165,7 @@ fn commit<S: Default>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>)
         Ok(()) => {
             group.into_iter().for_each(|job| job.answer(Ok(())));
             session.watch.committed(&mut session.connection);
+            session.room.committed();
         }
         Err(_) if group.len() > 1 => group.into_iter().for_each(|job| commit(session, vec![job])),
         Err(undone) => {
