@@ -2,7 +2,7 @@
 
 use super::lines::intended;
 use super::rebuild::WORDS;
-use super::{Facts, JournalWitness, Rebuilt, RebuiltOrder};
+use super::{FactLine, Facts, JournalWitness, Rebuilt, RebuiltOrder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use tradeport_kernel::Decimal;
@@ -98,7 +98,8 @@ impl Differences {
 }
 
 fn words_of(intent: &OrderIntent) -> Vec<(String, String)> {
-    let facts = intended(Facts::default(), intent);
+    // A line that is not read would differ in every word.
+    let facts: Facts = intended(FactLine::default(), intent).into_line().parse().unwrap_or_default();
     let said = facts.iter().filter(|(name, _)| WORDS.contains(name));
     said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -68,34 +68,78 @@ const fn is_plain(letter: char) -> bool {
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, (name, value)) in self.iter().enumerate() {
-            if at > 0 {
-                f.write_char(' ')?;
-            }
-            write!(f, "{name}=")?;
-            if !value.is_empty() && value.chars().all(is_plain) {
-                f.write_str(value)?;
-            } else {
-                quoted(f, value)?;
-            }
-        }
-        Ok(())
+        let line = self.iter().fold(FactLine::default(), |line, (name, value)| line.with(name, value));
+        f.write_str(&line.0)
     }
 }
 
-fn quoted(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
-    f.write_char('"')?;
-    for letter in value.chars() {
-        match letter {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            other => f.write_char(other)?,
+/// The line itself, for whoever only writes it: no value is kept by itself.
+///
+/// ```
+/// use tradeport_trading::audit::{FactLine, Facts};
+///
+/// let line = FactLine::default().with("side", "buy").with("reason", "no such route").into_line();
+/// assert_eq!(line, Facts::default().with("side", "buy").with("reason", "no such route").to_string());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactLine(String);
+
+impl FactLine {
+    /// The same, and one more; names as [`Facts::with`] takes them.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+        if name.is_empty() {
+            self.0.push('_');
+        }
+        self.0.extend(name.chars().map(|letter| if of_name(letter) { letter } else { '_' }));
+        self.0.push('=');
+        let value_at = self.0.len();
+        if write!(self.0, "{value}").is_err() {
+            // The value itself would not be written: what it did write stands.
+            tracing::error!(name, "a fact that cannot be written");
+        }
+        let value = &self.0[value_at..];
+        if value.is_empty() || !value.chars().all(is_plain) {
+            let quoted = quoted(value);
+            self.0.replace_range(value_at.., &quoted);
+        }
+        self
+    }
+
+    /// The same, and one more if there is one.
+    #[must_use]
+    pub fn with_some(self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
         }
     }
-    f.write_char('"')
+
+    /// As text.
+    #[must_use]
+    pub fn into_line(self) -> String {
+        self.0
+    }
+}
+
+fn quoted(value: &str) -> String {
+    let mut quoted = String::with_capacity(value.len() + 2);
+    quoted.push('"');
+    for letter in value.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 impl FromStr for Facts {
@@ -162,6 +206,15 @@ mod tests {
         fn what_is_read_is_what_was_written(values in prop::collection::vec(("[a-z_.0-9]{1,8}", any::<String>()), 0..8)) {
             let facts = values.iter().fold(Facts::default(), |facts, (name, value)| facts.with(name, value));
             prop_assert_eq!(facts.to_string().parse::<Facts>(), Ok(facts));
+        }
+
+        #[test]
+        fn a_line_that_is_only_written_is_that_of_the_facts(
+            values in prop::collection::vec((any::<String>(), any::<String>()), 0..8)
+        ) {
+            let line = values.iter().fold(FactLine::default(), |line, (name, value)| line.with(name, value));
+            let facts = values.iter().fold(Facts::default(), |facts, (name, value)| facts.with(name, value));
+            prop_assert_eq!(line.into_line().parse(), Ok(facts));
         }
 
         #[test]

@@ -1,8 +1,8 @@
 //! What the audit log says: one line for everything that happens to an order, and one for what an account is found to hold.
 //!
-//! The details are [`Facts`]: complete, and readable by programs that know nothing of orders.
+//! The details are [`Facts`](super::Facts): complete, and readable by programs that know nothing of orders.
 
-use super::Facts;
+use super::FactLine;
 use crate::AuditEntry;
 use std::fmt::Display;
 use tradeport_kernel::{AccountId, Timestamp};
@@ -22,7 +22,7 @@ pub const LOG_BEGUN: &str = "log begun";
 /// What the log says of a journal's entry that is kept at `sequence`, and of what it did to its order.
 #[must_use]
 pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Applied) -> AuditEntry {
-    let facts = Facts::default().with("journal", sequence);
+    let facts = FactLine::default().with("journal", sequence);
     let (action, facts) = match &entry.event {
         JournalEvent::Intended { intent } => ("order intended", intended(facts, intent)),
         JournalEvent::Happened { input } => (action_of(input), happened(facts, input)),
@@ -37,7 +37,7 @@ pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Appli
         actor: actor.to_owned(),
         action: action.to_owned(),
         subject: entry.key.to_string(),
-        detail: facts.to_string(),
+        detail: facts.into_line(),
     }
 }
 
@@ -45,7 +45,7 @@ pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Appli
 #[must_use]
 pub fn account_line(actor: &str, at: Timestamp, portfolio: &Portfolio) -> AuditEntry {
     let cash = portfolio.cash();
-    let facts = Facts::default().with("cash", cash.amount()).with("currency", cash.currency());
+    let facts = FactLine::default().with("cash", cash.amount()).with("currency", cash.currency());
     let facts = portfolio.held().fold(facts, |facts, position| {
         facts.with("symbol", position.symbol()).with("quantity", position.quantity().as_decimal())
     });
@@ -56,7 +56,7 @@ pub fn account_line(actor: &str, at: Timestamp, portfolio: &Portfolio) -> AuditE
 #[must_use]
 pub fn foreign_line(actor: &str, at: Timestamp, execution: &Execution) -> AuditEntry {
     let key = execution.key.as_ref();
-    let facts = executed(Facts::default().with_some("order", key), execution);
+    let facts = executed(FactLine::default().with_some("order", key), execution);
     line(actor, at, FOREIGN_EXECUTION, &execution.account, facts)
 }
 
@@ -64,17 +64,17 @@ pub fn foreign_line(actor: &str, at: Timestamp, execution: &Execution) -> AuditE
 #[must_use]
 pub fn split_line(actor: &str, at: Timestamp, what: &str, portfolio: &Portfolio) -> AuditEntry {
     let mut entry = account_line(actor, at, portfolio);
-    entry.detail = format!("{} {}", Facts::default().with("split", what), entry.detail);
+    entry.detail = format!("{} {}", FactLine::default().with("split", what).into_line(), entry.detail);
     entry
 }
 
-fn line(actor: &str, at: Timestamp, action: &str, account: &AccountId, facts: Facts) -> AuditEntry {
+fn line(actor: &str, at: Timestamp, action: &str, account: &AccountId, facts: FactLine) -> AuditEntry {
     AuditEntry {
         at,
         actor: actor.to_owned(),
         action: action.to_owned(),
         subject: account.to_string(),
-        detail: facts.to_string(),
+        detail: facts.into_line(),
     }
 }
 
@@ -107,7 +107,7 @@ const fn action_of(input: &OrderInput) -> &'static str {
 }
 
 /// What an intent wants. Prices have names of their own; whatever else it says stands in `said`, for people.
-pub(super) fn intended(facts: Facts, intent: &OrderIntent) -> Facts {
+pub(super) fn intended(facts: FactLine, intent: &OrderIntent) -> FactLine {
     let kind = intent.kind();
     facts
         .with("account", intent.account())
@@ -121,11 +121,11 @@ pub(super) fn intended(facts: Facts, intent: &OrderIntent) -> Facts {
         .with("tif", intent.time_in_force().name())
         .with_some("until", intent.time_in_force().end())
         .with_some("parent", intent.parent())
-        .with("terms", format!("{kind:?}"))
+        .with("terms", format_args!("{kind:?}"))
         .with_some("said", intent.said().map(|said| format!("{said:?}")))
 }
 
-fn happened(facts: Facts, input: &OrderInput) -> Facts {
+fn happened(facts: FactLine, input: &OrderInput) -> FactLine {
     match input {
         OrderInput::RiskApproved { findings } => findings
             .iter()
@@ -174,11 +174,11 @@ fn happened(facts: Facts, input: &OrderInput) -> Facts {
     }
 }
 
-fn verdict(facts: Facts, rule: impl Display, number: impl Display, limit: impl Display) -> Facts {
+fn verdict(facts: FactLine, rule: impl Display, number: impl Display, limit: impl Display) -> FactLine {
     facts.with("rule", rule).with("number", number).with("limit", limit)
 }
 
-fn executed(facts: Facts, execution: &Execution) -> Facts {
+fn executed(facts: FactLine, execution: &Execution) -> FactLine {
     facts
         .with("execution", execution.id.root())
         .with("revision", execution.id.revision())
@@ -192,14 +192,14 @@ fn executed(facts: Facts, execution: &Execution) -> Facts {
         .with("perm_id", execution.perm_id)
 }
 
-fn changed(facts: Facts, change: &OrderChange) -> Facts {
+fn changed(facts: FactLine, change: &OrderChange) -> FactLine {
     let facts = facts.with_some("size", change.quantity);
     let facts = match &change.kind {
         Some(kind) => facts
             .with("type", kind.name())
             .with_some("limit", kind.limit_price())
             .with_some("trigger", kind.trigger_price())
-            .with("terms", format!("{kind:?}")),
+            .with("terms", format_args!("{kind:?}")),
         None => facts,
     };
     facts

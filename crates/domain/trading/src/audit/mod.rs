@@ -22,7 +22,7 @@ mod witness;
 
 pub use chain::{AuditHead, ChainBreak, ChainHash, ChainWalk, NotAHash};
 pub use compare::{Difference, compare};
-pub use facts::{Facts, NotFacts};
+pub use facts::{FactLine, Facts, NotFacts};
 pub use journal::AuditedJournal;
 pub use lines::{
     ACCOUNT_READ, FOREIGN_EXECUTION, LOG_BEGUN, account_line, foreign_line, line_of, split_line,
