@@ -96,7 +96,8 @@ pub struct JournalCheckpoint {
 /// Every order that the journal knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderBook {
-    orders: HashMap<OrderKey, Order>,
+    /// Each in a place of its own: as the book grows, no order is moved.
+    orders: HashMap<OrderKey, Box<Order>>,
     keys: Vec<OrderKey>,
 }
 
@@ -120,7 +121,8 @@ impl OrderBook {
                     return Err(OrphanEntry::IntentTwice(entry.key.clone()));
                 }
                 self.keys.push(entry.key.clone());
-                self.orders.insert(entry.key.clone(), Order::open((**intent).clone(), entry.at));
+                let order = Order::open((**intent).clone(), entry.at);
+                self.orders.insert(entry.key.clone(), Box::new(order));
                 Ok(Applied::default())
             }
             JournalEvent::Happened { input } => self
@@ -143,24 +145,24 @@ impl OrderBook {
         };
         let place = self.keys.partition_point(earlier);
         self.keys.insert(place, key.clone());
-        self.orders.insert(key, order);
+        self.orders.insert(key, Box::new(order));
     }
 
     /// Takes back the last intent: of an order that was supposed, and is not kept. `None` for any other order.
     pub fn take_back(&mut self, key: &OrderKey) -> Option<Order> {
         let last = self.keys.pop_if(|last| last == key)?;
-        self.orders.remove(&last)
+        self.orders.remove(&last).map(|order| *order)
     }
 
     /// The order of this key.
     #[must_use]
     pub fn get(&self, key: &OrderKey) -> Option<&Order> {
-        self.orders.get(key)
+        self.orders.get(key).map(Box::as_ref)
     }
 
     /// All orders, in the order of their intents.
     pub fn iter(&self) -> impl Iterator<Item = &Order> {
-        self.keys.iter().filter_map(|key| self.orders.get(key))
+        self.keys.iter().filter_map(|key| self.get(key))
     }
 
     /// How many there are.
