@@ -1,7 +1,7 @@
 //! The limits of TWS, enforced by a TWS of our own: whatever is asked for at once, it never has a reason to refuse, and what
 //! there is no room for is refused here, in words.
 
-use crate::stand::{NOON, Stand, on_runtime, patient, symbol};
+use crate::stand::{NOON, Stand, idle, on_runtime, patient, symbol};
 use crate::wire::{Fate, Wire};
 use futures::future::join_all;
 use futures::{FutureExt, StreamExt};
@@ -113,24 +113,24 @@ async fn at_once<T: Send + 'static>(work: impl Future<Output = T> + Send + 'stat
     }
 }
 
-/// Waits until nothing is on its way, as far as can be seen: who moves time while TWS has yet to read what was sent makes it
-/// come together with what is sent later.
+/// Waits until nothing is on its way to TWS: who moves time while TWS has yet to read what was sent makes it come together
+/// with what is sent later. However busy the machine is, that is so when no task can run, when all that the budget has let
+/// go is on the wire, and when TWS has read what is. What is on its way back is waited for as far as can be seen.
 async fn quiet(stand: &Stand, said: &Said, (owes, most): Owes) {
     let (mut last, mut still, mut is_out) = ((0, 0, 0, 0), 0, true);
     // A link that is gone reads nothing any more.
     let mut rounds = 0..100_000;
     while rounds.next().is_some() && (still < 5 || (owes(&stand.broker) || !is_out) && still < most) {
         let read = stand.tws.with(|server| server.frames_read()).await.unwrap();
-        for _ in 0..6 {
-            on_runtime(tokio::task::yield_now()).await;
-        }
-        let (asked, frames) = (stand.wire.asked().len(), said.frames.load(Ordering::Acquire));
-        let now = (asked, stand.broker.messages_sent(), frames, read);
-        // What has leave to go is on the wire soon after; two more are, which need none.
-        is_out = asked as u64 >= stand.broker.messages_sent() + 2;
+        idle();
+        // The budget says so before anybody whose turn it is has been told.
+        let let_go = stand.broker.pacer().gauges().counters.sent;
+        let (asked, frames) = (stand.wire.asked().len() as u64, said.frames.load(Ordering::Acquire));
+        let now = (asked, let_go, frames, read);
+        // The greeting is not counted as a message, and who we are is.
+        is_out = asked > let_go;
         // What is on its way to TWS is read sooner or later, whoever else uses this machine.
-        let is_read = u64::try_from(asked).is_ok_and(|asked| asked <= read);
-        still = if now == last && is_read { still + 1 } else { 0 };
+        still = if now == last && asked <= read { still + 1 } else { 0 };
         last = now;
     }
 }

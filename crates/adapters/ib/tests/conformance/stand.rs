@@ -28,6 +28,23 @@ pub(crate) async fn on_runtime<T: Send + 'static>(work: impl Future<Output = T> 
     RUNTIME.spawn(work).await.unwrap()
 }
 
+/// Waits until no task can run. What has arrived at a socket, and was not seen yet, is no task's.
+pub(crate) fn idle() {
+    let metrics = RUNTIME.metrics();
+    let counts = || -> Vec<u64> {
+        (0..metrics.num_workers()).map(|worker| metrics.worker_park_unpark_count(worker)).collect()
+    };
+    // Other tests of this process may run all the time.
+    for _ in 0..1_000_000 {
+        let before = counts();
+        let are_parked = before.iter().all(|count| count % 2 == 1);
+        if are_parked && metrics.global_queue_depth() == 0 && counts() == before {
+            return;
+        }
+        std::thread::yield_now();
+    }
+}
+
 pub(crate) struct Stand {
     pub(crate) broker: IbBroker,
     pub(crate) wire: Wire,
