@@ -4,6 +4,7 @@
 //! and the others go. A child that takes out what its parent brings in counts only beyond what the parent still has to
 //! bring: it comes alive when its parent has filled.
 
+use super::open_orders::OpenOrders;
 use super::state::DeskState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub(super) struct OpenUnits {
 }
 
 impl OpenUnits {
+    const NONE: Self = Self { buys: Some(Decimal::ZERO), sells: Some(Decimal::ZERO) };
+
     /// The largest position that it may make of what is held, long or short; `None` when that is not known.
     pub(super) fn worst_of(self, held: Decimal) -> Option<Decimal> {
         let longest = held.checked_add(self.buys?)?;
@@ -104,6 +107,19 @@ impl Open {
     pub(super) const fn is_previewed(&self) -> bool {
         self.previewed
     }
+
+    pub(super) const fn side(&self) -> Side {
+        self.side
+    }
+
+    pub(super) const fn units(&self) -> Option<Decimal> {
+        self.units
+    }
+
+    /// It counts in full, whatever becomes of other orders.
+    pub(super) const fn stands_for_itself(&self) -> bool {
+        self.parent.is_none() && self.group.is_none()
+    }
 }
 
 impl DeskState {
@@ -118,10 +134,27 @@ impl DeskState {
 
     /// How much of a symbol may still be bought and sold for an account.
     pub(super) fn open(&self, account: &AccountId, symbol: Symbol, supposing: Supposing<'_>) -> OpenUnits {
-        self.open_where(account, symbol, supposing, None, |_| true)
+        self.open_beside(account, symbol, supposing, None)
     }
 
-    /// The same beside one order: without its parent, and without those that go when it fills; of some orders alone.
+    /// The same beside one order: without its parent, and without those that go when it fills.
+    pub(super) fn open_beside(
+        &self,
+        account: &AccountId,
+        symbol: Symbol,
+        supposing: Supposing<'_>,
+        judged: Option<&OrderIntent>,
+    ) -> OpenUnits {
+        let add_up = || self.open_where(account, symbol, supposing, judged, |_| true);
+        if !supposing.is_nothing() || judged.is_some_and(|intent| intent.parent().is_some()) {
+            return add_up();
+        }
+        let told = self.open_orders(account, symbol).map_or(Some(OpenUnits::NONE), OpenOrders::told);
+        debug_assert!(told.is_none_or(|told| told == add_up()));
+        told.unwrap_or_else(add_up)
+    }
+
+    /// The same, of some orders alone.
     pub(super) fn open_where(
         &self,
         account: &AccountId,

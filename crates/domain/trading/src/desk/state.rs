@@ -6,6 +6,7 @@ pub(super) use memory::head_of;
 
 use super::day_count::DayCount;
 use super::exposure::Open;
+use super::open_orders::OpenOrders;
 use super::judging::Descriptions;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
@@ -40,7 +41,7 @@ pub(super) struct DeskState {
     book: OrderBook,
     live: BTreeSet<OrderKey>,
     /// The same by account and symbol: what is judged looks at its own instrument alone.
-    live_of: HashMap<AccountId, BTreeMap<Symbol, BTreeMap<OrderKey, Open>>>,
+    live_of: HashMap<AccountId, BTreeMap<Symbol, OpenOrders>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
     touched: Touched,
@@ -249,16 +250,10 @@ impl DeskState {
             Some(of_account) => of_account,
             None => self.live_of.entry(account.clone()).or_default(),
         };
-        let of_symbol = of_account.entry(symbol).or_default();
-        match of_symbol.get_mut(key) {
-            Some(open) if open.is_still(order) => return,
-            Some(open) => *open = Open::of(order),
-            None => {
-                of_symbol.insert(key.clone(), Open::of(order));
-                self.live.insert(key.clone());
-            }
+        if of_account.entry(symbol).or_default().note(order) {
+            self.live.insert(key.clone());
+            self.touched.symbols.insert(symbol);
         }
-        self.touched.symbols.insert(symbol);
     }
 
     fn no_longer_live(&mut self, key: &OrderKey, account: &AccountId, symbol: Symbol) {
@@ -267,10 +262,10 @@ impl DeskState {
         }
         self.touched.symbols.insert(symbol);
         if let Some(of_account) = self.live_of.get_mut(account)
-            && let Some(keys) = of_account.get_mut(&symbol)
+            && let Some(open) = of_account.get_mut(&symbol)
         {
-            keys.remove(key);
-            if keys.is_empty() {
+            open.remove(key);
+            if open.is_empty() {
                 of_account.remove(&symbol);
             }
         }
@@ -278,8 +273,12 @@ impl DeskState {
 
     /// Orders of an account for an instrument that may still trade, by their keys.
     pub(super) fn live_orders(&self, account: &AccountId, symbol: Symbol) -> impl Iterator<Item = &Open> {
-        let of_symbol = self.live_of.get(account).and_then(|of_account| of_account.get(&symbol));
-        of_symbol.into_iter().flat_map(BTreeMap::values)
+        self.open_orders(account, symbol).into_iter().flat_map(OpenOrders::iter)
+    }
+
+    /// The same with their sums; `None` when there are none.
+    pub(super) fn open_orders(&self, account: &AccountId, symbol: Symbol) -> Option<&OpenOrders> {
+        self.live_of.get(account).and_then(|of_account| of_account.get(&symbol))
     }
 
     /// Instruments of which orders of an account may still trade.

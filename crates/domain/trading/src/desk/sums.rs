@@ -6,6 +6,7 @@
 //!
 //! Law: a sum is what adding everything up gives, or it is not told ([`Unsummed`]), and everything is added up.
 
+use super::exact_sum::{Sum, Unsummed, plus_exactly};
 use super::exposure::Supposing;
 use super::pricing::Prices;
 use super::stake::Stake;
@@ -85,19 +86,6 @@ struct Line {
     worth: Option<Decimal>,
     exposure: Option<Decimal>,
 }
-
-/// An exact sum of what is known, and how many are not.
-#[derive(Default)]
-struct Sum {
-    total: Decimal,
-    unknown: usize,
-    /// A digit was lost, or the sum does not fit.
-    inexact: bool,
-}
-
-/// The sum is not told: it is to be added up.
-#[derive(Debug)]
-pub(super) struct Unsummed;
 
 impl Sums {
     /// The sums of an account; `None` when there are none.
@@ -306,41 +294,6 @@ impl Line {
         exposure.exchange(self.exposure, now.1);
         (self.worth, self.exposure) = now;
     }
-}
-
-impl Sum {
-    /// One of its parts becomes another.
-    fn exchange(&mut self, before: Option<Decimal>, now: Option<Decimal>) {
-        self.unknown = self.unknown + usize::from(now.is_none()) - usize::from(before.is_none());
-        let less = plus_exactly(self.total, -before.unwrap_or_default());
-        match less.and_then(|less| plus_exactly(less, now.unwrap_or_default())) {
-            Some(total) => self.total = total,
-            None => self.inexact = true,
-        }
-    }
-
-    fn told(&self) -> Result<Option<Decimal>, Unsummed> {
-        self.told_without(std::iter::empty())
-    }
-
-    /// The total, when nothing is unknown but what is among these parts.
-    fn told_without(
-        &self,
-        parts: impl Iterator<Item = Option<Decimal>>,
-    ) -> Result<Option<Decimal>, Unsummed> {
-        if self.inexact {
-            return Err(Unsummed);
-        }
-        let unknown = parts.filter(Option::is_none).count();
-        Ok((self.unknown <= unknown).then_some(self.total))
-    }
-}
-
-/// The sum, if it has every digit of both.
-fn plus_exactly(one: Decimal, other: Decimal) -> Option<Decimal> {
-    let sum = one.checked_add(other)?;
-    let is_exact = sum.checked_sub(one)? == other && sum.checked_sub(other)? == one;
-    is_exact.then_some(sum)
 }
 
 #[cfg(test)]

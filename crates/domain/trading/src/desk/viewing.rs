@@ -1,9 +1,10 @@
 //! The snapshot on which an intent is judged: the state, the last quotes, and the sums that are kept up to date.
 
+use super::exact_sum::Unsummed;
 use super::exposure::Supposing;
 use super::pricing::Prices;
 use super::state::DeskState;
-use super::sums::{AccountSums, Sums, Unsummed};
+use super::sums::{AccountSums, Sums};
 use std::collections::BTreeSet;
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp};
@@ -45,7 +46,7 @@ impl DeskState {
     ) -> RiskView {
         let (account, symbol, now) = (intent.account(), intent.symbol(), prices.now);
         let portfolio = self.portfolio(account);
-        let open = self.open_where(account, symbol, supposing, Some(intent), |_| true);
+        let open = self.open_beside(account, symbol, supposing, Some(intent));
         // What changed since the sums were made is not in them.
         let sums = sums.filter(|_| !self.is_touched()).and_then(|sums| sums.of(account));
         let contract = self.contract(symbol);
