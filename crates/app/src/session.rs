@@ -1,9 +1,11 @@
 //! One run of the program: arguments to command, command to exit code.
 
-use crate::cli::{Cli, Command, ConfigCommand};
+use crate::cli::{Cli, Command, ConfigCommand, RiskCommand};
 use crate::clock::SystemClock;
 use crate::config::variables::Variables;
-use crate::config::{BrokerChoice, Config, ConfigError, Environment, Loaded, OutputFormat, Storage, load};
+use crate::config::{
+    BrokerChoice, Config, ConfigError, Environment, Loaded, OutputFormat, Storage, load, load_without_limits,
+};
 use crate::exit::Exit;
 use crate::fault::{self, Report};
 use crate::output::Output;
@@ -105,9 +107,15 @@ fn finish(ended: anyhow::Result<Exit>, output: &Output) -> Exit {
 }
 
 fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit> {
-    let loaded = load(cli.global.config.as_deref(), variables, &cli.global.assignments())?;
+    let loaded = settings(&cli, variables)?;
     logging::start(loaded.config().log_level, colour);
-    if !matches!(cli.command, Command::Config(ConfigCommand::Show | ConfigCommand::Check { .. })) {
+    // Whoever stops everything is not asked whether the settings are good enough to trade with.
+    let is_checked_later = matches!(
+        cli.command,
+        Command::Config(ConfigCommand::Show | ConfigCommand::Check { .. })
+            | Command::Risk(RiskCommand::Kill(_))
+    );
+    if !is_checked_later {
         loaded.check()?;
         warn_of_play(loaded.config());
     }
@@ -125,6 +133,17 @@ fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit
     // What still waits for a broker or a signal is of no use any more.
     runtime.shutdown_background();
     ended
+}
+
+fn settings(cli: &Cli, variables: &Variables) -> Result<Loaded, ConfigError> {
+    let (file, flags) = (cli.global.config.as_deref(), cli.global.assignments());
+    match load(file, variables, &flags) {
+        Err(error) if matches!(cli.command, Command::Risk(RiskCommand::Kill(_))) => {
+            // Where not even that can be used, the first error says more.
+            load_without_limits(file, variables, &flags).map_err(|_| error)
+        }
+        loaded => loaded,
+    }
 }
 
 /// In production nobody should take the simulated broker for the real one.

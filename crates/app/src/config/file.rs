@@ -20,6 +20,15 @@ pub(super) fn read(path: &Path) -> Result<Table, ConfigError> {
     toml::from_str::<Table>(&text).map_err(|error| wrong(&error))
 }
 
+/// The keys and values of a file as they are written, whether they make sense or not.
+pub(super) fn table(path: &Path) -> Result<Table, ConfigError> {
+    let text = text_of(path)?;
+    toml::from_str::<Table>(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_at(&text, span.start));
+        ConfigError::InFile { path: path.to_owned(), line, problem: in_our_words(error.message()) }
+    })
+}
+
 fn text_of(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |cause| ConfigError::Unreadable { path: path.to_owned(), cause };
     let mut text = String::new();

@@ -152,20 +152,24 @@ pub fn load(file: Option<&Path>, variables: &Variables, flags: &[Assignment]) ->
     if let Some(path) = &file {
         layers.lay_file(path)?;
     }
-    for variable in &VARIABLES {
-        if let Some(value) = variable.read(variables)? {
-            let shown = variables.get(variable.name).map(|raw| raw.to_string_lossy().into_owned());
-            layers.lay(variable.key, value, Source::Environment(variable.name)).map_err(|problem| {
-                let value = shown.unwrap_or_default();
-                ConfigError::InEnvironment { variable: variable.name, value, problem }
-            })?;
-        }
+    layers.lay_variables(variables, |_| true)?;
+    layers.placed(file, variables, flags)
+}
+
+/// The same without the limits of risk, whatever these say: for whoever wants to stop everything, a slip in a limit must not be in
+/// the way.
+pub fn load_without_limits(
+    file: Option<&Path>,
+    variables: &Variables,
+    flags: &[Assignment],
+) -> Result<Loaded, ConfigError> {
+    let file = file.map(Path::to_owned).or_else(|| place::config_file(variables));
+    let mut layers = Layers::default();
+    if let Some(path) = &file {
+        layers.lay_file_without_limits(path)?;
     }
-    layers.lay_flags(flags)?;
-    let mut loaded = layers.finish(file)?;
-    loaded.config.data_folder = place::data_folder(variables);
-    loaded.config.named_zone = place::named_zone(variables);
-    Ok(loaded)
+    layers.lay_variables(variables, |key| !key.starts_with("risk."))?;
+    layers.placed(file, variables, flags)
 }
 
 /// A file by itself, without environment and flags.
@@ -183,11 +187,40 @@ struct Layers {
 
 impl Layers {
     fn lay_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let written = file::read(path)?;
         let mut leaves = BTreeMap::new();
-        flatten("", &file::read(path)?, &mut leaves);
+        flatten("", &written, &mut leaves);
+        self.merged = written;
+        self.sources.extend(leaves.into_keys().map(|key| (key, Source::File)));
+        Ok(())
+    }
+
+    /// What can be used of a file whose limits make no sense: everything but these.
+    fn lay_file_without_limits(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let mut written = file::table(path)?;
+        written.remove("risk");
+        let mut leaves = BTreeMap::new();
+        flatten("", &written, &mut leaves);
         for (key, value) in leaves {
-            set(&mut self.merged, &key, value);
-            self.sources.insert(key, Source::File);
+            let laid = self.lay(&key, value, Source::File);
+            let path = path.to_owned();
+            laid.map_err(|problem| ConfigError::InFile {
+                path,
+                line: 1,
+                problem: format!("{key}: {problem}"),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn lay_variables(&mut self, variables: &Variables, takes: fn(&str) -> bool) -> Result<(), ConfigError> {
+        for variable in VARIABLES.iter().filter(|variable| takes(variable.key)) {
+            let Some(value) = variable.read(variables)? else { continue };
+            let shown = variables.get(variable.name).map(|raw| raw.to_string_lossy().into_owned());
+            self.lay(variable.key, value, Source::Environment(variable.name)).map_err(|problem| {
+                let value = shown.unwrap_or_default();
+                ConfigError::InEnvironment { variable: variable.name, value, problem }
+            })?;
         }
         Ok(())
     }
@@ -210,6 +243,20 @@ impl Layers {
         Ok(())
     }
 
+    /// Flags over it, and what this machine says of places.
+    fn placed(
+        mut self,
+        file: Option<PathBuf>,
+        variables: &Variables,
+        flags: &[Assignment],
+    ) -> Result<Loaded, ConfigError> {
+        self.lay_flags(flags)?;
+        let mut loaded = self.finish(file)?;
+        loaded.config.data_folder = place::data_folder(variables);
+        loaded.config.named_zone = place::named_zone(variables);
+        Ok(loaded)
+    }
+
     fn finish(self, file: Option<PathBuf>) -> Result<Loaded, ConfigError> {
         let config = self.merged.try_into::<Config>().map_err(|error| ConfigError::InFile {
             path: file.clone().unwrap_or_default(),
@@ -222,7 +269,9 @@ impl Layers {
 
 fn flatten(prefix: &str, table: &Table, leaves: &mut BTreeMap<String, Value>) {
     for (name, value) in table {
-        let key = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        // The name of an account may have a point in it, which would part it in two.
+        let name = if name.contains('.') { format!("\"{name}\"") } else { name.clone() };
+        let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
         match value {
             Value::Table(inner) => flatten(&key, inner, leaves),
             leaf => {
@@ -233,7 +282,8 @@ fn flatten(prefix: &str, table: &Table, leaves: &mut BTreeMap<String, Value>) {
 }
 
 fn set(table: &mut Table, key: &str, value: Value) {
-    let Some((section, rest)) = key.split_once('.') else {
+    let quoted = key.strip_prefix('"').and_then(|key| key.split_once("\"."));
+    let Some((section, rest)) = quoted.or_else(|| key.split_once('.')) else {
         table.insert(key.to_owned(), value);
         return;
     };

@@ -17,7 +17,7 @@ mod sections;
 pub mod variables;
 
 pub use error::ConfigError;
-pub use layers::{Assignment, Loaded, Source, load, load_file_alone};
+pub use layers::{Assignment, Loaded, Source, load, load_file_alone, load_without_limits};
 pub use link::{ClientsConfig, LinkConfig, RegionChoice, TimeOfDay, ZoneName};
 pub use place::Storage;
 pub use reconciliation::ReconciliationConfig;

@@ -15,6 +15,21 @@ fn rules(shown: &Value) -> Vec<&str> {
     shown["limits"].as_array().unwrap().iter().map(|row| row["rule"].as_str().unwrap()).collect()
 }
 
+/// What is wrong with the settings keeps nobody from stopping everything.
+#[test]
+fn a_kill_needs_no_settings_that_are_good_enough_to_trade_with() {
+    let place = Place::new();
+    place.json(&resting(&place, "a"));
+    let broken = place.file("broken.toml", "[risk]\nmax_order_quantity = -1\n");
+    let killed = place.json(&format!("--config {} risk kill", broken.display()));
+    assert_eq!(killed["cancelled"], serde_json::json!(["a"]));
+
+    let other = Place::new();
+    let mut live = other.command("--broker tws risk kill");
+    Ran::of(live.env("IB_PORT", "7496")).fails(1, &["the switch is killed", "nobody could cancel", "live"]);
+    assert!(other.data().join("kill-switch.json").exists());
+}
+
 #[test]
 fn scenario_rsk_07_a_kill_cancels_everything_and_lasts_until_somebody_says_why_it_may_go_on() {
     let place = Place::new();

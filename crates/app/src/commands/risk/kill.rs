@@ -67,6 +67,7 @@ async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
         session.output().say("the service does not answer: the broker is asked by another way");
         return everything(kill, session).await;
     }
+    session.loaded().check()?;
     if !wiring::broker_has_news(session)? {
         return Ok(Killed::with_left(kill, false, 0));
     }
@@ -146,6 +147,7 @@ async fn follow(
 
 /// The broker's one message that cancels everything, from a connection of our own.
 async fn everything(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
+    session.loaded().check()?;
     if session.config().broker == BrokerChoice::Fake {
         anyhow::bail!("the simulated broker lives in the process that has this folder");
     }

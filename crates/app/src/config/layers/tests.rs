@@ -31,6 +31,38 @@ fn a_later_source_beats_an_earlier_one_and_is_remembered() {
     assert_eq!(*loaded.source("broker"), Source::Default);
 }
 
+/// A strategy without limits is a name all the same: others are slips of the pen.
+#[test]
+fn a_section_that_is_empty_is_there() {
+    let (_folder, path) = file("[risk.strategies.pairs]\n");
+    let loaded = load(Some(&path), &variables(&[]), &[]).unwrap();
+    assert_eq!(loaded.config().risk.limits().strategies.len(), 1);
+    assert_eq!(loaded.reread_risk().unwrap(), loaded.config().risk);
+}
+
+#[test]
+fn an_account_may_have_a_point_in_its_name() {
+    let (_folder, path) = file("[risk.accounts.\"DU.1\"]\nmax_order_quantity = 2\n");
+    let loaded = load(Some(&path), &variables(&[]), &[]).unwrap();
+    let account = "DU.1".parse().unwrap();
+    assert_eq!(loaded.config().risk.limits_of(&account).max_order_quantity, Some(2.into()));
+    let again = loaded.with(&[flag("ib.client_id", "--client-id", 5)]).unwrap();
+    assert_eq!(again.config().risk, loaded.config().risk);
+}
+
+/// Whoever wants to stop everything need not correct a limit first.
+#[test]
+fn settings_whose_limits_make_no_sense_are_good_enough_to_stop_everything() {
+    let (_folder, path) = file("[risk]\nmax_order_quantity = -1\nnothing = 2\n[storage]\npath = \"here\"\n");
+    let wrong = variables(&[("MAX_DAILY_TRADES", "many"), ("IB_PORT", "4002")]);
+    assert!(load(Some(&path), &wrong, &[]).is_err());
+    let loaded = load_without_limits(Some(&path), &wrong, &[]).unwrap();
+    assert_eq!(loaded.config().storage.path.as_deref(), Some(Path::new("here")));
+    assert_eq!((loaded.config().ib.port, &loaded.config().risk), (4002, &RiskPolicy::default()));
+    let (_folder, lost) = file("[storage]\npath = 7\n");
+    assert!(load_without_limits(Some(&lost), &wrong, &[]).is_err(), "which folder is meant nobody knows");
+}
+
 #[test]
 fn every_variable_sets_its_key() {
     let given = [
