@@ -128,6 +128,13 @@ impl Book {
         self.next_number = self.next_number.max(number).max(1);
     }
 
+    /// TWS shows an order under a number, whosever it is: ours go on above it.
+    pub(crate) fn saw_number(&mut self, number: i32) {
+        if (1..LAST_NUMBER).contains(&number) {
+            self.begin_at(number + 1);
+        }
+    }
+
     pub(crate) const fn numbers(&self) -> &OrderNumbers {
         &self.numbers
     }
@@ -263,9 +270,7 @@ impl Book {
             }
             return;
         };
-        if number < LAST_NUMBER {
-            self.begin_at(number.saturating_add(1));
-        }
+        self.saw_number(number);
         if self.numbers.give(key, number) {
             self.entries.entry(number).or_default();
         } else if self.numbers.number(key) != Some(number) {

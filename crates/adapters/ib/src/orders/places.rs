@@ -44,6 +44,7 @@ impl Desk {
         let mut state = self.lock();
         for row in rows {
             let Orders::OrderData(data) = row else { continue };
+            state.book.saw_number(data.order_id);
             let ends = phase_from_ib(&data.order_state.status).is_some_and(super::book::is_final);
             let ours = key_from_ib(&data.order.order_ref);
             // Its end may have been told before this answer was whole.

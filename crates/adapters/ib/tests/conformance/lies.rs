@@ -254,6 +254,26 @@ async fn is_unanswered(broker: &IbBroker, asked: u32) -> bool {
     }
 }
 
+/// EXE-13: a question that TWS refuses has no answer, above all not an empty one.
+#[test]
+fn scenario_exe_13_executions_that_tws_refuses_are_an_error_and_not_none() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&order("traded", OrderKind::Market)).await.unwrap();
+        stand.settle().await;
+        let refusing = "[[rule]]\non = \"received\"\nmessage = \"reqExecutions\"\ntimes = \"always\"\n\
+                        do = [{ refuse = { code = 321 } }]\n";
+        stand.tws.with(move |server| server.play(&refusing.parse().unwrap())).await.unwrap();
+        for _ in 0..2 {
+            let answer =
+                in_the_end(&stand, 7, |broker| async move { broker.executions(Timestamp::EPOCH).await })
+                    .await;
+            assert!(matches!(answer, Err(GatewayError::Unavailable(_))), "{answer:?}");
+        }
+        assert_ne!(stand.broker.state(), LinkState::Down, "what becomes of the link is not decided here");
+    });
+}
+
 #[test]
 fn a_row_that_cannot_be_read_is_an_error() {
     run(async {

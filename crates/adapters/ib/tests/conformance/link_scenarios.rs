@@ -94,7 +94,7 @@ fn cancel(name: &str) -> ClearedCancel {
 }
 
 /// A second client of the same TWS.
-async fn another_client(stand: &Stand) -> IbBroker {
+pub(crate) async fn another_client(stand: &Stand) -> IbBroker {
     let settings = IbSettings::new("127.0.0.1", stand.wire.port(), 8).unwrap().with_waits(patient());
     let clock = std::sync::Arc::new(stand.clock.clone());
     let paced = settings.paced_by(crate::stand::unpaced(&stand.clock));

@@ -12,6 +12,7 @@ mod link;
 mod link_scenarios;
 mod numbers;
 mod orders;
+mod others;
 mod pacing;
 mod quotes;
 mod sized_by_others;

@@ -3,9 +3,11 @@
 use crate::stand::{Stand, on_runtime, patient, symbol, unpaced};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::time::Duration;
 use tradeport_conformance::fixtures;
 use tradeport_ib::{IbBroker, IbSettings, NumberReserve};
-use tradeport_kernel::{AccountId, Cause, OrderKey};
+use tradeport_kernel::{AccountId, Cause, Clock, OrderKey};
+use tradeport_memory::VirtualClock;
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side, SubmitError};
 
 /// What several processes share.
@@ -34,8 +36,13 @@ impl NumberReserve for Kept {
 
 /// A process that has seen nothing, after the one before it is gone.
 async fn process(stand: &Stand, kept: &Arc<Kept>) -> IbBroker {
+    process_at(stand, kept, stand.clock.clone()).await
+}
+
+/// The same by a clock of its own.
+async fn process_at(stand: &Stand, kept: &Arc<Kept>, clock: VirtualClock) -> IbBroker {
     stand.forgotten().await;
-    let (port, clock, kept) = (stand.wire.port(), stand.clock.clone(), Arc::clone(kept));
+    let (port, kept) = (stand.wire.port(), Arc::clone(kept));
     on_runtime(async move {
         let settings = IbSettings::new("127.0.0.1", port, 7).unwrap().with_waits(patient());
         let settings = settings.paced_by(unpaced(&clock));
@@ -81,6 +88,23 @@ fn scenario_oid_02_a_number_is_spent_whatever_becomes_of_its_order() {
         let same_key = number(&broker, "a").await;
         assert!(matches!(same_key, Err(SubmitError::Refused { .. })), "{same_key:?}");
         assert!(number(&broker, "b").await.unwrap() > before);
+    });
+}
+
+/// OID-03: a clock that goes back takes no number back, and one that runs ahead gives none.
+#[test]
+fn scenario_oid_03_numbers_know_nothing_of_the_time() {
+    futures::executor::block_on(async {
+        let (stand, kept) = (Stand::down().await, Kept::at(5_001));
+        let now = stand.clock.now();
+        let day = Duration::from_secs(86_400);
+        let clocks = [now, now.after(400 * day), now.before(10_000 * day)].map(VirtualClock::new);
+        for (name, (clock, expected)) in
+            ["a", "b", "c"].into_iter().zip(clocks.into_iter().zip([5_001, 6_001, 7_001]))
+        {
+            let broker = process_at(&stand, &kept, clock).await;
+            assert_eq!(number(&broker, name).await.unwrap(), expected, "from what was set aside alone");
+        }
     });
 }
 

@@ -92,6 +92,9 @@ pub enum Cause {
     OtherTerms,
     /// The broker says that more of the order has traded than its executions add up to.
     ExecutionMissing,
+    /// The broker's list of open orders says that less of the order has traded than its executions add up to: one of them may
+    /// have been told under several numbers.
+    FilledLessThere,
     /// The account holds another quantity than everything that was told adds up to.
     PositionMoved,
     /// The account has other cash than everything that was told adds up to.
@@ -135,7 +138,7 @@ pub enum Scope {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::OrphanOrder,
         Self::SeveralOrders,
         Self::Overfilled,
@@ -143,6 +146,7 @@ impl Cause {
         Self::GoneThere,
         Self::OtherTerms,
         Self::ExecutionMissing,
+        Self::FilledLessThere,
         Self::PositionMoved,
         Self::CashMoved,
         Self::TradeNotHere,
@@ -164,6 +168,7 @@ impl Cause {
             Self::GoneThere => "open here, gone there",
             Self::OtherTerms => "other terms",
             Self::ExecutionMissing => "execution missing",
+            Self::FilledLessThere => "filled less there",
             Self::PositionMoved => "position break",
             Self::CashMoved => "cash break",
             Self::TradeNotHere => "trade not here",
@@ -190,6 +195,9 @@ impl Cause {
             Self::GoneThere => "look the order up in a statement; until then it counts as working",
             Self::OtherTerms => "look at the order in the broker's program: what it says there counts",
             Self::ExecutionMissing | Self::PositionMoved => "look the missing trade up in a statement",
+            Self::FilledLessThere => {
+                "look the order's trades up in the broker's program: one of them may have been told twice"
+            }
             Self::CashMoved => {
                 "look it up in a statement: interest, dividends, fees and transfers are told nowhere else"
             }
@@ -209,7 +217,7 @@ impl Cause {
     /// Does it keep new orders of the contract from leaving?
     #[must_use]
     pub const fn blocks(self) -> bool {
-        matches!(self, Self::Overfilled | Self::SeveralOrders)
+        matches!(self, Self::Overfilled | Self::SeveralOrders | Self::FilledLessThere)
     }
 }
 

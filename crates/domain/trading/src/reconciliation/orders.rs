@@ -4,7 +4,7 @@ use super::finding::{Cause, Finding, Findings, Scope, Subject};
 use super::origin::Origin;
 use super::view::{Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use tradeport_kernel::{OrderKey, PermId};
+use tradeport_kernel::{Decimal, OrderKey, PermId};
 use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderState};
 
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
@@ -65,6 +65,7 @@ fn orphan(row: &BrokerOrder) -> Finding {
 /// An order of ours that the broker shows as open.
 fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
     let Some(order) = row.key.as_ref().and_then(|key| books.orders.get(key)) else { return };
+    filled_less(order, row, findings);
     if order.state().is_final() {
         let (ours, broker) = (order.state().to_string(), format!("open under number {}", row.perm_id));
         findings.add(finding(order, Cause::EndedHere, Scope::Orders, ours, broker));
@@ -80,6 +81,18 @@ fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
         let ours = format!("{} {} {} of {}", intent.side(), order.size(), intent.symbol(), intent.account());
         let broker = format!("{} {} {} of {}", row.side, row.size, row.symbol, row.account);
         findings.add(finding(order, Cause::OtherTerms, Scope::Orders, ours, broker));
+    }
+}
+
+/// Executions count whatever a status says. But what was told twice under other numbers makes the rest of the order look
+/// smaller than it is, and that can still trade. A row that tells of nothing filled may lack its status.
+fn filled_less(order: &Order, row: &BrokerOrder, findings: &mut Findings) {
+    let (has, told) = (order.filled(), row.status.filled);
+    let is_alone = order.twins().next().is_none();
+    if is_alone && Decimal::ZERO < told && told < has {
+        let (ours, broker) = (has.normalize().to_string(), told.normalize().to_string());
+        let found = finding(order, Cause::FilledLessThere, Scope::Orders, ours, broker);
+        findings.add(Finding { difference: Some(told - has), ..found });
     }
 }
 

@@ -29,7 +29,11 @@ impl Patience {
         match cause {
             Cause::CashMoved => self.cash,
             Cause::PositionMoved => self.positions,
-            Cause::EndedHere | Cause::GoneThere | Cause::OtherTerms | Cause::ExecutionMissing => self.orders,
+            Cause::EndedHere
+            | Cause::GoneThere
+            | Cause::OtherTerms
+            | Cause::ExecutionMissing
+            | Cause::FilledLessThere => self.orders,
             // Nothing that is still to come can mend the others.
             _ => Duration::ZERO,
         }
@@ -192,7 +196,11 @@ fn scope_of(it: &Break) -> Scope {
         _ => String::new(),
     };
     match it.cause {
-        Cause::OrphanOrder | Cause::SeveralOrders | Cause::EndedHere | Cause::OtherTerms => Scope::Orders,
+        Cause::OrphanOrder
+        | Cause::SeveralOrders
+        | Cause::EndedHere
+        | Cause::OtherTerms
+        | Cause::FilledLessThere => Scope::Orders,
         Cause::Overfilled => Scope::Person,
         Cause::GoneThere => Scope::AllOrders,
         Cause::ExecutionMissing => Scope::Executions,

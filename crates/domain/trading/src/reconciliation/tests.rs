@@ -155,7 +155,7 @@ fn equal_states_have_no_break_and_nothing_left_to_ask() {
 #[test]
 fn each_single_difference_is_exactly_its_break() {
     type Change = fn(&mut World);
-    let changes: [(Cause, Change); 9] = [
+    let changes: [(Cause, Change); 10] = [
         (Cause::OrphanOrder, |it| it.open.push(row(Some("nobody-knows"), 9, PlacedBy::ThisClient))),
         (Cause::OrphanOrder, |it| it.open.push(row(None, 9, PlacedBy::ThisClient))),
         (Cause::SeveralOrders, |it| it.open.push(row(Some("a"), 9, PlacedBy::ThisClient))),
@@ -165,6 +165,7 @@ fn each_single_difference_is_exactly_its_break() {
             let told = OrderInput::Status { status: status(BrokerPhase::Working, 6, 2) };
             it.book.apply(&JournalEntry::happened(key("b"), told, at(0))).unwrap();
         }),
+        (Cause::FilledLessThere, |it| it.open[1].status.filled = 3.into()),
         (Cause::EndedHere, |it| {
             let ended = OrderInput::Status { status: status(BrokerPhase::Cancelled, 0, 1) };
             it.book.apply(&JournalEntry::happened(key("a"), ended, at(0))).unwrap();

@@ -20,6 +20,7 @@ mod policies;
 mod previews;
 mod reconciling;
 mod scenarios_db;
+mod scenarios_exe;
 mod scenarios_ord;
 mod scenarios_rsk;
 mod strategies;

@@ -263,6 +263,8 @@ pub(crate) struct Script {
     pub(crate) listed: Vec<Contract>,
     pub(crate) silent: bool,
     pub(crate) executions_of_an_earlier_epoch: bool,
+    /// Executions are answered with an error.
+    pub(crate) executions_refused: bool,
     /// At which asking for executions, counted from 1, the late ones have happened.
     pub(crate) trades_at_reading: Option<usize>,
     pub(crate) late_executions: Vec<Execution>,
@@ -378,6 +380,9 @@ impl OrderGateway for Broker {
     }
 
     async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
+        if self.script(|script| script.executions_refused) {
+            return Err(GatewayError::Unavailable("321: Error validating request".into()));
+        }
         let (earlier, mut rows) = self.script(|script| {
             script.readings += 1;
             if script.trades_at_reading == Some(script.readings) {

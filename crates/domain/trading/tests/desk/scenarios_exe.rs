@@ -1,0 +1,177 @@
+//! Executions and orders that are not ours, or not what they seem, at the desk.
+
+use crate::support::*;
+use futures::executor::block_on;
+use std::time::Duration;
+use tradeport_kernel::{BrokerOrderId, Currency, Decimal, Money, PermId, SignedQuantity};
+use tradeport_orders::{
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelTag, GatewayError, OrderState, PlacedBy,
+};
+use tradeport_portfolio::Position;
+use tradeport_risk::Rule;
+use tradeport_trading::reconciliation::{Break, Cause, Origin, Patience};
+use tradeport_trading::{DeskError, OrderDesk};
+
+fn held(units: i64) -> Position {
+    let nothing = Money::zero(Currency::USD);
+    let quantity = SignedQuantity::new(units.into()).unwrap();
+    Position::reported(apple(), quantity, nothing, Decimal::ONE, nothing)
+}
+
+async fn holds(desk: &OrderDesk) -> Decimal {
+    let portfolio = desk.portfolio(&account()).await.unwrap();
+    portfolio.position(apple()).map_or(Decimal::ZERO, |it| it.quantity().as_decimal())
+}
+
+/// An order of a person at the window of the broker's program, under a durable number and perhaps another.
+fn by_hand(perm_id: i64, number: Option<i64>) -> BrokerOrder {
+    let status = BrokerStatus {
+        phase: BrokerPhase::Working,
+        filled: Decimal::ZERO,
+        perm_id: Some(PermId::new(perm_id)),
+        reason: None,
+    };
+    BrokerOrder {
+        key: None,
+        perm_id: PermId::new(perm_id),
+        broker_order_id: number.map(BrokerOrderId::new),
+        status,
+        placed_by: Some(PlacedBy::Hand),
+        ..held_by_broker("nobody", BrokerPhase::Working)
+    }
+}
+
+#[test]
+fn scenario_oid_10_an_order_by_hand_is_known_by_its_durable_number_and_cancelled_by_nobody_here() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| {
+            script.open =
+                vec![held_by_broker("a", BrokerPhase::Working), by_hand(20, None), by_hand(21, None)];
+        });
+        let reconciled = desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        let shown: Vec<_> = reconciled.others.iter().map(|it| (it.perm_id.number(), it.origin)).collect();
+        assert_eq!(shown, [(20, Origin::ByHand), (21, Origin::ByHand)], "without numbers, and two of them");
+        let answer = desk.cancel(&key("20"), CancelTag::default()).await;
+        assert!(matches!(&answer, Err(DeskError::UnknownOrder(it)) if *it == key("20")), "{answer:?}");
+        let asked = desk.cancel_all(None, CancelTag::default()).await.unwrap();
+        assert_eq!(asked.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["a"], "ours alone");
+        assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("a")]);
+    });
+}
+
+#[test]
+fn scenario_oid_11_an_order_by_hand_that_gets_a_number_stays_the_same_order() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let mut shown = Vec::new();
+        for number in [None, Some(-3), Some(-4)] {
+            house.broker.script(|script| script.open = vec![by_hand(20, number)]);
+            shown.push(desk.reconcile(Some(Patience::NONE)).await.unwrap().others);
+            assert_eq!(desk.breaks().await.iter().map(Break::cause).collect::<Vec<_>>(), []);
+        }
+        assert!(shown.iter().all(|it| it.len() == 1 && *it == shown[0]), "{shown:?}");
+        assert_eq!(desk.orders().await.len(), 0, "and never ours");
+    });
+}
+
+#[test]
+fn scenario_exe_06_an_execution_told_under_four_numbers_is_a_break_and_blocks_the_contract() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        // One trade of 2, told four times; the broker's own count and its position know of one.
+        let told: Vec<_> = ["w", "x", "y", "z"].iter().map(|root| execution(root, Some("a"), 2)).collect();
+        for it in &told {
+            house.broker.say(Some("a"), BrokerNews::Executed(it.clone()));
+        }
+        desk.pump().await.unwrap();
+        let status = BrokerStatus { filled: 2.into(), ..held_by_broker("a", BrokerPhase::Working).status };
+        house.broker.script(|script| {
+            script.open = vec![BrokerOrder { status, ..held_by_broker("a", BrokerPhase::Working) }];
+            script.executions = told.clone();
+            script.positions = vec![held(2)];
+        });
+        desk.reconcile(None).await.unwrap();
+        house.clock.advance(Duration::from_secs(61));
+        desk.reconcile(None).await.unwrap();
+        let causes: Vec<_> = desk.breaks().await.iter().map(Break::cause).collect();
+        assert_eq!(causes, [Cause::FilledLessThere, Cause::PositionMoved]);
+        assert_eq!(holds(&desk).await, 2.into(), "the account counts as the broker reports it");
+        house.quote(&desk);
+        let refused = desk.submit(buy("b", 1)).await.unwrap().refusal.unwrap();
+        assert_eq!(refused.rule, Rule::UnsolvedBreak, "what is left of the order is not known");
+        assert_eq!(sent(&house.broker), 1, "nothing is traded against it");
+        // The order trades the rest: the broker's count and ours end up apart, and a person has the break of it.
+        let rest = execution("last", Some("a"), 8);
+        house.broker.say(Some("a"), BrokerNews::Executed(rest.clone()));
+        house.broker.script(|script| {
+            script.open.clear();
+            script.executions.push(rest);
+            script.positions = vec![held(10)];
+        });
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert_eq!(holds(&desk).await, 10.into());
+        let causes: Vec<_> = desk.breaks().await.iter().map(Break::cause).collect();
+        assert!(causes.contains(&Cause::Overfilled), "{causes:?}");
+    });
+}
+
+#[test]
+fn scenario_exe_13_executions_that_are_refused_are_not_none() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.say(Some("a"), BrokerNews::Executed(execution("x", Some("a"), 4)));
+        desk.pump().await.unwrap();
+        let written = house.written("a").await.len();
+        house.broker.script(|script| {
+            script.executions_refused = true;
+            script.open = vec![held_by_broker("a", BrokerPhase::Working)];
+        });
+        let failed = desk.resume().await.unwrap_err();
+        assert!(matches!(failed, DeskError::Gateway(GatewayError::Unavailable(_))), "{failed:?}");
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!((order.state(), order.filled()), (OrderState::Working, 4.into()), "as it was");
+        assert_eq!((house.written("a").await.len(), holds(&desk).await), (written, 4.into()));
+        drop(desk);
+        assert!(house.try_desk().await.is_err(), "a start that was not told of executions is none");
+        house.broker.script(|script| script.executions_refused = false);
+        assert!(house.try_desk().await.is_ok());
+    });
+}
+
+#[test]
+fn scenario_exe_17_what_others_trade_moves_the_position_and_makes_no_order_of_ours() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        // A person at the window, and another client with its own reference.
+        let others = [execution("hand", None, 3), execution("client", Some("theirs"), 5)];
+        for it in &others {
+            house.broker.say(it.key.as_ref().map(|it| it.as_str()), BrokerNews::Executed(it.clone()));
+        }
+        desk.pump().await.unwrap();
+        assert_eq!(holds(&desk).await, 8.into());
+        assert_eq!(desk.orders().await.len(), 1, "ours alone");
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), Decimal::ZERO);
+        // Told again by the lists of the next look and of the next process, they count once.
+        house.broker.script(|script| {
+            script.open = vec![held_by_broker("a", BrokerPhase::Working)];
+            script.executions = others.to_vec();
+            script.positions = vec![held(8)];
+        });
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert_eq!((holds(&desk).await, desk.breaks().await.len()), (8.into(), 0));
+        drop(desk);
+        let desk = house.desk().await;
+        assert_eq!((holds(&desk).await, desk.breaks().await.len()), (8.into(), 0));
+        assert_eq!(desk.orders().await.len(), 1);
+    });
+}
