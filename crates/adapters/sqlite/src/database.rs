@@ -12,7 +12,7 @@ use crate::readers::Readers;
 use crate::suspicion::{Suspicion, verify};
 use crate::writer::{Session, Writer};
 use crate::{BackupError, FileKind, OpenError, SqliteConfig};
-use diesel::SqliteConnection;
+use diesel::{Connection, SqliteConnection};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,6 +50,7 @@ impl<S: Default + 'static> Database<S> {
         let watch = LogWatch::of(path);
         let log_is_held_up = watch.held_up();
         let (room, suspicion) = (LogRoom::of(path), Suspicion::of(path));
+        connection.set_instrumentation(suspicion.clone());
         let writer = Writer::start(kind.name(), connection, watch, room, suspicion).map_err(unavailable)?;
         Ok(Self { readers, writer: Some(writer), kind, log_is_held_up, lock: Some(lock) })
     }

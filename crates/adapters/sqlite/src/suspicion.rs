@@ -2,12 +2,23 @@
 //!
 //! So nothing more is acknowledged until the file was opened again and looked through. A mark beside it says so to the
 //! next process, too, as far as the disk takes even that.
+//!
+//! | SQLite says | then |
+//! | --- | --- |
+//! | a read, a write or a sync was not done; the file may not be written or opened; its content is not what it was | suspicious |
+//! | no room | an answer: the transaction is undone, and work goes on with room |
+//! | a constraint does not hold, the file is busy, the words make no sense | an answer |
+//!
+//! Every statement of the connection that writes is heard of, whoever gave it. Left out: what SQLite does not tell, which is a
+//! sync that fails while it moves the write-ahead log by itself.
 
 use crate::OpenError;
 use crate::error::store_error;
+use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use tradeport_kernel::StoreError;
 
 #[derive(QueryableByName)]
@@ -16,20 +27,31 @@ struct Finding {
     integrity_check: String,
 }
 
-/// What the writer knows of the health of its file.
+/// What the writer knows of the health of its file. Clones know the same.
+#[derive(Clone)]
 pub(crate) struct Suspicion {
-    mark: PathBuf,
-    said: Option<String>,
+    mark: Arc<Path>,
+    said: Arc<OnceLock<String>>,
 }
+
+/// SQLite's words for what makes a file suspicious.
+const SUSPICIOUS: [&str; 6] = [
+    "disk I/O error",
+    "attempt to write a readonly database",
+    "unable to open database file",
+    "database disk image is malformed",
+    "malformed database schema",
+    "file is not a database",
+];
 
 impl Suspicion {
     pub(crate) fn of(database: &Path) -> Self {
-        Self { mark: mark_of(database), said: None }
+        Self { mark: mark_of(database).into(), said: Arc::default() }
     }
 
     /// Refuses whatever comes after a failed write.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
-        match &self.said {
+        match self.said.get() {
             Some(said) => Err(StoreError::Unavailable(
                 format!("writing failed before ({said}): open the file again, so that it is verified").into(),
             )),
@@ -37,16 +59,22 @@ impl Suspicion {
         }
     }
 
-    /// Writing failed; was it the disk?
-    pub(crate) fn failed(&mut self, text: &str) {
-        // SQLite's words for a read, a write or a sync that the system did not do.
-        if !text.contains("disk I/O error") || self.said.is_some() {
+    /// A statement failed; is the file to blame?
+    pub(crate) fn failed(&self, text: &str) {
+        if !SUSPICIOUS.iter().any(|words| text.contains(words)) || self.said.set(text.to_owned()).is_err() {
             return;
         }
-        self.said = Some(text.to_owned());
         tracing::error!(mark = ?self.mark, text, "nothing more is written to a file whose writing failed");
         if let Err(error) = std::fs::write(&self.mark, text) {
             tracing::error!(mark = ?self.mark, %error, "that the file is to be verified could not be noted");
+        }
+    }
+}
+
+impl Instrumentation for Suspicion {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event {
+            self.failed(&error.to_string());
         }
     }
 }
@@ -76,3 +104,6 @@ pub(crate) fn is_whole(connection: &mut SqliteConnection) -> Result<(), StoreErr
     let found = found.map_err(store_error)?.integrity_check;
     if found == "ok" { Ok(()) } else { Err(StoreError::Corrupt(found.into())) }
 }
+
+#[cfg(test)]
+mod tests;
