@@ -87,6 +87,9 @@ pub(crate) fn project(
     sequence: i64,
     entry: &JournalEntry,
 ) -> Result<Applied, StoreError> {
+    if matches!(entry.event, JournalEvent::Split { .. }) {
+        return Ok(Applied::default());
+    }
     let orders = &mut session.memory.orders;
     // There is nothing before an intent.
     let is_new = matches!(entry.event, JournalEvent::Intended { .. });

@@ -6,6 +6,7 @@ mod support;
 use futures::executor::block_on;
 use proptest::prelude::*;
 use support::{charged, executed, happened, intended, key, open, second};
+use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{Decimal, PermId};
 use tradeport_orders::{
     BrokerPhase, BrokerStatus, CancelTag, JournalEntry, JournalError, OrderBook, OrderChange, OrderInput,
@@ -28,6 +29,11 @@ fn status(phase: BrokerPhase, filled: u32, reason: Option<String>) -> OrderInput
     OrderInput::Status {
         status: BrokerStatus { phase, filled: Decimal::new(filled.into(), 1), perm_id, reason },
     }
+}
+
+fn split(new: u32) -> JournalEntry {
+    let apple = "AAPL".parse().unwrap();
+    JournalEntry::split(CorporateAction::split(apple, second(5), new, 1).unwrap(), second(6))
 }
 
 fn entry(name: &'static str) -> impl Strategy<Value = JournalEntry> {
@@ -65,7 +71,8 @@ fn entry(name: &'static str) -> impl Strategy<Value = JournalEntry> {
     prop_oneof![
         4 => (input, any::<i32>()).prop_map(move |(input, at)| happened(name, input, second(at.into()))),
         1 => money,
-        1 => cost
+        1 => cost,
+        1 => (2..9u32).prop_map(split)
     ]
 }
 

@@ -3,12 +3,13 @@
 use crate::{Applied, Order, OrderInput, OrderIntent};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{OrderKey, Timestamp};
 
 /// One line of the journal, before it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
-    /// Which order.
+    /// Which order; [`JournalEntry::SPLIT_KEY`] for what is of none.
     pub key: OrderKey,
     /// When it happened, by our clock.
     pub at: Timestamp,
@@ -29,6 +30,11 @@ pub enum JournalEvent {
     Happened {
         /// What.
         input: Box<OrderInput>,
+    },
+    /// Shares were split: no order is changed by it, and what orders have traded before counts in new shares from here on.
+    Split {
+        /// Which, and into how many.
+        action: CorporateAction,
     },
 }
 
@@ -74,6 +80,16 @@ impl JournalEntry {
     #[must_use]
     pub fn happened(key: OrderKey, input: OrderInput, at: Timestamp) -> Self {
         Self { key, at, event: JournalEvent::Happened { input: Box::new(input) } }
+    }
+
+    /// The key under which splits are kept. An order may have the same one: neither is changed by the other.
+    pub const SPLIT_KEY: &str = "split";
+
+    /// A split.
+    #[must_use]
+    pub fn split(action: CorporateAction, at: Timestamp) -> Self {
+        let key = OrderKey::new(Self::SPLIT_KEY).expect("the word is a key, by a test");
+        Self { key, at, event: JournalEvent::Split { action } }
     }
 
     /// For journals, once the entry is durable at `sequence`.
@@ -130,6 +146,7 @@ impl OrderBook {
                 .get_mut(&entry.key)
                 .map(|order| order.apply(input, entry.at))
                 .ok_or_else(|| OrphanEntry::BeforeIntent(entry.key.clone())),
+            JournalEvent::Split { .. } => Ok(Applied::default()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a caller reads when a journal contradicts itself, or a receipt is for another order.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{OrderKey, Quantity, Timestamp};
 use tradeport_orders::{
     ClearedCancel, ClearedChange, ClearedOrder, JournalEntry, OrderBook, OrderChange, OrderDraft, OrderInput,
@@ -30,6 +31,22 @@ fn an_order_begins_with_its_intent_and_has_one() {
         "the journal holds the intent of order a twice"
     );
     assert_eq!(book.len(), 1);
+}
+
+#[test]
+fn a_split_changes_no_order_whatever_key_it_has() {
+    let split = CorporateAction::split("AAPL".parse().unwrap(), Timestamp::EPOCH, 4, 1).unwrap();
+    let split = JournalEntry::split(split, Timestamp::EPOCH);
+    assert_eq!(split.key, key(JournalEntry::SPLIT_KEY));
+    let mut book = OrderBook::default();
+    book.apply(&split).unwrap();
+    assert!(book.is_empty());
+    book.apply(&JournalEntry::intended(intent("split"), Timestamp::EPOCH)).unwrap();
+    let before = book.clone();
+    book.apply(&split).unwrap();
+    assert_eq!(book, before);
+    let written = serde_json::to_string(&split).unwrap();
+    assert_eq!(serde_json::from_str::<JournalEntry>(&written).unwrap(), split, "{written}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ use tradeport_contracts::futures::MarginBook;
 use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
 use tradeport_kernel::{AccountId, Clock, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_market_data::Quote;
-use tradeport_orders::{Order, OrderGateway, OrderJournal};
+use tradeport_orders::{JournalEntry, Order, OrderGateway, OrderJournal};
 use tradeport_portfolio::{AccountFeed, Portfolio};
 use tradeport_risk::{RiskPolicy, SwitchStore};
 
@@ -140,13 +140,15 @@ impl OrderDesk {
         self.state.lock().await.note_equity(account, at, value);
     }
 
-    /// Takes in a split; a fraction of a share that it makes is paid out at `price`, per new share.
+    /// Takes in a split, which the journal keeps: what strategies have is the same after a restart. A fraction of a share that it makes is paid out at `price`, per new share.
     pub async fn note_split(&self, action: &CorporateAction, price: Price) -> Result<(), DeskError> {
         self.quotes(|quotes| quotes.forget(action.symbol()));
         let mut state = self.state.lock().await;
+        let now = self.ports.clock.now();
+        self.keep(&mut state, &[JournalEntry::split(action.clone(), now)]).await?;
         state.split(action, price)?;
         let what = format!("{} by {}", action.symbol(), action.ratio());
-        let (actor, now) = (&self.settings.actor, self.ports.clock.now());
+        let actor = &self.settings.actor;
         let holders = state.portfolios().filter(|portfolio| portfolio.position(action.symbol()).is_some());
         let lines = holders.map(|portfolio| split_line(actor, now, &what, portfolio)).collect();
         self.audit_all(lines).await

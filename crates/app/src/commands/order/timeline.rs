@@ -44,6 +44,7 @@ pub(super) fn timeline_of(records: &[JournalRecord]) -> Vec<Moment> {
                     order_words(intent.side(), &intent.size(), intent.symbol(), intent.kind()),
                 ),
                 JournalEvent::Happened { input } => told(input, order),
+                JournalEvent::Split { action } => ("shares split", "us", action.symbol().to_string()),
             };
             moment(record, what, proof, detail, &applied)
         })

@@ -16,6 +16,8 @@ use tradeport_portfolio::Portfolio;
 pub const ACCOUNT_READ: &str = "account read";
 /// An execution of an order that is not ours.
 pub const FOREIGN_EXECUTION: &str = "foreign execution";
+/// So many new shares stand for each old one.
+pub const SHARES_SPLIT: &str = "shares split";
 /// What the journal holds up to here was kept before the log told of it.
 pub const LOG_BEGUN: &str = "log begun";
 
@@ -26,6 +28,10 @@ pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Appli
     let (action, facts) = match &entry.event {
         JournalEvent::Intended { intent } => ("order intended", intended(facts, intent)),
         JournalEvent::Happened { input } => (action_of(input), happened(facts, input)),
+        JournalEvent::Split { action } => {
+            let facts = facts.with("symbol", action.symbol()).with("ratio", action.ratio());
+            (SHARES_SPLIT, facts.with("effective", action.effective()))
+        }
     };
     let facts = match applied.moved {
         Some((from, to)) => facts.with("from", from).with("to", to),

@@ -25,7 +25,7 @@ pub use compare::{Difference, compare};
 pub use facts::{FactLine, Facts, NotFacts};
 pub use journal::AuditedJournal;
 pub use lines::{
-    ACCOUNT_READ, FOREIGN_EXECUTION, LOG_BEGUN, account_line, foreign_line, line_of, split_line,
+    ACCOUNT_READ, FOREIGN_EXECUTION, LOG_BEGUN, SHARES_SPLIT, account_line, foreign_line, line_of, split_line,
 };
 pub use rebuild::{Rebuilt, RebuiltExecution, RebuiltOrder, Unreadable, Verdict};
 pub use witness::JournalWitness;

@@ -3,7 +3,7 @@
 //! It reads texts and adds up numbers, and uses nothing of what judged, kept or moved the orders: no state machine, no
 //! fills, no portfolio. What both come to must be the same, so a mistake in one of them shows.
 
-use super::{ACCOUNT_READ, FOREIGN_EXECUTION, Facts, LOG_BEGUN};
+use super::{ACCOUNT_READ, FOREIGN_EXECUTION, Facts, LOG_BEGUN, SHARES_SPLIT};
 use crate::AuditRecord;
 use std::collections::BTreeMap;
 use tradeport_kernel::Decimal;
@@ -126,6 +126,9 @@ impl Rebuilt {
             let facts = read()?;
             let (root, execution) = execution(&facts)?;
             self.trade(None, root, execution);
+        } else if entry.action == SHARES_SPLIT {
+            // What accounts hold afterwards is told by their own records.
+            self.next_of_journal(&read()?)?;
         } else if entry.action.starts_with("order ")
             && let Ok(facts) = read()
             && facts.get("journal").is_some()
@@ -135,12 +138,18 @@ impl Rebuilt {
         Ok(())
     }
 
-    fn of_order(&mut self, action: &str, key: &str, facts: &Facts) -> Result<(), String> {
+    /// The log tells of every record of the journal, in order.
+    fn next_of_journal(&mut self, facts: &Facts) -> Result<(), String> {
         let journal: u64 = number(facts, "journal")?;
         if journal != self.told.saturating_add(1) {
             return Err(format!("it tells of journal record {journal}, and {} was told last", self.told));
         }
         self.told = journal;
+        Ok(())
+    }
+
+    fn of_order(&mut self, action: &str, key: &str, facts: &Facts) -> Result<(), String> {
+        self.next_of_journal(facts)?;
         if action == "order intended" {
             let words = facts.iter().filter(|(name, _)| WORDS.contains(name));
             let words = words.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -32,7 +32,7 @@ impl JournalWitness {
             JournalEvent::Intended { .. } if record.sequence <= self.begun_after => {
                 self.older.insert(entry.key.clone());
             }
-            JournalEvent::Intended { .. } => {}
+            JournalEvent::Intended { .. } | JournalEvent::Split { .. } => {}
             JournalEvent::Happened { input } => {
                 let found = verdicts(input);
                 if !found.is_empty() {

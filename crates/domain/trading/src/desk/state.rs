@@ -196,7 +196,6 @@ impl DeskState {
 
     pub(super) fn split(&mut self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
         self.touched.symbols.insert(action.symbol());
-        self.tallies.split(action);
         self.portfolios.values_mut().try_for_each(|portfolio| portfolio.split(action, price))
     }
 
@@ -210,10 +209,16 @@ impl DeskState {
     /// Goes on as if an entry were kept; an order that was supposed is to be taken back.
     pub(super) fn suppose(&mut self, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
         let applied = self.book.apply(entry)?;
-        if let JournalEvent::Happened { input } = &entry.event
-            && matches!(**input, OrderInput::Sent)
-        {
-            self.count_order(&entry.key, entry.at);
+        match &entry.event {
+            JournalEvent::Happened { input } if matches!(**input, OrderInput::Sent) => {
+                self.count_order(&entry.key, entry.at);
+            }
+            // What strategies have, so that replaying comes to the same; accounts are the broker's to tell.
+            JournalEvent::Split { action } => {
+                self.tallies.split(action);
+                return Ok(applied);
+            }
+            _ => {}
         }
         if (applied.executed.is_some() || applied.replaced.is_some())
             && let Some(order) = self.book.get(&entry.key)

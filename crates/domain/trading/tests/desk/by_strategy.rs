@@ -3,13 +3,15 @@
 use crate::support::*;
 use futures::executor::block_on;
 use std::time::Duration;
+use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{Decimal, PermId, Timestamp};
 use tradeport_orders::{
     Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, ExecutionId, JournalCheckpoint,
     JournalEntry, OrderChange, OrderDraft, OrderInput, OrderIntent, OrderJournal, OrderState, Side,
 };
 use tradeport_risk::{PolicyDraft, Tighter};
-use tradeport_trading::{ChangeOutcome, OrderDesk};
+use tradeport_trading::audit::{JournalWitness, Rebuilt, compare};
+use tradeport_trading::{AuditLog, ChangeOutcome, OrderDesk};
 
 fn pairs(name: &str, units: u32) -> OrderIntent {
     by("pairs", name, units)
@@ -202,6 +204,43 @@ fn its_orders_of_a_day_and_of_a_minute_are_counted_over_a_restart() {
         assert_eq!(refusal(&desk, pairs("g", 3)).await, day);
         house.clock.advance(Duration::from_secs(86_400));
         assert_eq!(refusal(&house.desk_under(own()).await, pairs("h", 3)).await, None);
+    });
+}
+
+#[test]
+fn what_a_strategy_has_after_a_split_is_the_same_after_a_restart() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(thirty()).await;
+        let buys = async |desk: &OrderDesk, name: &str, units| {
+            assert_eq!(refusal(desk, pairs(name, units)).await, None);
+            let executed = execution(&format!("x-{name}"), Some(name), units);
+            house.broker.say(Some(name), BrokerNews::Executed(executed));
+            desk.pump().await.unwrap();
+        };
+        buys(&desk, "a", 10).await;
+        let split = CorporateAction::split(apple(), Timestamp::EPOCH, 2, 1).unwrap();
+        desk.note_split(&split, "50".parse().unwrap()).await.unwrap();
+        house.quote(&desk);
+        assert_eq!(refusal(&desk, pairs("b", 11)).await, beyond(31), "ten old ones are twenty");
+        buys(&desk, "c", 5).await;
+        assert_eq!(refusal(&desk, pairs("d", 6)).await, beyond(31));
+        drop(desk);
+        let desk = house.desk_under(thirty()).await;
+        assert_eq!(refusal(&desk, pairs("e", 6)).await, beyond(31), "by the journal alone");
+        desk.checkpoint().await.unwrap();
+        drop(desk);
+        let desk = house.desk_under(thirty()).await;
+        assert_eq!(refusal(&desk, pairs("f", 6)).await, beyond(31), "by a checkpoint");
+        assert_eq!(refusal(&desk, pairs("g", 5)).await, None);
+        let (mut log, mut witness) = (Rebuilt::default(), JournalWitness::default());
+        for record in house.audit.read(0, 1_000).await.unwrap() {
+            log.take(&record).unwrap();
+        }
+        for record in house.journal.read(0, 1_000).await.unwrap() {
+            witness.take(&record).unwrap();
+        }
+        assert_eq!(compare(&log, &witness), [], "the log tells of the split in its place");
     });
 }
 

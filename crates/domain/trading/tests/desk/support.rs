@@ -220,7 +220,7 @@ impl House {
         events
             .filter_map(|event| match event {
                 JournalEvent::Happened { input } => Some(*input),
-                JournalEvent::Intended { .. } => None,
+                JournalEvent::Intended { .. } | JournalEvent::Split { .. } => None,
             })
             .collect()
     }
