@@ -21,6 +21,7 @@ use tradeport_connection::{LinkStanding, Pacer, Purpose};
 use tradeport_kernel::{Clock, ConnectionEpoch, Timestamp};
 use tradeport_orders::OrderState;
 use tradeport_portfolio::AccountSummary;
+use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{CoverGap, OrderDesk, ProtectionPolicy, SessionHandle, SessionView};
 
 /// One link, as far as it is looked at.
@@ -50,6 +51,7 @@ pub(super) struct Board {
     pub(super) beat: Mutex<Option<Timestamp>>,
     pub(super) protection: ProtectionPolicy,
     pub(super) cover_gaps: Mutex<Vec<CoverGap>>,
+    pub(super) stores: SqliteStores,
 }
 
 /// What is recorded, counted as it comes.
@@ -94,6 +96,7 @@ impl Board {
             orders: self.orders(),
             breaks: self.breaks(),
             cover_gaps: self.cover_gaps(),
+            log_held_up: self.stores.log_is_held_up(),
             recording: self.recording.get().map(Recording::row),
             account: self.account.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(account_row),
         }

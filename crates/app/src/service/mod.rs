@@ -116,6 +116,7 @@ impl Service {
             beat: Mutex::default(),
             protection: session.config().protection.clone(),
             cover_gaps: Mutex::default(),
+            stores: plant.stores.clone(),
         });
         let file = ReportFile::within(&folder);
         let session = session.clone();

@@ -55,6 +55,9 @@ pub struct StatusReport {
     /// Positions whose cover is not what the settings demand.
     #[serde(default)]
     pub cover_gaps: Vec<CoverGap>,
+    /// Does a program that reads a database keep its write-ahead log from being moved, so that it grows without end?
+    #[serde(default)]
+    pub log_held_up: bool,
     /// What is recorded.
     pub recording: Option<RecordingRow>,
     /// The account's money, once it was told.
@@ -287,6 +290,7 @@ impl StatusReport {
         !self.stopped
             && !self.desk_hangs()
             && self.cover_gaps.is_empty()
+            && !self.log_held_up
             && self.links.iter().all(LinkReport::is_healthy)
             && self.breakers.iter().all(|breaker| breaker.state == BreakerWord::Closed)
             && self.orders.is_none_or(|orders| orders.unknown == 0)

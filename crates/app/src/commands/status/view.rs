@@ -228,6 +228,14 @@ fn trouble(report: &StatusReport, now: Timestamp) -> Grid {
             (gap.to_string(), Tone::Plain),
         ]);
     }
+    if report.log_held_up {
+        let words = "a program reads a database and does not stop, so that the write-ahead log grows: end that program";
+        grid.toned([
+            ("databases".to_owned(), Tone::Bad),
+            ("write-ahead log".to_owned(), Tone::Bad),
+            (words.to_owned(), Tone::Plain),
+        ]);
+    }
     for breaker in report.breakers.iter().filter(|it| it.state != BreakerWord::Closed) {
         let until = breaker.until.map_or_else(
             || "one request at a time is tried".to_owned(),
@@ -315,6 +323,23 @@ fn length(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_that_a_reader_holds_up_is_told_and_not_well() {
+        let written = serde_json::json!({
+            "format": 1, "at": "2026-01-02T15:04:05Z", "process": 7, "version": "0", "broker": "fake",
+            "started": "2026-01-02T15:04:05Z", "stopped": false, "links": [], "budget": [], "waits": [], "breakers": [],
+        });
+        let mut report: StatusReport = serde_json::from_value(written).unwrap();
+        assert!(
+            report.is_healthy() && trouble(&report, report.at).is_empty(),
+            "an older service says nothing of it"
+        );
+        report.log_held_up = true;
+        assert!(!report.is_healthy());
+        let told = trouble(&report, report.at).render(false);
+        assert!(told.contains("write-ahead log") && told.contains("end that program"), "{told}");
+    }
 
     #[test]
     fn lengths_are_as_exact_as_anybody_wants() {
