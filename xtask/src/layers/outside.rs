@@ -7,7 +7,7 @@ use crate::workspace::{Dependency, Package, Usage};
 
 /// Outside crates that the product code of a domain crate may use.
 const DOMAIN: &[&str] =
-    &["async-trait", "futures", "rust_decimal", "serde", "sha2", "thiserror", "time", "tracing"];
+    &["async-trait", "foldhash", "futures", "rust_decimal", "serde", "sha2", "thiserror", "time", "tracing"];
 
 /// Features that would give the domain a clock, a runtime or the operating system.
 const DOMAIN_FEATURES: &[(&str, &[&str])] =

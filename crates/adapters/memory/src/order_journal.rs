@@ -2,7 +2,7 @@
 
 use crate::shared::Shared;
 use async_trait::async_trait;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::{
     JournalCheckpoint, JournalEntry, JournalError, JournalEvent, JournalReceipt, JournalRecord, OrderJournal,
@@ -21,7 +21,7 @@ struct Kept {
 
 /// The keys that these entries intend, unless one of them was intended before.
 fn new_intents(kept: &Kept, entries: &[JournalEntry]) -> Result<HashSet<OrderKey>, JournalError> {
-    let mut new = HashSet::new();
+    let mut new = HashSet::default();
     for entry in entries.iter().filter(|entry| matches!(entry.event, JournalEvent::Intended { .. })) {
         if kept.intended.contains(&entry.key) || !new.insert(entry.key.clone()) {
             return Err(JournalError::DuplicateIntent(entry.key.clone()));

@@ -1,7 +1,7 @@
 //! The last quote of every instrument: what risk and targets read.
 
 use crate::Quote;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::time::Duration;
 use tradeport_kernel::{Price, Symbol, Timestamp};
 

@@ -1,8 +1,8 @@
 //! The journal's words, and the book of orders that replaying it gives.
 
 use crate::{Applied, Order, OrderInput, OrderIntent};
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{OrderKey, Timestamp};
 

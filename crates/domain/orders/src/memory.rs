@@ -1,7 +1,7 @@
 //! Orders that were touched lately: what a journal remembers, to say what each entry does to its order.
 
 use crate::{Applied, JournalEntry, JournalRecord, Order, OrderBook, OrphanEntry};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use tradeport_kernel::OrderKey;
 
 /// So many orders are remembered before those that have ended are forgotten.

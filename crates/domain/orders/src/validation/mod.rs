@@ -99,6 +99,7 @@ pub use steps::PriceSteps;
 pub use warning::Warning;
 
 use crate::OrderIntent;
+use std::borrow::Cow;
 use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_kernel::Timestamp;
 
@@ -201,14 +202,20 @@ pub fn validate(intent: &OrderIntent, contract: &Contract, now: Timestamp) -> Va
 pub struct Validator<'a> {
     contract: &'a Contract,
     legs: &'a [Contract],
-    hours: MarketHours,
+    hours: Cow<'a, MarketHours>,
 }
 
 impl<'a> Validator<'a> {
     /// For one contract, with the hours that it knows itself ([`MarketHours::of`]).
     #[must_use]
     pub fn new(contract: &'a Contract) -> Self {
-        Self { contract, legs: &[], hours: MarketHours::of(contract) }
+        Self { contract, legs: &[], hours: Cow::Owned(MarketHours::of(contract)) }
+    }
+
+    /// For one contract, with hours that are there already: the contract's own are not read again.
+    #[must_use]
+    pub const fn by(contract: &'a Contract, hours: &'a MarketHours) -> Self {
+        Self { contract, legs: &[], hours: Cow::Borrowed(hours) }
     }
 
     /// With the contracts of a combo's legs, in any order.
@@ -221,7 +228,7 @@ impl<'a> Validator<'a> {
     /// With hours from elsewhere, such as a bundled calendar.
     #[must_use]
     pub fn with_hours(mut self, hours: MarketHours) -> Self {
-        self.hours = hours;
+        self.hours = Cow::Owned(hours);
         self
     }
 

@@ -8,7 +8,7 @@ use super::viewing::Asked;
 use super::{DeskError, DeskState, OrderDesk};
 use crate::reconciliation::Break;
 use futures::lock::MutexGuard;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_contracts::calendar::Hours;
@@ -40,7 +40,7 @@ impl Described {
     }
 
     pub(super) fn validate(&self, intent: &OrderIntent, now: Timestamp) -> Validation {
-        let validator = Validator::new(&self.contract).with_legs(&self.legs).with_hours(self.hours.clone());
+        let validator = Validator::by(&self.contract, &self.hours).with_legs(&self.legs);
         validator.check(intent, now)
     }
 }

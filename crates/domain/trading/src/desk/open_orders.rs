@@ -51,6 +51,10 @@ impl OpenOrders {
         }
     }
 
+    pub(super) fn has(&self, key: &OrderKey) -> bool {
+        self.orders.contains_key(key)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.orders.is_empty()
     }

@@ -2,7 +2,8 @@
 //!
 //! It is a projection of the journal: replaying it after a restart gives the same.
 
-use std::collections::{HashMap, VecDeque};
+use foldhash::HashMap;
+use std::collections::VecDeque;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
 use tradeport_orders::OrderIntent;
@@ -101,7 +102,7 @@ impl Recent {
 
     /// All of them, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &(Timestamp, OrderIntent)> {
-        let mut taken: HashMap<Symbol, usize> = HashMap::new();
+        let mut taken: HashMap<Symbol, usize> = HashMap::default();
         self.all.iter().filter_map(move |(_, symbol)| {
             let next = taken.entry(*symbol).or_default();
             *next += 1;

@@ -14,7 +14,8 @@ use super::tallies::Tallies;
 use crate::PlatformEvent;
 use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
 use memory::Reach;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
 use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_orders::{
@@ -41,7 +42,7 @@ pub(super) struct DeskState {
     book: OrderBook,
     live: BTreeSet<OrderKey>,
     /// The same by account and symbol: what is judged looks at its own instrument alone.
-    live_of: HashMap<AccountId, BTreeMap<Symbol, OpenOrders>>,
+    live_of: HashMap<AccountId, HashMap<Symbol, OpenOrders>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
     touched: Touched,
@@ -132,7 +133,7 @@ impl DeskState {
         let ours = self.book.iter().flat_map(Order::executions);
         let foreign = self.foreign.values().flat_map(|(_, fills)| fills.executions());
         let told = self.accounted.values();
-        let mut last: HashMap<&str, &Execution> = HashMap::new();
+        let mut last: HashMap<&str, &Execution> = HashMap::default();
         for execution in ours.chain(foreign).chain(told) {
             let known = last.entry(execution.id.root()).or_insert(execution);
             if known.id.revision() < execution.id.revision() {
@@ -247,8 +248,11 @@ impl DeskState {
         let Some(order) = self.book.get(key) else { return };
         let (account, symbol) = (order.intent().account(), order.intent().symbol());
         if !order.state().may_trade() {
-            let account = account.clone();
-            self.no_longer_live(key, &account, symbol);
+            // Asked of the few of its instrument: most words are of orders that were never live, or are no more.
+            if self.open_orders(account, symbol).is_some_and(|open| open.has(key)) {
+                let account = account.clone();
+                self.no_longer_live(key, &account, symbol);
+            }
             return;
         }
         let of_account = match self.live_of.get_mut(account) {
@@ -288,7 +292,7 @@ impl DeskState {
 
     /// Instruments of which orders of an account may still trade.
     pub(super) fn live_symbols(&self, account: &AccountId) -> impl Iterator<Item = Symbol> {
-        self.live_of.get(account).into_iter().flat_map(BTreeMap::keys).copied()
+        self.live_of.get(account).into_iter().flat_map(HashMap::keys).copied()
     }
 
     pub(super) fn is_live(&self, account: &AccountId, symbol: Symbol) -> bool {

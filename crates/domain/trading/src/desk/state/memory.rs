@@ -98,10 +98,13 @@ impl DeskState {
     /// Do both count the same?
     #[cfg(test)]
     pub(crate) fn same_counts(&self, other: &Self) -> bool {
+        use foldhash::HashMap;
         use std::collections::{BTreeMap, BTreeSet};
         use tradeport_kernel::AccountId;
         let by_instrument = |state: &Self| -> BTreeSet<_> {
-            let of = |(account, symbols): (&AccountId, &BTreeMap<_, _>)| format!("{account} {symbols:?}");
+            let of = |(account, symbols): (&AccountId, &HashMap<_, _>)| {
+                format!("{account} {:?}", symbols.iter().collect::<BTreeMap<_, _>>())
+            };
             state.live_of.iter().filter(|(_, symbols)| !symbols.is_empty()).map(of).collect()
         };
         self.live == other.live
