@@ -89,3 +89,110 @@ fn lengthen(log: &mut File, from: u64, to: u64) -> Result<()> {
     }
     log.sync_data()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileKind;
+    use crate::connection::{number, open_writer};
+    use diesel::SqliteConnection;
+    use diesel::connection::SimpleConnection;
+
+    struct Written {
+        folder: tempfile::TempDir,
+        writer: SqliteConnection,
+        room: LogRoom,
+    }
+
+    impl Written {
+        fn begun() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.db");
+            let mut writer = open_writer(&path, FileKind::Orders).unwrap();
+            writer.batch_execute("CREATE TABLE it (words TEXT)").unwrap();
+            Self { folder, writer, room: LogRoom::of(&path) }
+        }
+
+        fn write(&mut self, commits: usize) {
+            self.write_pages(commits, 1);
+        }
+
+        fn write_pages(&mut self, commits: usize, pages: usize) {
+            let insert = format!("INSERT INTO it VALUES (hex(randomblob({})))", 2_000 * pages);
+            for _ in 0..commits {
+                self.writer.batch_execute(&insert).unwrap();
+                self.room.committed();
+            }
+        }
+
+        fn log_bytes(&self) -> u64 {
+            std::fs::metadata(self.folder.path().join("a.db-wal")).unwrap().len()
+        }
+
+        /// Where the log would end if nothing were written ahead.
+        fn written_bytes(&mut self) -> u64 {
+            let mut log = File::open(self.folder.path().join("a.db-wal")).unwrap();
+            let frames = (self.log_bytes() - HEADER_BYTES) / FRAME_BYTES;
+            let last = (0..frames).rev().find(|frame| is_written(&mut log, *frame).unwrap()).unwrap();
+            frame_at(last + 1)
+        }
+    }
+
+    #[test]
+    fn who_writes_little_gets_no_room() {
+        let mut written = Written::begun();
+        written.write(8);
+        assert_eq!(written.log_bytes(), written.written_bytes());
+    }
+
+    #[test]
+    fn who_writes_on_finds_room_ahead() {
+        let mut written = Written::begun();
+        written.write(200);
+        let (room, used) = (written.log_bytes(), written.written_bytes());
+        assert!(room > used, "{room} bytes, {used} of them written");
+        written.write(10);
+        assert_eq!(written.log_bytes(), room, "a commit within the room makes nothing longer");
+    }
+
+    #[test]
+    fn the_log_gets_as_long_as_sqlite_lets_it_and_no_longer() {
+        let mut written = Written::begun();
+        let pages = 30;
+        let commits = CHECKPOINT_PAGES as usize / pages;
+        written.write_pages(2 * commits, pages);
+        let longest = written.log_bytes();
+        assert!(longest <= frame_at(MOST), "{longest}");
+        written.write_pages(2 * commits, pages);
+        assert_eq!(written.log_bytes(), longest, "it starts again at its beginning");
+    }
+
+    #[test]
+    fn a_log_with_room_in_it_is_read_up_to_what_was_committed_last() {
+        let mut written = Written::begun();
+        written.write(300);
+        // What a process that is killed now leaves behind.
+        let left = tempfile::tempdir().unwrap();
+        for name in ["a.db", "a.db-wal"] {
+            std::fs::copy(written.folder.path().join(name), left.path().join(name)).unwrap();
+        }
+        let mut again = open_writer(&left.path().join("a.db"), FileKind::Orders).unwrap();
+        assert_eq!(number(&mut again, "SELECT count(*) AS number FROM it").unwrap(), 300);
+        assert_eq!(
+            number(
+                &mut again,
+                "SELECT count(*) AS number FROM pragma_integrity_check WHERE integrity_check <> 'ok'"
+            )
+            .unwrap(),
+            0
+        );
+    }
+
+    #[test]
+    fn a_log_that_is_gone_is_nobodys_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut room = LogRoom::of(&folder.path().join("a.db"));
+        room.committed();
+        assert!(room.done, "nothing more is tried");
+    }
+}

@@ -105,9 +105,9 @@ impl<S: Default + 'static> Writer<S> {
         suspicion: Suspicion,
     ) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let thread = std::thread::Builder::new()
-            .name(format!("{name}-writer"))
-            .spawn(move || serve(Session { connection, memory: S::default(), watch, room, suspicion }, waiting))?;
+        let thread = std::thread::Builder::new().name(format!("{name}-writer")).spawn(move || {
+            serve(Session { connection, memory: S::default(), watch, room, suspicion }, waiting)
+        })?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 

@@ -6,15 +6,15 @@ pub(super) use memory::head_of;
 
 use super::day_count::DayCount;
 use super::exposure::Open;
-use super::open_orders::OpenOrders;
 use super::judging::Descriptions;
+use super::open_orders::OpenOrders;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
 use super::tallies::Tallies;
 use crate::PlatformEvent;
 use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
-use memory::Reach;
 use foldhash::HashMap;
+use memory::Reach;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
 use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
