@@ -25,6 +25,7 @@
 //! | `pace` | how fast we may speak: every message asks the pacing budget |
 //! | `directory` | which of our names means which contract |
 //! | `orders` | where our orders stand, as a pure book, and the shell around it |
+//! | `unplaced` | what the library cannot place, as its log says |
 //!
 //! Everything that is alive has one owner: the connection belongs to the link, a stream of TWS to whoever reads it, a task to
 //! the connection. [`IbBroker::alive`] counts them. Prices and sizes come as floats from the library and leave here as the
@@ -32,8 +33,11 @@
 //!
 //! What cannot be read is an error of whoever asked, never a row that is missing; words about orders that are lost or
 //! unreadable end the connection, since only a new one makes that good. One thing the library keeps to itself: of a message
-//! so broken that not even its request can be found it writes a line of its log. Where that was an answer or the end of one,
-//! the question ends in an error within its limit; one row of several, whose end arrives, is missing without a word.
+//! so broken that not even its request can be found it writes a line of its log, and the end of an answer does not say how
+//! many rows there were. So its log is read, once [`read_library_log`] was called: the question ends in an error, and the
+//! connection with it. In a process whose log goes elsewhere such a row is missing without a word; where it was a whole
+//! answer or the end of one, the question ends in an error within its limit. A row that bears the number of another question,
+//! bytes being changed on the way, is one that nobody can tell from its own.
 //!
 //! Left out: when to connect again (the supervisor of links), and what is worth saying to TWS at all.
 
@@ -55,9 +59,11 @@ mod runtime;
 mod session;
 mod settings;
 pub mod translate;
+mod unplaced;
 
 pub use broker::{IbBroker, NoLink, NoRuntime};
 pub use census::Alive;
 pub use link::{ConnectError, NEWEST_SERVER, OLDEST_SERVER, Upstream};
 pub use numbers::NumberReserve;
 pub use settings::{IbSettings, MarketData, NotSettings, Waits};
+pub use unplaced::{LogTaken, read_library_log};

@@ -11,6 +11,7 @@ use crate::notices::{NoticeTable, Said};
 use crate::numbers::NumberReserve;
 use crate::pace::{NotNow, Pace, Unsent};
 use crate::runtime::within;
+use crate::unplaced;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
 use ibapi::subscriptions::SubscriptionItem;
@@ -153,8 +154,11 @@ impl Session {
     ) -> Result<T, Lack> {
         let deadlines = &self.tools.deadlines;
         let deadline = self.tools.clock.now().after(limit);
-        let answer = within(&self.tools.runtime, answer);
+        let (answer, unplaced) = (within(&self.tools.runtime, answer), unplaced::count());
         match select(answer, deadlines.until(deadline)).await {
+            Either::Left((Ok(_), _)) if unplaced::count() != unplaced => {
+                Err(Lack::Lagged("a message of TWS could not be read, not even whose it is".to_owned()))
+            }
             Either::Left((answer, _)) => answer.map_err(|error| self.lack(error)),
             Either::Right(((), _)) => Err(Lack::Silent(limit)),
         }

@@ -71,6 +71,9 @@ fn make(
     heartbeat: Option<Duration>,
     pacer: &Pacer,
 ) -> anyhow::Result<IbBroker> {
+    if let Err(error) = tradeport_ib::read_library_log() {
+        tracing::warn!(%error, "rows that cannot be read");
+    }
     let settings = settings(session.config(), client_id, heartbeat, pacer)?;
     let numbers = FileNumbers::of(session, client_id)?;
     Ok(IbBroker::reserving(settings, session.clock(), Arc::new(numbers))?)

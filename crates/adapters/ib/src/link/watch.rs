@@ -5,6 +5,7 @@ use crate::broker::Inner;
 use crate::notices::{Meaning, Said};
 use crate::runtime::Owned;
 use crate::session::Lack;
+use crate::unplaced;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::future::Either;
@@ -23,13 +24,13 @@ pub(super) fn tasks(
     let tools = &inner.tools;
     let counted = tools.census.task();
     let weak = Arc::downgrade(inner);
-    let desk = Arc::clone(&inner.desk);
+    let (desk, unplaced) = (Arc::clone(&inner.desk), unplaced::listen());
     let mut tasks = vec![Owned::spawn(&tools.runtime, async move {
         let _counted = counted;
         let reason = tokio::select! {
             biased;
             reason = desk.keep_up(epoch) => reason,
-            reason = listen(&weak, notices, of_orders) => reason,
+            reason = listen(&weak, notices, of_orders, unplaced) => reason,
         };
         let Some(inner) = weak.upgrade() else { return };
         let lost = inner.lose(epoch, &reason);
@@ -55,9 +56,11 @@ async fn listen(
     weak: &Weak<Inner>,
     mut notices: NoticeStream,
     mut of_orders: UnboundedReceiver<Said>,
+    mut unplaced: UnboundedReceiver<String>,
 ) -> String {
     loop {
         let heard = tokio::select! {
+            Some(reason) = unplaced.next() => return reason,
             notice = notices.next() => notice.map(Either::Left),
             Some(said) = of_orders.next() => Some(Either::Right(said)),
         };
