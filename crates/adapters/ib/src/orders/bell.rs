@@ -24,6 +24,11 @@ impl Bell {
         self.keeper.register(keeper);
     }
 
+    /// The task that keeps up is awake, and looks again by itself.
+    pub(super) fn keep_silent(&self) {
+        drop(self.keeper.take());
+    }
+
     /// There is more to take in than whoever looked wanted.
     pub(super) fn call_keeper(&self) {
         self.keeper.wake();

@@ -102,6 +102,15 @@ impl Desk {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The same, unless somebody is at it.
+    fn free_updates(&self) -> Option<MutexGuard<'_, Option<Updates>>> {
+        match self.updates.try_lock() {
+            Ok(updates) => Some(updates),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
     /// A connection begins. What is said of an order and holds for all of them comes out of the returned end: at most one
     /// word for an order that was sent.
     pub(crate) fn open(
@@ -151,14 +160,24 @@ impl Desk {
 
     /// Takes in what arrives, until the stream or the connection ends; says why it did.
     pub(crate) async fn keep_up(&self, epoch: ConnectionEpoch) -> String {
-        std::future::poll_fn(|context| {
-            if self.lock().epoch != epoch {
-                return Poll::Ready(());
+        loop {
+            let is_busy = std::future::poll_fn(|context| {
+                self.bell.keep(context.waker());
+                let Some(updates) = self.free_updates() else { return Poll::Ready(true) };
+                if self.lock().epoch != epoch {
+                    return Poll::Ready(false);
+                }
+                self.take_from(updates, |_| false).map(|()| false)
+            })
+            .await;
+            if !is_busy {
+                break;
             }
-            self.bell.keep(context.waker());
-            self.take_in()
-        })
-        .await;
+            // Somebody takes in what they wait for, and leaves the rest. They are not to wait for this task as well, neither to
+            // let it in nor to wake it.
+            self.bell.keep_silent();
+            tokio::task::yield_now().await;
+        }
         self.lock().end.take().unwrap_or_else(|| "the socket was closed".to_owned())
     }
 
@@ -169,12 +188,9 @@ impl Desk {
 
     /// Takes in what has arrived up to an answer; the keeper takes the rest. Nothing, where somebody is at it already.
     fn take_in_until_answered(&self, id: WishId) {
-        let updates = match self.updates.try_lock() {
-            Ok(updates) => updates,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
-        };
-        self.take_from(updates, |state| !state.waiting.contains_key(&id)).is_ready();
+        if let Some(updates) = self.free_updates() {
+            self.take_from(updates, |state| !state.waiting.contains_key(&id)).is_ready();
+        }
     }
 
     fn take_from(

@@ -205,7 +205,9 @@ impl IbBroker {
         let sent = sent(session, session.client.submit_order(number, &known.wire, &order)).await;
         drop(turn);
         let fate = match sent {
-            Ok(()) if matches!(what, ToSend::Held(_)) => self.held(session, number, id, answer).await,
+            Ok(()) if matches!(what, ToSend::Held(_)) => {
+                Box::pin(self.held(session, number, id, answer)).await
+            }
             Ok(()) => match self.answered(session, number, id, answer, self.patience()).await {
                 // It has the order, and calls it inactive without a word why: neither refused nor unknown.
                 Fate::Unknown(_) if self.inner.desk.lock().book.is_inactive(number) => {
@@ -340,8 +342,13 @@ impl IbBroker {
     }
 
     async fn orderable(&self, session: &Session, intent: &OrderIntent) -> Result<Arc<Known>, Fate> {
+        // Nearly always it was looked up before: what else may happen is kept out of the way of an order.
+        if let Some(known) = self.inner.directory.known(intent.symbol()) {
+            return Ok(known);
+        }
         let said = intent.instrument();
-        self.contract_of(session, intent.symbol(), said.as_ref()).await.map_err(|error| match error {
+        let found = Box::pin(self.contract_of(session, intent.symbol(), said.as_ref())).await;
+        found.map_err(|error| match error {
             CatalogError::NotFound(_) | CatalogError::Ambiguous { .. } => Fate::Refused(error.to_string()),
             error => Fate::NotSent(Box::new(error)),
         })

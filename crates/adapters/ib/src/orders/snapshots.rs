@@ -126,6 +126,14 @@ impl IbBroker {
 
     /// Once in each connection, asks what TWS has of us: open orders, orders that have ended, executions.
     pub(super) async fn sync_orders(&self, session: &Session) -> Result<(), Lack> {
+        let synced = self.inner.desk.synced.try_lock();
+        if synced.is_some_and(|synced| *synced == Some(session.epoch)) {
+            return Ok(());
+        }
+        Box::pin(self.ask_for_orders(session)).await
+    }
+
+    async fn ask_for_orders(&self, session: &Session) -> Result<(), Lack> {
         let desk = &self.inner.desk;
         let mut synced = desk.synced.lock().await;
         if *synced == Some(session.epoch) {
