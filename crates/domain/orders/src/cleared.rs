@@ -157,3 +157,6 @@ impl ClearedChange {
         &self.change
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The laws of an order's life.
 
+mod answers;
 mod changes;
 mod twins;
 

@@ -17,7 +17,8 @@ fn while_a_change_is_under_way_the_larger_wording_counts() {
         let (order, _) = after(10, &[&working[..], &[asked(wanted)]].concat());
         assert_eq!(order.open_quantity(), Some(Decimal::from(open)));
         assert_eq!(order.quantity(), Quantity::new(Decimal::TEN).ok(), "nothing is different yet");
-        assert_eq!(order.pending_change().map(PendingChange::change), Some(&to(wanted)));
+        let pending = order.pending_change().unwrap();
+        assert_eq!((pending.change(), pending.is_unknown()), (&to(wanted), false));
         let refused = to(7).check(&order).unwrap_err();
         assert_eq!(
             refused.to_string(),
