@@ -169,13 +169,13 @@ impl OrderDesk {
     /// The orders that may trade, in the order of their keys.
     pub async fn live_orders(&self) -> Vec<Order> {
         let state = self.state.lock().await;
-        state.live().iter().filter_map(|key| state.book().get(key)).cloned().collect()
+        state.live().into_iter().filter_map(|key| state.book().get(key)).cloned().collect()
     }
 
     /// What `look` sees of each account and of the orders that may trade.
     pub(crate) async fn protection<T>(&self, look: impl Fn(&Portfolio, &[&Order]) -> Vec<T>) -> Vec<T> {
         let state = self.state.lock().await;
-        let live: Vec<&Order> = state.live().iter().filter_map(|key| state.book().get(key)).collect();
+        let live: Vec<&Order> = state.live().into_iter().filter_map(|key| state.book().get(key)).collect();
         state.portfolios().flat_map(|portfolio| look(portfolio, &live)).collect()
     }
 

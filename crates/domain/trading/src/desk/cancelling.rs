@@ -60,7 +60,7 @@ impl OrderDesk {
         let (orders, receipts) = {
             let mut state = self.state.lock().await;
             let now = self.ports.clock.now();
-            let live = state.live().iter().filter_map(|key| state.book().get(key));
+            let live = state.live().into_iter().filter_map(|key| state.book().get(key));
             let wanted = live.filter(|order| account.is_none_or(|one| order.intent().account() == one));
             let orders: Vec<Order> = wanted.cloned().collect();
             let wish = |order: &Order| {

@@ -43,8 +43,8 @@ impl OrderDesk {
 fn to_drain(state: &DeskState) -> Vec<OrderKey> {
     let rests = |order: &&Order| matches!(order.state(), OrderState::Held | OrderState::Working);
     let waits_for_parent =
-        |order: &Order| order.intent().parent().is_some_and(|parent| state.live().contains(parent));
-    let live = state.live().iter().filter_map(|key| state.book().get(key)).filter(rests);
+        |order: &Order| order.intent().parent().is_some_and(|parent| state.is_alive(parent));
+    let live = state.live().into_iter().filter_map(|key| state.book().get(key)).filter(rests);
     let drained = live.filter(|order| !waits_for_parent(order) && !protects(state, order));
     drained.map(|order| order.intent().key().clone()).collect()
 }

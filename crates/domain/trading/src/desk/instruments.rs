@@ -83,7 +83,7 @@ impl DeskState {
 
     /// The instruments of live orders whose contracts are not known, by their names.
     fn instruments_of_live(&self) -> BTreeMap<Symbol, Option<Instrument>> {
-        let live = self.live().iter().filter_map(|key| self.book().get(key)).map(|order| order.intent());
+        let live = self.live().into_iter().filter_map(|key| self.book().get(key)).map(|order| order.intent());
         let unknown = live.filter(|intent| self.contract(intent.symbol()).is_none());
         unknown.map(|intent| (intent.symbol(), intent.instrument())).collect()
     }

@@ -88,8 +88,7 @@ impl OrderDesk {
             )
         };
         let mut lost: Vec<_> = state
-            .live()
-            .iter()
+            .live().into_iter()
             .filter(in_flight)
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::LinkLost, now))
             .collect();
@@ -113,8 +112,7 @@ impl OrderDesk {
             whole && matches!(state, Some(OrderState::Unknown | OrderState::Recorded)) && !seen.contains(*key)
         };
         let proven: Vec<_> = state
-            .live()
-            .iter()
+            .live().into_iter()
             .filter(absent)
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::ProvenAbsent, now))
             .collect();
@@ -217,7 +215,7 @@ impl OrderDesk {
     }
 
     pub(super) fn oldest_live(&self, state: &DeskState) -> Option<Timestamp> {
-        state.live().iter().filter_map(|key| state.book().get(key)).map(|order| order.created_at()).min()
+        state.live().into_iter().filter_map(|key| state.book().get(key)).map(|order| order.created_at()).min()
     }
 }
 
@@ -253,7 +251,7 @@ fn ours(state: &DeskState, key: Option<&OrderKey>, seen: &mut HashSet<OrderKey>)
 
 /// Changes that were asked for before and never answered: nobody knows, until the broker's snapshots show the order.
 fn lost_changes(state: &DeskState, now: Timestamp) -> Vec<JournalEntry> {
-    let orders = state.live().iter().filter_map(|key| state.book().get(key));
+    let orders = state.live().into_iter().filter_map(|key| state.book().get(key));
     let waits = |order: &&Order| order.pending_change().is_some_and(|pending| !pending.is_unknown());
     let lost = |order: &Order| {
         let reason = "it was not answered in its epoch of the link".to_owned();
@@ -281,7 +279,7 @@ fn gone_twins(
 ) -> Vec<JournalEntry> {
     let shown: HashSet<PermId> = open.iter().map(|row| row.perm_id).collect();
     let ended: HashSet<PermId> = completed.iter().map(|row| row.perm_id).collect();
-    let orders = state.live().iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
+    let orders = state.live().into_iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
     let mut gone = Vec::new();
     for order in orders {
         let twins = order.twins().filter(|(_, twin)| twin.is_live()).map(|(number, _)| number);

@@ -40,6 +40,6 @@ impl OrderDesk {
 }
 
 fn has_live_child(state: &DeskState, key: &OrderKey) -> bool {
-    let mut live = state.live().iter().filter_map(|key| state.book().get(key));
+    let mut live = state.live().into_iter().filter_map(|key| state.book().get(key));
     live.any(|order| order.intent().parent() == Some(key))
 }

@@ -13,7 +13,7 @@ use super::reconciling::Reconciled;
 use super::tallies::Tallies;
 use crate::PlatformEvent;
 use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use memory::Reach;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
@@ -40,7 +40,7 @@ pub(super) struct Touched {
 #[derive(Default)]
 pub(super) struct DeskState {
     book: OrderBook,
-    live: BTreeSet<OrderKey>,
+    live: HashSet<OrderKey>,
     /// The same by account and symbol: what is judged looks at its own instrument alone.
     live_of: HashMap<AccountId, HashMap<Symbol, OpenOrders>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
@@ -79,9 +79,21 @@ impl DeskState {
         &self.book
     }
 
-    /// Keys of orders that may still trade, in order.
-    pub(super) const fn live(&self) -> &BTreeSet<OrderKey> {
-        &self.live
+    /// Keys of orders that may still trade, in order: put so for each who asks, since nobody on the way of an order does.
+    pub(super) fn live(&self) -> Vec<&OrderKey> {
+        let mut keys: Vec<&OrderKey> = self.live.iter().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// How many orders may still trade.
+    pub(super) fn alive(&self) -> usize {
+        self.live.len()
+    }
+
+    /// May this order still trade?
+    pub(super) fn is_alive(&self, key: &OrderKey) -> bool {
+        self.live.contains(key)
     }
 
     pub(super) fn portfolio(&self, account: &AccountId) -> Option<&Portfolio> {

@@ -23,6 +23,8 @@ use tradeport_risk::Switch;
 
 /// So many pieces of work are kept in one append at most.
 const MOST_AT_ONCE: usize = 256;
+/// An order that goes: its intent, what the broker would take of the margins, its verdict, that it is sent.
+const MOST_LINES: usize = 4;
 
 /// What waits to be kept, the first first.
 #[derive(Default)]
@@ -46,7 +48,6 @@ pub(super) struct Noted {
 }
 
 /// The lines of one round, and who waits for which of them.
-#[derive(Default)]
 struct Round {
     lines: Vec<JournalEntry>,
     waiting: Vec<(Range<usize>, Wanted)>,
@@ -151,7 +152,7 @@ impl OrderDesk {
     /// The lines of all jobs; and those that are to wait for another one's.
     fn judge_all(&self, state: &mut DeskState, jobs: Vec<Job>, switch: &Switch) -> (Round, Vec<Job>) {
         let now = self.ports.clock.now();
-        let (mut round, mut again) = (Round::default(), Vec::new());
+        let (mut round, mut again) = (Round::for_jobs(jobs.len()), Vec::new());
         let mut ahead = Ahead { state, keys: Vec::new() };
         let mut left = jobs.len();
         for job in jobs {
@@ -276,6 +277,14 @@ impl OrderDesk {
 }
 
 impl Round {
+    fn for_jobs(jobs: usize) -> Self {
+        Self {
+            lines: Vec::with_capacity(jobs * MOST_LINES),
+            waiting: Vec::with_capacity(jobs),
+            keys: HashSet::default(),
+        }
+    }
+
     /// Takes in an order that was judged; its lines.
     fn admit(
         &mut self,

@@ -90,7 +90,7 @@ impl DeskState {
             days: self.tallies.days(),
             orders_of_day: self.orders_of_day.iter().map(|(id, counted)| (id.clone(), *counted)).collect(),
             recent: self.recent.iter().map(|(at, intent)| (*at, intent.key().clone())).collect(),
-            live: self.live.iter().cloned().collect(),
+            live: self.live().into_iter().cloned().collect(),
             ended,
         }
     }
