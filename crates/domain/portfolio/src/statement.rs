@@ -76,3 +76,24 @@ impl StatedCash {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cash_of_a_statement_is_its_total_or_its_only_currency() {
+        let (dollars, euros) =
+            (Money::new(Decimal::TEN, Currency::USD), Money::new(Decimal::ONE, "EUR".parse().unwrap()));
+        let stated = |total: Option<i64>, by_currency: &[Money]| StatedCash {
+            total: total.map(Decimal::from),
+            by_currency: by_currency.to_vec(),
+        };
+        let all = |stated: StatedCash| stated.all_in(Currency::USD);
+        assert_eq!(all(stated(Some(12), &[dollars, euros])), Some(Money::new(12.into(), Currency::USD)));
+        assert_eq!(all(stated(None, &[dollars])), Some(dollars));
+        assert_eq!(all(stated(None, &[euros])), None, "nobody says what that is in dollars");
+        assert_eq!(all(stated(None, &[dollars, euros])), None, "nor what both are together");
+        assert_eq!(all(stated(None, &[])), None);
+    }
+}

@@ -149,6 +149,16 @@ mod tests {
     }
 
     #[test]
+    fn a_trade_of_exactly_the_least_value_is_made() {
+        let rules = |least: i64| TargetRules { minimum_trade_value: least.into() };
+        let target = TargetPercent::new("0.1".parse().unwrap()).unwrap();
+        let trade = |least| target.trade(&inputs(10_000, 0, "10"), &rules(least)).unwrap();
+        assert!(trade(1_000).is_some());
+        assert!(trade(1_001).is_none());
+        assert_eq!(Decimal::from(target), "0.1".parse().unwrap());
+    }
+
+    #[test]
     fn small_trades_are_not_made() {
         assert_eq!(trade("0.5", &inputs(10_000, 150, "33")), None, "one share of 33 is below 100");
         assert_eq!(trade("0.5", &inputs(10_000, 148, "33")), None, "three shares of 33 are 99");

@@ -103,6 +103,30 @@ fn every_refusal_says_what_would_be_accepted() {
     }
 }
 
+#[test]
+fn an_exit_at_the_entry_neither_gains_nor_loses_and_is_refused() {
+    for side in [Side::Buy, Side::Sell] {
+        let built = |target: &str, stop: &str| {
+            Bracket::around(entry(side, "e")).target(price(target)).stop(price(stop)).build().is_ok()
+        };
+        let (above, below) = if side == Side::Buy { ("31", "29") } else { ("29", "31") };
+        assert!(built(above, below), "{side}");
+        assert!(!built("30", below) && !built(above, "30"), "{side}");
+    }
+}
+
+#[test]
+fn a_bracket_has_as_many_exits_as_it_may() {
+    let with = |count: usize| {
+        let part = units("1");
+        let draft = OrderDraft { size: OrderSize::Units(units("100")), ..entry(Side::Buy, "e") };
+        (0..count)
+            .fold(Bracket::around(draft), |it, _| it.stop_for(part, OrderKind::Stop { stop: price("20") }))
+    };
+    assert!(with(Bracket::MAX_EXITS).build().is_ok());
+    assert!(matches!(with(Bracket::MAX_EXITS + 1).build(), Err(NotABracket::TooManyExits(_))));
+}
+
 proptest! {
     #[test]
     fn a_bracket_that_is_built_gains_at_its_target_and_loses_at_its_stop(

@@ -139,3 +139,12 @@ fn older_documents_of_changes_are_read() {
     let text = serde_json::to_string(&change).unwrap();
     assert_eq!(text, r#"{"quantity":"7","kind":null}"#);
 }
+
+#[test]
+fn more_that_is_to_be_different_is_added_to_what_was_asked_for() {
+    let change = OrderChange::to_quantity(units("7"))
+        .with_time_in_force(TimeInForce::GoodTillCancelled)
+        .with_outside_sessions(true);
+    let wanted = (Some(units("7")), Some(TimeInForce::GoodTillCancelled), Some(true));
+    assert_eq!((change.quantity, change.time_in_force, change.outside_sessions), wanted);
+}

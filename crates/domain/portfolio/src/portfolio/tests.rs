@@ -31,6 +31,31 @@ fn usd(amount: i64) -> Money {
 }
 
 #[test]
+fn a_split_changes_what_is_held_and_pays_the_fraction_at_the_price() {
+    let mut portfolio = Portfolio::new(account(), usd(1_000));
+    portfolio.execute(&execution(0, true, 5, 1_000), Decimal::ONE).unwrap();
+    let split =
+        |name: &str| CorporateAction::split(Symbol::new(name).unwrap(), Timestamp::EPOCH, 3, 2).unwrap();
+    let price = Price::new(Decimal::from(6)).unwrap();
+    portfolio.split(&split("IBM"), price).unwrap();
+    assert_eq!(portfolio.cash(), usd(950), "nothing is held of that");
+    portfolio.split(&split("AAPL"), price).unwrap();
+    let position = portfolio.position(Symbol::new("AAPL").unwrap()).unwrap();
+    assert_eq!(position.quantity().as_decimal(), Decimal::from(7));
+    assert_eq!(portfolio.cash(), usd(953), "half a share at 6");
+}
+
+#[test]
+fn what_is_flat_is_not_held() {
+    let mut portfolio = Portfolio::new(account(), usd(1_000));
+    portfolio.execute(&execution(0, true, 5, 1_000), Decimal::ONE).unwrap();
+    portfolio.execute(&execution(1, true, 5, 1_000), Decimal::ONE).unwrap();
+    portfolio.execute(&execution(1, false, 5, 1_000), Decimal::ONE).unwrap();
+    let held: Vec<String> = portfolio.held().map(|it| it.symbol().to_string()).collect();
+    assert_eq!((held, portfolio.positions().count()), (vec!["AAPL".to_owned()], 2));
+}
+
+#[test]
 fn a_position_without_a_price_is_an_error_and_not_a_zero() {
     let mut portfolio = Portfolio::new(account(), usd(1_000));
     portfolio.execute(&execution(0, true, 10, 1_000), Decimal::ONE).unwrap();

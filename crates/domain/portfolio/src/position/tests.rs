@@ -87,3 +87,12 @@ fn another_instrument_is_refused_and_changes_nothing() {
     assert!(matches!(position.apply(&foreign), Err(PositionError::OtherSymbol { .. })));
     assert_eq!(position, before);
 }
+
+#[test]
+fn the_multiplier_of_a_position_is_that_of_its_contract() {
+    let flat = |multiplier: i64| {
+        let zero = Money::zero(Currency::USD);
+        Position::reported(apple(), SignedQuantity::ZERO, zero, multiplier.into(), zero)
+    };
+    assert_eq!(flat(100).multiplier(), Decimal::from(100));
+}

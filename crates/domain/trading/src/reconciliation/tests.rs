@@ -1,6 +1,7 @@
 //! The laws of reconciliation.
 
 mod laws;
+mod rules;
 mod statements;
 
 use super::*;

@@ -132,3 +132,42 @@ fn cash_waits_for_what_later_trades_have_cost() {
         ["the cash of DU1 waits for what trades have cost"]
     );
 }
+
+#[test]
+fn a_break_with_a_statement_says_both_sides() {
+    let (books, mut statement) = tuesday();
+    statement.trades.as_mut().unwrap()[0].price = "101".parse().unwrap();
+    statement.positions.as_mut().unwrap()[0].quantity = 13.into();
+    let tie = tie_out(&books, &statement, named);
+    let said: Vec<_> =
+        tie.findings.found().iter().map(|it| (it.ours.as_str(), it.broker.as_str(), it.difference)).collect();
+    let trade = ("buy 10 AAPL at 100, for 1.00 USD", "buy 10 AAPL at 101, for 1.00 USD", None);
+    assert!(said.contains(&trade), "{said:?}");
+    assert!(said.contains(&("10", "13", Some(Decimal::from(3)))), "{said:?}");
+}
+
+#[test]
+fn the_moment_at_which_a_statement_begins_belongs_to_the_one_before() {
+    let (mut books, statement) = tuesday();
+    books.trades.push(booked("sun", 1, begin_of(statement.from)));
+    assert_eq!(causes(&books, &statement), []);
+    let first = begin_of(statement.from).after(Duration::from_nanos(1));
+    books.trades.push(booked("first", 1, first));
+    assert_eq!(causes(&books, &statement), [Cause::TradeNotStated]);
+}
+
+#[test]
+fn a_break_with_one_statement_is_not_solved_by_another() {
+    let (books, mut statement) = tuesday();
+    statement.trades.as_mut().unwrap().push(stated("other", 1));
+    let mut register = BreakRegister::default();
+    register.take(&tie_out(&books, &statement, named).findings, at(0), Patience::NONE);
+    let mut register = BreakRegister::of(register.to_keep());
+    statement.trades.as_mut().unwrap().pop();
+    let (from, to) = (date!(2025 - 12 - 01), date!(2025 - 12 - 02));
+    let older =
+        Statement { from, to, trades: Some(Vec::new()), positions: None, cash: None, ..statement.clone() };
+    assert_eq!(register.take(&tie_out(&books, &older, named).findings, at(1), Patience::NONE), []);
+    let changes = register.take(&tie_out(&books, &statement, named).findings, at(2), Patience::NONE);
+    assert!(matches!(&changes[..], [BreakChange::Solved(_)]), "{changes:?}");
+}
