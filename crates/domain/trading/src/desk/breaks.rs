@@ -77,15 +77,33 @@ fn unexplained(last: &PortfolioSnapshot, state: &DeskState) -> Vec<PositionBreak
             of(&kept, symbol) + after(last.at.after(CLOCK_MARGIN)).map(|it| signed(it)).sum::<Decimal>();
         let mut fits = held == reported;
         let around = after(last.at.before(CLOCK_MARGIN)).filter(|it| it.at <= last.at.after(CLOCK_MARGIN));
-        for execution in around.collect::<Vec<_>>().into_iter().rev() {
-            held += signed(execution);
-            fits |= held == reported;
+        for second in around.collect::<Vec<_>>().chunk_by(|one, other| one.at == other.at).rev() {
+            fits |= may_come_to(reported - held, second);
+            held += second.iter().map(|it| signed(it)).sum::<Decimal>();
         }
         if !fits {
             breaks.push(PositionBreak { account: last.account.clone(), symbol, expected, reported });
         }
     }
     breaks
+}
+
+/// So many sums are looked through.
+const MOST_SUMS: usize = 10_000;
+
+/// Can some of these trades come to this? Brokers stamp whole seconds: which of one second came first, nobody knows. Where
+/// there are too many to tell, anything within their reach may be.
+fn may_come_to(moved: Decimal, trades: &[&&Execution]) -> bool {
+    let mut sums = BTreeSet::from([Decimal::ZERO]);
+    for size in trades.iter().map(|it| signed(it)) {
+        sums.extend(sums.iter().map(|sum| sum + size).collect::<Vec<_>>());
+        if sums.len() > MOST_SUMS {
+            let reach =
+                |side: fn(&Decimal) -> bool| trades.iter().map(|it| signed(it)).filter(side).sum::<Decimal>();
+            return (reach(|it| *it < Decimal::ZERO)..=reach(|it| *it > Decimal::ZERO)).contains(&moved);
+        }
+    }
+    sums.contains(&moved)
 }
 
 /// What everything that was told comes to, once the broker has told these executions as well; orders know nothing of them

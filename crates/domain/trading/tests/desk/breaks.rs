@@ -92,6 +92,20 @@ fn a_trade_around_the_moment_of_what_was_kept_may_be_in_it_or_not() {
     assert_eq!(found(10, 20, &two).len(), 1, "the earlier one alone cannot be");
 }
 
+/// TWS stamps whole seconds, and tells of a second's trades in no order that means anything.
+#[test]
+fn of_the_trades_of_one_second_any_may_be_in_what_was_kept() {
+    let sizes = [1, 2, 4, 8, 16];
+    let trades: Vec<Execution> = sizes.iter().map(|size| trade(&format!("e{size}"), *size, 3_600)).collect();
+    for inside in 0..32 {
+        assert_eq!(found(inside, 31, &trades), [""; 0], "{inside} were in it");
+    }
+    assert_eq!(found(10, 42, &trades).len(), 1, "more than all of them");
+    let later = [trade("a", 4, 3_600), trade("b", 2, 3_600), trade("c", 10, 3_601)];
+    assert_eq!(found(4, 16, &later), [""; 0], "the first alone was in it");
+    assert_eq!(found(10, 16, &later).len(), 1, "not the later one without those before it");
+}
+
 #[test]
 fn scenario_rst_13_a_position_that_moves_while_the_link_is_down_is_a_break_once() {
     block_on(async {
