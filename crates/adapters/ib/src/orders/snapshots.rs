@@ -6,7 +6,7 @@ use crate::translate::{
     IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib, status_from_ib,
 };
 use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
 use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp};
@@ -142,10 +142,14 @@ impl IbBroker {
         let open = self.open_rows(session).await?;
         let ended = self.completed_rows(session).await?;
         let now = session.tools.clock.now();
-        self.execution_rows(session, now).await?;
+        let executions = self.execution_rows(session, now).await?;
         desk.take_in().is_ready();
         let own = session.client.client_id();
         let mut state = desk.lock();
+        // A parent that has traded is listed no more, and its children name it by its number.
+        for (number, key) in parents_traded(&open, &executions, own) {
+            state.book.listed(Some(number), &key);
+        }
         for row in open.iter().chain(&ended) {
             let Orders::OrderData(data) = row else { continue };
             let Some(key) = key_from_ib(&data.order.order_ref) else { continue };
@@ -258,6 +262,21 @@ impl IbBroker {
         };
         Ok(rows.iter().any(is_it))
     }
+}
+
+/// The numbers and keys of orders of ours that are named as parents by open orders, where they have traded.
+fn parents_traded(open: &[Orders], executions: &[Executions], own: i32) -> Vec<(i32, OrderKey)> {
+    let parent_of = |row: &Orders| match row {
+        Orders::OrderData(data) if data.order.client_id == own => Some(data.order.parent_id),
+        _ => None,
+    };
+    let parents: BTreeSet<i32> = open.iter().filter_map(parent_of).filter(|number| *number > 0).collect();
+    let traded = executions.iter().filter_map(|row| match row {
+        Executions::ExecutionData(data) => Some(&data.execution),
+        Executions::CommissionReport(_) => None,
+    });
+    let of_ours = traded.filter(|it| it.client_id == own && parents.contains(&it.order_id));
+    of_ours.filter_map(|it| Some((it.order_id, key_from_ib(&it.order_reference)?))).collect()
 }
 
 #[cfg(test)]
