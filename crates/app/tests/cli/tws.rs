@@ -120,6 +120,28 @@ fn an_order_rests_is_changed_listed_and_cancelled_and_another_trades() {
     assert!((number(&account["net_liquidation"]["amount"]) - 1_000_000.0).abs() < 100.0, "{account}");
 }
 
+/// Each command is a process of its own: the next one must find out what the order of the one before says.
+#[test]
+fn the_exits_of_an_entry_that_has_traded_can_be_moved() {
+    let tws = Tws::start();
+    let mid = number(&tws.json("quote AAPL")["mid"]);
+    let at = |share: f64| format!("{:.2}", mid * share);
+    let (stop, target) = (at(0.7), at(1.5));
+    tws.json(&format!("order bracket buy AAPL 2 --stop {stop} --target {target} --key b"));
+    let moved = tws.json(&format!("order change b.stop1 --stop {}", at(0.75)));
+    assert_eq!(moved["change"], "made");
+    assert!((number(&moved["order"]["kind"]["stop"]) / mid - 0.75).abs() < 0.001, "{moved}");
+    let moved = tws.json(&format!("order change b.target1 --limit {}", at(1.4)));
+    assert_eq!(moved["change"], "made");
+    let shown = tws.json("order list");
+    assert_eq!(shown.as_array().map(Vec::len), Some(2), "they still belong together: {shown}");
+
+    tws.json(&format!("order buy AAPL 1 --limit {} --key rests", at(0.8)));
+    let longer = tws.json("order change rests --tif gtc");
+    assert_eq!((&longer["change"], &longer["order"]["time_in_force"]), (&"made".into(), &"GTC".into()));
+    assert_eq!(tws.json("order show rests")["time_in_force"], "GTC");
+}
+
 #[test]
 fn hours_that_nobody_keeps_are_not_guessed() {
     let tws = Tws::start();

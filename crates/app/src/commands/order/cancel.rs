@@ -155,7 +155,7 @@ fn show(answers: &Answers, session: &Session) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradeport_kernel::{Decimal, Quantity, Timestamp};
+    use tradeport_kernel::{Decimal, PermId, Quantity, Timestamp};
     use tradeport_orders::{
         BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, OrderDraft, OrderInput, OrderKind,
         Side,
@@ -177,7 +177,7 @@ mod tests {
         let execution = Execution {
             id: ExecutionId::new("e", 1),
             key: None,
-            perm_id: None,
+            perm_id: PermId::new(7),
             account: "DU1".parse().unwrap(),
             symbol: "AAPL".parse().unwrap(),
             side: Side::Buy,

@@ -147,6 +147,8 @@ pub(super) fn fault_of(words: &str, placed: &Placed, stopper: Option<Stopper>) -
 pub(super) fn advice_of_risk(reason: &str) -> &'static str {
     if reason.starts_with(Rule::KillSwitch.as_str()) {
         "tradeport risk show; once it is clear what went wrong: tradeport risk resume --reason TEXT"
+    } else if reason.starts_with(Rule::KnownInputs.as_str()) {
+        "nothing is wrong with the order: what is missing must be known first; then another --key. tradeport status"
     } else {
         "a smaller order, or another limit in [risk]: tradeport config show"
     }

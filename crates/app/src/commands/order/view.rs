@@ -48,7 +48,9 @@ struct ExecutionView {
 impl OrderView {
     pub(crate) fn of(order: &Order) -> Self {
         let intent = order.intent();
-        let good_till = intent.time_in_force().end();
+        // A change may have made it another one.
+        let time_in_force = order.wording().time_in_force();
+        let good_till = time_in_force.end();
         Self {
             key: intent.key().clone(),
             account: intent.account().clone(),
@@ -59,7 +61,7 @@ impl OrderView {
             size: order.size(),
             type_name: order.kind().name(),
             kind: *order.kind(),
-            time_in_force: intent.time_in_force().name(),
+            time_in_force: time_in_force.name(),
             good_till,
             state: order.state(),
             filled: order.filled(),

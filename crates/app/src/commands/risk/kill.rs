@@ -166,6 +166,7 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
         let text = match (left, killed.cancelled.as_slice()) {
             (0, []) => "no order can trade any more".to_owned(),
             (0, cancelled) => format!("{whose} {}: no order can trade any more", keys(cancelled)),
+            (left, _) if killed.may_still_trade.is_empty() => format!("{left} orders may still trade"),
             (left, _) => format!("{left} orders may still trade: {}", keys(&killed.may_still_trade)),
         };
         session.output().text(&text)?;
