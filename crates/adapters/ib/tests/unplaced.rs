@@ -2,6 +2,7 @@
 //!
 //! A test program of its own, with one test: the library's log is one for a whole process, and whatever it cannot place ends
 //! every connection there is.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[path = "conformance/stand.rs"]
 #[expect(dead_code, reason = "other tests do more with it")]
