@@ -14,6 +14,8 @@ const LEAST_SQLITE: &str = "3.51.3";
 const BUSY_TIMEOUT_MS: u32 = 5_000;
 /// Pages of write-ahead log between two checkpoints: each costs two syncs, so fewer than SQLite's 1,000 would ask for.
 pub(crate) const CHECKPOINT_PAGES: u32 = 4_000;
+/// What SQLite appends to a database's name for its write-ahead log.
+pub(crate) const LOG: &str = "-wal";
 pub(crate) const PAGE_BYTES: u64 = 4_096;
 /// Pages that the writer keeps in memory: with a thousand instruments, each has its last page there.
 const WRITER_CACHE_KIB: u32 = 16 * 1_024;

@@ -4,7 +4,14 @@
 //! and a drive that stands for a share is not recognised; there SQLite's own refusal of a write-ahead log is all there is.
 
 use crate::OpenError;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The file that lies beside another, and has its name with an ending.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
 
 /// Refuses a folder on a network.
 pub(crate) fn check_local(folder: &Path, path: &Path) -> Result<(), OpenError> {

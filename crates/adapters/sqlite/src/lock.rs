@@ -4,9 +4,10 @@
 //! The lock belongs to the open file, so the system releases it when a process dies in whatever way.
 
 use crate::OpenError;
+use crate::file_system::beside;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Enough for a process number, should the file hold something else.
 const LONGEST_NOTE: u64 = 40;
@@ -26,7 +27,7 @@ impl WriteLock {
                 _ => OpenError::Unavailable { path, cause: Box::new(cause) },
             }
         };
-        let lock_path = beside(path);
+        let lock_path = beside(path, ".lock");
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -55,12 +56,6 @@ impl Drop for WriteLock {
             tracing::debug!(%error, "a lock was not given up; it ends with this process");
         }
     }
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    PathBuf::from(name)
 }
 
 /// Who has the lock, where that can be read: Windows lets nobody else read a locked file.

@@ -8,7 +8,8 @@
 //! SQLite reads a log up to the first frame that does not carry on from the one before it. A frame of zeros never does: it
 //! is of page 0, which there is not.
 
-use crate::connection::{CHECKPOINT_PAGES, PAGE_BYTES};
+use crate::connection::{CHECKPOINT_PAGES, LOG, PAGE_BYTES};
+use crate::file_system::beside;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Result, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ const HEADER_BYTES: u64 = 32;
 const AHEAD: u64 = 64;
 /// As long as the log gets: beyond so many pages it is moved, and one more transaction may be in it by then.
 const MOST: u64 = CHECKPOINT_PAGES as u64 + 4 * AHEAD;
-const ZEROS: [u8; 64 * 1_024] = [0; 64 * 1_024];
+static ZEROS: [u8; 64 * 1_024] = [0; 64 * 1_024];
 
 /// The log of one file, as its writer makes room in it.
 pub(crate) struct LogRoom {
@@ -32,9 +33,7 @@ pub(crate) struct LogRoom {
 
 impl LogRoom {
     pub(crate) fn of(database: &Path) -> Self {
-        let mut path = database.as_os_str().to_owned();
-        path.push("-wal");
-        Self { path: path.into(), log: None, done: false }
+        Self { path: beside(database, LOG), log: None, done: false }
     }
 
     /// After a commit, with no transaction open: makes room if what there is comes to its end. Without room commits go on

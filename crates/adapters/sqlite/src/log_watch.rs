@@ -3,7 +3,8 @@
 //! SQLite moves its content into the database by itself every so many pages, and says nothing when a reader keeps it from
 //! doing so. So the size is looked at now and then, and beyond a bound the move is asked for and its result looked at.
 
-use crate::connection::{CHECKPOINT_PAGES, PAGE_BYTES};
+use crate::connection::{CHECKPOINT_PAGES, LOG, PAGE_BYTES};
+use crate::file_system::beside;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 use std::path::{Path, PathBuf};
@@ -36,9 +37,8 @@ pub(crate) struct LogWatch {
 
 impl LogWatch {
     pub(crate) fn of(database: &Path) -> Self {
-        let mut log = database.as_os_str().to_owned();
-        log.push("-wal");
-        Self { log: log.into(), most_bytes: MOST_PAGES * PAGE_BYTES, commits: 0, held_up: Arc::default() }
+        let log = beside(database, LOG);
+        Self { log, most_bytes: MOST_PAGES * PAGE_BYTES, commits: 0, held_up: Arc::default() }
     }
 
     /// Does somebody keep the log from being moved? To be asked from anywhere.

@@ -14,6 +14,7 @@
 
 use crate::OpenError;
 use crate::error::store_error;
+use crate::file_system::beside;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -80,9 +81,7 @@ impl Instrumentation for Suspicion {
 }
 
 fn mark_of(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".verify");
-    PathBuf::from(name)
+    beside(database, ".verify")
 }
 
 /// Looks through a file whose writing failed before; the mark goes when nothing is wrong.

@@ -88,7 +88,8 @@ impl OrderDesk {
             )
         };
         let mut lost: Vec<_> = state
-            .live().into_iter()
+            .live()
+            .into_iter()
             .filter(in_flight)
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::LinkLost, now))
             .collect();
@@ -112,7 +113,8 @@ impl OrderDesk {
             whole && matches!(state, Some(OrderState::Unknown | OrderState::Recorded)) && !seen.contains(*key)
         };
         let proven: Vec<_> = state
-            .live().into_iter()
+            .live()
+            .into_iter()
             .filter(absent)
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::ProvenAbsent, now))
             .collect();
@@ -279,7 +281,8 @@ fn gone_twins(
 ) -> Vec<JournalEntry> {
     let shown: HashSet<PermId> = open.iter().map(|row| row.perm_id).collect();
     let ended: HashSet<PermId> = completed.iter().map(|row| row.perm_id).collect();
-    let orders = state.live().into_iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
+    let orders =
+        state.live().into_iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
     let mut gone = Vec::new();
     for order in orders {
         let twins = order.twins().filter(|(_, twin)| twin.is_live()).map(|(number, _)| number);
