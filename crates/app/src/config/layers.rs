@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use tradeport_risk::RiskPolicy;
 
 /// Keys that have no value until somebody gives them one.
-const WITHOUT_DEFAULT: [&str; 24] = [
+const WITHOUT_DEFAULT: [&str; 26] = [
     "contracts.futures_file",
     "ib.account",
     "ib.notices_file",
@@ -21,11 +21,13 @@ const WITHOUT_DEFAULT: [&str; 24] = [
     "risk.max_daily_loss_share",
     "risk.max_drawdown",
     "risk.max_gross_share",
+    "risk.max_margin_share",
     "risk.max_order_quantity",
     "risk.max_order_value",
     "risk.max_orders_per_minute",
     "risk.max_portfolio_risk",
     "risk.max_position_quantity",
+    "risk.min_excess_liquidity",
     "risk.permissions.currencies",
     "risk.permissions.instruments",
     "risk.permissions.order_kinds",
