@@ -5,6 +5,7 @@
 //! Left out: what commands do (`commands`).
 
 mod audit;
+mod backup;
 mod contract;
 mod fake_tws;
 mod integration;
@@ -16,6 +17,7 @@ mod spec;
 mod wire;
 
 pub use audit::{AuditCommand, ShowArgs, VerifyArgs};
+pub use backup::BackupArgs;
 pub use contract::{ChainArgs, ContractCommand, HoursArgs};
 pub use fake_tws::{Excess, FakeTwsArgs};
 pub use integration::{IntegrationArgs, NotAPlace, Place};
@@ -148,6 +150,8 @@ pub enum Command {
     /// Check and print the audit log: who did what
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Copy the databases while they are in use, and check the copy
+    Backup(BackupArgs),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod backup;
 mod config;
 mod contract;
 mod fake_tws;
@@ -45,6 +46,7 @@ pub async fn run(command: Command, session: &Session) -> anyhow::Result<Exit> {
         Command::Integration(arguments) => integration::run(&arguments, session).await,
         Command::Wire(command) => wire::run(command, session).await,
         Command::Audit(command) => audit::run(command, session).await,
+        Command::Backup(arguments) => backup::run(&arguments, session).await,
         Command::Config(command) => config::run(&command, session),
     }
 }

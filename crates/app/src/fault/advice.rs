@@ -10,7 +10,7 @@ use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
 use tradeport_portfolio::AccountFeedError;
 use tradeport_risk::ResumeError;
-use tradeport_sqlite::{NotAConfig, OpenError};
+use tradeport_sqlite::{BackupError, NotAConfig, OpenError};
 use tradeport_trading::DeskError;
 
 /// Exit code and advice, if the error is one that we know. Errors that only wrap another are not: what they wrap is
@@ -27,6 +27,12 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     }
     if let Some(error) = cause.downcast_ref::<NotAConfig>() {
         return Some((Exit::Usage, on_database_settings(error).to_owned()));
+    }
+    if let Some(BackupError::Exists { .. } | BackupError::Unwritable { .. }) = cause.downcast_ref() {
+        return Some((
+            Exit::Failed,
+            "name a new folder that can be written, with room for the copy".to_owned(),
+        ));
     }
     if let Some(error) = cause.downcast_ref::<DeskError>() {
         return on_desk(error);

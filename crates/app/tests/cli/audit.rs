@@ -21,7 +21,8 @@ fn busy(place: &Place) {
     assert_eq!(place.run("account").code, Some(0));
 }
 
-fn meddle(place: &Place, sql: &str) {
+/// Changes a database behind the program's back.
+pub(crate) fn meddle(place: &Place, sql: &str) {
     let file = rusqlite::Connection::open(place.data().join("orders.db")).unwrap();
     for trigger in
         ["audit_keeps_what_it_says", "audit_keeps_all", "journal_keeps_what_it_says", "journal_keeps_all"]

@@ -103,7 +103,7 @@ const WALK: &[Walk] = &[
 ];
 
 /// Commands that ask no broker, or have a test of their own here.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 16] = [
     "serve",
     "status",
     "reconcile",
@@ -118,6 +118,7 @@ const ELSEWHERE: [&str; 15] = [
     "risk kill",
     "risk resume",
     "guard",
+    "backup",
     "help",
 ];
 

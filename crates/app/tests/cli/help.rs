@@ -45,6 +45,7 @@ fn every_command_explains_itself() {
         "risk kill",
         "risk resume",
         "guard",
+        "backup",
         "order",
         "order buy",
         "order sell",

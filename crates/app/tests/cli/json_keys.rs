@@ -47,6 +47,10 @@ fn the_keys_are_those_of_the_manual() {
     told("each of `audit show`", &place.json("audit show")[0]);
     told("every execution", &bought["order"]["executions"][0]);
 
+    let copied = place.json(&format!("backup {}", place.data().with_file_name("copy").display()));
+    told("`backup`", &copied);
+    told("each of its `files`", &copied["files"][0]);
+
     let preview = place.json("order preview buy AAPL 1");
     told("`order preview`, and `--preview`", &preview);
     told("`validation`", &preview["validation"]);

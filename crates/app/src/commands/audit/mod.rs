@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::wiring;
 use tradeport_sqlite::SqliteStores;
+use tradeport_trading::audit::ChainHash;
 
 /// So many records are read in one go.
 const PAGE: usize = 10_000;
@@ -21,6 +22,22 @@ pub(super) async fn run(command: AuditCommand, session: &Session) -> anyhow::Res
     match command {
         AuditCommand::Verify(arguments) => verify::run(&arguments, session).await,
         AuditCommand::Show(arguments) => show::run(&arguments, session).await,
+    }
+}
+
+/// What a log comes to that is whole.
+pub(super) struct Checked {
+    pub(super) records: u64,
+    pub(super) head: ChainHash,
+    pub(super) orders: usize,
+}
+
+/// Checks the log of these databases as `audit verify` does. Errors: what it would say of one that is not whole.
+pub(super) async fn checked(stores: &SqliteStores) -> anyhow::Result<Checked> {
+    let found = check::check(stores, None).await?;
+    match verify::fault_of(&found, None) {
+        Some(fault) => Err(fault.into()),
+        None => Ok(Checked { records: found.head.sequence, head: found.head.hash, orders: found.orders }),
     }
 }
 

@@ -70,7 +70,7 @@ fn facts(found: &Found) -> Grid {
     grid
 }
 
-fn fault_of(found: &Found, wanted: Option<ChainHash>) -> Option<Fault> {
+pub(super) fn fault_of(found: &Found, wanted: Option<ChainHash>) -> Option<Fault> {
     let restore =
         "restore the database from a backup whose head you know, and find out who wrote to this one";
     if let Some(broken) = &found.broken {
