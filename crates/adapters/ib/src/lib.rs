@@ -36,7 +36,8 @@
 //! so broken that not even its request can be found it writes a line of its log, and the end of an answer does not say how
 //! many rows there were. So its log is read, once [`read_library_log`] was called: the question ends in an error, and the
 //! connection with it. In a process whose log goes elsewhere such a row is missing without a word; where it was a whole
-//! answer or the end of one, the question ends in an error within its limit. A row that bears the number of another question,
+//! answer or the end of one, the question ends in an error within its limit. So is, everywhere, such a row of an account's
+//! positions, of which the library writes no line that can be told from others. A row that bears the number of another question,
 //! bytes being changed on the way, is one that nobody can tell from its own.
 //!
 //! Left out: when to connect again (the supervisor of links), and what is worth saying to TWS at all.

@@ -13,37 +13,22 @@ mod wire;
 
 use futures::StreamExt;
 use stand::{Stand, on_runtime, symbol};
-use tradeport_conformance::fixtures;
 use tradeport_connection::{BrokerLink, LinkEvent, LinkState};
 use tradeport_contracts::{ContractCatalog, Stock};
 use tradeport_ib::{IbBroker, read_library_log};
-use tradeport_kernel::{AccountId, OrderKey, Quantity};
 use tradeport_market_data::QuoteFeed;
-use tradeport_orders::{ClearedOrder, OrderDraft, OrderGateway, OrderKind, Side};
-use tradeport_portfolio::AccountFeed;
 use wire::Fate;
 
 const CONTRACT: u32 = 10;
-const POSITION: u32 = 71;
 const OPTION_CHAIN: u32 = 75;
 const TICK: u32 = 99;
 
-/// Something to have a position of.
-fn bought() -> ClearedOrder {
-    let (key, account) = (OrderKey::new("bought").unwrap(), AccountId::new("DU1234567").unwrap());
-    let one = "1".parse::<Quantity>().unwrap();
-    let draft = OrderDraft::new(key, account, symbol("AAPL"), Side::Buy, one, OrderKind::Market);
-    fixtures::cleared_order(draft.check().unwrap())
-}
-
 /// Asks for rows of this kind, of which none arrives, and the end of them does.
 async fn error(broker: IbBroker, kind: u32) -> Option<String> {
-    let account = AccountId::new("DU1234567").unwrap();
     match kind {
         CONTRACT => {
             broker.resolve(&Stock::new("MSFT").unwrap().into()).await.err().map(|it| format!("{it:?}"))
         }
-        POSITION => broker.positions(&account).await.err().map(|it| format!("{it:?}")),
         _ => {
             let chains = broker.option_chains(&"AAPL".parse().unwrap()).await;
             chains.err().map(|it| format!("{it:?}"))
@@ -66,10 +51,14 @@ fn a_row_that_nobody_can_place_is_an_error_and_ends_the_connection() {
     read_library_log().unwrap();
     assert_eq!(read_library_log(), Ok(()), "a second call changes nothing");
     futures::executor::block_on(async {
-        for lost in [CONTRACT, POSITION, OPTION_CHAIN] {
+        // The end of one connection is no reason for another to end.
+        let other = Stand::linked().await;
+        Stand::linked().await.drop_link().await;
+        other.broker.probe(std::time::Duration::from_secs(3_600)).await.unwrap();
+        assert!(matches!(other.broker.state(), LinkState::Up { epoch } if epoch.number() == 1));
+        drop(other);
+        for lost in [CONTRACT, OPTION_CHAIN] {
             let stand = Stand::quoted().await;
-            stand.broker.submit(&bought()).await.unwrap();
-            stand.settle().await;
             let mut events = BrokerLink::events(&stand.broker).await.unwrap();
             stand.wire.script(Box::new(move |kind, _| if kind == lost { Fate::Unplace } else { Fate::Pass }));
             let broker = stand.broker.clone();
