@@ -20,6 +20,7 @@ mod family;
 mod inbound;
 mod instruments;
 mod judging;
+mod keeping;
 mod listening;
 mod margins;
 mod open_orders;
@@ -57,6 +58,7 @@ use crate::{AuditEntry, AuditLog, BreakStore, EventBus};
 use asking::Previews;
 use futures::lock::Mutex as AsyncMutex;
 use judging::Descriptions;
+use keeping::UnderWay;
 use listening::Ear;
 use state::DeskState;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -114,6 +116,7 @@ pub struct OrderDesk {
     state: Arc<AsyncMutex<DeskState>>,
     quotes: Arc<Mutex<Quotes>>,
     queue: Arc<Queue>,
+    under_way: Arc<UnderWay>,
     described: Descriptions,
     margins: Arc<Mutex<MarginBook>>,
     previews: Previews,
@@ -137,13 +140,13 @@ impl OrderDesk {
     /// Takes note of what an account was worth: losses of the day and falls from the top are counted from such values. To be
     /// told in the order of their times, those of earlier days first.
     pub async fn note_equity(&self, account: &AccountId, at: Timestamp, value: Money) {
-        self.state.lock().await.note_equity(account, at, value);
+        self.state().await.note_equity(account, at, value);
     }
 
     /// Takes in a split, which the journal keeps: what strategies have is the same after a restart. A fraction of a share that it makes is paid out at `price`, per new share.
     pub async fn note_split(&self, action: &CorporateAction, price: Price) -> Result<(), DeskError> {
         self.quotes(|quotes| quotes.forget(action.symbol()));
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let now = self.ports.clock.now();
         self.keep(&mut state, &[JournalEntry::split(action.clone(), now)]).await?;
         state.split(action, price)?;
@@ -163,18 +166,18 @@ impl OrderDesk {
     /// The orders in memory, in the order of their intents: all that may trade, and those that ended lately. The journal has
     /// all others.
     pub async fn orders(&self) -> Vec<Order> {
-        self.state.lock().await.book().iter().cloned().collect()
+        self.state().await.book().iter().cloned().collect()
     }
 
     /// The orders that may trade, in the order of their keys.
     pub async fn live_orders(&self) -> Vec<Order> {
-        let state = self.state.lock().await;
+        let state = self.state().await;
         state.live().into_iter().filter_map(|key| state.book().get(key)).cloned().collect()
     }
 
     /// What `look` sees of each account and of the orders that may trade.
     pub(crate) async fn protection<T>(&self, look: impl Fn(&Portfolio, &[&Order]) -> Vec<T>) -> Vec<T> {
-        let state = self.state.lock().await;
+        let state = self.state().await;
         let live: Vec<&Order> = state.live().into_iter().filter_map(|key| state.book().get(key)).collect();
         state.portfolios().flat_map(|portfolio| look(portfolio, &live)).collect()
     }
@@ -194,23 +197,23 @@ impl OrderDesk {
         if since.is_some_and(|since| self.ports.clock.now().since(since) < LONGEST_SETTLING) {
             return;
         }
-        drop(self.state.lock().await);
+        drop(self.state().await);
     }
 
     /// An account as it stands by everything that was told.
     pub async fn portfolio(&self, account: &AccountId) -> Option<Portfolio> {
-        self.state.lock().await.portfolio(account).cloned()
+        self.state().await.portfolio(account).cloned()
     }
 
     /// Takes note of a contract: what a symbol means that the catalog cannot be asked for by its name, such as a combo's, or
     /// a newer description of what is known.
     pub async fn know(&self, contract: Contract) {
-        self.state.lock().await.know(contract);
+        self.state().await.know(contract);
     }
 
     /// The contract of a symbol, as the catalog knows it; asked once.
     pub async fn contract(&self, symbol: Symbol) -> Result<Contract, DeskError> {
-        if let Some(contract) = self.state.lock().await.contract(symbol) {
+        if let Some(contract) = self.state().await.contract(symbol) {
             return Ok(contract.clone());
         }
         let instrument = self.instrument_named(symbol).await?;

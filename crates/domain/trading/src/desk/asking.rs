@@ -201,7 +201,7 @@ impl OrderDesk {
                 let supposing = Supposing { without: None, with: &intents[..at] };
                 let Some(trades) = self.wants_to_ask(intent, supposing).await else { break };
                 self.ask(intent, trades, &mut told).await?;
-                if self.state.lock().await.trades() == trades {
+                if self.state().await.trades() == trades {
                     break;
                 }
             }
@@ -243,7 +243,7 @@ impl OrderDesk {
         answer: &Result<OrderPreview, PreviewError>,
     ) -> Told {
         let mut told = Told { previews: self.previews.clone(), keys: Vec::new() };
-        let trades = self.state.lock().await.trades();
+        let trades = self.state().await.trades();
         let answer = match answer {
             Ok(preview) => Ok(preview.clone()),
             Err(error) => Err(unanswered(error)),

@@ -152,7 +152,7 @@ impl OrderDesk {
     /// Holds an account against what was kept of it last, by whatever process, and against every trade that is known since;
     /// to be asked once, before anything trades here. Each break is kept in the audit log and told.
     pub async fn breaks_since(&self, last: &PortfolioSnapshot) -> Result<Vec<PositionBreak>, DeskError> {
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         self.recall_since(&mut state, last.at).await?;
         let breaks = unexplained(last, &state);
         let mut findings = Findings::default();
@@ -168,12 +168,12 @@ impl OrderDesk {
 
     /// The breaks that stand, in the order in which they were found.
     pub async fn breaks(&self) -> Vec<Break> {
-        self.state.lock().await.register.standing().cloned().collect()
+        self.state().await.register.standing().cloned().collect()
     }
 
     /// A person ends a break, by its short name: from then on what there is counts.
     pub async fn solve_break(&self, id: &str, by: &str, reason: &str) -> Result<Break, DeskError> {
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let at = self.ports.clock.now();
         let word = Acknowledgement { by: by.to_owned(), at, reason: reason.to_owned() };
         let change = state.register.acknowledge(id, word)?;

@@ -58,7 +58,7 @@ impl OrderDesk {
         tag: CancelTag,
     ) -> Result<Vec<Cancelled>, DeskError> {
         let (orders, receipts) = {
-            let mut state = self.state.lock().await;
+            let mut state = self.state().await;
             let now = self.ports.clock.now();
             let live = state.live().into_iter().filter_map(|key| state.book().get(key));
             let wanted = live.filter(|order| account.is_none_or(|one| order.intent().account() == one));

@@ -27,7 +27,7 @@ impl OrderDesk {
             return Ok(Vec::new());
         }
         let keys = {
-            let state = self.state.lock().await;
+            let state = self.state().await;
             to_drain(&state)
         };
         let mut outcomes = Vec::with_capacity(keys.len());

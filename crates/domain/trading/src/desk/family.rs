@@ -74,7 +74,7 @@ impl OrderDesk {
 
     /// Brings back those of a family that ended long ago; whether there was one.
     async fn recall_family(&self, intents: &[OrderIntent]) -> Result<bool, DeskError> {
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let keys: Vec<OrderKey> = intents.iter().map(|intent| intent.key().clone()).collect();
         self.recall(&mut state, &keys).await
     }
@@ -199,7 +199,7 @@ impl OrderDesk {
         };
         let lines: Vec<JournalEntry> = held.iter().map(line).collect();
         let kept = {
-            let mut state = self.state.lock().await;
+            let mut state = self.state().await;
             self.keep(&mut state, &lines).await
         };
         kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
@@ -213,7 +213,7 @@ impl OrderDesk {
     pub(super) async fn finish_families(&self) -> Result<(), DeskError> {
         let (whole, broken) = self.held_back().await;
         if !whole.is_empty() {
-            let mut state = self.state.lock().await;
+            let mut state = self.state().await;
             self.keep(&mut state, &whole).await?;
         }
         for key in broken {
@@ -232,7 +232,7 @@ impl OrderDesk {
     /// The orders that are held back: entries for those whose family is whole, keys of those whose family never will be.
     async fn held_back(&self) -> (Vec<JournalEntry>, Vec<OrderKey>) {
         let now = self.ports.clock.now();
-        let state = self.state.lock().await;
+        let state = self.state().await;
         let book = state.book();
         let (mut whole, mut broken) = (Vec::new(), Vec::new());
         let live = book.iter().filter(|order| order.is_held_back() && order.state().may_trade());
@@ -265,7 +265,7 @@ impl OrderDesk {
         if lines.is_empty() {
             return Ok(());
         }
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         self.keep(&mut state, &lines).await.map(drop)
     }
 

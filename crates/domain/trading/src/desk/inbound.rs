@@ -60,7 +60,7 @@ impl OrderDesk {
 
     async fn take_in(&self, events: &[BrokerEvent]) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let named: Vec<_> = events.iter().filter_map(|event| event.key.clone()).collect();
         self.recall(&mut state, &named).await?;
         let mut entries = Vec::with_capacity(events.len());

@@ -25,14 +25,14 @@ impl OrderDesk {
             known.push(catalog.by_id(leg.contract()).await.map_err(DeskError::Catalog)?);
         }
         known.push(contract.clone());
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         known.into_iter().for_each(|contract| state.know(contract));
         Ok(contract)
     }
 
     /// The contract that an intent is for: by what it says of its instrument, or by its symbol.
     pub async fn contract_of(&self, intent: &OrderIntent) -> Result<Contract, DeskError> {
-        if let Some(contract) = self.state.lock().await.contract(intent.symbol()) {
+        if let Some(contract) = self.state().await.contract(intent.symbol()) {
             return Ok(contract.clone());
         }
         match intent.instrument() {
@@ -43,7 +43,7 @@ impl OrderDesk {
 
     /// What a symbol stands for, by an order of the journal or by itself.
     pub(super) async fn instrument_named(&self, symbol: Symbol) -> Result<Instrument, DeskError> {
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let said =
             |state: &DeskState| state.instrument_named(symbol).or_else(|| symbol.as_str().parse().ok());
         if said(&state).is_none() {
@@ -56,7 +56,7 @@ impl OrderDesk {
     /// Makes the instruments of all live orders known: their executions are money in their contracts' multipliers. What
     /// the catalog does not tell is shown, and asked for again with the next order.
     pub(super) async fn learn_live(&self) {
-        let wanted = self.state.lock().await.instruments_of_live();
+        let wanted = self.state().await.instruments_of_live();
         for (symbol, instrument) in wanted {
             let learned = match instrument {
                 Some(instrument) => self.learn(&instrument).await.map(drop),

@@ -157,17 +157,17 @@ impl OrderDesk {
     }
 
     async fn leg(&self, id: ContractId) -> Option<Contract> {
-        if let Some(known) = self.state.lock().await.contract_by_id(id) {
+        if let Some(known) = self.state().await.contract_by_id(id) {
             return Some(known.clone());
         }
         let contract = self.ports.catalog.by_id(id).await.ok()?;
-        self.state.lock().await.know(contract.clone());
+        self.state().await.know(contract.clone());
         Some(contract)
     }
 
     /// The state, with the sums over it up to date: whoever judges more than once does not add everything up each time.
     pub(super) async fn to_judge(&self) -> MutexGuard<'_, DeskState> {
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         if state.is_touched() {
             self.quotes(|quotes| quotes.follow(&mut state));
         }

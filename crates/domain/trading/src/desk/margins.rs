@@ -23,7 +23,7 @@ impl OrderDesk {
     ) -> Result<MarginRequirement, DeskError> {
         let contract = self.contract(symbol).await?;
         let held = {
-            let state = self.state.lock().await;
+            let state = self.state().await;
             let portfolio =
                 state.portfolio(account).ok_or_else(|| DeskError::UnknownAccount(account.clone()))?;
             portfolio.position(symbol).map_or(Decimal::ZERO, |held| held.quantity().as_decimal())

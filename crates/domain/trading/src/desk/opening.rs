@@ -3,6 +3,7 @@
 use super::asking::Previews;
 use super::breaks::expected;
 use super::changing::proven_change;
+use super::keeping::Money;
 use super::listening::Ear;
 use super::replaying::replayed;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
@@ -14,9 +15,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::{OrderKey, PermId, Snapshot, Timestamp};
-use tradeport_orders::{
-    BrokerOrder, BrokerPhase, Execution, JournalEntry, JournalReceipt, Order, OrderInput, OrderState,
-};
+use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState};
 use tradeport_portfolio::Portfolio;
 
 /// Executions carry the broker's time, and orders ours; the two need not agree. A clock that drifts is off by seconds, one
@@ -42,13 +41,14 @@ impl OrderDesk {
             state: Arc::new(AsyncMutex::new(state)),
             quotes: Arc::default(),
             queue: Arc::default(),
+            under_way: Arc::default(),
             margins: Arc::default(),
             previews: Previews::default(),
             ear: Arc::new(Ear::new(events)),
             latch: Arc::default(),
             settling: Arc::default(),
         };
-        desk.state.lock().await.register = desk.kept_breaks().await?;
+        desk.state().await.register = desk.kept_breaks().await?;
         desk.settle_with_broker().await?;
         // What may still trade under a killed switch is cancelled before anything else is asked.
         desk.sweep().await?;
@@ -80,7 +80,7 @@ impl OrderDesk {
     /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.
     async fn settle(&self) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let in_flight = |key: &&OrderKey| {
             matches!(
                 state.book().get(key).map(|order| order.state()),
@@ -141,12 +141,7 @@ impl OrderDesk {
         if entries.is_empty() {
             return Ok(());
         }
-        let receipts = self.ports.journal.append(entries).await?;
-        let first = receipts.first().map_or(state.last() + 1, JournalReceipt::sequence);
-        for (sequence, entry) in (first..).zip(entries) {
-            state.apply(sequence, entry)?;
-        }
-        Ok(())
+        self.keep_with(state, entries, Money::IsThere).await.map(drop)
     }
 
     /// Takes the accounts over as the broker reports them; what everything that was told does not come to is a break.

@@ -20,7 +20,7 @@ impl OrderDesk {
     }
 
     async fn has_family(&self, order: &Order) -> bool {
-        let state = self.state.lock().await;
+        let state = self.state().await;
         order.intent().parent().is_some() || has_live_child(&state, order.intent().key())
     }
 
@@ -30,7 +30,7 @@ impl OrderDesk {
         // What was said meanwhile comes first: it may be what the lists already show.
         self.take_in_waiting().await?;
         let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         self.take_in_told(&mut state, &[], completed.rows(), open.rows(), now).await?;
         let view = BrokerView::of(open.epoch()).with_open(open).with_completed(completed);
         let findings = reconcile(&Books::of(state.book(), Holdings::default()), &view);

@@ -117,7 +117,7 @@ impl OrderDesk {
         self.pump().await?;
         let now = self.ports.clock.now();
         let (since, trades) = {
-            let state = self.state.lock().await;
+            let state = self.state().await;
             (self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN), state.trades())
         };
         let (executions, accounts) = self.read_accounts(since).await?;
@@ -126,7 +126,7 @@ impl OrderDesk {
         // What was said meanwhile comes first: it may be what the lists already show.
         self.pump().await?;
         let now = self.ports.clock.now();
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         let keys = executions.rows().iter().map(|it| &it.key);
         let keys = keys.chain(completed.rows().iter().chain(open.rows()).map(|it| &it.key));
         self.recall(&mut state, &keys.flatten().cloned().collect::<Vec<_>>()).await?;
@@ -146,7 +146,7 @@ impl OrderDesk {
 
     /// How everything was held against the broker last; `None` before the first time.
     pub async fn last_reconciliation(&self) -> Option<Reconciled> {
-        self.state.lock().await.reconciled.clone()
+        self.state().await.reconciled.clone()
     }
 
     /// What the broker's lists tell that we have not heard yet takes the usual way in.
@@ -208,7 +208,7 @@ impl OrderDesk {
     pub async fn tie_out(&self, statement: &Statement) -> Result<TieOut, DeskError> {
         let account = &statement.account;
         self.learn_stated(statement).await;
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         if state.portfolio(account).is_none() {
             return Err(DeskError::UnknownAccount(account.clone()));
         }
@@ -227,11 +227,11 @@ impl OrderDesk {
         let traded = statement.trades.iter().flatten().filter_map(|it| it.contract);
         let held = statement.positions.iter().flatten().filter_map(|it| it.contract);
         for id in traded.chain(held).collect::<BTreeSet<_>>() {
-            if self.state.lock().await.contract_by_id(id).is_some() {
+            if self.state().await.contract_by_id(id).is_some() {
                 continue;
             }
             if let Ok(contract) = self.ports.catalog.by_id(id).await {
-                self.state.lock().await.know(contract);
+                self.state().await.know(contract);
             }
         }
     }

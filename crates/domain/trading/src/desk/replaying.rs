@@ -120,7 +120,7 @@ impl OrderDesk {
     /// thousand records.
     pub async fn checkpoint(&self) -> Result<(), DeskError> {
         let checkpoint = {
-            let mut state = self.state.lock().await;
+            let mut state = self.state().await;
             let sequence = state.last();
             // Whether it can be kept or not, the next is not made at once.
             state.note_checkpoint(sequence);
@@ -136,7 +136,7 @@ impl OrderDesk {
 
     /// A checkpoint that cannot be kept only makes the next start slower.
     pub(super) async fn checkpoint_when_due(&self) {
-        if self.state.lock().await.since_checkpoint() < CHECKPOINT_EVERY {
+        if self.state().await.since_checkpoint() < CHECKPOINT_EVERY {
             return;
         }
         if let Err(error) = self.checkpoint().await {
@@ -146,7 +146,7 @@ impl OrderDesk {
 
     /// One order, however long ago it ended.
     pub(super) async fn find(&self, key: &OrderKey) -> Result<Option<Order>, DeskError> {
-        let mut state = self.state.lock().await;
+        let mut state = self.state().await;
         self.recall(&mut state, std::slice::from_ref(key)).await?;
         Ok(state.book().get(key).cloned())
     }

@@ -5,10 +5,7 @@ use super::{DeskError, DeskState, OrderDesk, Placed};
 use crate::PlatformEvent;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::validation::Warning;
-use tradeport_orders::{
-    BrokenRule, ClearedOrder, JournalEntry, JournalError, JournalReceipt, Order, OrderInput, OrderIntent,
-    SubmitError,
-};
+use tradeport_orders::{BrokenRule, ClearedOrder, Order, OrderInput, OrderIntent, SubmitError};
 use tradeport_risk::RiskRefusal;
 
 /// What the first half of a submission decided, all of it in the journal.
@@ -89,27 +86,6 @@ impl OrderDesk {
                 PlatformEvent::ValidationRefused { key, broken: BrokenRule::all_of(refusals) }
             }
         });
-    }
-
-    /// Keeps entries, then lets them take effect, in this order and under the caller's lock.
-    pub(super) async fn keep(
-        &self,
-        state: &mut DeskState,
-        entries: &[JournalEntry],
-    ) -> Result<Vec<JournalReceipt>, DeskError> {
-        let receipts = self.ports.journal.append(entries).await.map_err(|error| match error {
-            JournalError::DuplicateIntent(key) => DeskError::KeyReused(key),
-            other => DeskError::Journal(other),
-        })?;
-        let first = receipts.first().map_or(state.last() + 1, JournalReceipt::sequence);
-        for (sequence, entry) in (first..).zip(entries) {
-            let applied = state.apply(sequence, entry)?;
-            for event in state.settle(entry, &applied) {
-                self.bus.publish(&event);
-            }
-        }
-        self.quotes(|quotes| quotes.follow(state));
-        Ok(receipts)
     }
 }
 

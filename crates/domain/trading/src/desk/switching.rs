@@ -152,7 +152,7 @@ impl OrderDesk {
         if self.switch().await == Switch::Open {
             return Ok(Sweep::default());
         }
-        let alive = self.state.lock().await.alive();
+        let alive = self.state().await.alive();
         if alive == 0 {
             return Ok(Sweep::default());
         }

@@ -33,7 +33,7 @@ impl OrderDesk {
     ) -> Result<TargetInputs, DeskError> {
         let (now, limit) = (self.ports.clock.now(), self.policy().max_quote_age());
         let symbol = contract.symbol();
-        let state = self.state.lock().await;
+        let state = self.state().await;
         let portfolio = state.portfolio(account).ok_or_else(|| DeskError::UnknownAccount(account.clone()))?;
         let price = |symbol: Symbol| -> Result<Price, DeskError> {
             self.quotes(|quotes| quotes.board().fresh_mid(symbol, now, limit))

@@ -6,6 +6,7 @@
 
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, entries};
+use super::keeping::Money;
 use super::state::DeskState;
 use super::submitting::Admission;
 use super::{DeskError, OrderDesk};
@@ -50,11 +51,14 @@ pub(super) struct Noted {
 /// The lines of one round, and who waits for which of them.
 struct Round {
     lines: Vec<JournalEntry>,
-    waiting: Vec<(Range<usize>, Wanted)>,
+    waiting: Waiting,
     keys: HashSet<OrderKey>,
 }
 
-enum Wanted {
+/// Who waits for which lines.
+pub(super) type Waiting = Vec<(Range<usize>, Wanted)>;
+
+pub(super) enum Wanted {
     Admission(OrderIntent, Judgement, Teller<Admission>),
     Noted(Teller<Noted>),
 }
@@ -84,18 +88,41 @@ impl Drop for Ahead<'_> {
     }
 }
 
+/// What was taken out of the queue; it goes back when whoever took it is stopped before it was begun.
+struct InHand<'a> {
+    queue: &'a Queue,
+    jobs: Vec<Job>,
+}
+
+impl Drop for InHand<'_> {
+    fn drop(&mut self) {
+        self.queue.put_back(self.jobs.drain(..));
+    }
+}
+
 impl Queue {
+    fn put_back(&self, jobs: impl DoubleEndedIterator<Item = Job>) {
+        let mut waiting = self.jobs();
+        jobs.rev().for_each(|job| waiting.push_front(job));
+    }
+
+    /// Is there something that happened, and nobody waits for it to be kept?
+    pub(super) fn owes(&self) -> bool {
+        self.jobs().iter().any(|job| matches!(job, Job::Note(.., told) if told.is_canceled()))
+    }
+
     fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {
         // A job is in it or not: nothing is half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Vec<Job> {
+    fn take(&self) -> InHand<'_> {
         let mut jobs = self.jobs();
         let most = jobs.len().min(MOST_AT_ONCE);
         // An order that nobody waits for any more was not wanted in time; what has happened has happened.
         let is_wanted = |job: &Job| !matches!(job, Job::Admit(.., told) if told.is_canceled());
-        jobs.drain(..most).filter(is_wanted).collect()
+        let jobs = jobs.drain(..most).filter(is_wanted).collect();
+        InHand { queue: self, jobs }
     }
 }
 
@@ -122,6 +149,7 @@ impl OrderDesk {
             done = answer => return done.unwrap_or_else(|_| Err(gone())),
             state = self.state.lock().fuse() => state,
         };
+        self.finish(&mut state).await;
         loop {
             match answer.try_recv() {
                 Ok(Some(done)) => return done,
@@ -132,21 +160,23 @@ impl OrderDesk {
     }
 
     /// Does the first of what waits.
-    async fn round(&self, state: &mut DeskState) {
-        let jobs = self.queue.take();
-        for job in &jobs {
+    pub(super) async fn round(&self, state: &mut DeskState) {
+        let mut taken = self.queue.take();
+        for job in &taken.jobs {
             self.recall_for(state, job).await;
         }
         // What has happened is kept whatever the switch says: without an admission nothing is judged by it.
-        let switch = match jobs.iter().any(|job| matches!(job, Job::Admit(..))) {
+        let switch = match taken.jobs.iter().any(|job| matches!(job, Job::Admit(..))) {
             true => self.switch().await,
             false => Switch::Open,
         };
-        let (round, again) = self.judge_all(state, jobs, &switch);
-        for job in again.into_iter().rev() {
-            self.queue.jobs().push_front(job);
+        let jobs = std::mem::take(&mut taken.jobs);
+        let (Round { lines, waiting, .. }, again) = self.judge_all(state, jobs, &switch);
+        self.queue.put_back(again.into_iter());
+        if !lines.is_empty() {
+            self.begin(lines, Some(waiting), Money::Moves);
+            self.finish(state).await;
         }
-        self.keep_round(state, round).await;
     }
 
     /// The lines of all jobs; and those that are to wait for another one's.
@@ -200,10 +230,15 @@ impl OrderDesk {
         Ok(Some(self.judge(state, intent, described, now, Supposing::default(), switch)))
     }
 
-    /// Keeps the lines of a round, and tells everybody who waits.
-    async fn keep_round(&self, state: &mut DeskState, round: Round) {
-        let Round { lines, waiting, .. } = round;
-        match self.append(state, &lines).await {
+    /// Tells everybody who waits for these lines what became of them.
+    pub(super) async fn tell_all(
+        &self,
+        state: &mut DeskState,
+        lines: &[JournalEntry],
+        waiting: Waiting,
+        kept: Result<Vec<JournalReceipt>, DeskError>,
+    ) {
+        match kept {
             Ok(receipts) => {
                 for (range, wanted) in waiting {
                     self.answer(state, &receipts[range], wanted);
@@ -212,7 +247,7 @@ impl OrderDesk {
             // One of them is to blame: each is kept by itself.
             Err(DeskError::KeyReused(_)) if waiting.len() > 1 => {
                 for (range, wanted) in waiting {
-                    match self.append(state, &lines[range]).await {
+                    match self.keep(state, &lines[range]).await {
                         Ok(receipts) => self.answer(state, &receipts, wanted),
                         Err(error) => self.refuse(state, wanted, error).await,
                     }
@@ -253,14 +288,6 @@ impl OrderDesk {
         tell(told, repeat.map(|_| Admission::Repeat));
     }
 
-    async fn append(
-        &self,
-        state: &mut DeskState,
-        lines: &[JournalEntry],
-    ) -> Result<Vec<JournalReceipt>, DeskError> {
-        if lines.is_empty() { Ok(Vec::new()) } else { self.keep(state, lines).await }
-    }
-
     /// Tells whoever waits for lines that they are kept.
     fn answer(&self, state: &DeskState, receipts: &[JournalReceipt], wanted: Wanted) {
         let first = receipts.first().ok_or_else(gone);
@@ -270,9 +297,23 @@ impl OrderDesk {
                 if let Some(stop) = &judgement.stop {
                     self.tell_stop(intent.key(), stop);
                 }
-                tell(told, first.and_then(|receipt| admission(intent, judgement, receipt)));
+                let key = intent.key().clone();
+                let admission = first.and_then(|receipt| admission(intent, judgement, receipt));
+                if let Err(Ok(Admission::Cleared(..))) = told.send(admission) {
+                    self.nobody_sends(key);
+                }
             }
         }
+    }
+}
+
+impl OrderDesk {
+    /// Who placed the order was stopped before it left: without them it never will.
+    fn nobody_sends(&self, key: OrderKey) {
+        let reason = "whoever placed it was stopped before it left".to_owned();
+        let (told, _) = oneshot::channel();
+        let input = Box::new(OrderInput::NotSent { reason });
+        self.queue.jobs().push_back(Job::Note(key, input, told));
     }
 }
 
@@ -346,7 +387,7 @@ fn tell<T>(told: Teller<T>, result: Result<T, DeskError>) {
 }
 
 /// Whoever was keeping it with others was stopped meanwhile.
-fn gone() -> DeskError {
+pub(super) fn gone() -> DeskError {
     let why = "whoever was keeping it among others was stopped: whether it is kept, the journal knows";
     DeskError::Journal(JournalError::Store(StoreError::Unavailable(why.into())))
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{House, buy, full, key, sent};
 use async_trait::async_trait;
+use futures::FutureExt;
 use futures::future::{join, join_all};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -215,5 +216,71 @@ fn whoever_goes_away_takes_nobody_along() {
         assert!(leader.await.is_ok() && waits.await.is_ok());
         assert_eq!(sent(&house.broker), 2, "what nobody waits for any more is not placed");
         assert!(desk.submit(one_of(2)).await.is_ok_and(|placed| !placed.repeat));
+    });
+}
+
+/// Polls a future so often, and drops it: whoever waited for it was stopped.
+async fn stopped_after<F: Future>(polls: usize, future: F) -> bool {
+    let mut future = Box::pin(future);
+    for _ in 0..polls {
+        if futures::poll!(&mut future).is_ready() {
+            return false;
+        }
+    }
+    true
+}
+
+#[test]
+fn who_is_stopped_while_the_journal_writes_takes_nothing_from_the_others() {
+    futures::executor::block_on(async {
+        for polls in 1..12 {
+            let house = House::new();
+            let disk = disk_of(&house);
+            let desk = desk_on(&house, &disk, wide()).await;
+            let leader = Box::pin(desk.submit(one_of(0)));
+            let others: Vec<_> = (1..4).map(|number| Box::pin(desk.submit(one_of(number)))).collect();
+            let mut others = join_all(others);
+            let mut leader = Some(leader);
+            let mut left: usize = polls;
+            // The others wait for the one who has the state, and that one is stopped.
+            let placed = std::future::poll_fn(|context| {
+                if let Some(first) = &mut leader
+                    && (left == 0 || first.poll_unpin(context).is_ready())
+                {
+                    leader = None;
+                }
+                left = left.saturating_sub(1);
+                others.poll_unpin(context)
+            })
+            .await;
+            for placed in placed {
+                let placed = placed.unwrap_or_else(|error| panic!("stopped after {polls}: {error}"));
+                assert_eq!(placed.order.state(), OrderState::Working, "stopped after {polls}");
+            }
+            let again = desk_on(&house, &disk_of(&house), wide()).await;
+            let keys = |orders: Vec<tradeport_orders::Order>| -> Vec<OrderKey> {
+                orders.iter().map(|order| order.intent().key().clone()).collect()
+            };
+            assert_eq!(keys(desk.orders().await), keys(again.orders().await), "stopped after {polls}");
+        }
+    });
+}
+
+#[test]
+fn what_the_journal_kept_of_somebody_who_was_stopped_is_in_the_state() {
+    futures::executor::block_on(async {
+        let house = House::new();
+        let disk = disk_of(&house);
+        let desk = desk_on(&house, &disk, wide()).await;
+        // Once to ask the journal; its answer is not waited for.
+        assert!(stopped_after(1, desk.submit(one_of(0))).await);
+        let order = desk.order(&key("burst-0")).await.unwrap();
+        let records = disk.of(&key("burst-0")).await.unwrap();
+        assert_eq!(records.len(), 4, "intent, verdict, sent, and that it never left");
+        assert_eq!(order.state(), OrderState::NotSent, "nobody was left to send it");
+        assert_eq!(sent(&house.broker), 0);
+        let placed = desk.submit(one_of(0)).await.unwrap();
+        assert!(placed.repeat, "its key is taken");
+        assert_eq!(sent(&house.broker), 0);
     });
 }
