@@ -5,7 +5,6 @@ use crate::support::Place;
 use futures::executor::block_on;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
 use tradeport_orders::{JournalEntry, JournalRecord, OrderDraft, OrderInput, OrderJournal, OrderKind, Side};
 use tradeport_sqlite::SqliteStores;
@@ -48,7 +47,6 @@ fn scenario_db_13_a_backup_by_the_program_while_orders_are_written_is_restored_w
             while !stop.load(Ordering::Acquire) && written < 2_000 {
                 block_on(journal.append(&life(&format!("while-{written}")))).unwrap();
                 written += 1;
-                std::thread::sleep(Duration::from_millis(1));
             }
             written
         });

@@ -224,6 +224,10 @@ impl PolicyDraft {
                 ));
             }
         }
+        self.check_counts()
+    }
+
+    fn check_counts(&self) -> Result<(), NotAPolicy> {
         for (limit, count) in [
             ("max_orders_per_minute", self.max_orders_per_minute),
             ("duplicate_window_seconds", self.duplicate_window_seconds),
