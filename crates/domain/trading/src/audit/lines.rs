@@ -233,3 +233,18 @@ const fn phase(phase: BrokerPhase) -> &'static str {
         BrokerPhase::Refused => "refused",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_and_phases_have_the_words_that_logs_are_read_by() {
+        let parts = [ExecutedPart::Whole, ExecutedPart::Combo, ExecutedPart::Leg].map(part);
+        assert_eq!(parts, ["whole", "combo", "leg"]);
+        use BrokerPhase as P;
+        let all = [P::Held, P::Working, P::CancelPending, P::Filled, P::Cancelled, P::Expired, P::Refused];
+        let words = ["held", "working", "cancel_pending", "filled", "cancelled", "expired", "refused"];
+        assert_eq!(all.map(phase), words);
+    }
+}

@@ -327,3 +327,6 @@ fn holdings(facts: &Facts) -> Result<BTreeMap<String, Decimal>, String> {
     }
     Ok(held)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! What accounts hold, from the log alone: by the broker's word, and by everything that traded since.
+
+use super::*;
+use crate::AuditEntry;
+use crate::audit::{ChainHash, JournalWitness};
+use tradeport_kernel::{AccountId, OrderKey, Quantity, Symbol, Timestamp};
+use tradeport_orders::{JournalEntry, JournalRecord, OrderDraft, OrderKind, Side};
+
+const READ: (&str, &str, &str) =
+    (ACCOUNT_READ, "DU1", "cash=1 currency=USD symbol=AAPL quantity=10 symbol=IBM quantity=-7");
+
+fn log(lines: &[(&str, &str, &str)]) -> Result<Rebuilt, Unreadable> {
+    let mut rebuilt = Rebuilt::default();
+    for (sequence, (action, subject, detail)) in (1..).zip(lines) {
+        let entry = AuditEntry {
+            at: Timestamp::EPOCH,
+            actor: "test".to_owned(),
+            action: (*action).to_owned(),
+            subject: (*subject).to_owned(),
+            detail: (*detail).to_owned(),
+        };
+        rebuilt.take(&AuditRecord { sequence, entry, hash: ChainHash::START })?;
+    }
+    Ok(rebuilt)
+}
+
+fn held(rebuilt: &Rebuilt) -> Vec<(String, Decimal)> {
+    rebuilt.holdings("DU1").unwrap().into_iter().collect()
+}
+
+fn holds(symbol: &str, quantity: i64) -> (String, Decimal) {
+    (symbol.to_owned(), quantity.into())
+}
+
+#[test]
+fn an_account_holds_what_the_broker_said_and_what_traded_since() {
+    let traded = "execution=x revision=1 account=DU1 symbol=AAPL side=buy quantity=3 price=1 part=whole";
+    let again = "execution=x revision=2 account=DU1 symbol=AAPL side=buy quantity=2 price=1 part=whole";
+    let other = "execution=y revision=1 account=DU1 symbol=IBM side=buy quantity=7 price=1 part=leg";
+    let combo = "execution=z revision=1 account=DU1 symbol=IBM side=buy quantity=1 price=1 part=combo";
+    let of = |details: &[&str]| {
+        let lines: Vec<_> = details.iter().map(|detail| (FOREIGN_EXECUTION, "DU1", *detail)).collect();
+        held(&log(&[&[READ][..], &lines].concat()).unwrap())
+    };
+    assert_eq!(of(&[]), [holds("AAPL", 10), holds("IBM", -7)]);
+    assert_eq!(
+        of(&[traded, traded]),
+        [holds("AAPL", 13), holds("IBM", -7)],
+        "once, however often it is told"
+    );
+    assert_eq!(of(&[traded, again]), [holds("AAPL", 12), holds("IBM", -7)], "a correction replaces it");
+    assert_eq!(
+        of(&[other, combo]),
+        [holds("AAPL", 10)],
+        "what is flat is not held, and of a combo nothing is"
+    );
+    let unread = log(&[(FOREIGN_EXECUTION, "DU1", traded)]).unwrap();
+    assert_eq!(unread.holdings("DU1"), None, "nobody has asked the broker yet");
+    let reread =
+        log(&[(FOREIGN_EXECUTION, "DU1", traded), READ, (FOREIGN_EXECUTION, "DU1", traded)]).unwrap();
+    assert_eq!(held(&reread)[0], holds("AAPL", 10), "the broker's word has it already");
+}
+
+#[test]
+fn an_order_that_began_before_the_log_moves_its_account_and_is_no_order_of_the_log() {
+    let facts = |anomaly: &str| {
+        format!(
+            "journal=8 execution=x revision=1 account=DU1 symbol=AAPL side=sell quantity=4 price=1 part=whole{anomaly}"
+        )
+    };
+    let of = |begun: &str, action: &str, detail: &str| {
+        log(&[(LOG_BEGUN, "journal", begun), READ, (action, "old", detail)])
+    };
+    let rebuilt = of("journal=7", "order executed", &facts("")).unwrap();
+    assert_eq!((held(&rebuilt)[0].clone(), rebuilt.orders().len()), (holds("AAPL", 6), 0));
+    assert_eq!((rebuilt.begun_after(), rebuilt.told()), (7, 8));
+    let odd = of("journal=7", "order executed", &facts(" anomaly=Overfilled")).unwrap();
+    assert_eq!(held(&odd)[0], holds("AAPL", 6), "too much is money all the same");
+    let foreign = of("journal=7", "order executed", &facts(" anomaly=Foreign")).unwrap();
+    assert_eq!(held(&foreign)[0], holds("AAPL", 10), "it was of another order");
+    let status = of("journal=7", "order status", "journal=8 phase=working").unwrap();
+    assert_eq!(held(&status)[0], holds("AAPL", 10));
+    let never = log(&[READ, ("order executed", "old", &facts("").replace("journal=8", "journal=1"))]);
+    assert_eq!(never.unwrap_err().to_string(), "record 2: order old was never intended");
+}
+
+#[test]
+fn a_cost_in_another_currency_does_not_count() {
+    let begin = [
+        ("order intended", "a", "journal=1 side=buy"),
+        (
+            "order executed",
+            "a",
+            "journal=2 execution=x revision=1 account=DU1 symbol=AAPL side=buy quantity=3 price=1 part=whole",
+        ),
+    ];
+    let charged = |anomaly: &str| {
+        let cost = format!("journal=3 execution=x amount=1.5 currency=USD{anomaly}");
+        let rebuilt = log(&[&begin[..], &[("order charged", "a", &cost)]].concat()).unwrap();
+        rebuilt.orders()["a"].charged().get("USD").copied()
+    };
+    assert_eq!(charged(""), Some(Decimal::new(15, 1)));
+    assert_eq!(charged(" anomaly=OutOfPlace"), Some(Decimal::new(15, 1)));
+    assert_eq!(charged(" anomaly=OtherCurrency"), None);
+}
+
+#[test]
+fn the_journal_names_the_orders_that_are_older_than_the_log() {
+    let record = |sequence: u64, key: &str| {
+        let (account, symbol) = (AccountId::new("DU1").unwrap(), Symbol::new("AAPL").unwrap());
+        let (key, units) = (OrderKey::new(key).unwrap(), Quantity::new(Decimal::ONE).unwrap());
+        let draft = OrderDraft::new(key, account, symbol, Side::Buy, units, OrderKind::Market);
+        let entry = JournalEntry::intended(draft.check().unwrap(), Timestamp::EPOCH);
+        JournalRecord { sequence, entry }
+    };
+    let mut witness = JournalWitness::of_log_begun_after(2);
+    for (sequence, key) in [(1, "a"), (2, "b"), (3, "c")] {
+        witness.take(&record(sequence, key)).unwrap();
+    }
+    assert_eq!((witness.older(), witness.last()), (2, 3));
+}
