@@ -226,6 +226,13 @@ mod tests {
     }
 
     #[test]
+    fn signs_that_end_a_line_or_a_value_are_read_as_they_were_written() {
+        let line = FactLine::default().with("a", "\r\n\t\"\\ =").into_line();
+        assert_eq!(line, r#"a="\r\n\t\"\\ =""#);
+        assert_eq!(line.parse(), Ok(Facts::default().with("a", "\r\n\t\"\\ =")));
+    }
+
+    #[test]
     fn what_is_no_line_of_facts_is_refused() {
         for bad in ["a", "=b", "a=", "a=\"b", "a=b  c=d", "a=b c", "a b=c", "a=\"\\x\"", "a=b ", "a=\"b\"c=d"]
         {
