@@ -34,8 +34,7 @@ pub use time::{RareTime, TifText, TimeArgs, TriggerBy};
 
 use super::Spec;
 use clap::{Args, Subcommand, ValueEnum};
-use std::str::FromStr;
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Quantity, StrategyId, Symbol};
+use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Quantity, StrategyId, Symbol, read_decimal};
 use tradeport_orders::{ComboTerms, OrderDraft, OrderKind, OrderSize, Side};
 use tradeport_portfolio::TargetPercent;
 
@@ -245,7 +244,7 @@ pub struct TargetArgs {
 }
 
 fn fraction(text: &str) -> Result<TargetPercent, String> {
-    let number = Decimal::from_str(text).map_err(|_| "expected a fraction such as 0.25".to_owned())?;
+    let number = read_decimal(text).ok_or_else(|| "expected a fraction such as 0.25".to_owned())?;
     TargetPercent::new(number).map_err(|error| error.to_string())
 }
 

@@ -7,6 +7,7 @@
 //! Left out on purpose: what can be traded (`contracts`), any clock's implementation, and every vendor's sentinel.
 
 mod currency;
+mod decimal;
 mod epoch;
 mod ids;
 mod money;
@@ -19,6 +20,7 @@ mod timestamp;
 mod zone;
 
 pub use currency::{Currency, NotACurrency};
+pub use decimal::{Decimal, read_decimal};
 pub use epoch::{ConnectionEpoch, Snapshot};
 pub use ids::{AccountId, BrokerOrderId, NotAnId, OrderKey, PermId, StrategyId};
 pub use money::{Money, MoneyError};
@@ -32,6 +34,3 @@ pub use zone::{BeyondZone, LocalMoment, UnknownZone, Zone};
 
 /// Why something failed, in the words of whoever failed: boxed, so that no vendor's type crosses a port.
 pub type Cause = Box<dyn std::error::Error + Send + Sync + 'static>;
-
-/// Exact decimals, re-exported so that every crate means the same type.
-pub use rust_decimal::Decimal;

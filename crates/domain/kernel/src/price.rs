@@ -1,6 +1,6 @@
 //! Prices: what one unit costs, in the instrument's own currency.
 
-use crate::Decimal;
+use crate::{Decimal, read_decimal};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -70,8 +70,7 @@ impl From<Price> for Decimal {
 impl std::str::FromStr for Price {
     type Err = NotAPrice;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let raw = Decimal::from_str_exact(text)
-            .map_err(|_| NotAPrice::NotANumber(text.chars().take(40).collect()))?;
+        let raw = read_decimal(text).ok_or_else(|| NotAPrice::NotANumber(text.chars().take(40).collect()))?;
         Self::new(raw)
     }
 }

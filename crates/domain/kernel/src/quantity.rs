@@ -1,6 +1,6 @@
 //! Quantities: how much, with and without a direction.
 
-use crate::Decimal;
+use crate::{Decimal, read_decimal};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,7 +46,7 @@ fn bounded(raw: Decimal) -> Result<Decimal, NotAQuantity> {
 }
 
 fn number(text: &str) -> Result<Decimal, NotAQuantity> {
-    Decimal::from_str_exact(text).map_err(|_| NotAQuantity::NotANumber(text.chars().take(40).collect()))
+    read_decimal(text).ok_or_else(|| NotAQuantity::NotANumber(text.chars().take(40).collect()))
 }
 
 impl Quantity {
@@ -141,7 +141,9 @@ mod tests {
     fn zero_is_not_a_quantity_but_a_position_may_be_flat() {
         assert!(matches!("0".parse::<Quantity>(), Err(NotAQuantity::NotPositive(_))));
         assert!(matches!("-1".parse::<Quantity>(), Err(NotAQuantity::NotPositive(_))));
-        assert!(matches!("NaN".parse::<Quantity>(), Err(NotAQuantity::NotANumber(_))));
+        for text in ["NaN", "1_5", "1e3", ""] {
+            assert!(matches!(text.parse::<Quantity>(), Err(NotAQuantity::NotANumber(_))), "{text}");
+        }
         assert!("0".parse::<SignedQuantity>().unwrap().size().is_none());
         assert_eq!("-5".parse::<SignedQuantity>().unwrap().size(), "5".parse().ok());
     }

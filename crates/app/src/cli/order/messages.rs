@@ -3,6 +3,7 @@
 use super::*;
 use crate::cli::{Cli, Command, DayOrMonth, Spec};
 use clap::Parser;
+use std::str::FromStr;
 
 /// What is said to a text that is no `T`.
 fn said<T: FromStr<Err: std::fmt::Display> + std::fmt::Debug>(text: &str) -> String {

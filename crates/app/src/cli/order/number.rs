@@ -1,7 +1,7 @@
 //! Distances, ranges and shares of a size, as people type them.
 
 use std::str::FromStr;
-use tradeport_kernel::{Decimal, Price, Quantity};
+use tradeport_kernel::{Decimal, Price, Quantity, read_decimal};
 use tradeport_orders::{MidOffsets, OffsetBy, StockRange, TrailBy};
 
 /// A distance in price units (`0.05`), or in percent (`1%`).
@@ -144,7 +144,7 @@ impl FromStr for CashText {
 
 /// A plain number, neither in scientific notation nor beyond what a price may be.
 pub(super) fn number(text: &str) -> Option<Decimal> {
-    let number = Decimal::from_str_exact(text).ok()?;
+    let number = read_decimal(text)?;
     (number.abs() <= Price::MAX).then_some(number)
 }
 
@@ -157,7 +157,9 @@ mod tests {
         assert_eq!("1%".parse::<OffsetText>().unwrap().by(), OffsetBy::Fraction(Decimal::new(1, 2)));
         assert_eq!("-0.05".parse::<OffsetText>().unwrap().by(), OffsetBy::Amount(Decimal::new(-5, 2)));
         assert_eq!("2.5%".parse::<OffsetText>().unwrap().trail(), TrailBy::Percent(Decimal::new(25, 1)));
-        assert!(["", "%", "x", "1%%", "1e5", "NaN"].iter().all(|text| text.parse::<OffsetText>().is_err()));
+        assert!(
+            ["", "%", "x", "1%%", "1e5", "1_5", "NaN"].iter().all(|text| text.parse::<OffsetText>().is_err())
+        );
 
         let range = "100..120".parse::<RangeText>().unwrap().0;
         assert_eq!((range.lower, range.upper), ("100".parse().ok(), "120".parse().ok()));

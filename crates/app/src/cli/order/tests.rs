@@ -4,7 +4,7 @@ use super::*;
 use crate::cli::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use proptest::prelude::*;
-use tradeport_kernel::Price;
+use tradeport_kernel::{Decimal, Price};
 use tradeport_orders::{OrderIntent, TrailBy};
 
 fn kind(flags: &str) -> Result<OrderKind, String> {
