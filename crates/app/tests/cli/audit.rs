@@ -79,6 +79,7 @@ fn whoever_changes_the_log_the_journal_or_the_portfolio_is_found() {
         (format!("DELETE FROM audit WHERE sequence = ({bought})"), "were removed"),
         ("DELETE FROM audit WHERE sequence > 5".to_owned(), "cut off"),
         ("UPDATE journal SET payload = replace(payload, '\"quantity\":\"7\"', '\"quantity\":\"6\"')".to_owned(), "differ: bought"),
+        ("UPDATE journal SET at = at + 1 WHERE sequence = 2".to_owned(), "journal record 2: what it says"),
         ("INSERT INTO journal SELECT 1 + max(sequence), at, key, event, '{\"event\":\"happened\",\"input\":{\"input\":\"link_lost\"}}' FROM journal".to_owned(), "last record"),
         ("UPDATE snapshots SET payload = replace(payload, '\"quantity\":\"5\"', '\"quantity\":\"4\"')".to_owned(), "positions"),
     ] {

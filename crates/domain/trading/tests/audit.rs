@@ -230,6 +230,40 @@ fn what_is_told_otherwise_shows() {
     }
 }
 
+/// Also what nothing else follows from: the wording of a change, a number of the broker, a moment.
+#[test]
+fn what_the_journal_says_otherwise_shows_with_its_record() {
+    let change = |size| OrderInput::ChangeRequested { change: OrderChange::to_quantity(units(size)) };
+    let accepted = |number| OrderInput::Accepted {
+        perm_id: None,
+        broker_order_id: Some(tradeport_kernel::BrokerOrderId::new(number)),
+    };
+    let lives =
+        [(1, OrderInput::Sent), (1, accepted(7)), (1, change(11)), (1, status(BrokerPhase::Working, 0))];
+    let house = House::living(&lives, 1, false);
+    let log = rebuilt(&house.records());
+    let records = block_on(house.journal.read(0, 100)).unwrap();
+    let told = |records: &[tradeport_orders::JournalRecord]| -> Vec<String> {
+        let mut witness = JournalWitness::default();
+        records.iter().for_each(|record| witness.take(record).unwrap());
+        compare(&log, &witness).iter().map(|it| format!("{} {}", it.subject, it.what)).collect()
+    };
+    assert_eq!(told(&records), [""; 0]);
+    let otherwise = [
+        (6, accepted(8), 2),
+        (7, change(12), 3),
+        (8, status(BrokerPhase::Working, 1), 4),
+        (8, status(BrokerPhase::Held, 0), 4),
+        (5, OrderInput::Sent, 2),
+    ];
+    for (number, input, at) in otherwise {
+        let mut other = records.clone();
+        other[number - 1].entry = JournalEntry::happened(key(1), input, Timestamp::from_seconds(at));
+        let told = told(&other);
+        assert!(told.contains(&format!("journal record {number} what it says")), "{number}: {told:?}");
+    }
+}
+
 #[test]
 fn who_is_told_that_it_was_not_kept_has_nothing_in_the_log() {
     let mut audit = MockAuditLog::new();

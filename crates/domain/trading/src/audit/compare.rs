@@ -45,6 +45,11 @@ pub fn compare(log: &Rebuilt, journal: &JournalWitness) -> Vec<Difference> {
         found.of(key, "order", "there", "missing");
     }
     found.of_positions(&log.traded(), &journal.traded());
+    // Last: what follows from a record is better told by itself.
+    let said = (journal.first()..).zip(log.said().iter().zip(journal.said()));
+    for (sequence, (told, kept)) in said.filter(|(_, (told, kept))| told != kept) {
+        found.of(&format!("journal record {sequence}"), "what it says", *told, *kept);
+    }
     found.0
 }
 

@@ -24,15 +24,7 @@ pub const LOG_BEGUN: &str = "log begun";
 /// What the log says of a journal's entry that is kept at `sequence`, and of what it did to its order.
 #[must_use]
 pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Applied) -> AuditEntry {
-    let facts = FactLine::default().with("journal", sequence);
-    let (action, facts) = match &entry.event {
-        JournalEvent::Intended { intent } => ("order intended", intended(facts, intent)),
-        JournalEvent::Happened { input } => (action_of(input), happened(facts, input)),
-        JournalEvent::Split { action } => {
-            let facts = facts.with("symbol", action.symbol()).with("ratio", action.ratio());
-            (SHARES_SPLIT, facts.with("effective", action.effective()))
-        }
-    };
+    let (action, facts) = told(FactLine::default().with("journal", sequence), entry);
     let facts = match applied.moved {
         Some((from, to)) => facts.with("from", from).with("to", to),
         None => facts,
@@ -44,6 +36,18 @@ pub fn line_of(actor: &str, sequence: u64, entry: &JournalEntry, applied: &Appli
         action: action.to_owned(),
         subject: entry.key.to_string(),
         detail: facts.into_line(),
+    }
+}
+
+/// What happened, and everything that an entry says of it by itself.
+pub(super) fn told(facts: FactLine, entry: &JournalEntry) -> (&'static str, FactLine) {
+    match &entry.event {
+        JournalEvent::Intended { intent } => ("order intended", intended(facts, intent)),
+        JournalEvent::Happened { input } => (action_of(input), happened(facts, input)),
+        JournalEvent::Split { action } => {
+            let facts = facts.with("symbol", action.symbol()).with("ratio", action.ratio());
+            (SHARES_SPLIT, facts.with("effective", action.effective()))
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod facts;
 mod journal;
 mod lines;
 mod rebuild;
+mod said;
 mod witness;
 
 pub use chain::{AuditHead, ChainBreak, ChainHash, ChainWalk, NotAHash};

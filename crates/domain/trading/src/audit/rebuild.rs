@@ -3,8 +3,9 @@
 //! It reads texts and adds up numbers, and uses nothing of what judged, kept or moved the orders: no state machine, no
 //! fills, no portfolio. What both come to must be the same, so a mistake in one of them shows.
 
+use super::said::Said;
 use super::{ACCOUNT_READ, FOREIGN_EXECUTION, Facts, LOG_BEGUN, SHARES_SPLIT};
-use crate::AuditRecord;
+use crate::{AuditEntry, AuditRecord};
 use std::collections::BTreeMap;
 use tradeport_kernel::Decimal;
 
@@ -21,6 +22,8 @@ pub struct Rebuilt {
     foreign: BTreeMap<String, RebuiltExecution>,
     begun_after: u64,
     told: u64,
+    /// What each record says that tells of one of the journal's.
+    said: Vec<Said>,
 }
 
 /// An order as the log tells of it.
@@ -128,28 +131,29 @@ impl Rebuilt {
             self.trade(None, root, execution);
         } else if entry.action == SHARES_SPLIT {
             // What accounts hold afterwards is told by their own records.
-            self.next_of_journal(&read()?)?;
+            self.next_of_journal(entry, &read()?)?;
         } else if entry.action.starts_with("order ")
             && let Ok(facts) = read()
             && facts.get("journal").is_some()
         {
+            self.next_of_journal(entry, &facts)?;
             self.of_order(&entry.action, &entry.subject, &facts)?;
         }
         Ok(())
     }
 
     /// The log tells of every record of the journal, in order.
-    fn next_of_journal(&mut self, facts: &Facts) -> Result<(), String> {
+    fn next_of_journal(&mut self, entry: &AuditEntry, facts: &Facts) -> Result<(), String> {
         let journal: u64 = number(facts, "journal")?;
         if journal != self.told.saturating_add(1) {
             return Err(format!("it tells of journal record {journal}, and {} was told last", self.told));
         }
         self.told = journal;
+        self.said.push(Said::of(&entry.action, &entry.subject, entry.at, facts));
         Ok(())
     }
 
     fn of_order(&mut self, action: &str, key: &str, facts: &Facts) -> Result<(), String> {
-        self.next_of_journal(facts)?;
         if action == "order intended" {
             let words = facts.iter().filter(|(name, _)| WORDS.contains(name));
             let words = words.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -192,6 +196,11 @@ impl Rebuilt {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What each record says that tells of one of the journal's, from the first that the log tells of.
+    pub(super) fn said(&self) -> &[Said] {
+        &self.said
     }
 
     fn moved_by_older(&mut self, action: &str, facts: &Facts) -> Result<(), String> {

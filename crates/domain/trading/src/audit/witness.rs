@@ -1,6 +1,8 @@
 //! What the journal says of the same things, by the code that the platform itself uses.
 
-use super::Verdict;
+use super::lines::told;
+use super::said::Said;
+use super::{FactLine, Facts, Verdict};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{JournalEvent, JournalRecord, Order, OrderBook, OrderInput, OrphanEntry};
@@ -14,6 +16,8 @@ pub struct JournalWitness {
     older: HashSet<OrderKey>,
     begun_after: u64,
     last: u64,
+    /// What each record says that the log should tell of.
+    said: Vec<Said>,
 }
 
 impl JournalWitness {
@@ -28,6 +32,12 @@ impl JournalWitness {
         let entry = &record.entry;
         self.book.apply(entry)?;
         self.last = record.sequence;
+        if record.sequence > self.begun_after {
+            let (action, line) = told(FactLine::default(), entry);
+            // Nothing of a line that is not read would be the same.
+            let facts: Facts = line.into_line().parse().unwrap_or_default();
+            self.said.push(Said::of(action, entry.key.as_str(), entry.at, &facts));
+        }
         match &entry.event {
             JournalEvent::Intended { .. } if record.sequence <= self.begun_after => {
                 self.older.insert(entry.key.clone());
@@ -50,6 +60,16 @@ impl JournalWitness {
 
     pub(super) fn verdicts(&self, key: &OrderKey) -> &[Verdict] {
         self.verdicts.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// What each record says that the log should tell of, from the first.
+    pub(super) fn said(&self) -> &[Said] {
+        &self.said
+    }
+
+    /// The number of that first one.
+    pub(super) const fn first(&self) -> u64 {
+        self.begun_after.saturating_add(1)
     }
 
     /// What these orders have traded.
