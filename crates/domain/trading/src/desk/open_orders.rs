@@ -55,6 +55,10 @@ impl OpenOrders {
         self.orders.contains_key(key)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.orders.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.orders.is_empty()
     }

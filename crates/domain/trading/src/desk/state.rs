@@ -13,7 +13,7 @@ use super::reconciling::Reconciled;
 use super::tallies::Tallies;
 use crate::PlatformEvent;
 use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use memory::Reach;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
@@ -40,7 +40,6 @@ pub(super) struct Touched {
 #[derive(Default)]
 pub(super) struct DeskState {
     book: OrderBook,
-    live: HashSet<OrderKey>,
     /// The same by account and symbol: what is judged looks at its own instrument alone.
     live_of: HashMap<AccountId, HashMap<Symbol, OpenOrders>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
@@ -81,19 +80,22 @@ impl DeskState {
 
     /// Keys of orders that may still trade, in order: put so for each who asks, since nobody on the way of an order does.
     pub(super) fn live(&self) -> Vec<&OrderKey> {
-        let mut keys: Vec<&OrderKey> = self.live.iter().collect();
+        let mut keys: Vec<&OrderKey> = self.all_open().flat_map(OpenOrders::iter).map(Open::key).collect();
         keys.sort_unstable();
         keys
     }
 
     /// How many orders may still trade.
     pub(super) fn alive(&self) -> usize {
-        self.live.len()
+        self.all_open().map(OpenOrders::len).sum()
     }
 
     /// May this order still trade?
     pub(super) fn is_alive(&self, key: &OrderKey) -> bool {
-        self.live.contains(key)
+        self.book.get(key).is_some_and(|order| {
+            let intent = order.intent();
+            self.open_orders(intent.account(), intent.symbol()).is_some_and(|open| open.has(key))
+        })
     }
 
     pub(super) fn portfolio(&self, account: &AccountId) -> Option<&Portfolio> {
@@ -260,11 +262,8 @@ impl DeskState {
         let Some(order) = self.book.get(key) else { return };
         let (account, symbol) = (order.intent().account(), order.intent().symbol());
         if !order.state().may_trade() {
-            // Asked of the few of its instrument: most words are of orders that were never live, or are no more.
-            if self.open_orders(account, symbol).is_some_and(|open| open.has(key)) {
-                let account = account.clone();
-                self.no_longer_live(key, &account, symbol);
-            }
+            let account = account.clone();
+            self.no_longer_live(key, &account, symbol);
             return;
         }
         let of_account = match self.live_of.get_mut(account) {
@@ -272,20 +271,16 @@ impl DeskState {
             None => self.live_of.entry(account.clone()).or_default(),
         };
         if of_account.entry(symbol).or_default().note(order) {
-            self.live.insert(key.clone());
             self.touched.symbols.insert(symbol);
         }
     }
 
     fn no_longer_live(&mut self, key: &OrderKey, account: &AccountId, symbol: Symbol) {
-        if !self.live.remove(key) {
-            return;
-        }
-        self.touched.symbols.insert(symbol);
         if let Some(of_account) = self.live_of.get_mut(account)
             && let Some(open) = of_account.get_mut(&symbol)
+            && open.remove(key)
         {
-            open.remove(key);
+            self.touched.symbols.insert(symbol);
             if open.is_empty() {
                 of_account.remove(&symbol);
             }
@@ -295,6 +290,10 @@ impl DeskState {
     /// Orders of an account for an instrument that may still trade, by their keys.
     pub(super) fn live_orders(&self, account: &AccountId, symbol: Symbol) -> impl Iterator<Item = &Open> {
         self.open_orders(account, symbol).into_iter().flat_map(OpenOrders::iter)
+    }
+
+    fn all_open(&self) -> impl Iterator<Item = &OpenOrders> {
+        self.live_of.values().flat_map(HashMap::values)
     }
 
     /// The same with their sums; `None` when there are none.

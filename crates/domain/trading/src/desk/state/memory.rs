@@ -68,7 +68,7 @@ impl DeskState {
             order.overfilled().is_some() || order.has_live_twin() || order.reported_filled() > order.filled()
         };
         kept.extend(self.book.iter().filter(odd).map(|order| order.intent().key()));
-        kept.retain(|key| !self.live.contains(*key));
+        kept.retain(|key| !self.is_alive(key));
         let mut others: Vec<&Order> = self
             .book
             .iter()
@@ -107,8 +107,7 @@ impl DeskState {
             };
             state.live_of.iter().filter(|(_, symbols)| !symbols.is_empty()).map(of).collect()
         };
-        self.live == other.live
-            && by_instrument(self) == by_instrument(other)
+        by_instrument(self) == by_instrument(other)
             && self.recent.iter().eq(other.recent.iter())
             && self.orders_of_day == other.orders_of_day
             && self.tallies.days() == other.tallies.days()
@@ -118,7 +117,7 @@ impl DeskState {
 
     /// The families of orders that are held back: what became of their last says what becomes of them.
     fn families_waited_for(&self) -> HashSet<&OrderKey> {
-        let live = self.live.iter().filter_map(|key| self.book.get(key));
+        let live = self.live().into_iter().filter_map(|key| self.book.get(key));
         let heads: HashSet<&OrderKey> =
             live.filter(|order| order.is_held_back()).map(|order| head_of(&self.book, order)).collect();
         if heads.is_empty() {
