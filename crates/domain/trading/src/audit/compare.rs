@@ -103,8 +103,7 @@ impl Differences {
 }
 
 fn words_of(intent: &OrderIntent) -> Vec<(String, String)> {
-    // A line that is not read would differ in every word.
-    let facts: Facts = intended(FactLine::default(), intent).into_line().parse().unwrap_or_default();
+    let facts = intended(FactLine::default(), intent).into_facts();
     let said = facts.iter().filter(|(name, _)| WORDS.contains(name));
     said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -118,6 +118,12 @@ impl FactLine {
         }
     }
 
+    /// As names and values again; none of a line that is not read, so that it differs in every word from any other.
+    #[must_use]
+    pub fn into_facts(self) -> Facts {
+        self.0.parse().unwrap_or_default()
+    }
+
     /// As text.
     #[must_use]
     pub fn into_line(self) -> String {

@@ -2,7 +2,7 @@
 
 use super::lines::told;
 use super::said::Said;
-use super::{FactLine, Facts, Verdict};
+use super::{FactLine, Verdict};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{JournalEvent, JournalRecord, Order, OrderBook, OrderInput, OrphanEntry};
@@ -34,9 +34,7 @@ impl JournalWitness {
         self.last = record.sequence;
         if record.sequence > self.begun_after {
             let (action, line) = told(FactLine::default(), entry);
-            // Nothing of a line that is not read would be the same.
-            let facts: Facts = line.into_line().parse().unwrap_or_default();
-            self.said.push(Said::of(action, entry.key.as_str(), entry.at, &facts));
+            self.said.push(Said::of(action, entry.key.as_str(), entry.at, &line.into_facts()));
         }
         match &entry.event {
             JournalEvent::Intended { .. } if record.sequence <= self.begun_after => {
