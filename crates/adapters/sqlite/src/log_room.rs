@@ -21,6 +21,8 @@ const HEADER_BYTES: u64 = 32;
 const AHEAD: u64 = 64;
 /// As long as the log gets: beyond so many pages it is moved, and one more transaction may be in it by then.
 const MOST: u64 = CHECKPOINT_PAGES as u64 + 4 * AHEAD;
+/// With so many nothing more is looked at.
+const ENOUGH: u64 = CHECKPOINT_PAGES as u64 + AHEAD;
 static ZEROS: [u8; 64 * 1_024] = [0; 64 * 1_024];
 
 /// The log of one file, as its writer makes room in it.
@@ -56,7 +58,8 @@ impl LogRoom {
         };
         let bytes = log.metadata()?.len();
         let frames = bytes.saturating_sub(HEADER_BYTES) / FRAME_BYTES;
-        if frames >= MOST {
+        // SQLite starts again before it comes to the end of so many.
+        if frames >= ENOUGH {
             return Ok(true);
         }
         if frames >= AHEAD && is_written(log, frames - AHEAD)? {
