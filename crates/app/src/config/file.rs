@@ -1,6 +1,7 @@
 //! The TOML file: finding it, reading it, and saying which line is wrong.
 
 use super::{Config, ConfigError};
+use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -12,19 +13,18 @@ const LARGEST: u64 = 1024 * 1024;
 /// Reads and checks a file by itself; gives its keys and values as they are written.
 pub(super) fn read(path: &Path) -> Result<Table, ConfigError> {
     let text = text_of(path)?;
-    let wrong = |error: &toml::de::Error| {
-        let line = error.span().map_or(1, |span| line_at(&text, span.start));
-        ConfigError::InFile { path: path.to_owned(), line, problem: in_our_words(error.message()) }
-    };
-    toml::from_str::<Config>(&text).map_err(|error| wrong(&error))?;
-    toml::from_str::<Table>(&text).map_err(|error| wrong(&error))
+    parsed::<Config>(path, &text)?;
+    parsed(path, &text)
 }
 
 /// The keys and values of a file as they are written, whether they make sense or not.
 pub(super) fn table(path: &Path) -> Result<Table, ConfigError> {
-    let text = text_of(path)?;
-    toml::from_str::<Table>(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_at(&text, span.start));
+    parsed(path, &text_of(path)?)
+}
+
+fn parsed<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_at(text, span.start));
         ConfigError::InFile { path: path.to_owned(), line, problem: in_our_words(error.message()) }
     })
 }
