@@ -1,15 +1,15 @@
 //! [`AccountFeed`]: figures, positions, and what changes.
 //!
-//! Questions run as tasks of their own, which end with whoever asks: answers come in bursts that must be read at once. One
-//! whose rows were lost on the way is asked again, and is an error if that happens too often. A position that changes
-//! brings new figures with it, which are asked for; beside that they are asked for as often as TWS itself renews them.
+//! A position that changes brings new figures with it, which are asked for; beside that they are asked for as often as TWS
+//! itself renews them.
 //!
 //! Left out: gains and losses by position, and accounts of advisors by their groups.
 
+use crate::answers::rows_until;
 use crate::broker::IbBroker;
 use crate::notices::Meaning;
 use crate::runtime::Owned;
-use crate::session::{Lack, Session, Stream, rows_until};
+use crate::session::{Lack, Session, Stream};
 use crate::translate::{AccountFigures, position_from_ib};
 use async_trait::async_trait;
 use futures::StreamExt;
@@ -20,7 +20,6 @@ use ibapi::accounts::types::AccountId as IbAccountId;
 use ibapi::accounts::{AccountUpdate, PositionMulti, PositionUpdateMulti};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -31,8 +30,6 @@ use tradeport_portfolio::{
     AccountEvent, AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position,
 };
 
-/// So often an answer is asked for again when rows of it were lost on the way.
-const TRIES: usize = 3;
 /// TWS renews figures so often.
 const RENEWAL: Duration = Duration::from_secs(180);
 
@@ -44,12 +41,12 @@ impl AccountFeed for IbBroker {
 
     async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError> {
         let asker = self.asker(account)?;
-        asker.own_task(asker.clone().figures(account.clone())).await
+        asker.figures(account).await
     }
 
     async fn positions(&self, account: &AccountId) -> Result<Snapshot<Position>, AccountFeedError> {
         let asker = self.asker(account)?;
-        let rows = asker.own_task(asker.clone().positions(account.clone())).await?;
+        let (rows, _) = asker.held(account).await.map_err(|lack| not_now(lack, account))?;
         let mut held = asker.read(rows.iter())?;
         held.retain(|position| !position.quantity().as_decimal().is_zero());
         Ok(Snapshot::complete(asker.session.epoch, asker.session.tools.clock.now(), held))
@@ -122,68 +119,32 @@ struct Asker {
 type Answer<T> = Result<T, AccountFeedError>;
 
 impl Asker {
-    /// Runs a question as a task that ends with this future.
-    async fn own_task<T: Send + 'static>(
-        &self,
-        question: impl Future<Output = Answer<T>> + Send + 'static,
-    ) -> Answer<T> {
-        let (done, answer) = oneshot::channel();
-        let counted = self.session.tools.census.task();
-        let _task = Owned::spawn(&self.session.tools.runtime, async move {
-            let _counted = counted;
-            // Nobody waits any more when whoever asked has gone.
-            drop(done.send(question.await));
-        });
-        answer.await.unwrap_or(Err(AccountFeedError::EpochLost(self.session.epoch)))
-    }
-
     fn limit(&self) -> Duration {
         self.broker.inner.settings.waits().answer
     }
 
-    async fn figures(self, account: AccountId) -> Answer<AccountSummary> {
-        let session = &self.session;
+    async fn figures(&self, account: &AccountId) -> Answer<AccountSummary> {
+        let (session, limit) = (&self.session, self.limit());
         let name = IbAccountId(account.as_str().to_owned());
-        for attempt in 1.. {
+        let rows = session.ask(Class::Message, limit, async || {
             // TWS watches one account at a time, and summaries under two ids of a connection, whether cancelled or not.
-            let _alone = session.watching.lock().await;
-            let rows = session.ask(Class::Message, self.limit(), async || {
-                let rows = session.client.account_updates(&name).await?;
-                let rows = Stream::new(rows, session);
-                rows_until(rows, |row| match row {
-                    AccountUpdate::End => None,
-                    row => Some(row),
-                })
-                .await
+            let turn = Arc::clone(&session.watching).lock_owned().await;
+            let rows = Stream::new(session.client.account_updates(&name).await?, session);
+            let answer = rows_until(rows, |row| match row {
+                AccountUpdate::End => None,
+                row => Some(row),
             });
-            match rows.await {
-                Ok(rows) => {
-                    let mut figures = AccountFigures::default();
-                    for row in &rows {
-                        if let AccountUpdate::AccountValue(row) = row
-                            && row.account.as_deref().is_none_or(|of| of == account.as_str())
-                        {
-                            figures.hear(row);
-                        }
-                    }
-                    return figures.summary(account, session.tools.clock.now()).map_err(unavailable);
-                }
-                Err(Lack::Lagged(_)) if attempt < TRIES => {}
-                Err(lack) => return Err(not_now(lack, &account)),
+            session.read_in_turn(turn, limit, answer).await
+        });
+        let mut figures = AccountFigures::default();
+        for row in &rows.await.map_err(|lack| not_now(lack, account))? {
+            if let AccountUpdate::AccountValue(row) = row
+                && row.account.as_deref().is_none_or(|of| of == account.as_str())
+            {
+                figures.hear(row);
             }
         }
-        Err(AccountFeedError::EpochLost(session.epoch))
-    }
-
-    async fn positions(self, account: AccountId) -> Answer<Vec<PositionMulti>> {
-        for attempt in 1.. {
-            match self.held(&account).await {
-                Ok((rows, _)) => return Ok(rows),
-                Err(Lack::Lagged(_)) if attempt < TRIES => {}
-                Err(lack) => return Err(not_now(lack, &account)),
-            }
-        }
-        Err(AccountFeedError::EpochLost(self.session.epoch))
+        figures.summary(account.clone(), session.tools.clock.now()).map_err(unavailable)
     }
 
     /// What an account holds, and the stream that goes on with what changes.
@@ -195,10 +156,10 @@ impl Asker {
         let name = IbAccountId(account.as_str().to_owned());
         session
             .ask(Class::Message, self.limit(), async || {
-                let rows = session.client.positions_multi(Some(&name), None).await?;
-                let mut stream = Stream::new(rows, session);
-                let rows = rows_until(&mut stream, position_row).await?;
-                Ok((rows, stream))
+                let mut stream =
+                    Stream::new(session.client.positions_multi(Some(&name), None).await?, session);
+                let whole = async move { Ok((rows_until(&mut stream, position_row).await?, stream)) };
+                session.read(whole).await
             })
             .await
     }
@@ -252,7 +213,7 @@ impl Asker {
                 }
             };
             for account in renewed {
-                match self.clone().figures(account.clone()).await {
+                match self.figures(&account).await {
                     Ok(figures) => drop(events.unbounded_send(AccountEvent::Summary(figures))),
                     Err(AccountFeedError::EpochLost(_)) => return,
                     Err(error) => tracing::warn!(%account, %error, "there are no new figures of an account"),

@@ -2,10 +2,11 @@
 //!
 //! Left out: how fast symbols may be searched for; TWS takes one search a second.
 
+use crate::answers::LIBRARY_LIMIT;
 use crate::broker::IbBroker;
 use crate::directory::{Known, everyday_name, missing_rules};
 use crate::notices::Meaning;
-use crate::session::{LIBRARY_LIMIT, Lack, Session};
+use crate::session::{Lack, Session};
 use crate::translate::{
     MarketRules, contract_details_from_ib, contract_from_ib, contract_to_ib, market_rule_from_ib,
     option_chain_from_ib,
@@ -74,7 +75,7 @@ impl ContractCatalog for IbBroker {
         let rows = session.ask(Class::Message, limit, async || {
             let asked = session.client.option_chain(symbol, wire.security_type.clone(), wire.contract_id);
             let mut rows = asked.buffer_limit(MOST_ROWS).subscribe().await?;
-            rows.collect_to_end_within(LIBRARY_LIMIT).await
+            session.read(async move { rows.collect_to_end_within(LIBRARY_LIMIT).await }).await
         });
         let rows = match rows.await {
             Ok(rows) => rows,
@@ -236,12 +237,13 @@ impl IbBroker {
             session
                 .ask(Class::Message, limit, async || {
                     let rows = session.client.contract_details_stream(asked).buffer_limit(room);
-                    rows.subscribe().await?.collect_to_end_within(LIBRARY_LIMIT).await
+                    let mut rows = rows.subscribe().await?;
+                    session.read(async move { rows.collect_to_end_within(LIBRARY_LIMIT).await }).await
                 })
                 .await
         };
         match ask(FEW_ROWS).await {
-            Err(Lack::Lagged(_)) => ask(MOST_ROWS).await,
+            Err(Lack::NoRoom(_)) => ask(MOST_ROWS).await,
             answer => answer,
         }
     }

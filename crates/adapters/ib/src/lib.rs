@@ -21,6 +21,7 @@
 //! | [`notices`] | what the broker's codes mean, as data |
 //! | `link` | the one connection: its epochs, and what is behind TWS |
 //! | `session` | one connection: questions with limits, streams that end with their readers |
+//! | `answers` | answers of many rows, read to their end by tasks of their own |
 //! | `numbers` | which numbers orders may have, across processes |
 //! | `pace` | how fast we may speak: every message asks the pacing budget |
 //! | `directory` | which of our names means which contract |
@@ -43,6 +44,7 @@
 //! Left out: when to connect again (the supervisor of links), and what is worth saying to TWS at all.
 
 mod account;
+mod answers;
 mod broker;
 mod catalog;
 mod census;

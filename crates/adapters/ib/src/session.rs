@@ -2,7 +2,7 @@
 //!
 //! Everything that is asked goes through [`Session::ask`]: it waits for the pacing budget, has a limit on the clock, and ends
 //! with an answer or a [`Lack`]. What TWS did not serve because it was too fast, or because servers were down, is asked
-//! again when the budget says so. A stream that TWS sends is held as a [`Stream`], whose drop cancels it. Nothing here keeps
+//! again when the budget says so, and an answer of which rows were lost on the way a few times. A stream that TWS sends is held as a [`Stream`], whose drop cancels it. Nothing here keeps
 //! the connection alive but its owner: when the link lets go of it, the socket closes and every stream ends.
 
 use crate::census::{Census, Count};
@@ -13,8 +13,8 @@ use crate::pace::{NotNow, Pace, Unsent};
 use crate::runtime::within;
 use crate::unplaced;
 use futures::future::{Either, select};
+use futures::lock::Mutex;
 use futures::{FutureExt, StreamExt};
-use ibapi::subscriptions::SubscriptionItem;
 use ibapi::{Client, Error, SUBSCRIPTION_LAG_CODE};
 use std::future::Future;
 use std::sync::atomic::AtomicU64;
@@ -24,6 +24,9 @@ use tokio::runtime::Handle;
 use tradeport_connection::pacing::{Class, Priority};
 use tradeport_connection::{AfterFailure, Pacer, Permit};
 use tradeport_kernel::{AccountId, Cause, Clock, ConnectionEpoch};
+
+/// So often an answer is asked for again when rows of it were lost on the way.
+const MOST_LOST: usize = 4;
 
 /// What all connections of one adapter share.
 #[derive(Clone)]
@@ -49,7 +52,7 @@ pub(crate) struct Session {
     /// For the pacing budget to let a question about the past go.
     turn: Duration,
     /// Held while an account is watched: TWS watches one at a time.
-    pub(crate) watching: tokio::sync::Mutex<()>,
+    pub(crate) watching: Arc<Mutex<()>>,
     standing: Arc<()>,
     _alive: Count,
 }
@@ -72,6 +75,9 @@ pub(crate) enum Lack {
     /// Rows came faster than they were read, and some are missing.
     #[error("rows of the answer were lost on the way: {0}")]
     Lagged(String),
+    /// There are more rows than there was room for.
+    #[error("there is no room for all rows of the answer: {0}")]
+    NoRoom(String),
     /// What came is not what the protocol says.
     #[error("the answer of TWS cannot be read")]
     Unreadable(#[source] Cause),
@@ -92,7 +98,7 @@ impl Session {
             tools,
             pace: Arc::new(pace),
             turn,
-            watching: tokio::sync::Mutex::default(),
+            watching: Arc::default(),
             standing,
             _alive: alive,
         }
@@ -124,17 +130,26 @@ impl Session {
         F: Future<Output = Result<T, Error>>,
     {
         let patience = if class.priority() == Priority::History { self.turn } else { limit };
-        let mut permit = self.pace.ask(class, patience).await.map_err(|unsent| self.unsent(unsent))?;
+        let leave = || async { self.pace.ask(class, patience).await.map_err(|unsent| self.unsent(unsent)) };
+        let (mut permit, mut lost) = (leave().await?, 0);
         loop {
             let lack = match self.limited(limit, question()).await {
                 Ok(answer) => return Ok((answer, permit)),
                 Err(lack) => lack,
             };
-            let Lack::Said(said) = &lack else { return Err(lack) };
-            match permit.failed(said.class()).await {
-                Ok(AfterFailure::Again(again)) => permit = again,
-                // What TWS said says more than that it was in vain to wait.
-                Ok(AfterFailure::Over) | Err(_) => return Err(lack),
+            permit = match &lack {
+                Lack::Said(said) => match permit.failed(said.class()).await {
+                    Ok(AfterFailure::Again(again)) => again,
+                    // What TWS said says more than that it was in vain to wait.
+                    Ok(AfterFailure::Over) | Err(_) => return Err(lack),
+                },
+                Lack::Lagged(what) if lost < MOST_LOST => {
+                    tracing::info!(%what, "rows of an answer were lost on the way: it is asked for again");
+                    lost += 1;
+                    permit.done();
+                    leave().await?
+                }
+                _ => return Err(lack),
             }
         }
     }
@@ -157,7 +172,7 @@ impl Session {
         let (answer, unplaced) = (within(&self.tools.runtime, answer), unplaced::count());
         match select(answer, deadlines.until(deadline)).await {
             Either::Left((Ok(_), _)) if unplaced::count() != unplaced => {
-                Err(Lack::Lagged("a message of TWS could not be read, not even whose it is".to_owned()))
+                Err(Lack::Unreadable("a message of TWS could not be read, not even whose it is".into()))
             }
             Either::Left((answer, _)) => answer.map_err(|error| self.lack(error)),
             Either::Right(((), _)) => Err(Lack::Silent(limit)),
@@ -169,7 +184,7 @@ impl Session {
         match error {
             Error::Notice(notice) if notice.code == SUBSCRIPTION_LAG_CODE => Lack::Lagged(notice.message),
             Error::Notice(notice) => Lack::Said(self.said(&notice)),
-            Error::BufferLimitExceeded { .. } => Lack::Lagged(error.to_string()),
+            Error::BufferLimitExceeded { .. } => Lack::NoRoom(error.to_string()),
             Error::Timeout => Lack::Silent(Duration::ZERO),
             error if ends_session(&error) || !self.client.is_connected() => Lack::Lost(self.epoch),
             error => Lack::Unreadable(Box::new(error)),
@@ -189,33 +204,6 @@ pub(crate) fn ends_session(error: &Error) -> bool {
             Error::Io(_) | Error::Shutdown | Error::ConnectionFailed | Error::ConnectionRejected(_)
         )
 }
-
-/// All rows of an answer up to its end marker, which `row` tells by `None`. An answer that stops before, or has lost rows
-/// on the way, is an error. What has lost rows is read to its end all the same: where answers have no numbers, the rest of
-/// it would be taken for the beginning of the next.
-pub(crate) async fn rows_until<S, T, R>(
-    mut answer: S,
-    mut row: impl FnMut(T) -> Option<R>,
-) -> Result<Vec<R>, Error>
-where
-    S: futures::Stream<Item = Result<SubscriptionItem<T>, Error>> + Unpin,
-{
-    let (mut rows, mut lag) = (Vec::new(), None);
-    while let Some(item) = answer.next().await {
-        match item? {
-            SubscriptionItem::Notice(notice) if notice.code == SUBSCRIPTION_LAG_CODE => lag = Some(notice),
-            SubscriptionItem::Notice(notice) => tracing::info!(code = notice.code, text = %notice.message),
-            SubscriptionItem::Data(data) => match row(data) {
-                Some(row) => rows.push(row),
-                None => return lag.map_or(Ok(rows), |notice| Err(Error::Notice(notice))),
-            },
-        }
-    }
-    Err(Error::UnexpectedEndOfStream)
-}
-
-/// Longer than any question is given by the clock: the library's own limit never comes first.
-pub(crate) const LIBRARY_LIMIT: Duration = Duration::from_secs(86_400);
 
 /// A stream that TWS sends. Dropping it cancels it there, which is a message, too, that goes as soon as it may; only then
 /// is its place free. Of a connection that is over nothing is cancelled.

@@ -55,8 +55,8 @@ pub(crate) struct Desk {
     sending: futures::lock::Mutex<()>,
     /// In which connection TWS was asked what it has of us. Held while it is asked.
     synced: futures::lock::Mutex<Option<ConnectionEpoch>>,
-    /// Answers about orders share a channel: one question at a time.
-    asking: futures::lock::Mutex<()>,
+    /// Answers about orders have no numbers: one question at a time.
+    asking: Arc<futures::lock::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -88,7 +88,7 @@ impl Desk {
             directory,
             sending: futures::lock::Mutex::new(()),
             synced: futures::lock::Mutex::new(None),
-            asking: futures::lock::Mutex::new(()),
+            asking: Arc::default(),
         }
     }
 

@@ -1,12 +1,14 @@
 //! Questions about orders and executions: whole answers or errors.
 
+use crate::answers::{LIBRARY_LIMIT, rows_to_end};
 use crate::broker::IbBroker;
-use crate::session::{LIBRARY_LIMIT, Lack, Session};
+use crate::session::{Lack, Session};
 use crate::translate::{
     IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib, status_from_ib,
 };
 use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
 use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp};
@@ -86,12 +88,13 @@ impl IbBroker {
 
     /// All orders that TWS holds, whoever placed them.
     async fn open_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
-        let _alone = self.inner.desk.asking.lock().await;
         let limit = self.inner.settings.waits().answer;
         let rows = session
             .ask(Class::Message, limit, async || {
+                let turn = Arc::clone(&self.inner.desk.asking).lock_owned().await;
                 let mut rows = session.client.all_open_orders().await?;
-                rows.collect_to_end_within(LIBRARY_LIMIT).await
+                let answer = rows_to_end(async move || rows.collect_to_end_within(LIBRARY_LIMIT).await);
+                session.read_in_turn(turn, limit, answer).await
             })
             .await?;
         // What was said before this answer comes first.
@@ -101,12 +104,13 @@ impl IbBroker {
     }
 
     async fn completed_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
-        let _alone = self.inner.desk.asking.lock().await;
         let limit = self.inner.settings.waits().answer;
         session
             .ask(Class::Message, limit, async || {
+                let turn = Arc::clone(&self.inner.desk.asking).lock_owned().await;
                 let mut rows = session.client.completed_orders(false).await?;
-                rows.collect_to_end_within(LIBRARY_LIMIT).await
+                let answer = rows_to_end(async move || rows.collect_to_end_within(LIBRARY_LIMIT).await);
+                session.read_in_turn(turn, limit, answer).await
             })
             .await
     }
@@ -119,7 +123,7 @@ impl IbBroker {
             .ask(Class::Message, limit, async || {
                 let filter = ExecutionFilter { last_n_days, ..ExecutionFilter::default() };
                 let mut rows = session.client.executions(filter).await?;
-                rows.collect_to_end_within(LIBRARY_LIMIT).await
+                session.read(rows_to_end(async move || rows.collect_to_end_within(LIBRARY_LIMIT).await)).await
             })
             .await
     }

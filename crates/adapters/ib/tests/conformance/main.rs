@@ -2,6 +2,7 @@
 //! lies.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod answers;
 mod chaos;
 mod data;
 mod hand_made;

@@ -28,6 +28,13 @@ pub(crate) async fn on_runtime<T: Send + 'static>(work: impl Future<Output = T> 
     RUNTIME.spawn(work).await.unwrap()
 }
 
+/// The same by the side of the test.
+pub(crate) fn beside<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> tokio::task::JoinHandle<T> {
+    RUNTIME.spawn(work)
+}
+
 /// Waits until no task can run. What has arrived at a socket, and was not seen yet, is no task's.
 pub(crate) fn idle() {
     let metrics = RUNTIME.metrics();

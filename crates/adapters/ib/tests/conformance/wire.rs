@@ -26,6 +26,10 @@ pub(crate) enum Fate {
     Pass,
     Drop,
     Twice,
+    /// It comes so many times, in one piece.
+    Times(usize),
+    /// It waits, with all that comes after it, until it is let go.
+    Hold,
     /// It comes after the next frame that passes.
     Later,
     /// Its third field, which is a message of its own, is a number instead.
@@ -47,6 +51,8 @@ struct Control {
     later: VecDeque<Vec<u8>>,
     carriers: Vec<JoinHandle<()>>,
     is_mute: bool,
+    /// What waits to be let go, if anything does.
+    held: Option<Vec<Vec<u8>>>,
     inject: Option<UnboundedSender<Vec<u8>>>,
     /// What comes in place of frames of these numbers.
     instead: BTreeMap<u32, Vec<u8>>,
@@ -117,6 +123,15 @@ impl Wire {
     pub(crate) async fn hold_answers(&self) -> OwnedRwLockWriteGuard<()> {
         let gate = Arc::clone(&lock(&self.control).gate);
         gate.write_owned().await
+    }
+
+    /// Whatever is held comes now, and nothing is held any more.
+    pub(crate) fn let_go(&self) {
+        let mut control = lock(&self.control);
+        control.script = None;
+        let held = control.held.take().unwrap_or_default();
+        // Before anything that TWS says later: both go through whoever carries the answers.
+        control.inject.as_ref().unwrap().send(held.concat()).unwrap();
     }
 
     /// In place of frames of this number this one comes from now on, length included.
@@ -260,12 +275,21 @@ fn decide(control: &mut Control, frame: Vec<u8>) -> (Vec<Vec<u8>>, bool) {
     let replaced = control.instead.get(&message(&frame).0).cloned();
     let frame = replaced.unwrap_or(frame);
     let (kind, body) = message(&frame);
+    if let Some(held) = &mut control.held {
+        held.push(frame);
+        return (vec![], false);
+    }
     let fate = control.script.as_mut().map_or(Fate::Pass, |script| script(kind, body));
     let later = |control: &mut Control| control.later.drain(..).collect::<Vec<_>>();
     match fate {
         Fate::Pass => ([vec![frame], later(control)].concat(), false),
         Fate::Drop => (vec![], false),
         Fate::Twice => ([vec![frame.clone(), frame], later(control)].concat(), false),
+        Fate::Times(times) => (vec![frame.repeat(times)], false),
+        Fate::Hold => {
+            control.held = Some(vec![frame]);
+            (vec![], false)
+        }
         Fate::Later => {
             control.later.push_back(frame);
             (vec![], false)

@@ -1,0 +1,99 @@
+//! Answers of many rows, read to their end.
+//!
+//! Rows come in bursts that must be read at once, or the library lets them go: each answer is read by a task of its own,
+//! however slow whoever asked is. Where answers have numbers, the task ends with whoever asked. Where they have none, the rest
+//! of one would be taken for the beginning of the next: the task reads on though nobody waits any more, and who asks next
+//! waits for it. An answer whose end does not come is given up some time later; what it still says then is very late.
+
+use crate::runtime::Owned;
+use crate::session::Session;
+use futures::StreamExt;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use futures::lock::OwnedMutexGuard;
+use ibapi::subscriptions::SubscriptionItem;
+use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than any question is given by the clock: the library's own limit never comes first.
+pub(crate) const LIBRARY_LIMIT: Duration = Duration::from_secs(86_400);
+/// So many times as long as whoever asked waits, an answer without a number is waited for.
+const GIVEN_UP: u32 = 6;
+
+impl Session {
+    /// Reads an answer that has a number.
+    pub(crate) async fn read<R: Send + 'static>(
+        &self,
+        answer: impl Future<Output = Result<R, Error>> + Send + 'static,
+    ) -> Result<R, Error> {
+        let (told, reading) = oneshot::channel();
+        let counted = self.tools.census.task();
+        let _task = Owned::spawn(&self.tools.runtime, async move {
+            let _counted = counted;
+            // Nobody waits any more when whoever asked has gone.
+            drop(told.send(answer.await));
+        });
+        reading.await.unwrap_or(Err(Error::Shutdown))
+    }
+
+    /// Reads an answer that has none; whoever asked waits at most so long.
+    pub(crate) async fn read_in_turn<R: Send + 'static>(
+        &self,
+        turn: OwnedMutexGuard<()>,
+        limit: Duration,
+        answer: impl Future<Output = Result<R, Error>> + Send + 'static,
+    ) -> Result<R, Error> {
+        let (told, reading) = oneshot::channel();
+        let counted = self.tools.census.task();
+        let deadlines = Arc::clone(&self.tools.deadlines);
+        let late = self.tools.clock.now().after(limit.saturating_mul(GIVEN_UP));
+        self.tools.runtime.spawn(async move {
+            let _counted = counted;
+            if let Either::Left((answer, _)) = select(pin!(answer), deadlines.until(late)).await {
+                drop(told.send(answer));
+            }
+            drop(turn);
+        });
+        reading.await.unwrap_or(Err(Error::Shutdown))
+    }
+}
+
+/// All rows of an answer up to its end marker, which `row` tells by `None`. An answer that stops before, or has lost rows
+/// on the way, is an error. What has lost rows is read to its end all the same.
+pub(crate) async fn rows_until<S, T, R>(
+    mut answer: S,
+    mut row: impl FnMut(T) -> Option<R>,
+) -> Result<Vec<R>, Error>
+where
+    S: futures::Stream<Item = Result<SubscriptionItem<T>, Error>> + Unpin,
+{
+    let (mut rows, mut lag) = (Vec::new(), None);
+    while let Some(item) = answer.next().await {
+        match item? {
+            SubscriptionItem::Notice(notice) if notice.code == SUBSCRIPTION_LAG_CODE => lag = Some(notice),
+            SubscriptionItem::Notice(notice) => tracing::info!(code = notice.code, text = %notice.message),
+            SubscriptionItem::Data(data) => match row(data) {
+                Some(row) => rows.push(row),
+                None => return lag.map_or(Ok(rows), |notice| Err(Error::Notice(notice))),
+            },
+        }
+    }
+    Err(Error::UnexpectedEndOfStream)
+}
+
+/// The same of an answer whose end marker the library keeps to itself; `rest` reads on to it.
+pub(crate) async fn rows_to_end<T>(
+    mut rest: impl AsyncFnMut() -> Result<Vec<T>, Error>,
+) -> Result<Vec<T>, Error> {
+    let mut lag = None;
+    loop {
+        match rest().await {
+            Ok(rows) => return lag.map_or(Ok(rows), |notice| Err(Error::Notice(notice))),
+            Err(Error::Notice(notice)) if notice.code == SUBSCRIPTION_LAG_CODE => lag = Some(notice),
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Answers that are read whole, however slow whoever asked is, and whether it still waits or not.
+
+use crate::link::run;
+use crate::stand::{NOON, Stand, beside, idle, patient, symbol};
+use crate::wire::Fate;
+use futures::FutureExt;
+use std::time::Duration;
+use tradeport_conformance::fixtures;
+use tradeport_fake_tws::server::Permissions;
+use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
+use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
+use tradeport_portfolio::AccountFeed;
+
+const OPEN_ORDER: u32 = 5;
+const ASK_EXECUTIONS: u32 = 7;
+const EXECUTION: u32 = 11;
+const ASK_OPEN_ORDERS: u32 = 16;
+const POSITION_END: u32 = 72;
+const OPEN_ORDERS_END: u32 = 53;
+const FIGURES_END: u32 = 54;
+const ASK_POSITIONS: u32 = 74;
+const ASK_ENDED_ORDERS: u32 = 99;
+const ENDED_ORDER: u32 = 101;
+
+fn account() -> AccountId {
+    AccountId::new("DU1234567").unwrap()
+}
+
+async fn place(stand: &Stand, name: &str, kind: OrderKind) {
+    let (key, ten) = (OrderKey::new(name).unwrap(), "10".parse::<Quantity>().unwrap());
+    let draft = OrderDraft::new(key, account(), symbol("AAPL"), Side::Buy, ten, kind);
+    stand.broker.submit(&fixtures::cleared_order(draft.check().unwrap())).await.unwrap();
+}
+
+fn resting() -> OrderKind {
+    OrderKind::Limit { limit: "50".parse().unwrap() }
+}
+
+/// How often was this asked?
+fn asked(stand: &Stand, kind: u32) -> usize {
+    stand.wire.asked().iter().filter(|it| **it == kind).count()
+}
+
+#[test]
+fn whoever_is_slow_to_read_loses_no_row() {
+    run(async {
+        let stand = Stand::quoted().await;
+        place(&stand, "one", OrderKind::Market).await;
+        stand.quote("AAPL").await;
+        stand.settle().await;
+        let before = asked(&stand, ASK_EXECUTIONS);
+        // More than the library keeps for one question.
+        stand
+            .wire
+            .script(Box::new(|kind, _| if kind == EXECUTION { Fate::Times(3_000) } else { Fate::Pass }));
+        let mut asking = std::pin::pin!(stand.broker.executions(Timestamp::EPOCH));
+        while asked(&stand, ASK_EXECUTIONS) == before {
+            assert!(asking.as_mut().now_or_never().is_none(), "nothing has come");
+        }
+        // Nobody looks while it comes.
+        stand.settle().await;
+        idle();
+        assert_eq!(asking.await.unwrap().rows().len(), 1);
+        assert_eq!(asked(&stand, ASK_EXECUTIONS), before + 1, "it was not asked again");
+    });
+}
+
+#[test]
+fn the_rest_of_an_answer_that_nobody_waits_for_is_not_the_beginning_of_the_next() {
+    run(async {
+        for (row, question) in [(OPEN_ORDER, ASK_OPEN_ORDERS), (ENDED_ORDER, ASK_ENDED_ORDERS)] {
+            let stand = Stand::quoted().await;
+            for name in ["one", "two", "three"] {
+                place(&stand, name, resting()).await;
+                if row == ENDED_ORDER {
+                    let cancel = fixtures::cleared_cancel(&OrderKey::new(name).unwrap(), None, None);
+                    stand.broker.cancel(&cancel).await.unwrap();
+                }
+            }
+            stand.settle().await;
+            let list = |stand: &Stand| {
+                let broker = stand.broker.clone();
+                async move {
+                    if row == OPEN_ORDER {
+                        broker.open_orders().await
+                    } else {
+                        broker.completed_orders().await
+                    }
+                }
+            };
+            assert_eq!(list(&stand).await.unwrap().rows().len(), 3);
+            let (mut rows, before) = (0, asked(&stand, question));
+            stand.wire.script(Box::new(move |kind, _| {
+                rows += usize::from(kind == row);
+                if rows == 2 { Fate::Hold } else { Fate::Pass }
+            }));
+            {
+                let mut asking = Box::pin(list(&stand));
+                while asked(&stand, question) == before {
+                    assert!(asking.as_mut().now_or_never().is_none(), "it has not ended");
+                }
+                stand.tws.with(|_| ()).await.unwrap();
+                idle();
+                // Whoever asked goes, in the midst of the answer.
+            }
+            let next = beside(list(&stand));
+            idle();
+            stand.tws.with(|_| ()).await.unwrap();
+            stand.wire.let_go();
+            assert_eq!(next.await.unwrap().unwrap().rows().len(), 3, "all of them");
+        }
+    });
+}
+
+#[test]
+fn figures_are_whole_though_whoever_asked_before_has_gone() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let whole = stand.broker.summary(&account()).await.unwrap();
+        stand.wire.script(Box::new(|kind, _| if kind == FIGURES_END { Fate::Hold } else { Fate::Pass }));
+        let summary = |stand: &Stand| {
+            let broker = stand.broker.clone();
+            async move { broker.summary(&account()).await }
+        };
+        let asking = beside(summary(&stand));
+        stand.tws.with(|_| ()).await.unwrap();
+        idle();
+        asking.abort();
+        idle();
+        let next = beside(summary(&stand));
+        idle();
+        stand.tws.with(|_| ()).await.unwrap();
+        stand.wire.let_go();
+        let next = next.await.unwrap().unwrap();
+        assert_eq!((next.net_liquidation, next.buying_power), (whole.net_liquidation, whole.buying_power));
+    });
+}
+
+#[test]
+fn an_answer_that_never_ends_is_waited_for_so_long_and_no_longer() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.wire.script(Box::new(|kind, _| if kind == OPEN_ORDERS_END { Fate::Drop } else { Fate::Pass }));
+        let limit = stand.broker.settings().waits().answer;
+        for _ in 0..2 {
+            let broker = stand.broker.clone();
+            let asking = beside(async move { broker.open_orders().await });
+            idle();
+            stand.tws.with(|_| ()).await.unwrap();
+            idle();
+            stand.clock.advance(limit + Duration::from_secs(1));
+            let error = asking.await.unwrap().unwrap_err();
+            assert!(format!("{error:?}").contains("Silent"), "{error:?}");
+        }
+        // It is given up: whoever asks then is answered.
+        stand.wire.script(Box::new(|_, _| Fate::Pass));
+        stand.clock.advance(limit * 10);
+        idle();
+        assert_eq!(stand.broker.open_orders().await.unwrap().rows().len(), 0);
+    });
+}
+
+#[test]
+fn what_was_lost_on_the_way_is_asked_for_again() {
+    run(async {
+        // Whether it is lost is the threads' business: most times it is at once.
+        for _ in 0..100 {
+            let one_place = |settings: tradeport_ib::IbSettings| settings.with_channel_capacity(1).unwrap();
+            let stand = Stand::made(NOON, patient(), Permissions::All, one_place).await;
+            stand.connect().await;
+            let mut ends = 0;
+            stand.wire.script(Box::new(move |kind, _| {
+                ends += usize::from(kind == POSITION_END);
+                if kind == POSITION_END && ends == 1 { Fate::Times(10_000) } else { Fate::Pass }
+            }));
+            let _events = AccountFeed::events(&stand.broker).await.unwrap();
+            if asked(&stand, ASK_POSITIONS) > 1 {
+                return;
+            }
+        }
+        panic!("nothing was ever lost");
+    });
+}
