@@ -1,7 +1,8 @@
 //! What the adapter costs beside the bare library, side by side in one run: connecting, ticks, orders, memory.
 //!
 //! The simulated TWS is a process of its own, so that only the client's side is measured. Each round measures the library
-//! and then the adapter; whatever else the machine does makes figures worse and never better, so the best round counts.
+//! and then the adapter. Of rates the best round counts, since whatever else the machine does makes them worse and never better;
+//! of differences the middle one.
 //!
 //! ```text
 //! cargo run --release -p tradeport-ib --example adapter_speed
@@ -10,6 +11,7 @@
 #![expect(clippy::disallowed_methods, reason = "what is measured is real time")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails should stop")]
 
+mod awake;
 mod memory;
 mod orders;
 mod server;
@@ -30,8 +32,10 @@ const CONNECTIONS: usize = 100;
 const LINES: u32 = 2_000_000;
 
 fn main() {
-    if std::env::args().nth(1).as_deref() == Some(server::SERVE) {
-        return server::serve();
+    match std::env::args().nth(1).as_deref() {
+        Some(server::SERVE) => return server::serve(),
+        Some(awake::SPIN) => return awake::spin(),
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
