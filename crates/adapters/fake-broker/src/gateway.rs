@@ -50,14 +50,14 @@ impl State {
         let of_epoch = self.epoch_begins_at.is_some_and(|first| order.broker_order_id >= first);
         BrokerOrder {
             key: Some(order.intent.key().clone()),
-            perm_id: order.perm_id,
+            perm_id: Some(order.perm_id),
             broker_order_id: of_epoch.then_some(order.broker_order_id),
             account: order.intent.account().clone(),
             symbol: order.intent.symbol(),
             side: order.intent.side(),
             size: order.quantity.into(),
-            kind: *order.kind,
-            time_in_force: order.intent.time_in_force(),
+            kind: Some(*order.kind),
+            time_in_force: Some(order.intent.time_in_force()),
             status,
             placed_by: Some(PlacedBy::ThisClient),
         }

@@ -188,7 +188,7 @@ fn a_change_shows_at_the_broker_and_a_refused_one_does_not() {
         assert!(matches!(refused.outcome, ChangeOutcome::Refused { .. }), "{refused:?}");
         let open = tradeport_orders::OrderGateway::open_orders(&house.broker).await.unwrap();
         let there = *refused.order.kind();
-        assert_eq!((open.rows()[0].kind, there), (there, OrderKind::Limit { limit: price("98.50") }));
+        assert_eq!((open.rows()[0].kind, there), (Some(there), OrderKind::Limit { limit: price("98.50") }));
         house.broker.arm_way(tradeport_fake_broker::WayFault::AnswerLost);
         let unknown = house.desk.change(&key("a"), to("98")).await.unwrap();
         assert!(matches!(unknown.outcome, ChangeOutcome::Unknown { .. }));

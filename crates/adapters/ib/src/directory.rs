@@ -1,7 +1,7 @@
 //! Which name of ours means which contract of theirs: what was learned from the catalog, and how contracts that nobody
 //! asked for are named.
 
-use crate::translate::{FromIbError, MarketRules, contract_from_ib};
+use crate::translate::{FromIbError, MarketRules, contract_from_ib, multiplier_from_ib};
 use ibapi::contracts as ib;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -106,7 +106,11 @@ impl Directory {
                 multiplier: known.contract.multiplier(),
             });
         }
-        let full = contract_from_ib(contract)?;
+        let full = match contract_from_ib(contract) {
+            Ok(full) => full,
+            // Accounts hold, and people order, what we have no word for: it has a number all the same.
+            Err(error) => return numbered(contract, id).ok_or(error),
+        };
         let multiplier = full.description().multiplier.unwrap_or(Decimal::ONE);
         let instrument = everyday_name(&full, true);
         Ok(Named { symbol: instrument.symbol(), instrument, multiplier })
@@ -160,6 +164,15 @@ fn by_number(full: &Instrument) -> Instrument {
     only.check().unwrap_or_else(|_| full.clone())
 }
 
+/// A contract that is named by nothing but its number; `None` where it has none, or where it is not told what its prices are
+/// multiplied by.
+fn numbered(contract: &ib::Contract, id: ContractId) -> Option<Named> {
+    let only = Description { id: Some(id), ..Description::default() };
+    let instrument = only.check().ok()?;
+    let multiplier = multiplier_from_ib(&contract.multiplier).ok()?.unwrap_or(Decimal::ONE);
+    Some(Named { symbol: instrument.symbol(), instrument, multiplier })
+}
+
 /// The rules of a contract's exchange that are not known yet.
 pub(crate) fn missing_rules(details: &ib::ContractDetails, known: &MarketRules) -> Vec<i32> {
     let exchange = details.contract.exchange.as_str();
@@ -168,4 +181,54 @@ pub(crate) fn missing_rules(details: &ib::ContractDetails, known: &MarketRules) 
     let rules: BTreeMap<i32, ()> =
         here.filter_map(|(_, rule)| Some((rule.trim().parse().ok()?, ()))).collect();
     rules.into_keys().filter(|rule| !known.contains_key(rule)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(change: impl FnOnce(&mut ib::Contract)) -> Result<(String, Decimal), String> {
+        let mut contract = ib::Contract {
+            contract_id: 77,
+            symbol: "XYZ".into(),
+            security_type: ib::SecurityType::Stock,
+            exchange: "SMART".into(),
+            currency: "USD".into(),
+            ..ib::Contract::default()
+        };
+        change(&mut contract);
+        let named = Directory::default().name(&contract).map_err(|error| error.to_string())?;
+        Ok((named.symbol.to_string(), named.multiplier))
+    }
+
+    #[test]
+    fn what_we_have_no_word_for_is_named_by_its_number() {
+        assert_eq!(named(|_| {}).unwrap().0, "XYZ");
+        let other = |it: &mut ib::Contract| {
+            it.security_type = ib::SecurityType::Other("ZZZ".to_owned());
+            it.multiplier = "50".to_owned();
+        };
+        let (name, multiplier) = named(other).unwrap();
+        assert!(name.contains("77"), "{name}");
+        assert_eq!(multiplier, Decimal::from(50));
+        // The day of an option of long ago on which no option ends today.
+        let old = |it: &mut ib::Contract| {
+            it.security_type = ib::SecurityType::Option;
+            it.last_trade_date_or_contract_month = "20150117".to_owned();
+            it.strike = 100.0;
+            it.right = Some(ib::OptionRight::Call);
+            it.multiplier = "100".to_owned();
+        };
+        assert!(named(old).is_ok());
+        let unnumbered = |it: &mut ib::Contract| {
+            other(it);
+            it.contract_id = 0;
+        };
+        assert!(named(unnumbered).unwrap_err().contains("security_type"));
+        let odd = |it: &mut ib::Contract| {
+            other(it);
+            it.multiplier = "many".to_owned();
+        };
+        assert!(named(odd).is_err(), "what it is worth cannot be told");
+    }
 }

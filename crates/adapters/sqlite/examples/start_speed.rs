@@ -153,14 +153,14 @@ fn gateway(orders: usize) -> MockOrderGateway {
         .returning(move || Ok(Snapshot::complete(epoch, Timestamp::EPOCH, Vec::new())));
     let open = move |number| BrokerOrder {
         key: Some(key(number)),
-        perm_id: PermId::new(7),
+        perm_id: Some(PermId::new(7)),
         broker_order_id: None,
         account: account(),
         symbol: Symbol::new("AAPL").unwrap(),
         side: Side::Buy,
         size: Quantity::new(Decimal::TEN).unwrap().into(),
-        kind: OrderKind::Limit { limit: "187.25".parse().unwrap() },
-        time_in_force: TimeInForce::Day,
+        kind: Some(OrderKind::Limit { limit: "187.25".parse().unwrap() }),
+        time_in_force: Some(TimeInForce::Day),
         status: working(),
         placed_by: None,
     };

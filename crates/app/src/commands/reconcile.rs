@@ -109,7 +109,8 @@ fn others(report: &ReconcileReport) -> Grid {
     for it in &report.others {
         let what = format!("{} {} {}", it.side, it.size, it.symbol);
         let key = it.key.as_ref().map_or_else(String::new, ToString::to_string);
-        grid.row([it.origin.to_string(), it.perm_id.to_string(), it.account.to_string(), what, key]);
+        let number = it.perm_id.map_or_else(String::new, |number| number.to_string());
+        grid.row([it.origin.to_string(), number, it.account.to_string(), what, key]);
     }
     grid
 }

@@ -52,7 +52,10 @@ pub async fn it_holds_every_live_order_of_ours_with_its_key<H: Harness>() {
         for order in &open {
             let told = (&order.account, order.symbol, order.side, order.size, order.kind);
             let (account, kind) = (stage.harness.account(), stage.harness.resting(Side::Buy));
-            assert_eq!(told, (&account, stage.harness.symbol(), Side::Buy, quantity("10").into(), kind));
+            assert_eq!(
+                told,
+                (&account, stage.harness.symbol(), Side::Buy, quantity("10").into(), Some(kind))
+            );
         }
         stage.reconnect().await;
     }

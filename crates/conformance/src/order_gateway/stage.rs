@@ -50,7 +50,7 @@ impl<H: Harness> Stage<H> {
 
     pub(super) async fn cancel(&self, key: &OrderKey) -> Result<(), CancelError> {
         let broker = self.open().await.into_iter().find(|order| order.key.as_ref() == Some(key));
-        let perm_id = broker.as_ref().map(|order| order.perm_id);
+        let perm_id = broker.as_ref().and_then(|order| order.perm_id);
         let number = broker.and_then(|order| order.broker_order_id);
         self.harness.gateway().cancel(&fixtures::cleared_cancel(key, perm_id, number)).await
     }

@@ -154,8 +154,8 @@ pub enum GatewayError {
 pub struct BrokerOrder {
     /// Our key, if it is ours.
     pub key: Option<OrderKey>,
-    /// The broker's durable number.
-    pub perm_id: PermId,
+    /// The broker's durable number, once it has given one.
+    pub perm_id: Option<PermId>,
     /// Its number within the connection that sent it, when that is this one.
     pub broker_order_id: Option<BrokerOrderId>,
     /// Whose.
@@ -167,10 +167,10 @@ pub struct BrokerOrder {
     /// How much: units; money, while the broker tells of no units; or whatever something else calls for, where it tells of
     /// neither.
     pub size: OrderSize,
-    /// How.
-    pub kind: OrderKind,
-    /// How long.
-    pub time_in_force: TimeInForce,
+    /// How; `None` for a way that we have no word for: others may order what we cannot.
+    pub kind: Option<OrderKind>,
+    /// How long; `None` likewise.
+    pub time_in_force: Option<TimeInForce>,
     /// Where it stands.
     pub status: BrokerStatus,
     /// Who placed it, when the broker says so; of orders that have ended it mostly does not.

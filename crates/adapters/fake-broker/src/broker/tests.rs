@@ -194,7 +194,7 @@ fn orders_live_on_while_the_link_is_down() {
     let completed = now(broker.completed_orders()).unwrap();
     assert_eq!(completed.rows()[0].status.phase, BrokerPhase::Filled);
     assert_eq!(completed.rows()[0].broker_order_id, None, "that number was of another epoch");
-    assert_eq!(completed.rows()[0].perm_id, before.perm_id.unwrap());
+    assert_eq!(completed.rows()[0].perm_id, before.perm_id);
 }
 
 #[test]

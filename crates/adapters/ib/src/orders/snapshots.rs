@@ -4,14 +4,15 @@ use crate::answers::{LIBRARY_LIMIT, rows_to_end};
 use crate::broker::IbBroker;
 use crate::session::{Lack, Session};
 use crate::translate::{
-    IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib, status_from_ib,
+    FromIbError, IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib,
+    status_from_ib,
 };
 use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
-use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp};
+use tradeport_kernel::{Cause, OrderKey, PermId, Snapshot, Timestamp};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, BrokerStatus, Execution, GatewayError, OrderIntent, PlacedBy,
 };
@@ -171,28 +172,14 @@ impl IbBroker {
         rows: Vec<Orders>,
         listed: Listed,
     ) -> Result<Snapshot<BrokerOrder>, GatewayError> {
-        let mut orders: Vec<OrderData> = Vec::new();
-        let mut statuses: BTreeMap<i64, BrokerStatus> = BTreeMap::new();
-        for row in rows {
-            match row {
-                Orders::OrderData(data) => {
-                    // A live update may come in between: the last word holds.
-                    orders.retain(|it| it.order.perm_id != data.order.perm_id);
-                    orders.push(data);
-                }
-                Orders::OrderStatus(status) => {
-                    let perm_id = status.perm_id;
-                    let told = status_from_ib(&status).map_err(unavailable)?;
-                    statuses.extend(told.map(|told| (perm_id, told)));
-                }
-            }
-        }
+        let (orders, statuses) = sorted(rows).map_err(unavailable)?;
         let own = session.client.client_id();
         let read = |data: &OrderData| {
             let named = self.inner.directory.name(&data.contract)?;
             let key = key_from_ib(&data.order.order_ref);
             let symbol = key.and_then(|key| self.inner.desk.symbol_of(&key)).unwrap_or(named.symbol);
-            let mut order = broker_order_from_ib(data, symbol, statuses.get(&data.order.perm_id))?;
+            let status = status_in(&statuses, data);
+            let mut order = broker_order_from_ib(data, symbol, status)?;
             order.broker_order_id = order.broker_order_id.filter(|_| data.order.client_id == own);
             order.placed_by = (listed == Listed::Open).then(|| placed_by(&data.order, own));
             if listed == Listed::Open && self.is_merely_held(data, &order) {
@@ -200,7 +187,7 @@ impl IbBroker {
             }
             Ok(order)
         };
-        let rows: Result<Vec<_>, crate::translate::FromIbError> = orders.iter().map(read).collect();
+        let rows: Result<Vec<_>, FromIbError> = orders.iter().map(read).collect();
         Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows.map_err(unavailable)?))
     }
 
@@ -268,6 +255,68 @@ impl IbBroker {
     }
 }
 
+/// What tells the orders of an answer apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Identity {
+    /// The broker's number, once it has given one.
+    Broker(i64),
+    /// The number of the client that placed it.
+    Client(i32, i32),
+}
+
+impl Identity {
+    fn all(perm_id: i64, client_id: i32, number: i32) -> impl Iterator<Item = Self> {
+        let of_broker = (perm_id != 0).then_some(Self::Broker(perm_id));
+        // What a person orders in TWS has none.
+        let of_client = (number > 0).then_some(Self::Client(client_id, number));
+        of_broker.into_iter().chain(of_client)
+    }
+
+    fn of_order(data: &OrderData) -> impl Iterator<Item = Self> + use<> {
+        Self::all(data.order.perm_id, data.order.client_id, data.order_id)
+    }
+}
+
+/// The orders of an answer, each once, and the last words about where they stand.
+fn sorted(rows: Vec<Orders>) -> Result<(Vec<OrderData>, HashMap<Identity, BrokerStatus>), FromIbError> {
+    let (mut orders, mut places): (Vec<OrderData>, HashMap<_, usize>) = Default::default();
+    let mut statuses = HashMap::new();
+    for row in rows {
+        match row {
+            // A live update may come in between: the last word holds.
+            Orders::OrderData(data) => {
+                let place = Identity::of_order(&data).find_map(|it| places.get(&it).copied());
+                let place = place.filter(|place| is_same(&orders[*place], &data)).unwrap_or(orders.len());
+                places.extend(Identity::of_order(&data).map(|it| (it, place)));
+                if place == orders.len() { orders.push(data) } else { orders[place] = data }
+            }
+            Orders::OrderStatus(status) => {
+                let Some(told) = status_from_ib(&status)? else { continue };
+                let its = Identity::all(status.perm_id, status.client_id, status.order_id);
+                statuses.extend(its.map(|it| (it, told.clone())));
+            }
+        }
+    }
+    Ok((orders, statuses))
+}
+
+fn status_in<'a>(
+    statuses: &'a HashMap<Identity, BrokerStatus>,
+    data: &OrderData,
+) -> Option<&'a BrokerStatus> {
+    let its = |status: &&BrokerStatus| {
+        let other = status.perm_id.map(PermId::number).filter(|it| *it != data.order.perm_id);
+        other.is_none() || data.order.perm_id == 0
+    };
+    Identity::of_order(data).find_map(|it| statuses.get(&it)).filter(its)
+}
+
+/// A client may use a number again: orders to which the broker has given other numbers are others.
+const fn is_same(known: &OrderData, told: &OrderData) -> bool {
+    let (known, told) = (known.order.perm_id, told.order.perm_id);
+    known == 0 || told == 0 || known == told
+}
+
 /// The numbers and keys of orders of ours that are named as parents by open orders, where they have traded.
 fn parents_traded(open: &[Orders], executions: &[Executions], own: i32) -> Vec<(i32, OrderKey)> {
     let parent_of = |row: &Orders| match row {
@@ -299,5 +348,52 @@ mod tests {
         assert_eq!(placed_by(&order(0, "k"), 0), PlacedBy::ThisClient);
         assert_eq!(placed_by(&order(7, ""), 7), PlacedBy::ThisClient);
         assert_eq!(placed_by(&order(8, "k"), 7), PlacedBy::OtherClient);
+    }
+
+    fn row(perm_id: i64, client_id: i32, number: i32) -> OrderData {
+        let order = ibapi::orders::Order { perm_id, client_id, ..ibapi::orders::Order::default() };
+        OrderData { order_id: number, order, ..OrderData::default() }
+    }
+
+    fn status(perm_id: i64, client_id: i32, number: i32, filled: f64) -> Orders {
+        Orders::OrderStatus(ibapi::orders::OrderStatus {
+            order_id: number,
+            client_id,
+            perm_id,
+            filled,
+            status: ibapi::orders::OrderStatusKind::Submitted,
+            ..ibapi::orders::OrderStatus::default()
+        })
+    }
+
+    fn shown(rows: Vec<OrderData>) -> Vec<(i64, i32)> {
+        let (orders, _) = sorted(rows.into_iter().map(Orders::OrderData).collect()).unwrap();
+        orders.iter().map(|it| (it.order.perm_id, it.order_id)).collect()
+    }
+
+    #[test]
+    fn orders_without_a_number_of_the_broker_are_as_many_as_they_are() {
+        assert_eq!(shown(vec![row(0, 7, 1), row(0, 7, 2), row(0, 8, 1)]).len(), 3);
+        assert_eq!(shown(vec![row(0, 0, 0), row(0, 0, 0)]).len(), 2, "nothing tells them apart: both count");
+        assert_eq!(shown(vec![row(0, 7, 1), row(9, 7, 1)]), [(9, 1)], "it has been given its number");
+        assert_eq!(shown(vec![row(9, 7, 1), row(0, 7, 1)]).len(), 1);
+        assert_eq!(shown(vec![row(9, 7, 1), row(5, 0, 0), row(9, 7, 1)]), [(9, 1), (5, 0)]);
+        assert_eq!(shown(vec![row(9, 7, 1), row(8, 7, 1)]).len(), 2, "two orders under one number");
+        assert_eq!(shown(vec![row(9, 0, 0), row(8, 0, 0)]).len(), 2, "by hand");
+    }
+
+    #[test]
+    fn a_status_is_of_the_order_that_it_names() {
+        let filled = |statuses: Vec<Orders>, data: OrderData| {
+            let (_, statuses) = sorted(statuses).unwrap();
+            status_in(&statuses, &data).map(|it| it.filled.to_string())
+        };
+        let two = || vec![status(9, 7, 1, 1.0), status(8, 7, 1, 2.0)];
+        assert_eq!(filled(two(), row(9, 7, 1)).as_deref(), Some("1"));
+        assert_eq!(filled(two(), row(8, 7, 1)).as_deref(), Some("2"));
+        assert_eq!(filled(two(), row(5, 7, 1)), None, "another order under the same number");
+        assert_eq!(filled(vec![status(0, 7, 1, 3.0)], row(9, 7, 1)).as_deref(), Some("3"));
+        assert_eq!(filled(vec![status(9, 7, 1, 4.0)], row(0, 7, 1)).as_deref(), Some("4"));
+        assert_eq!(filled(vec![status(0, 7, 1, 3.0)], row(0, 8, 1)), None);
     }
 }

@@ -18,6 +18,7 @@ pub use account::{AccountFigures, position_from_ib};
 pub use algo::{algo_from_ib, algo_to_ib};
 pub use bar::{bar_from_ib, bar_size_to_ib};
 pub use computation::computation_from_ib;
+pub(crate) use contract::multiplier_from_ib;
 pub use contract::{contract_from_ib, contract_to_ib};
 pub use details::{MarketRules, contract_details_from_ib, market_rule_from_ib, option_chain_from_ib};
 pub use error::{FromIbError, ToIbError};

@@ -206,7 +206,7 @@ async fn reported(stand: &Stand) -> Truth {
     let untold = |it: &&tradeport_orders::BrokerOrder| it.status.phase == BrokerPhase::Held;
     assert!(orders.iter().filter(untold).all(|it| it.status.filled.is_zero()), "{orders:?}");
     let open = orders.iter().filter(|it| !untold(it));
-    let open = open.map(|it| (it.perm_id.number(), it.status.filled)).collect();
+    let open = open.map(|it| (it.perm_id.unwrap().number(), it.status.filled)).collect();
     let executions = stand.broker.executions(Timestamp::EPOCH).await.unwrap().into_rows();
     let trade = |it: &tradeport_orders::Execution| {
         (it.perm_id.number(), it.side, it.quantity.as_decimal(), it.price.as_decimal(), it.at)

@@ -228,7 +228,7 @@ impl tradeport_conformance::order_gateway::Harness for Fixture {
         let units = Quantity::new(Decimal::from(units)).unwrap();
         let open = self.0.broker.open_orders().await.unwrap();
         let order = open.rows().iter().find(|order| order.key.as_ref() == Some(key));
-        if let Some(perm_id) = order.map(|order| order.perm_id.number()) {
+        if let Some(perm_id) = order.map(|order| order.perm_id.unwrap().number()) {
             self.0.tws.with(move |server| server.world_mut().trade_with(perm_id, units)).await.unwrap();
         }
         self.0.quote("AAPL").await;

@@ -194,7 +194,7 @@ fn a_new_process_adopts_the_orders_of_the_old_one() {
         let dearer = fixtures::cleared_change(&key("old"), OrderChange::to_kind(limit("51")));
         broker.change(&dearer).await.unwrap();
         let open = broker.open_orders().await.unwrap().into_rows();
-        assert_eq!(open.iter().map(|order| order.kind).collect::<Vec<_>>(), [limit("51")]);
+        assert_eq!(open.iter().map(|order| order.kind).collect::<Vec<_>>(), [Some(limit("51"))]);
         let number =
             broker.submit(&cleared(draft("new", Side::Buy, limit("50")))).await.unwrap().broker_order_id;
         let numbers: Vec<_> = open.iter().filter_map(|order| order.broker_order_id).collect();

@@ -91,9 +91,9 @@ fn scenario_oid_10_an_order_by_hand_bears_its_durable_number_alone_and_goes_when
         assert_eq!(rows.len(), 2, "two without a number are not one: {rows:?}");
         assert!(rows.iter().all(|it| it.placed_by == Some(PlacedBy::Hand)), "{rows:?}");
         assert!(rows.iter().all(|it| it.key.is_none() && it.broker_order_id.is_none()), "{rows:?}");
-        assert!(rows[0].perm_id != rows[1].perm_id && rows.iter().all(|it| it.perm_id.number() > 0));
+        assert!(rows[0].perm_id != rows[1].perm_id && rows.iter().all(|it| it.perm_id.is_some()));
         // No order of ours is meant by a number of theirs.
-        let named = key(&rows[0].perm_id.number().to_string());
+        let named = key(&rows[0].perm_id.unwrap().number().to_string());
         let refused = stand.broker.cancel(&fixtures::cleared_cancel(&named, None, None)).await;
         assert!(matches!(&refused, Err(CancelError::NoSuchOrder(it)) if *it == named), "{refused:?}");
         assert_eq!(open(&stand.broker).await.len(), 2);

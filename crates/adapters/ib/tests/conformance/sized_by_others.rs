@@ -46,7 +46,8 @@ fn a_hedge_of_quantity_zero_is_read_as_one_that_follows_its_parent() {
         drop(drain(&mut events));
         let mut events = OrderGateway::events(&stand.broker).await.unwrap();
 
-        let perm_id = again.iter().find(|order| order.key == Some(key("parent"))).unwrap().perm_id.number();
+        let perm_id =
+            again.iter().find(|order| order.key == Some(key("parent"))).unwrap().perm_id.unwrap().number();
         let ten = "10".parse::<Quantity>().unwrap();
         stand.tws.with(move |server| server.world_mut().trade_with(perm_id, ten)).await.unwrap();
         for _ in 0..3 {

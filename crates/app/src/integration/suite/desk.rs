@@ -58,7 +58,9 @@ pub(super) async fn modify(stage: &mut Stage) -> Result<(), Halt> {
     let held = open(stage, &key).await?;
     let seen =
         held.as_ref().map_or_else(|| "not there".to_owned(), |it| format!("{} {:?}", it.size, it.kind));
-    let same = held.is_some_and(|it| it.size == two.into() && it.kind.limit_price() == Some(lower));
+    let same = held.is_some_and(|it| {
+        it.size == two.into() && it.kind.and_then(|kind| kind.limit_price()) == Some(lower)
+    });
     stage.check("the broker holds the same", seen, same);
     Ok(())
 }

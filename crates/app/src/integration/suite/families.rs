@@ -98,7 +98,8 @@ pub(super) async fn vertical(stage: &mut Stage) -> Result<(), Halt> {
     let held = open(stage, &key).await?;
     let seen =
         held.as_ref().map_or_else(|| "not there".to_owned(), |it| format!("{} {:?}", it.symbol, it.kind));
-    let same = held.is_some_and(|it| it.kind == *order.kind() && it.symbol == order.intent().symbol());
+    let same =
+        held.is_some_and(|it| it.kind.as_ref() == Some(order.kind()) && it.symbol == order.intent().symbol());
     stage.check(format!("the broker holds {}", order.intent().symbol()), seen, same);
     stage.desk().cancel(&key, CancelTag::default()).await?;
     let order = stage.settled(&key, &[OrderState::Cancelled]).await?;

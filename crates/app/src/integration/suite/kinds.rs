@@ -143,12 +143,14 @@ impl Resting {
 
     /// Prices that follow the market are not those that were sent.
     fn is_worded(&self, held: &BrokerOrder, draft: &OrderDraft) -> bool {
-        let kind = if self.moves { held.kind.name() == draft.kind.name() } else { held.kind == draft.kind };
+        let same =
+            |kind: OrderKind| if self.moves { kind.name() == draft.kind.name() } else { kind == draft.kind };
+        let kind = held.kind.is_some_and(same);
         let size = draft.size == held.size;
         kind && size
             && held.side == draft.side
             && held.symbol == draft.symbol
-            && held.time_in_force == draft.time_in_force
+            && held.time_in_force == Some(draft.time_in_force)
     }
 }
 
@@ -165,7 +167,7 @@ fn described(order: &BrokerOrder) -> String {
         order.size,
         order.symbol,
         order.kind,
-        order.time_in_force.name(),
+        order.time_in_force.map_or("unknown", |it| it.name()),
         order.status.phase
     )
 }

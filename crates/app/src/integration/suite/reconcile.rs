@@ -3,9 +3,15 @@
 use super::super::scenario::Halt;
 use super::super::stage::Stage;
 use tradeport_orders::{CancelTag, OrderState};
+use tradeport_trading::ShownOrder;
 use tradeport_trading::reconciliation::{Cause, Patience};
 
 const RESTS: [OrderState; 2] = [OrderState::Working, OrderState::Held];
+
+fn shown(order: &ShownOrder) -> String {
+    let number = order.perm_id.map_or_else(|| "without a number yet".to_owned(), |it| it.to_string());
+    format!("{} {number}", order.origin)
+}
 
 pub(super) async fn fits(stage: &mut Stage) -> Result<(), Halt> {
     let share = stage.quoted().await?;
@@ -16,7 +22,7 @@ pub(super) async fn fits(stage: &mut Stage) -> Result<(), Halt> {
     let found = stage.desk().reconcile(Some(Patience::NONE)).await?;
     stage.check("the order is among ours", found.ours, found.ours > 0);
     // An account that others use as well has orders of theirs, and cash moves without a trade: both are shown.
-    let others: Vec<String> = found.others.iter().map(|it| format!("{} {}", it.origin, it.perm_id)).collect();
+    let others: Vec<String> = found.others.iter().map(shown).collect();
     let seen = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
     stage.check("orders of others are told apart", seen, true);
     let breaks = stage.desk().breaks().await;

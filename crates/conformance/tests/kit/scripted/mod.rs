@@ -81,14 +81,14 @@ impl State {
         };
         let row = BrokerOrder {
             key: Some(intent.key().clone()),
-            perm_id,
+            perm_id: Some(perm_id),
             broker_order_id: Some(BrokerOrderId::new(number)),
             account: intent.account().clone(),
             symbol: intent.symbol(),
             side: intent.side(),
             size: units(intent).into(),
-            kind: *intent.kind(),
-            time_in_force: intent.time_in_force(),
+            kind: Some(*intent.kind()),
+            time_in_force: Some(intent.time_in_force()),
             status,
             placed_by: None,
         };
@@ -99,7 +99,7 @@ impl State {
     /// What is to trade at once does.
     fn go(&mut self, key: &OrderKey) {
         let rows = self.orders.iter().map(|held| &held.row);
-        let market = rows.filter(|row| row.kind == OrderKind::Market);
+        let market = rows.filter(|row| row.kind == Some(OrderKind::Market));
         let units =
             market.filter(|row| row.key.as_ref() == Some(key)).filter_map(|row| row.size.quantity()).next();
         if let Some(units) = units {
@@ -137,7 +137,7 @@ impl State {
             let execution = Execution {
                 id: ExecutionId::new(&format!("exec-{}", self.executions.len()), 1),
                 key: row.key.clone(),
-                perm_id: row.perm_id,
+                perm_id: row.perm_id.unwrap(),
                 account: row.account,
                 symbol: row.symbol,
                 side: row.side,
@@ -283,7 +283,7 @@ impl OrderGateway for ScriptedGateway {
             }
         }
         let broker_order_id = row.broker_order_id.unwrap();
-        Ok(Accepted { epoch, perm_id: Some(row.perm_id), broker_order_id })
+        Ok(Accepted { epoch, perm_id: row.perm_id, broker_order_id })
     }
 
     async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
@@ -307,12 +307,13 @@ impl OrderGateway for ScriptedGateway {
         let index = state.find(change.key()).ok_or_else(refused)?;
         let (fault, row) = (state.fault, &mut state.orders[index].row);
         let (kind, quantity) = (
-            change.change().kind.unwrap_or(row.kind),
+            change.change().kind.or(row.kind).unwrap(),
             change.change().quantity.or(row.size.quantity()).expect("in units"),
         );
-        let good = kind.name() == row.kind.name() && quantity.as_decimal() > row.status.filled;
+        let good = row.kind.is_some_and(|before| before.name() == kind.name())
+            && quantity.as_decimal() > row.status.filled;
         if (good && fault != Fault::IgnoresChanges) || (!good && fault == Fault::ChangesWhatItRefuses) {
-            (row.kind, row.size) = (kind, quantity.into());
+            (row.kind, row.size) = (Some(kind), quantity.into());
         }
         if good { Ok(()) } else { Err(refused()) }
     }

@@ -144,7 +144,7 @@ pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInp
         change.time_in_force.unwrap_or(time),
     );
     let old = (order.quantity(), kind, time);
-    let shown = (row.size.quantity(), row.kind, row.time_in_force);
+    let shown = (row.size.quantity(), row.kind?, row.time_in_force?);
     if new == old {
         return None;
     }

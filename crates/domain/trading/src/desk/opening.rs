@@ -274,15 +274,19 @@ fn gone_twins(
     completed: &[BrokerOrder],
     now: Timestamp,
 ) -> Vec<JournalEntry> {
-    let shown: HashSet<PermId> = open.iter().map(|row| row.perm_id).collect();
-    let ended: HashSet<PermId> = completed.iter().map(|row| row.perm_id).collect();
+    let shown: HashSet<PermId> = open.iter().filter_map(|row| row.perm_id).collect();
+    let ended: HashSet<PermId> = completed.iter().filter_map(|row| row.perm_id).collect();
+    // One of them may be any of an order's.
+    let without: HashSet<&OrderKey> =
+        open.iter().filter(|row| row.perm_id.is_none()).filter_map(|row| row.key.as_ref()).collect();
     let orders =
         state.live().into_iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
     let mut gone = Vec::new();
     for order in orders {
         let twins = order.twins().filter(|(_, twin)| twin.is_live()).map(|(number, _)| number);
         let numbers: Vec<PermId> = twins.chain(order.perm_id()).collect();
-        if !numbers.iter().any(|number| shown.contains(number)) {
+        let is_told = numbers.iter().any(|number| shown.contains(number));
+        if !is_told || without.contains(order.intent().key()) {
             continue;
         }
         let absent = numbers.into_iter().filter(|it| !shown.contains(it) && !ended.contains(it));

@@ -40,8 +40,8 @@ pub struct Reconciled {
 pub struct ShownOrder {
     /// Where it comes from.
     pub origin: Origin,
-    /// The broker's durable number.
-    pub perm_id: PermId,
+    /// The broker's durable number, once it has given one.
+    pub perm_id: Option<PermId>,
     /// What it carries in the place of a key of ours.
     pub key: Option<OrderKey>,
     /// Whose.

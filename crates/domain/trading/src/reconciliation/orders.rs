@@ -21,11 +21,17 @@ pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findin
         match Origin::of(row, books.orders) {
             Origin::Ours => {
                 if let Some(key) = &row.key {
-                    numbers.entry(key).or_default().insert(row.perm_id);
+                    numbers.entry(key).or_default().extend(row.perm_id);
                 }
                 ours(books, row, findings);
             }
-            Origin::Orphan => findings.add(orphan(row)),
+            Origin::Orphan => match row.perm_id {
+                Some(number) => findings.add(orphan(row, number)),
+                None => findings.cannot_tell(format!(
+                    "an order that is not known here has no number of the broker yet: {}",
+                    told(row)
+                )),
+            },
             // Whoever they belong to looks after them.
             Origin::ByHand | Origin::OtherClient | Origin::Unknown => {}
         }
@@ -48,15 +54,20 @@ fn finding(order: &Order, cause: Cause, scope: Scope, ours: String, broker: Stri
     Finding { subject: subject(order), cause, ours, broker, difference: None, scope }
 }
 
-fn orphan(row: &BrokerOrder) -> Finding {
-    let (account, symbol) = (row.account.clone(), row.symbol);
+/// What an order is that nobody here knows.
+fn told(row: &BrokerOrder) -> String {
     let key =
         row.key.as_ref().map_or_else(|| "without a key".to_owned(), |key| format!("under the key {key}"));
+    format!("{} {} {}, {key}", row.side, row.size, row.symbol)
+}
+
+fn orphan(row: &BrokerOrder, perm_id: PermId) -> Finding {
+    let (account, symbol) = (row.account.clone(), row.symbol);
     Finding {
-        subject: Subject::BrokerOrder { perm_id: row.perm_id, account, symbol },
+        subject: Subject::BrokerOrder { perm_id, account, symbol },
         cause: Cause::OrphanOrder,
         ours: "nothing".to_owned(),
-        broker: format!("{} {} {}, {key}", row.side, row.size, row.symbol),
+        broker: told(row),
         difference: None,
         scope: Scope::Orders,
     }
@@ -67,7 +78,7 @@ fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
     let Some(order) = row.key.as_ref().and_then(|key| books.orders.get(key)) else { return };
     filled_less(order, row, findings);
     if order.state().is_final() {
-        let (ours, broker) = (order.state().to_string(), format!("open under number {}", row.perm_id));
+        let (ours, broker) = (order.state().to_string(), open_under(row));
         findings.add(finding(order, Cause::EndedHere, Scope::Orders, ours, broker));
         return;
     }
@@ -82,6 +93,10 @@ fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
         let broker = format!("{} {} {} of {}", row.side, row.size, row.symbol, row.account);
         findings.add(finding(order, Cause::OtherTerms, Scope::Orders, ours, broker));
     }
+}
+
+fn open_under(row: &BrokerOrder) -> String {
+    row.perm_id.map_or_else(|| "open".to_owned(), |number| format!("open under number {number}"))
 }
 
 /// Executions count whatever a status says. But what was told twice under other numbers makes the rest of the order look

@@ -89,14 +89,14 @@ fn works(book: &mut OrderBook, name: &str, number: i64, filled: i64) {
 fn row(name: Option<&str>, number: i64, placed_by: PlacedBy) -> BrokerOrder {
     BrokerOrder {
         key: name.map(key),
-        perm_id: PermId::new(number),
+        perm_id: Some(PermId::new(number)),
         broker_order_id: None,
         account: account(),
         symbol: symbol("AAPL"),
         side: Side::Buy,
         size: units(10).into(),
-        kind: OrderKind::Market,
-        time_in_force: TimeInForce::Day,
+        kind: Some(OrderKind::Market),
+        time_in_force: Some(TimeInForce::Day),
         status: status(BrokerPhase::Working, 0, number),
         placed_by: Some(placed_by),
     }

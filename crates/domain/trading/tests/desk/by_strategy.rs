@@ -115,9 +115,8 @@ fn a_checkpoint_of_before_strategies_is_put_aside_and_everything_replayed() {
 fn hold(house: &House) {
     let row = |name, perm_id, units, filled| {
         let row = held_by_broker(name, BrokerPhase::Working);
-        let perm_id = PermId::new(perm_id);
-        let status =
-            BrokerStatus { filled: Decimal::from(filled), perm_id: Some(perm_id), ..row.status.clone() };
+        let perm_id = Some(PermId::new(perm_id));
+        let status = BrokerStatus { filled: Decimal::from(filled), perm_id, ..row.status.clone() };
         BrokerOrder { perm_id, size: quantity(units).into(), status, ..row }
     };
     let executions = [("filled", 10), ("working", 5)]

@@ -29,7 +29,7 @@ async fn working() -> (House, OrderDesk, OrderKey) {
 fn shown(units: u32, price: &str) -> BrokerOrder {
     BrokerOrder {
         size: quantity(units).into(),
-        kind: limit(price),
+        kind: Some(limit(price)),
         ..held_by_broker("a", BrokerPhase::Working)
     }
 }

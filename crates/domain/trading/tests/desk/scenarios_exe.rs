@@ -33,7 +33,7 @@ fn by_hand(perm_id: i64, number: Option<i64>) -> BrokerOrder {
     };
     BrokerOrder {
         key: None,
-        perm_id: PermId::new(perm_id),
+        perm_id: Some(PermId::new(perm_id)),
         broker_order_id: number.map(BrokerOrderId::new),
         status,
         placed_by: Some(PlacedBy::Hand),
@@ -52,7 +52,8 @@ fn scenario_oid_10_an_order_by_hand_is_known_by_its_durable_number_and_cancelled
                 vec![held_by_broker("a", BrokerPhase::Working), by_hand(20, None), by_hand(21, None)];
         });
         let reconciled = desk.reconcile(Some(Patience::NONE)).await.unwrap();
-        let shown: Vec<_> = reconciled.others.iter().map(|it| (it.perm_id.number(), it.origin)).collect();
+        let shown: Vec<_> =
+            reconciled.others.iter().map(|it| (it.perm_id.unwrap().number(), it.origin)).collect();
         assert_eq!(shown, [(20, Origin::ByHand), (21, Origin::ByHand)], "without numbers, and two of them");
         let answer = desk.cancel(&key("20"), CancelTag::default()).await;
         assert!(matches!(&answer, Err(DeskError::UnknownOrder(it)) if *it == key("20")), "{answer:?}");

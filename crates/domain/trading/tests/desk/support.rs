@@ -79,14 +79,14 @@ pub(crate) fn unknown() -> SubmitError {
 pub(crate) fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
     BrokerOrder {
         key: Some(key(name)),
-        perm_id: PermId::new(7),
+        perm_id: Some(PermId::new(7)),
         broker_order_id: None,
         account: account(),
         symbol: apple(),
         side: Side::Buy,
         size: quantity(10).into(),
-        kind: OrderKind::Market,
-        time_in_force: TimeInForce::Day,
+        kind: Some(OrderKind::Market),
+        time_in_force: Some(TimeInForce::Day),
         status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
         placed_by: Some(tradeport_orders::PlacedBy::ThisClient),
     }

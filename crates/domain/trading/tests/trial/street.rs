@@ -79,14 +79,14 @@ impl Held {
         let units = Quantity::new(self.units).unwrap();
         BrokerOrder {
             key: Some(self.name.clone()),
-            perm_id: PermId::new(self.perm),
+            perm_id: Some(PermId::new(self.perm)),
             broker_order_id: epoch_number.then(|| BrokerOrderId::new(self.number)),
             account: account(),
             symbol: apple(),
             side: Side::Buy,
             size: OrderSize::from(units),
-            kind: OrderKind::Limit { limit: self.limit },
-            time_in_force: TimeInForce::Day,
+            kind: Some(OrderKind::Limit { limit: self.limit }),
+            time_in_force: Some(TimeInForce::Day),
             status: self.status(),
             placed_by: Some(tradeport_orders::PlacedBy::ThisClient),
         }

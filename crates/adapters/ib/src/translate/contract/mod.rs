@@ -235,7 +235,7 @@ fn strike_from_ib(
 }
 
 /// An empty text, and zero, is none.
-fn multiplier_from_ib(text: &str) -> Result<Option<Decimal>, FromIbError> {
+pub(crate) fn multiplier_from_ib(text: &str) -> Result<Option<Decimal>, FromIbError> {
     if text.is_empty() {
         return Ok(None);
     }

@@ -84,7 +84,10 @@ pub fn broker_order_from_ib(
 ) -> Result<BrokerOrder, FromIbError> {
     let order = told_order(data);
     let order = order.as_ref();
-    let kind = kind_from_ib(order)?;
+    // Others may order in ways that we have no word for: an order is no less there for that.
+    let kind =
+        kind_from_ib(order).inspect_err(|error| tracing::debug!(%error, "an order of another kind")).ok();
+    let time_in_force = kind.and_then(|kind| time_in_force_from_ib(order, &kind).ok());
     let filled = number_in("filledQuantity", Some(order.filled_quantity))?.unwrap_or(Decimal::ZERO);
     let perm_id = perm_id_in(order.perm_id);
     let told = match status {
@@ -100,14 +103,14 @@ pub fn broker_order_from_ib(
     let account = AccountId::new(&order.account).map_err(|error| unfit("account", &order.account, error))?;
     Ok(BrokerOrder {
         key: key_from_ib(&order.order_ref),
-        perm_id: perm_id.ok_or_else(|| unfit("permId", order.perm_id, "the broker's number is missing"))?,
+        perm_id,
         broker_order_id: (data.order_id > 0 && data.order_id != i32::MAX)
             .then(|| BrokerOrderId::new(data.order_id.into())),
         account,
         symbol,
         side: action_in(order.action).0,
         size: size(order, &data.contract.currency, &told)?,
-        time_in_force: time_in_force_from_ib(order, &kind)?,
+        time_in_force,
         kind,
         status: told,
         placed_by: None,
@@ -349,13 +352,12 @@ mod tests {
         let data = ib::OrderData { order_id: 3, order, ..Default::default() };
         let read = |data: &ib::OrderData| broker_order_from_ib(data, "AAPL".parse().unwrap(), None);
         let good = read(&data).unwrap();
-        assert_eq!((good.key, good.perm_id.number()), (key_from_ib("k"), 7));
+        assert_eq!((good.key, good.perm_id), (key_from_ib("k"), Some(PermId::new(7))));
         let with = |change: fn(&mut ib::OrderData)| {
             let mut data = data.clone();
             change(&mut data);
             read(&data).unwrap_err().to_string()
         };
-        assert_eq!(with(|it| it.order.perm_id = 0), "Order.permId is 0: the broker's number is missing");
         let unnamed = with(|it| it.order.account.clear());
         assert!(unnamed.starts_with("Order.account is \"\": "), "{unnamed}");
         let negative = with(|it| it.order.total_quantity = -1.0);
@@ -365,6 +367,32 @@ mod tests {
         };
         let said = "Order.status is Unknown(\"Dreaming\"): no status that is known";
         assert_eq!(with(dreaming), said);
+    }
+
+    #[test]
+    fn an_order_that_we_could_not_place_is_there_all_the_same() {
+        let order = ib::Order {
+            order_type: "LMT".to_owned(),
+            limit_price: Some(50.0),
+            account: "DU1".to_owned(),
+            total_quantity: 10.0,
+            perm_id: 7,
+            ..Default::default()
+        };
+        let data = ib::OrderData { order, ..Default::default() };
+        let read = |change: fn(&mut ib::OrderData)| {
+            let mut data = data.clone();
+            change(&mut data);
+            let read = broker_order_from_ib(&data, "AAPL".parse().unwrap(), None).unwrap();
+            assert_eq!(read.size.quantity(), "10".parse().ok(), "what may trade is told");
+            (read.perm_id.is_some(), read.kind.is_some(), read.time_in_force.is_some())
+        };
+        assert_eq!(read(|_| {}), (true, true, true));
+        assert_eq!(read(|it| it.order.order_type = "WHISPER".to_owned()), (true, false, false));
+        assert_eq!(read(|it| it.order.volatility = Some(3.0)), (true, false, false), "of another kind");
+        let odd: fn(&mut ib::OrderData) = |it| it.order.tif = ib::TimeInForce::Unknown("FOREVER".to_owned());
+        assert_eq!(read(odd), (true, true, false));
+        assert_eq!(read(|it| it.order.perm_id = 0), (false, true, true), "TWS has not heard of it yet");
     }
 
     #[test]

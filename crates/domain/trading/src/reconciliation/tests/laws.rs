@@ -59,11 +59,11 @@ fn expected(world: &World) -> usize {
         .open
         .iter()
         .filter(|it| it.key.is_none() && it.placed_by == Some(PlacedBy::ThisClient))
-        .map(|it| it.perm_id)
+        .filter_map(|it| it.perm_id)
         .collect();
     orphans.sort();
     orphans.dedup();
-    let twin = world.open.iter().any(|it| it.perm_id == PermId::new(99));
+    let twin = world.open.iter().any(|it| it.perm_id == Some(PermId::new(99)));
     let gone = !world.open.iter().any(|it| it.key == Some(key("b")));
     let held = |world: &World, name: &str| {
         let its = world.positions.iter().rev().find(|it| it.symbol() == symbol(name));

@@ -89,6 +89,22 @@ fn what_a_list_shows_as_ended_is_not_open() {
 }
 
 #[test]
+fn an_order_that_the_broker_has_not_numbered_yet_is_there_all_the_same() {
+    let unnumbered = |name| BrokerOrder { perm_id: None, ..row(name, 0, PlacedBy::ThisClient) };
+    let mut world = World::agreed();
+    world.open[0] = unnumbered(Some("a"));
+    assert_eq!(world.causes(), [], "it is ours, and one of it");
+    world.open.push(unnumbered(None));
+    let findings = world.findings();
+    assert_eq!(findings.found(), [], "nothing to tell it from another by");
+    let asked: Vec<&str> = findings.open_questions().collect();
+    assert_eq!(
+        asked,
+        ["an order that is not known here has no number of the broker yet: buy 10 AAPL, without a key"]
+    );
+}
+
+#[test]
 fn nobody_can_say_which_wording_is_shown_while_there_may_be_two() {
     let change = tradeport_orders::OrderChange::to_quantity(units(25));
     let mut world = World::agreed();
