@@ -126,15 +126,25 @@ impl Asker {
     async fn figures(&self, account: &AccountId) -> Answer<AccountSummary> {
         let (session, limit) = (&self.session, self.limit());
         let name = IbAccountId(account.as_str().to_owned());
+        // TWS watches one account at a time, and summaries under two ids of a connection, whether cancelled or not.
+        let turn = session.turn(&session.watching, limit).await.map_err(|lack| not_now(lack, account))?;
         let rows = session.ask(Class::Message, limit, async || {
-            // TWS watches one account at a time, and summaries under two ids of a connection, whether cancelled or not.
-            let turn = Arc::clone(&session.watching).lock_owned().await;
-            let rows = Stream::new(session.client.account_updates(&name).await?, session);
-            let answer = rows_until(rows, |row| match row {
-                AccountUpdate::End => None,
-                row => Some(row),
-            });
-            session.read_in_turn(turn, limit, answer).await
+            let turn = turn.take().await;
+            let mut updates = session.client.account_updates(&name).await?;
+            let (counted, pace) = (session.tools.census.stream(), Arc::clone(&session.pace));
+            let read = async move |told: oneshot::Sender<_>| {
+                let _counted = counted;
+                let whole = rows_until(&mut updates, |row| match row {
+                    AccountUpdate::End => None,
+                    row => Some(row),
+                });
+                drop(told.send(whole.await));
+                // The next account is not watched before this one is no more.
+                if pace.ask_to_end().await {
+                    updates.cancel().await;
+                }
+            };
+            session.read_in_turn(turn, limit, read).await
         });
         let mut figures = AccountFigures::default();
         for row in &rows.await.map_err(|lack| not_now(lack, account))? {

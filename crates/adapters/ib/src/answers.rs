@@ -6,16 +6,16 @@
 //! waits for it. An answer whose end does not come is given up some time later; what it still says then is very late.
 
 use crate::runtime::Owned;
-use crate::session::Session;
+use crate::session::{Lack, Session};
 use futures::StreamExt;
 use futures::channel::oneshot;
-use futures::future::{Either, select};
-use futures::lock::OwnedMutexGuard;
+use futures::future::select;
+use futures::lock::{Mutex, OwnedMutexGuard};
 use ibapi::subscriptions::SubscriptionItem;
 use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// Longer than any question is given by the clock: the library's own limit never comes first.
@@ -23,7 +23,33 @@ pub(crate) const LIBRARY_LIMIT: Duration = Duration::from_secs(86_400);
 /// So many times as long as whoever asked waits, an answer without a number is waited for.
 const GIVEN_UP: u32 = 6;
 
+/// Whose question it is among those whose answers have no numbers. Taken before leave to send is asked for: leave that
+/// waits for a turn would be used all at once.
+pub(crate) struct Turn {
+    of: Arc<Mutex<()>>,
+    first: std::sync::Mutex<Option<OwnedMutexGuard<()>>>,
+}
+
+impl Turn {
+    /// To be held while the question is asked and read; once more for each time that it is asked again.
+    pub(crate) async fn take(&self) -> OwnedMutexGuard<()> {
+        // It is there or not.
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match first {
+            Some(turn) => turn,
+            None => Arc::clone(&self.of).lock_owned().await,
+        }
+    }
+}
+
 impl Session {
+    /// Waits at most so long for the turn of a question.
+    pub(crate) async fn turn(&self, of: &Arc<Mutex<()>>, limit: Duration) -> Result<Turn, Lack> {
+        let first = async { Ok(Arc::clone(of).lock_owned().await) };
+        let first = std::sync::Mutex::new(Some(self.limited(limit, first).await?));
+        Ok(Turn { of: Arc::clone(of), first })
+    }
+
     /// Reads an answer that has a number.
     pub(crate) async fn read<R: Send + 'static>(
         &self,
@@ -39,22 +65,21 @@ impl Session {
         reading.await.unwrap_or(Err(Error::Shutdown))
     }
 
-    /// Reads an answer that has none; whoever asked waits at most so long.
-    pub(crate) async fn read_in_turn<R: Send + 'static>(
+    /// Reads an answer that has none; whoever asked waits at most so long. It is the next one's turn when `read` is over.
+    pub(crate) async fn read_in_turn<R: Send + 'static, F: Future<Output = ()> + Send + 'static>(
         &self,
         turn: OwnedMutexGuard<()>,
         limit: Duration,
-        answer: impl Future<Output = Result<R, Error>> + Send + 'static,
+        read: impl FnOnce(oneshot::Sender<Result<R, Error>>) -> F,
     ) -> Result<R, Error> {
         let (told, reading) = oneshot::channel();
+        let read = read(told);
         let counted = self.tools.census.task();
         let deadlines = Arc::clone(&self.tools.deadlines);
         let late = self.tools.clock.now().after(limit.saturating_mul(GIVEN_UP));
         self.tools.runtime.spawn(async move {
             let _counted = counted;
-            if let Either::Left((answer, _)) = select(pin!(answer), deadlines.until(late)).await {
-                drop(told.send(answer));
-            }
+            select(pin!(read), deadlines.until(late)).await;
             drop(turn);
         });
         reading.await.unwrap_or(Err(Error::Shutdown))

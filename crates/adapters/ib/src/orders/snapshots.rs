@@ -7,9 +7,9 @@ use crate::translate::{
     FromIbError, IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib,
     status_from_ib,
 };
+use futures::FutureExt;
 use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
 use tradeport_kernel::{Cause, OrderKey, PermId, Snapshot, Timestamp};
@@ -90,12 +90,13 @@ impl IbBroker {
     /// All orders that TWS holds, whoever placed them.
     async fn open_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
         let limit = self.inner.settings.waits().answer;
+        let turn = session.turn(&self.inner.desk.asking, limit).await?;
         let rows = session
             .ask(Class::Message, limit, async || {
-                let turn = Arc::clone(&self.inner.desk.asking).lock_owned().await;
+                let turn = turn.take().await;
                 let mut rows = session.client.all_open_orders().await?;
                 let answer = rows_to_end(async move || rows.collect_to_end_within(LIBRARY_LIMIT).await);
-                session.read_in_turn(turn, limit, answer).await
+                session.read_in_turn(turn, limit, |told| answer.map(|it| drop(told.send(it)))).await
             })
             .await?;
         // What was said before this answer comes first.
@@ -106,12 +107,13 @@ impl IbBroker {
 
     async fn completed_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
         let limit = self.inner.settings.waits().answer;
+        let turn = session.turn(&self.inner.desk.asking, limit).await?;
         session
             .ask(Class::Message, limit, async || {
-                let turn = Arc::clone(&self.inner.desk.asking).lock_owned().await;
+                let turn = turn.take().await;
                 let mut rows = session.client.completed_orders(false).await?;
                 let answer = rows_to_end(async move || rows.collect_to_end_within(LIBRARY_LIMIT).await);
-                session.read_in_turn(turn, limit, answer).await
+                session.read_in_turn(turn, limit, |told| answer.map(|it| drop(told.send(it)))).await
             })
             .await
     }

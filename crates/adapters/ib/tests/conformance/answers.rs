@@ -1,12 +1,13 @@
 //! Answers that are read whole, however slow whoever asked is, and whether it still waits or not.
 
 use crate::link::run;
+use crate::pacing::{in_time, refusals, strict_of};
 use crate::stand::{NOON, Stand, beside, idle, patient, symbol};
 use crate::wire::Fate;
 use futures::FutureExt;
 use std::time::Duration;
 use tradeport_conformance::fixtures;
-use tradeport_fake_tws::server::Permissions;
+use tradeport_fake_tws::server::{Permissions, ServerSettings};
 use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 use tradeport_portfolio::AccountFeed;
@@ -179,5 +180,26 @@ fn what_was_lost_on_the_way_is_asked_for_again() {
             }
         }
         panic!("nothing was ever lost");
+    });
+}
+
+#[test]
+fn figures_of_two_accounts_do_not_meet() {
+    run(async {
+        let mut settings = ServerSettings::default();
+        let mut second = settings.accounts[0].clone();
+        second.id = AccountId::new("DU7654321").unwrap();
+        settings.accounts.push(second);
+        let ids: Vec<AccountId> = settings.accounts.iter().map(|it| it.id.clone()).collect();
+        let (stand, said) = strict_of(settings).await;
+        let broker = stand.broker.clone();
+        // More than may be said in a second, so that what ends an answer waits for its turn as well.
+        let asked = in_time((&stand, &said), async move {
+            let asked = ids.iter().cycle().take(200).map(|id| broker.summary(id));
+            futures::future::join_all(asked).await
+        });
+        let asked = asked.await;
+        assert!(asked.iter().all(Result::is_ok), "{:?}", asked.iter().find(|it| it.is_err()));
+        assert_eq!(refusals(&said), []);
     });
 }

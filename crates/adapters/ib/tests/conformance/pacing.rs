@@ -33,18 +33,24 @@ pub(crate) struct Said {
     frames: Arc<AtomicUsize>,
 }
 
-/// Time is let pass here while TWS may still have something to read: what an order waits for is no subject of these tests.
+/// Time is let pass here while TWS may still have something to read: how long anything is waited for is no subject of these tests.
 fn unhurried() -> Waits {
-    Waits { order: Duration::from_secs(3_600), ..patient() }
+    let hour = Duration::from_secs(3_600);
+    Waits { order: hour, answer: hour, ..patient() }
 }
 
 /// A TWS with every limit of the real one, and an adapter with the standard budget.
 pub(crate) async fn strict() -> (Stand, Said) {
+    strict_of(ServerSettings::default()).await
+}
+
+/// The same of other settings.
+pub(crate) async fn strict_of(settings: ServerSettings) -> (Stand, Said) {
     let said = Said::default();
     let heard = said.clone();
     let stand = on_runtime(async move {
         let clock = VirtualClock::new(NOON);
-        let tws = FakeTws::builder().settings(ServerSettings::default());
+        let tws = FakeTws::builder().settings(settings);
         let tws = tws.start(Arc::new(clock.clone())).await.unwrap();
         let wire = Wire::to(tws.address()).await;
         wire.script(Box::new(move |kind, body| {
@@ -120,7 +126,10 @@ async fn quiet(stand: &Stand, said: &Said, (owes, most): Owes) {
     let (mut last, mut still, mut is_out) = ((0, 0, 0, 0), 0, true);
     // A link that is gone reads nothing any more.
     let mut rounds = 0..100_000;
-    while rounds.next().is_some() && (still < 5 || (owes(&stand.broker) || !is_out) && still < most) {
+    // What may go and has not gone is written by somebody who waits for this machine.
+    let wait =
+        |still, is_out: bool| still < 5 || owes(&stand.broker) && still < most || !is_out && still < 20_000;
+    while rounds.next().is_some() && wait(still, is_out) {
         let read = stand.tws.with(|server| server.frames_read()).await.unwrap();
         idle();
         // The budget says so before anybody whose turn it is has been told.
