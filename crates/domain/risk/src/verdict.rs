@@ -4,7 +4,7 @@ use crate::Rule;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
-use tradeport_kernel::{AccountId, StrategyId};
+use tradeport_kernel::{AccountId, Decimal, StrategyId};
 use tradeport_orders::Figure;
 
 /// Whose limit it is, as the settings part them.
@@ -73,13 +73,17 @@ pub struct RiskRefusal {
     /// Whose limit that is.
     #[serde(default, skip_serializing_if = "LimitOf::is_all")]
     pub of: LimitOf,
+    /// Units that other live orders may still take out of the position, where the order passes limits only because of
+    /// them: by itself it would be a way out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Decimal>,
 }
 
 impl RiskRefusal {
     /// By a rule that holds for every order.
     #[must_use]
     pub fn new(rule: Rule, number: impl Into<String>, limit: impl Into<String>) -> Self {
-        Self { rule, number: number.into(), limit: limit.into(), of: LimitOf::All }
+        Self { rule, number: number.into(), limit: limit.into(), of: LimitOf::All, beside: None }
     }
 
     /// The rule under the name of its limit in the settings.
@@ -90,10 +94,15 @@ impl RiskRefusal {
 
     fn words(&self) -> String {
         let (rule, number) = (self.setting(), &self.number);
-        match self.limit.as_str() {
+        let words = match self.limit.as_str() {
             "" => format!("{rule}: {number}"),
             limit => format!("{rule}: {number} against a limit of {limit}"),
-        }
+        };
+        let Some(beside) = self.beside else { return words };
+        format!(
+            "{words}; it leaves a position that other orders may still take {beside} out of, and all of them \
+             would turn it: cancel those first"
+        )
     }
 }
 
@@ -112,7 +121,7 @@ pub enum RiskVerdict {
 
 impl From<Finding> for RiskRefusal {
     fn from(Finding { rule, number, limit, of }: Finding) -> Self {
-        Self { rule, number: number.to_string(), limit: limit.to_string(), of }
+        Self { rule, number: number.to_string(), limit: limit.to_string(), of, beside: None }
     }
 }
 

@@ -21,7 +21,7 @@ pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Risk
     let found = found.and_then(|sized| {
         strategy::check(policy, view, &sized, intent, &mut record)?;
         // Last: what is stopped anyway is not asked about, and then it says by which rule.
-        if sized.grows() { margin::check(limits, view, &mut record) } else { Ok(()) }
+        if sized.grows() { sized.in_words(margin::check(limits, view, &mut record)) } else { Ok(()) }
     });
     match found {
         Ok(()) => RiskVerdict::Approved { findings: record.into_findings() },
@@ -53,7 +53,11 @@ fn check(
     let sized = Sized::new(view, intent);
     permits::check_manner(&limits.permissions, intent, record)?;
     if sized.as_ref().map_or(true, Sized::grows) {
-        permits::check_instrument(&limits.permissions, view, intent, record)?;
+        let found = permits::check_instrument(&limits.permissions, view, intent, record);
+        match &sized {
+            Ok(sized) => sized.in_words(found)?,
+            Err(_) => found?,
+        }
     }
     tempo::check(limits, view, intent, record)?;
     // Before any price is asked for: too many units are too many, whatever they cost.
@@ -61,12 +65,23 @@ fn check(
     let sized = sized?;
     size::check_order(limits, &sized, intent, record)?;
     if sized.grows() {
-        permits::check_night(&limits.permissions, view, intent, record)?;
-        tempo::check_losses(limits, view, record)?;
-        size::check_position(limits, view, &sized, record)?;
+        sized.in_words(check_growth(limits, view, intent, &sized, record))?;
     }
     permits::check_short(&limits.permissions, &sized, record)?;
     Ok(sized)
+}
+
+/// What only holds for an order that is no way out.
+fn check_growth(
+    limits: &PolicyDraft,
+    view: &RiskView,
+    intent: &OrderIntent,
+    sized: &Sized,
+    record: &mut Record<'_>,
+) -> Result<(), RiskRefusal> {
+    permits::check_night(&limits.permissions, view, intent, record)?;
+    tempo::check_losses(limits, view, record)?;
+    size::check_position(limits, view, sized, record)
 }
 
 #[cfg(test)]

@@ -20,8 +20,11 @@ pub(super) struct Sized {
 pub(super) struct Reach {
     worst_before: Decimal,
     worst_after: Decimal,
-    /// By itself the order takes out more than is held: it opens a position on the other side.
+    /// The order takes out more than is held, with all that may still be taken out beside it: they may open a position on the
+    /// other side.
     turns: bool,
+    /// What may be taken out beside it, where only that makes it turn.
+    beside: Option<Decimal>,
     /// The least that may be held, below zero when short.
     pub(super) shortest_before: Decimal,
     pub(super) shortest_after: Decimal,
@@ -40,23 +43,32 @@ impl Reach {
             Side::Buy => (longest + quantity, shortest),
             Side::Sell => (longest, shortest - quantity),
         };
-        let to_take_out = match side {
-            Side::Buy => -held,
-            Side::Sell => held,
+        let (to_take_out, beside) = match side {
+            Side::Buy => (-held, buys),
+            Side::Sell => (held, sells),
         };
+        let to_take_out = to_take_out.max(Decimal::ZERO);
+        let turns = quantity + beside > to_take_out;
         Self {
             worst_before: longest.abs().max(shortest.abs()),
             worst_after: longest_after.abs().max(shortest_after.abs()),
-            turns: quantity > to_take_out.max(Decimal::ZERO),
+            turns,
+            beside: (turns && quantity <= to_take_out).then_some(beside),
             shortest_before: shortest,
             shortest_after,
         }
     }
 
     /// May the order make the largest possible position larger, or turn it? Only what is neither is a way out: from 100 long
-    /// to 100 short is no smaller risk, and a strategy that turns with each signal would trade on through any loss.
+    /// to 100 short is no smaller risk, and a strategy that turns with each signal would trade on through any loss. Two exits
+    /// that are each for all of it are no way out either: both of them may trade.
     pub(super) fn grows(&self) -> bool {
         self.turns || self.worst_after > self.worst_before
+    }
+
+    /// A refusal says what other live orders may take out, where the order is a way out but for them.
+    pub(super) fn in_words(&self, found: Result<(), RiskRefusal>) -> Result<(), RiskRefusal> {
+        found.map_err(|refusal| RiskRefusal { beside: self.beside, ..refusal })
     }
 
     /// The largest possible position with the order.
@@ -95,6 +107,12 @@ impl Sized {
     /// May the order make the largest possible position larger, or turn it?
     pub(super) fn grows(&self) -> bool {
         self.reach.grows()
+    }
+
+    /// What a rule found that asks nothing of a way out; a refusal says why the order is none, if only others keep it
+    /// from being one.
+    pub(super) fn in_words(&self, found: Result<(), RiskRefusal>) -> Result<(), RiskRefusal> {
+        self.reach.in_words(found)
     }
 
     /// How many units the order is for.

@@ -51,8 +51,10 @@ fn check_position(
         return Ok(());
     }
     let worst = reach.worst();
-    record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), limits.max_position_quantity)?;
-    record.at_most(Rule::MaxPositionShare, sized.share(sized.value_of(worst)?)?, limits.max_position_share)
+    let units = record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), limits.max_position_quantity);
+    reach.in_words(units)?;
+    let share = sized.share(sized.value_of(worst)?)?;
+    reach.in_words(record.at_most(Rule::MaxPositionShare, share, limits.max_position_share))
 }
 
 /// Where strategies have limits, another name is a slip of the pen: it would pass them by.
@@ -67,5 +69,5 @@ fn unnamed(
         return Ok(());
     }
     let names: Vec<&str> = named.keys().map(StrategyId::as_str).collect();
-    record.found(Rule::Strategies, strategy.to_string(), names.join(", "), false)
+    sized.in_words(record.found(Rule::Strategies, strategy.to_string(), names.join(", "), false))
 }

@@ -110,13 +110,48 @@ fn an_order_that_turns_a_position_does_not_only_shrink_it() {
     }
     let wanted = RiskView { open_buys: Some(number("50")), ..view() };
     assert_eq!(judged(&wanted, Side::Sell, 50), Some(Rule::KnownInputs), "what is only on order is not held");
-    let protected = RiskView { open_sells: Some(number("50")), ..held("50") };
-    assert_eq!(judged(&protected, Side::Sell, 50), None, "its stop keeps nobody in");
     let forbidden = Permissions { not_symbols: vec!["AAPL".to_owned()], ..Permissions::default() };
     let policy = PolicyDraft { permissions: forbidden, ..PolicyDraft::default() };
     assert_eq!(
         rule(policy, &held("50"), &intent(Side::Sell, 100, OrderKind::Market)),
         Some(Rule::NotSymbols)
+    );
+}
+
+/// Each alone only shrinks the position, and both of them turn it.
+#[test]
+fn exits_that_together_take_out_more_than_is_held_are_no_way_out() {
+    let lost = PolicyDraft { max_daily_loss: Some(number("1")), ..PolicyDraft::default() };
+    let judged = |view: &RiskView, side, units| {
+        let verdict = judge(&lost.clone().check().unwrap(), view, &intent(side, units, OrderKind::Market));
+        let RiskVerdict::Refused(refusal) = verdict else { return None };
+        Some((refusal.rule, refusal.beside))
+    };
+    // Nobody knows what was lost: whatever is held to the limit is refused.
+    let no_way_out = |beside: Option<&str>| Some((Rule::KnownInputs, beside.map(number)));
+    let long = |sells: &str| RiskView { held: Some(number("50")), open_sells: Some(number(sells)), ..view() };
+    assert_eq!(judged(&long("30"), Side::Sell, 20), None, "the rest of it");
+    assert_eq!(judged(&long("30"), Side::Sell, 21), no_way_out(Some("30")));
+    assert_eq!(judged(&long("50"), Side::Sell, 50), no_way_out(Some("50")));
+    assert_eq!(judged(&long("50"), Side::Sell, 51), no_way_out(None), "whatever becomes of the others");
+    let short = |buys: &str| RiskView { held: Some(number("-50")), open_buys: Some(number(buys)), ..view() };
+    assert_eq!(judged(&short("30"), Side::Buy, 20), None, "the rest of it");
+    assert_eq!(judged(&short("30"), Side::Buy, 21), no_way_out(Some("30")));
+    let mixed = RiskView { open_buys: Some(number("50")), ..long("0") };
+    assert_eq!(judged(&mixed, Side::Sell, 50), None, "what may still be bought takes nothing out");
+}
+
+#[test]
+fn an_exit_beside_others_is_refused_in_words_that_say_what_to_do() {
+    let policy = PolicyDraft { max_position_quantity: Some(number("40")), ..PolicyDraft::default() };
+    let view = RiskView { held: Some(number("50")), open_sells: Some(number("50")), ..view() };
+    let verdict = judge(&policy.check().unwrap(), &view, &intent(Side::Sell, 50, OrderKind::Market));
+    let RiskVerdict::Refused(refusal) = verdict else { panic!("both of them turn it") };
+    let words = refusal.to_string();
+    assert_eq!(
+        words,
+        "max_position_quantity: 50 against a limit of 40; it leaves a position that other orders may still \
+         take 50 out of, and all of them would turn it: cancel those first"
     );
 }
 

@@ -186,7 +186,9 @@ impl OrderDesk {
     /// A loss that the policy wants stopped for good kills the switch.
     pub(super) async fn kill_for(&self, stop: &Stop) {
         let Stop::Risk(refusal) = stop else { return };
-        if !self.policy().kills(refusal.rule) {
+        // Somebody who wants out, beside orders that are there already, is no loop that buys and buys: killing would cancel
+        // the stops as well.
+        if refusal.beside.is_some() || !self.policy().kills(refusal.rule) {
             return;
         }
         if let Err(error) = self.kill("risk gate", SwitchReason::of_words(&refusal.to_string())).await {

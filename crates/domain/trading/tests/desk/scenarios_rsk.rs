@@ -1,14 +1,20 @@
 //! Scenarios of the risk gate, the keys of intents and the switch, by their rows in `docs/reliability.md`. Those of the switch alone
 //! stand in `switching`.
 
-use crate::support::{House, account, apple, audit_down, buy, key, limit, quantity, sent, unknown};
+use crate::support::{
+    House, account, apple, audit_down, buy, held_by_broker, key, limit, quantity, sent, unknown,
+};
 use futures::executor::block_on;
 use futures::future::join_all;
 use std::time::Duration;
-use tradeport_kernel::{Clock, Decimal};
+use tradeport_kernel::{Clock, Currency, Decimal, Money, SignedQuantity};
 use tradeport_market_data::{Level, Quote};
-use tradeport_orders::{OrderChange, OrderDraft, OrderIntent, OrderState, Side, SubmitError};
-use tradeport_risk::{PolicyDraft, Rule, SwitchReason};
+use tradeport_orders::{
+    BrokerNews, BrokerPhase, OcaGroup, OrderChange, OrderDraft, OrderIntent, OrderKind, OrderState, Side,
+    SubmitError,
+};
+use tradeport_portfolio::Position;
+use tradeport_risk::{PolicyDraft, Rule, SwitchReason, SwitchStore};
 use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk};
 
 /// No more units than that, long or short.
@@ -119,6 +125,74 @@ fn scenario_rsk_09_ten_orders_at_once_never_pass_a_limit_together() {
         let rules: Vec<Rule> = refused.map(|refusal| refusal.rule).collect();
         assert_eq!(rules, [Rule::MaxPositionQuantity; 6]);
         assert_eq!(sent(&house.broker), 4, "4 times 12 is within 50");
+    });
+}
+
+fn sell(name: &str, units: u32) -> OrderIntent {
+    let draft =
+        OrderDraft::new(key(name), account(), apple(), Side::Sell, quantity(units), OrderKind::Market);
+    draft.check().unwrap()
+}
+
+fn held(units: i64) -> Position {
+    let nothing = Money::zero(Currency::USD);
+    let quantity = SignedQuantity::new(units.into()).unwrap();
+    Position::reported(apple(), quantity, nothing, Decimal::ONE, nothing)
+}
+
+/// A desk after a lost day, long 10, that kills on losses.
+async fn after_a_lost_day(house: &House) -> OrderDesk {
+    house.broker.script(|script| script.positions = vec![held(10)]);
+    let limits =
+        PolicyDraft { max_daily_loss: Some(1_000.into()), kill_on_loss: true, ..PolicyDraft::default() };
+    let desk = house.desk_under(limits).await;
+    let worth = Money::new(Decimal::from(150_000), Currency::USD);
+    desk.note_equity(&account(), house.clock.now(), worth).await;
+    desk
+}
+
+#[test]
+fn scenario_rsk_09_exits_at_once_never_turn_a_position_together() {
+    block_on(async {
+        let house = House::new();
+        let desk = after_a_lost_day(&house).await;
+        let exits = (0..3).map(|number| desk.submit(sell(&format!("o{number}"), 10)));
+        let placed: Vec<_> = join_all(exits).await.into_iter().map(Result::unwrap).collect();
+        let refused = placed.iter().filter_map(|placed| placed.refusal.as_ref());
+        let refused: Vec<_> = refused.map(|refusal| (refusal.rule, refusal.beside)).collect();
+        assert_eq!(refused, [(Rule::MaxDailyLoss, Some(Decimal::from(10))); 2]);
+        assert_eq!(sent(&house.broker), 1);
+        assert!(house.switch.look().await.kill().is_none(), "who wants out is no loop that buys");
+        house.broker.say(Some("o0"), BrokerNews::Status(held_by_broker("o0", BrokerPhase::Cancelled).status));
+        desk.pump().await.unwrap();
+        assert_eq!(rule_against(&desk, sell("again", 10)).await, None, "the first is gone");
+    });
+}
+
+#[test]
+fn scenario_rsk_09_an_exit_that_may_be_at_the_broker_counts_beside_the_next() {
+    block_on(async {
+        let house = House::new();
+        let desk = after_a_lost_day(&house).await;
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        let lost = desk.submit(sell("lost", 6)).await.unwrap();
+        assert_eq!(lost.order.state(), OrderState::Unknown);
+        assert_eq!(rule_against(&desk, sell("more", 5)).await, Some(Rule::MaxDailyLoss));
+        assert_eq!(rule_against(&desk, sell("rest", 4)).await, None);
+    });
+}
+
+/// Exits of one group are one way out: what one fills the others do not.
+#[test]
+fn scenario_rsk_09_exits_of_one_group_are_one_way_out() {
+    block_on(async {
+        let house = House::new();
+        let desk = after_a_lost_day(&house).await;
+        let grouped =
+            |name: &str| sell(name, 10).to_draft().in_group(OcaGroup::new(key("out"))).check().unwrap();
+        assert_eq!(rule_against(&desk, grouped("stop")).await, None);
+        assert_eq!(rule_against(&desk, grouped("target")).await, None);
+        assert_eq!(rule_against(&desk, sell("third", 10)).await, Some(Rule::MaxDailyLoss));
     });
 }
 
