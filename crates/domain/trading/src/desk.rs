@@ -40,6 +40,7 @@ mod sums;
 mod switching;
 mod tallies;
 mod targets;
+mod to_send;
 mod together;
 mod viewing;
 

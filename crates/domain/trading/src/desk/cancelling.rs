@@ -1,5 +1,6 @@
 //! Cancelling: a wish, until the broker confirms it.
 
+use super::to_send::{Errand, ToSend};
 use super::{DeskError, OrderDesk};
 use futures::future::join_all;
 use tradeport_kernel::{AccountId, OrderKey};
@@ -47,7 +48,8 @@ impl OrderDesk {
             return Err(DeskError::Ended { key: key.clone(), state: order.state() });
         }
         let noted = self.happened(key, OrderInput::CancelRequested { tag: tag.clone() }).await?;
-        self.send_cancel(&order, tag, &noted.receipt).await
+        let to_send = noted.cancel.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        self.send_cancel(&order, tag, &noted.receipt, to_send).await
     }
 
     /// Asks to cancel every order that may still trade, of one account or of all. All wishes are kept first, in one go;
@@ -57,7 +59,7 @@ impl OrderDesk {
         account: Option<&AccountId>,
         tag: CancelTag,
     ) -> Result<Vec<Cancelled>, DeskError> {
-        let (orders, receipts) = {
+        let (orders, (receipts, to_send)) = {
             let mut state = self.state().await;
             let now = self.ports.clock.now();
             let live = state.live().into_iter().filter_map(|key| state.book().get(key));
@@ -71,12 +73,13 @@ impl OrderDesk {
             if wishes.is_empty() {
                 return Ok(Vec::new());
             }
-            let receipts = self.keep(&mut state, &wishes).await?;
-            (orders, receipts)
+            let errands = orders.iter().map(|order| (order.intent().key().clone(), Errand::Cancel));
+            let kept = self.keep_to_send(&mut state, wishes, errands.collect()).await?;
+            (orders, kept)
         };
         // All at once: the last does not wait for the broker's word on the first.
-        let sent = orders.iter().zip(&receipts).map(async |(order, receipt)| {
-            let outcome = self.send_cancel(order, tag.clone(), receipt).await;
+        let sent = orders.iter().zip(&receipts).zip(to_send).map(async |((order, receipt), to_send)| {
+            let outcome = self.send_cancel(order, tag.clone(), receipt, to_send).await;
             Cancelled { key: order.intent().key().clone(), outcome }
         });
         Ok(join_all(sent).await)
@@ -88,6 +91,7 @@ impl OrderDesk {
         order: &Order,
         tag: CancelTag,
         receipt: &JournalReceipt,
+        mut to_send: ToSend,
     ) -> Result<Order, DeskError> {
         let key = order.intent().key();
         let detail = match &tag.operator {
@@ -95,7 +99,9 @@ impl OrderDesk {
             None => String::new(),
         };
         let cancel = ClearedCancel::by_desk(key.clone(), order.perm_id(), order.broker_order_id(), receipt)?;
+        to_send.leaves();
         let sent = self.ports.gateway.cancel(&cancel.tagged(tag)).await;
+        to_send.told();
         if let Err(
             CancelError::Refused { .. }
             | CancelError::NotSent(_)

@@ -5,6 +5,7 @@
 
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, stopped, valid};
+use super::to_send::{Errand, ToSend};
 use super::{ChangeOutcome, Changed, DeskError, DeskState, OrderDesk};
 use tradeport_kernel::{OrderKey, Timestamp};
 use tradeport_orders::validation::Warning;
@@ -15,7 +16,7 @@ use tradeport_risk::Switch;
 
 /// What the first half of a change decided.
 enum Admission {
-    Cleared(ClearedChange, Vec<Warning>),
+    Cleared(ClearedChange, ToSend, Vec<Warning>),
     Stopped(Stop, Vec<Warning>),
 }
 
@@ -36,8 +37,8 @@ impl OrderDesk {
                 };
                 (outcome, warnings)
             }
-            Admission::Cleared(cleared, warnings) => {
-                let outcome = self.send_change(&cleared).await?;
+            Admission::Cleared(cleared, to_send, warnings) => {
+                let outcome = self.send_change(&cleared, to_send).await?;
                 self.read_back(&order).await;
                 (outcome, warnings)
             }
@@ -64,14 +65,17 @@ impl OrderDesk {
         lines.extend(judgement.stop.iter().map(|stop| {
             happened(OrderInput::ChangeRefused { reason: format!("it was stopped here: {}", stop.words()) })
         }));
-        let receipts = self.keep(&mut state, &lines).await?;
         if let Some(stop) = judgement.stop {
+            self.keep(&mut state, &lines).await?;
             self.tell_stop(key, &stop);
             return Ok(Admission::Stopped(stop, judgement.warnings));
         }
-        let receipt = receipts.first().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let errands = vec![(key.clone(), Errand::Change)];
+        let (receipts, mut to_send) = self.keep_to_send(&mut state, lines, errands).await?;
+        let kept = receipts.first().zip(to_send.pop());
+        let (receipt, to_send) = kept.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         let cleared = ClearedChange::by_desk(key.clone(), change.clone(), receipt)?;
-        Ok(Admission::Cleared(cleared, judgement.warnings))
+        Ok(Admission::Cleared(cleared, to_send, judgement.warnings))
     }
 
     /// A change that takes units away and does nothing else only shrinks what is at stake: no limit stops it.
@@ -99,14 +103,21 @@ impl OrderDesk {
     }
 
     /// Sends a change whose wish is kept, and keeps what became of it.
-    async fn send_change(&self, cleared: &ClearedChange) -> Result<ChangeOutcome, DeskError> {
+    async fn send_change(
+        &self,
+        cleared: &ClearedChange,
+        mut to_send: ToSend,
+    ) -> Result<ChangeOutcome, DeskError> {
         let key = cleared.key();
         // Again, right before it leaves: somebody may have killed the switch meanwhile.
         if let Err(refusal) = self.switch().await.check() {
             self.happened(key, OrderInput::ChangeRefused { reason: refusal.to_string() }).await?;
             return Ok(ChangeOutcome::StoppedByRisk(refusal));
         }
-        let (input, outcome) = match self.ports.gateway.change(cleared).await {
+        to_send.leaves();
+        let answer = self.ports.gateway.change(cleared).await;
+        to_send.told();
+        let (input, outcome) = match answer {
             Ok(()) => (OrderInput::Changed { change: cleared.change().clone() }, ChangeOutcome::Made),
             Err(SubmitError::Refused { reason }) => {
                 (OrderInput::ChangeRefused { reason: reason.clone() }, ChangeOutcome::Refused { reason })

@@ -17,6 +17,7 @@
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, entries};
 use super::state::head_of;
+use super::to_send::{Errand, ToSend};
 use super::{CalledOff, DeskError, NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily};
 use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
@@ -29,7 +30,7 @@ use tradeport_orders::{
 /// What the first half decided.
 enum Admission {
     /// All in the journal and approved.
-    Cleared(Vec<ClearedOrder>),
+    Cleared(Vec<(ClearedOrder, ToSend)>),
     /// All in the journal, and none to be sent.
     Stopped(OrderKey),
     /// All of them were there before.
@@ -59,15 +60,15 @@ impl OrderDesk {
             admitted = self.admit_family(&intents, &described).await;
         }
         let (admission, mut findings) = admitted?;
-        let called_off = match &admission {
+        let repeat = matches!(admission, Admission::Repeat);
+        let called_off = match admission {
             Admission::Repeat => None,
             Admission::Stopped(because_of) => {
                 self.tell_stopped(&intents, &findings).await;
-                Some(CalledOff { because_of: because_of.clone(), parent: ParentFate::NotThere })
+                Some(CalledOff { because_of, parent: ParentFate::NotThere })
             }
             Admission::Cleared(orders) => self.send_family(orders, &mut findings).await?,
         };
-        let repeat = matches!(admission, Admission::Repeat);
         let members = self.members(&intents, repeat, findings).await?;
         Ok(PlacedFamily { members, repeat, called_off })
     }
@@ -137,10 +138,16 @@ impl OrderDesk {
             }
             lines.extend(entries(intent.key(), inputs, now));
         }
-        let receipts = self.keep(&mut state, &lines).await?;
         let admission = match stopped {
-            Some(at) => Admission::Stopped(intents[at].key().clone()),
-            None => Admission::Cleared(cleared(intents, &receipts)?),
+            Some(at) => {
+                self.keep(&mut state, &lines).await?;
+                Admission::Stopped(intents[at].key().clone())
+            }
+            None => {
+                let errands = intents.iter().map(|intent| (intent.key().clone(), Errand::Order)).collect();
+                let (receipts, to_send) = self.keep_to_send(&mut state, lines, errands).await?;
+                Admission::Cleared(cleared(intents, &receipts)?.into_iter().zip(to_send).collect())
+            }
         };
         let findings = judged.into_iter().map(|judgement| (judgement.stop, judgement.warnings)).collect();
         Ok((admission, findings))
@@ -158,14 +165,15 @@ impl OrderDesk {
     /// The parent first, then its children; what does not get through decides what follows.
     async fn send_family(
         &self,
-        orders: &[ClearedOrder],
+        orders: Vec<(ClearedOrder, ToSend)>,
         findings: &mut Findings,
     ) -> Result<Option<CalledOff>, DeskError> {
         let mut called_off: Option<CalledOff> = None;
-        for (at, order) in orders.iter().enumerate() {
+        let (orders, to_send): (Vec<_>, Vec<_>) = orders.into_iter().unzip();
+        for (at, (order, to_send)) in orders.iter().zip(to_send).enumerate() {
             let key = order.intent().key();
             // An answer that cannot be kept ends it: nothing more may leave.
-            if let (_, Some(refusal)) = self.hand_over(order).await? {
+            if let (_, Some(refusal)) = self.hand_over(order, to_send).await? {
                 findings[at].0 = Some(Stop::Risk(refusal));
             }
             if self.got_through(key).await {
@@ -180,7 +188,7 @@ impl OrderDesk {
                 break;
             }
         }
-        self.released(orders).await?;
+        self.released(&orders).await?;
         Ok(called_off)
     }
 

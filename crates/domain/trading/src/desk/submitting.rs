@@ -1,6 +1,7 @@
 //! Placing one order: judged, kept, and only then sent.
 
 use super::judging::Stop;
+use super::to_send::ToSend;
 use super::{DeskError, DeskState, OrderDesk, Placed};
 use crate::PlatformEvent;
 use tradeport_kernel::OrderKey;
@@ -11,7 +12,7 @@ use tradeport_risk::RiskRefusal;
 /// What the first half of a submission decided, all of it in the journal.
 pub(super) enum Admission {
     /// In the journal and approved; to be sent.
-    Cleared(ClearedOrder, Vec<Warning>),
+    Cleared(ClearedOrder, ToSend, Vec<Warning>),
     /// In the journal, and stopped.
     Stopped(Stop, Vec<Warning>),
     /// The key was there before.
@@ -34,8 +35,8 @@ impl OrderDesk {
                 self.kill_for(&stop).await;
                 (None, false, Some(stop), warnings)
             }
-            Admission::Cleared(order, warnings) => {
-                let (order, refusal) = self.hand_over(&order).await?;
+            Admission::Cleared(order, to_send, warnings) => {
+                let (order, refusal) = self.hand_over(&order, to_send).await?;
                 (Some(order), false, refusal.map(Stop::Risk), warnings)
             }
         };
@@ -52,6 +53,7 @@ impl OrderDesk {
     pub(super) async fn hand_over(
         &self,
         order: &ClearedOrder,
+        mut to_send: ToSend,
     ) -> Result<(Order, Option<RiskRefusal>), DeskError> {
         let key = order.intent().key();
         if let Err(refusal) = self.switch().await.check() {
@@ -59,7 +61,9 @@ impl OrderDesk {
             self.tell_stop(key, &Stop::Risk(refusal.clone()));
             return Ok((noted.order, Some(refusal)));
         }
+        to_send.leaves();
         let outcome = outcome_of(self.ports.gateway.submit(order).await);
+        to_send.told();
         let kept = self.happened(key, outcome).await;
         let noted =
             kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;

@@ -9,6 +9,7 @@ use super::judging::{Described, Judgement, entries};
 use super::keeping::Money;
 use super::state::DeskState;
 use super::submitting::Admission;
+use super::to_send::{Dropped, Errand, ToSend};
 use super::{DeskError, OrderDesk};
 use foldhash::HashSet;
 use futures::channel::oneshot;
@@ -39,13 +40,20 @@ enum Job {
     Admit(OrderIntent, Arc<Described>, Teller<Admission>),
     /// Something that happened to an order.
     Note(OrderKey, Box<OrderInput>, Teller<Noted>),
+    /// Something that nobody is going to send, or to hear the answer of.
+    Drop(Dropped),
 }
+
+/// Lines that are kept, and what is to be sent by them.
+type Outbound = (Vec<JournalReceipt>, Vec<ToSend>);
 
 /// An input that is kept.
 pub(super) struct Noted {
     pub(super) receipt: JournalReceipt,
     /// The order with it.
     pub(super) order: Order,
+    /// The cancel that is to be sent, if it is the wish for one.
+    pub(super) cancel: Option<ToSend>,
 }
 
 /// The lines of one round, and who waits for which of them.
@@ -60,7 +68,8 @@ pub(super) type Waiting = Vec<(Range<usize>, Wanted)>;
 
 pub(super) enum Wanted {
     Admission(OrderIntent, Judgement, Teller<Admission>),
-    Noted(Teller<Noted>),
+    Noted(Option<Errand>, Teller<Noted>),
+    Outbound(Vec<(OrderKey, Errand)>, Teller<Outbound>),
 }
 
 /// The state as if the orders that were judged so far were kept: the next is judged beside them. They are taken back,
@@ -108,7 +117,16 @@ impl Queue {
 
     /// Is there something that happened, and nobody waits for it to be kept?
     pub(super) fn owes(&self) -> bool {
-        self.jobs().iter().any(|job| matches!(job, Job::Note(.., told) if told.is_canceled()))
+        self.jobs().iter().any(|job| match job {
+            Job::Note(.., told) => told.is_canceled(),
+            Job::Drop(_) => true,
+            Job::Admit(..) => false,
+        })
+    }
+
+    /// Somebody was stopped who was to send something.
+    pub(super) fn owe(&self, dropped: Dropped) {
+        self.jobs().push_back(Job::Drop(dropped));
     }
 
     fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {
@@ -207,9 +225,28 @@ impl OrderDesk {
                     }
                 }
                 Job::Note(key, input, told) => round.note(key, *input, now, told),
+                Job::Drop(dropped) => {
+                    if let Some(input) = dropped.input(ahead.state) {
+                        round.note(dropped.key().clone(), input, now, oneshot::channel().0);
+                    }
+                }
             }
         }
         (round, again)
+    }
+
+    /// Keeps entries, under the caller's lock, by which something is to be sent: each by whoever is told of it.
+    pub(super) async fn keep_to_send(
+        &self,
+        state: &mut DeskState,
+        lines: Vec<JournalEntry>,
+        errands: Vec<(OrderKey, Errand)>,
+    ) -> Result<Outbound, DeskError> {
+        let (told, mut answer) = oneshot::channel();
+        let waiting = vec![(0..lines.len(), Wanted::Outbound(errands, told))];
+        self.begin(lines, Some(waiting), Money::Moves);
+        self.finish(state).await;
+        answer.try_recv().ok().flatten().unwrap_or_else(|| Err(gone()))
     }
 
     /// Judges an order on the state as it is; `None` for one that was placed before.
@@ -292,28 +329,50 @@ impl OrderDesk {
     fn answer(&self, state: &DeskState, receipts: &[JournalReceipt], wanted: Wanted) {
         let first = receipts.first().ok_or_else(gone);
         match wanted {
-            Wanted::Noted(told) => tell(told, first.and_then(|receipt| noted(state, receipt))),
+            Wanted::Noted(errand, told) => {
+                tell(told, first.and_then(|receipt| self.noted(state, receipt, errand)));
+            }
+            Wanted::Outbound(errands, told) => {
+                let to_send = errands.into_iter().map(|(key, errand)| self.to_send(key, errand)).collect();
+                tell(told, Ok((receipts.to_vec(), to_send)));
+            }
             Wanted::Admission(intent, judgement, told) => {
                 if let Some(stop) = &judgement.stop {
                     self.tell_stop(intent.key(), stop);
                 }
-                let key = intent.key().clone();
-                let admission = first.and_then(|receipt| admission(intent, judgement, receipt));
-                if let Err(Ok(Admission::Cleared(..))) = told.send(admission) {
-                    self.nobody_sends(key);
-                }
+                tell(told, first.and_then(|receipt| self.admission(intent, judgement, receipt)));
             }
         }
     }
-}
 
-impl OrderDesk {
-    /// Who placed the order was stopped before it left: without them it never will.
-    fn nobody_sends(&self, key: OrderKey) {
-        let reason = "whoever placed it was stopped before it left".to_owned();
-        let (told, _) = oneshot::channel();
-        let input = Box::new(OrderInput::NotSent { reason });
-        self.queue.jobs().push_back(Job::Note(key, input, told));
+    fn admission(
+        &self,
+        intent: OrderIntent,
+        judgement: Judgement,
+        receipt: &JournalReceipt,
+    ) -> Result<Admission, DeskError> {
+        if let Some(stop) = judgement.stop {
+            return Ok(Admission::Stopped(stop, judgement.warnings));
+        }
+        let to_send = self.to_send(intent.key().clone(), Errand::Order);
+        Ok(Admission::Cleared(ClearedOrder::by_desk(intent, receipt)?, to_send, judgement.warnings))
+    }
+
+    fn noted(
+        &self,
+        state: &DeskState,
+        receipt: &JournalReceipt,
+        errand: Option<Errand>,
+    ) -> Result<Noted, DeskError> {
+        // Whatever comes of the rest: the wish is kept.
+        let cancel = errand.map(|errand| self.to_send(receipt.key().clone(), errand));
+        let key = receipt.key();
+        let order = state.book().get(key).cloned().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        Ok(Noted { receipt: receipt.clone(), order, cancel })
+    }
+
+    fn to_send(&self, key: OrderKey, errand: Errand) -> ToSend {
+        ToSend::new(key, errand, Arc::clone(&self.queue))
     }
 }
 
@@ -349,8 +408,9 @@ impl Round {
 
     fn note(&mut self, key: OrderKey, input: OrderInput, now: Timestamp, told: Teller<Noted>) {
         let first = self.lines.len();
+        let errand = matches!(input, OrderInput::CancelRequested { .. }).then_some(Errand::Cancel);
         self.lines.push(JournalEntry::happened(key, input, now));
-        self.waiting.push((first..first + 1, Wanted::Noted(told)));
+        self.waiting.push((first..first + 1, Wanted::Noted(errand, told)));
     }
 }
 
@@ -358,26 +418,10 @@ impl Wanted {
     fn fail(self, error: DeskError) {
         match self {
             Self::Admission(.., told) => tell(told, Err(error)),
-            Self::Noted(told) => tell(told, Err(error)),
+            Self::Noted(_, told) => tell(told, Err(error)),
+            Self::Outbound(_, told) => tell(told, Err(error)),
         }
     }
-}
-
-fn admission(
-    intent: OrderIntent,
-    judgement: Judgement,
-    receipt: &JournalReceipt,
-) -> Result<Admission, DeskError> {
-    Ok(match judgement.stop {
-        Some(stop) => Admission::Stopped(stop, judgement.warnings),
-        None => Admission::Cleared(ClearedOrder::by_desk(intent, receipt)?, judgement.warnings),
-    })
-}
-
-fn noted(state: &DeskState, receipt: &JournalReceipt) -> Result<Noted, DeskError> {
-    let key = receipt.key();
-    let order = state.book().get(key).cloned().ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
-    Ok(Noted { receipt: receipt.clone(), order })
 }
 
 fn tell<T>(told: Teller<T>, result: Result<T, DeskError>) {

@@ -18,7 +18,7 @@ use tradeport_trading::{DeskError, DeskPorts, DeskSettings, OrderDesk};
 
 /// A disk: whoever asks to keep something waits for it once.
 #[derive(Clone, Default)]
-struct Disk {
+pub(crate) struct Disk {
     kept: MemoryJournal,
     appends: Arc<AtomicUsize>,
     /// After so many appends it is full; zero is never.
@@ -76,7 +76,7 @@ async fn desk_on(house: &House, disk: &Disk, policy: PolicyDraft) -> OrderDesk {
     desk
 }
 
-fn disk_of(house: &House) -> Disk {
+pub(crate) fn disk_of(house: &House) -> Disk {
     // The broker looks into the house's journal.
     Disk { kept: house.journal.clone(), ..Disk::default() }
 }

@@ -23,6 +23,7 @@ mod scenarios_db;
 mod scenarios_exe;
 mod scenarios_ord;
 mod scenarios_rsk;
+mod stopped;
 mod strategies;
 mod support;
 mod switching;

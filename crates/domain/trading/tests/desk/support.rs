@@ -247,6 +247,10 @@ pub(crate) struct Script {
     /// What the listener is told once so many orders have been sent.
     pub(crate) news_after: Option<(usize, BrokerEvent)>,
     pub(crate) sent: Vec<OrderIntent>,
+    /// Orders, changes and cancels are taken one step after they were called for, and answered another step later.
+    pub(crate) slow: bool,
+    /// So many of them were called for.
+    pub(crate) calls: usize,
     pub(crate) held_back: Vec<bool>,
     pub(crate) written_when_sent: Vec<usize>,
     pub(crate) cancels: Vec<OrderKey>,
@@ -286,17 +290,40 @@ impl Broker {
         work(&mut self.script.lock().unwrap())
     }
 
+    /// A step that nothing comes of.
+    async fn step(&self) {
+        if self.script(|script| script.slow) {
+            step().await;
+        }
+    }
+
+    async fn called(&self) {
+        self.script(|script| script.calls += 1);
+        self.step().await;
+    }
+
     pub(crate) fn say(&self, name: Option<&str>, news: BrokerNews) {
         let event = BrokerEvent { epoch: EPOCH, at: Timestamp::EPOCH, key: name.map(key), news };
         self.script(|script| script.listener.as_ref().unwrap().unbounded_send(event).unwrap());
     }
 }
 
+/// Waits once, and goes on with the next step.
+pub(crate) async fn step() {
+    let mut waited = false;
+    poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
 #[async_trait]
 impl OrderGateway for Broker {
     async fn submit(&self, order: &ClearedOrder) -> Result<Accepted, SubmitError> {
+        self.called().await;
         let written = self.journal.of(order.intent().key()).await.unwrap().len();
-        self.script(|script| {
+        let answer = self.script(|script| {
             script.sent.push(order.intent().clone());
             script.held_back.push(order.is_held_back());
             script.written_when_sent.push(written);
@@ -308,7 +335,9 @@ impl OrderGateway for Broker {
                 script.listener.as_ref().unwrap().unbounded_send(event).unwrap();
             }
             script.answers.pop_front().unwrap_or(Ok(accepted))
-        })
+        });
+        self.step().await;
+        answer
     }
 
     async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError> {
@@ -323,23 +352,22 @@ impl OrderGateway for Broker {
             std::future::pending::<()>().await;
         }
         // Whoever was told something gets to it first.
-        let mut waited = false;
-        poll_fn(|context| {
-            context.waker().wake_by_ref();
-            if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
+        step().await;
         answer
     }
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
-        self.script(|script| {
+        self.called().await;
+        let answer = self.script(|script| {
             script.changes.push(change.change().clone());
             script.change_answers.pop_front().unwrap_or(Ok(()))
-        })
+        });
+        self.step().await;
+        answer
     }
 
     async fn cancel(&self, cancel: &ClearedCancel) -> Result<(), CancelError> {
+        self.called().await;
         let answer = self.script(|script| {
             script.cancels.push(cancel.key().clone());
             script.tags.push(cancel.tag().clone());
@@ -354,6 +382,7 @@ impl OrderGateway for Broker {
             Poll::Pending
         };
         poll_fn(|context| self.script(|script| all_came(script, context))).await;
+        self.step().await;
         answer
     }
 

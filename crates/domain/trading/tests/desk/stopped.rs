@@ -1,0 +1,226 @@
+//! Whoever asked for something is stopped at every step on its way: what never left is known, and what may have left is not
+//! called unsent.
+
+use crate::bursts::{Disk, disk_of};
+use crate::support::{House, buy, key, limit, quantity, sent, step};
+use async_trait::async_trait;
+use futures::executor::block_on;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tradeport_kernel::StoreError;
+use tradeport_memory::MemorySwitch;
+use tradeport_orders::{
+    Bracket, CancelTag, Order, OrderChange, OrderDraft, OrderInput, OrderIntent, OrderState,
+};
+use tradeport_risk::{Kill, Resume, ResumeError, Switch, SwitchStore};
+use tradeport_trading::audit::AuditedJournal;
+use tradeport_trading::{DeskPorts, DeskSettings, OrderDesk};
+
+/// Nothing here takes more steps.
+const STEPS: usize = 60;
+
+/// A switch that takes a step to be looked at.
+struct SlowSwitch(MemorySwitch);
+
+#[async_trait]
+impl SwitchStore for SlowSwitch {
+    async fn look(&self) -> Switch {
+        step().await;
+        self.0.look().await
+    }
+
+    async fn kill(&self, kill: &Kill) -> Result<Kill, StoreError> {
+        self.0.kill(kill).await
+    }
+
+    async fn resume(&self, resume: &Resume) -> Result<(), ResumeError> {
+        self.0.resume(resume).await
+    }
+
+    async fn last_resume(&self) -> Result<Option<Resume>, StoreError> {
+        self.0.last_resume().await
+    }
+}
+
+/// A house in which everything takes a step.
+struct Slow {
+    house: House,
+    disk: Disk,
+}
+
+impl Slow {
+    fn new() -> Self {
+        let house = House::new();
+        house.broker.script(|script| script.slow = true);
+        Self { disk: disk_of(&house), house }
+    }
+
+    async fn desk(&self) -> OrderDesk {
+        let audit = Arc::new(self.house.audit.clone());
+        let journal = Arc::new(AuditedJournal::new(Arc::new(self.disk.clone()), audit, "test"));
+        let switch = Arc::new(SlowSwitch(self.house.switch.clone()));
+        let ports = DeskPorts { journal, switch, ..self.house.ports() };
+        let desk = OrderDesk::open(ports, DeskSettings::default(), self.house.bus.clone()).await.unwrap();
+        self.house.quote(&desk);
+        desk
+    }
+
+    fn calls(&self) -> usize {
+        self.house.broker.script(|script| script.calls)
+    }
+}
+
+/// Goes so many steps, and stops; whether it was stopped before its end.
+async fn stopped_after<F: Future>(steps: usize, work: F) -> bool {
+    let mut work = Box::pin(work);
+    for _ in 0..steps {
+        if futures::poll!(&mut work).is_ready() {
+            return false;
+        }
+    }
+    true
+}
+
+/// What was seen, over all steps.
+type Seen = BTreeSet<String>;
+
+/// No order stands as if its answer were still to come, and no state says more than the broker could.
+async fn look_at(slow: &Slow, order: &Order, left: bool, seen: &mut Seen) {
+    let state = order.state();
+    assert_ne!(state, OrderState::Sent, "{:?}", slow.house.inputs(order.intent().key().as_str()).await);
+    assert_eq!(state == OrderState::NotSent, !left, "{state:?}");
+    seen.insert(format!("{state:?}"));
+}
+
+#[test]
+fn an_order_whose_caller_was_stopped_is_unsent_or_unknown() {
+    block_on(async {
+        let mut seen = Seen::new();
+        for steps in 1..STEPS {
+            let slow = Slow::new();
+            let desk = slow.desk().await;
+            stopped_after(steps, desk.submit(buy("a", 1))).await;
+            let Some(order) = desk.order(&key("a")).await else { continue };
+            look_at(&slow, &order, slow.calls() > 0, &mut seen).await;
+            if order.state() == OrderState::NotSent {
+                let placed = desk.submit(buy("a", 1)).await.unwrap();
+                assert!(placed.repeat && slow.calls() == 0, "its key is taken");
+            }
+        }
+        assert_eq!(seen, ["NotSent", "Unknown", "Working"].map(str::to_owned).into());
+    });
+}
+
+#[test]
+fn an_order_that_another_one_kept_is_unsent_when_its_caller_never_hears_of_it() {
+    block_on(async {
+        let mut seen = Seen::new();
+        for steps in 1..STEPS {
+            let slow = Slow::new();
+            let desk = slow.desk().await;
+            let mut follower = Box::pin(desk.submit(buy("b", 1)));
+            let mut leader = Box::pin(desk.submit(buy("a", 1)));
+            // The follower asks, and hears nothing more.
+            for at in 0..steps {
+                if futures::poll!(&mut leader).is_ready() {
+                    break;
+                }
+                assert!(at > 0 || futures::poll!(&mut follower).is_pending());
+            }
+            drop(follower);
+            drop(leader);
+            for name in ["a", "b"] {
+                let Some(order) = desk.order(&key(name)).await else { continue };
+                let left = name == "a" && slow.calls() > 0;
+                look_at(&slow, &order, left, &mut seen).await;
+            }
+        }
+        assert_eq!(seen, ["NotSent", "Unknown", "Working"].map(str::to_owned).into());
+    });
+}
+
+#[test]
+fn a_family_whose_caller_was_stopped_stands_for_what_it_is() {
+    block_on(async {
+        let family = || {
+            let entry = OrderDraft { kind: limit("99"), ..buy("a", 2).to_draft() };
+            let bracket = Bracket::around(entry).target("120".parse().unwrap()).stop("80".parse().unwrap());
+            bracket.build().unwrap()
+        };
+        let mut seen = BTreeSet::new();
+        for steps in 1..STEPS {
+            let slow = Slow::new();
+            let desk = slow.desk().await;
+            stopped_after(steps, desk.submit_family(family())).await;
+            let (called, sent) = (slow.calls(), sent(&slow.house.broker));
+            let orders = desk.orders().await;
+            for (at, order) in orders.iter().enumerate() {
+                let mut states = Seen::new();
+                look_at(&slow, order, at < called, &mut states).await;
+                assert!(at >= sent || order.state() != OrderState::NotSent);
+            }
+            seen.insert((called, orders.len()));
+        }
+        assert_eq!(seen, [(0, 0), (0, 3), (1, 3), (2, 3), (3, 3)].into());
+    });
+}
+
+fn grown() -> OrderIntent {
+    OrderDraft { kind: limit("99"), ..buy("a", 5).to_draft() }.check().unwrap()
+}
+
+#[test]
+fn a_change_whose_caller_was_stopped_never_left_or_waits_for_proof() {
+    block_on(async {
+        let mut seen = Seen::new();
+        for steps in 1..STEPS {
+            let slow = Slow::new();
+            let desk = slow.desk().await;
+            desk.submit(grown()).await.unwrap();
+            let before = slow.calls();
+            stopped_after(steps, desk.change(&key("a"), OrderChange::to_quantity(quantity(7)))).await;
+            let left = slow.calls() > before;
+            let order = desk.order(&key("a")).await.unwrap();
+            let became = match order.pending_change() {
+                Some(pending) => {
+                    assert!(pending.is_unknown() && left, "after {steps} steps");
+                    "unknown"
+                }
+                None if order.quantity() == Some(quantity(7)) => "made",
+                None => {
+                    assert!(!left, "after {steps} steps");
+                    let asked = |input: &OrderInput| matches!(input, OrderInput::ChangeRequested { .. });
+                    if slow.house.inputs("a").await.iter().any(asked) { "never left" } else { "not asked" }
+                }
+            };
+            seen.insert(became.to_owned());
+        }
+        assert_eq!(seen, ["made", "never left", "not asked", "unknown"].map(str::to_owned).into());
+    });
+}
+
+#[test]
+fn a_cancel_whose_caller_was_stopped_never_left_or_is_under_way() {
+    block_on(async {
+        for all in [false, true] {
+            let mut seen = BTreeSet::new();
+            for steps in 1..STEPS {
+                let slow = Slow::new();
+                let desk = slow.desk().await;
+                desk.submit(grown()).await.unwrap();
+                let before = slow.calls();
+                if all {
+                    stopped_after(steps, desk.cancel_all(None, CancelTag::default())).await;
+                } else {
+                    stopped_after(steps, desk.cancel(&key("a"), CancelTag::default())).await;
+                }
+                let left = slow.calls() > before;
+                let state = desk.order(&key("a")).await.unwrap().state();
+                assert_eq!(state == OrderState::CancelPending, left, "after {steps} steps: {state:?}");
+                let wished = |input: &OrderInput| matches!(input, OrderInput::CancelRequested { .. });
+                seen.insert((left, slow.house.inputs("a").await.iter().any(wished)));
+            }
+            assert_eq!(seen, [(false, true), (true, true)].into());
+        }
+    });
+}
