@@ -183,9 +183,13 @@ impl OrderDesk {
         Ok(ended)
     }
 
-    /// The breaks that an earlier process has kept.
-    pub(super) async fn kept_breaks(&self) -> Result<BreakRegister, DeskError> {
-        self.ports.breaks.kept().await.map(BreakRegister::of).map_err(DeskError::Breaks)
+    /// Takes in the breaks that an earlier process has kept, and what it did not tell the audit log of them.
+    pub(super) async fn recall_breaks(&self) -> Result<(), DeskError> {
+        let register = self.ports.breaks.kept().await.map(BreakRegister::of).map_err(DeskError::Breaks)?;
+        let mut state = self.state().await;
+        state.unkept_changes = register.untold();
+        state.register = register;
+        Ok(())
     }
 
     /// What the broker has just said may be wrong in itself, whatever its snapshots say: more than was ordered, or two
@@ -206,7 +210,8 @@ impl OrderDesk {
         self.keep_breaks(state).await
     }
 
-    /// What became of breaks and is not kept yet; when this fails, it is still there for the next try.
+    /// What became of breaks and is not kept yet; when this fails, it is still there for the next try. They are kept first, and the
+    /// audit log told then: whoever is stopped in between leaves breaks that say so, and the next process tells it.
     pub(super) async fn keep_breaks(&self, state: &mut DeskState) -> Result<(), DeskError> {
         if state.unkept_changes.is_empty() {
             return Ok(());
@@ -215,7 +220,12 @@ impl OrderDesk {
         let (now, actor) = (self.ports.clock.now(), &self.settings.actor);
         let lines = state.unkept_changes.iter().map(|change| line_of(change, now, actor)).collect();
         self.audit_all(lines).await?;
-        for change in std::mem::take(&mut state.unkept_changes) {
+        let changes = std::mem::take(&mut state.unkept_changes);
+        state.register.told();
+        if let Err(error) = self.ports.breaks.keep(&state.register.to_keep()).await {
+            tracing::warn!(%error, "after a restart the audit log will be told of some breaks once more");
+        }
+        for change in changes {
             let it = change.of();
             match &change {
                 BreakChange::Found(_) | BreakChange::Changed(_) => {

@@ -48,7 +48,7 @@ impl OrderDesk {
             latch: Arc::default(),
             settling: Arc::default(),
         };
-        desk.state().await.register = desk.kept_breaks().await?;
+        desk.recall_breaks().await?;
         desk.settle_with_broker().await?;
         // What may still trade under a killed switch is cancelled before anything else is asked.
         desk.sweep().await?;

@@ -137,10 +137,15 @@ impl OrderDesk {
         state.take_in(&findings, now, patience.unwrap_or(self.settings.patience));
         state.note_reconciled(now, &view, &findings);
         // Where something traded since the accounts were read they are of another moment: the next time.
-        if state.register.is_take_over_due() && state.trades() == trades {
-            self.take_over(&mut state, &view, &told, now).await?;
+        let is_due = state.register.is_take_over_due() && state.trades() == trades;
+        if is_due {
+            take_over(&mut state, &view, &told);
         }
+        // Before anything else can fail: what the accounts hold now that nobody told of stands in the breaks alone.
         self.keep_breaks(&mut state).await?;
+        if is_due {
+            self.audit_accounts(&state, now).await?;
+        }
         Ok(state.reconciled.clone().unwrap_or_else(|| Reconciled::never(now)))
     }
 
@@ -190,20 +195,6 @@ impl OrderDesk {
         self.audit_all(lines).await
     }
 
-    /// The accounts are the broker's from here on; what nobody has told of stands in the breaks.
-    async fn take_over(
-        &self,
-        state: &mut DeskState,
-        view: &BrokerView,
-        told: &[Execution],
-        now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let taken = state.adopt_told(view);
-        state.register.taken_over(&taken);
-        state.account_for(told);
-        self.audit_accounts(state, now).await
-    }
-
     /// Holds a statement of the broker against everything that is known; each difference is a break.
     pub async fn tie_out(&self, statement: &Statement) -> Result<TieOut, DeskError> {
         let account = &statement.account;
@@ -242,6 +233,13 @@ impl Reconciled {
         let epoch = ConnectionEpoch::new(0);
         Self { at, epoch, ours: 0, others: Vec::new(), open_questions: Vec::new() }
     }
+}
+
+/// The accounts are the broker's from here on; what nobody has told of stands in the breaks.
+fn take_over(state: &mut DeskState, view: &BrokerView, told: &[Execution]) {
+    let taken = state.adopt_told(view);
+    state.register.taken_over(&taken);
+    state.account_for(told);
 }
 
 /// Would it change anything that is known? What says nothing new is not written down every few minutes.

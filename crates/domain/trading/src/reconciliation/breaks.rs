@@ -24,6 +24,9 @@ pub struct Break {
     pub(super) solved: Option<Timestamp>,
     #[serde(default)]
     pub(super) acknowledged: Option<Acknowledgement>,
+    /// The audit log has not been told how it stands now. What was kept without this word has its line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) untold: bool,
 }
 
 /// A person has ended a break.
@@ -52,7 +55,22 @@ impl Break {
             taken_over: None,
             solved: None,
             acknowledged: None,
+            untold: true,
         }
+    }
+
+    /// What became of it, for an audit log that was not told.
+    pub(super) fn change(&self) -> BreakChange {
+        match (self.solved, &self.acknowledged) {
+            (None, _) => BreakChange::Found(self.clone()),
+            (Some(_), None) => BreakChange::Solved(self.clone()),
+            (Some(_), Some(_)) => BreakChange::Acknowledged(self.clone()),
+        }
+    }
+
+    /// It may be forgotten: the audit log has it, and nobody's word on it counts any more.
+    pub(super) const fn is_history(&self) -> bool {
+        self.solved.is_some() && !self.untold && (self.acknowledged.is_none() || self.is_of_account())
     }
 
     /// Is it about the same fact?

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Symbol, Timestamp};
 
-/// So many breaks that were solved are remembered; the audit log has them all.
+/// So many breaks that were solved and count no more are remembered; the audit log has them all.
 const MOST_SOLVED: usize = 100;
 
 /// How long a difference may stand before it is a break: brokers tell of the same thing in several messages, and some of
@@ -93,6 +93,7 @@ impl BreakRegister {
         self.standing = stay;
         for (mut it, _) in left {
             it.solved = Some(now);
+            it.untold = true;
             self.remember(it.clone());
             changes.push(BreakChange::Solved(it));
         }
@@ -109,6 +110,7 @@ impl BreakRegister {
                 return None;
             }
             it.changed_at = now;
+            it.untold = true;
             return Some(BreakChange::Changed(it.clone()));
         }
         // What an account holds counts from a person's word on: the same difference again is another one.
@@ -135,6 +137,7 @@ impl BreakRegister {
         let (mut it, _) = self.standing.remove(at.ok_or_else(|| NoSuchBreak(id.to_owned()))?);
         it.solved = Some(word.at);
         it.acknowledged = Some(word);
+        it.untold = true;
         self.remember(it.clone());
         Ok(BreakChange::Acknowledged(it))
     }
@@ -157,11 +160,28 @@ impl BreakRegister {
     fn remember(&mut self, it: Break) {
         self.solved.retain(|known| !(known.cause == it.cause && known.subject == it.subject));
         self.solved.push(it);
-        // A person's word must last: without it the break would come back.
-        while self.solved.len() > MOST_SOLVED {
-            let Some(at) = self.solved.iter().position(|it| it.cause != Cause::Overfilled) else { break };
-            self.solved.remove(at);
-        }
+    }
+
+    /// The audit log has everything that became of breaks so far: of those that were solved only some are remembered. A
+    /// person's word must last, without it the break would come back; and what the log has not is never dropped.
+    pub fn told(&mut self) {
+        let all = self.standing.iter_mut().map(|(it, _)| it).chain(&mut self.solved);
+        all.for_each(|it| it.untold = false);
+        let mut too_many =
+            self.solved.iter().filter(|it| it.is_history()).count().saturating_sub(MOST_SOLVED);
+        // The oldest first.
+        self.solved.retain(|it| {
+            let dropped = too_many > 0 && it.is_history();
+            too_many -= usize::from(dropped);
+            !dropped
+        });
+    }
+
+    /// What became of breaks without the audit log having been told: an earlier process was stopped before that.
+    #[must_use]
+    pub fn untold(&self) -> Vec<BreakChange> {
+        let all = self.solved.iter().chain(self.standing());
+        all.filter(|it| it.untold).map(Break::change).collect()
     }
 
     /// The breaks that stand, in the order in which they were found.

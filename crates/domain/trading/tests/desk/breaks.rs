@@ -1,6 +1,6 @@
 //! Positions that moved without a word.
 
-use crate::support::{House, account, apple, execution, full};
+use crate::support::{House, account, apple, audit_down, execution, full};
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use tradeport_conformance::mocks::MockAuditLog;
 use tradeport_kernel::{Currency, Decimal, Money, SignedQuantity, Timestamp};
 use tradeport_orders::{Execution, Side};
 use tradeport_portfolio::{PortfolioSnapshot, Position, SnapshotPosition};
+use tradeport_trading::reconciliation::Patience;
 use tradeport_trading::{AuditLog, DeskPorts, PlatformEvent};
 
 fn held(units: i64) -> Position {
@@ -154,5 +155,31 @@ fn a_break_that_cannot_be_kept_holds_orders_until_it_is() {
         desk.resume().await.unwrap();
         let kept = house.audited().await;
         assert_eq!(kept.iter().filter(|line| line.starts_with("position break")).count(), 1, "{kept:?}");
+    });
+}
+
+/// The breaks are kept, and the audit log cannot be written; then the process ends.
+#[test]
+fn what_the_audit_log_was_not_told_of_breaks_the_next_process_tells_it() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        house.broker.script(|script| script.positions = vec![held(5)]);
+        // It has room for nothing but the opening.
+        let deaf = House::desk_on(DeskPorts { audit: audit_down(), ..house.ports() });
+        drop(desk);
+        let deaf = deaf.await;
+        house.broker.script(|script| script.positions = vec![held(12)]);
+        deaf.reconcile(Some(Patience::NONE)).await.unwrap_err();
+        assert_eq!(deaf.breaks().await.len(), 1);
+        drop(deaf);
+        let about = |audited: Vec<String>| audited.into_iter().filter(|line| line.contains("AAPL")).count();
+        assert_eq!(about(house.audited().await), 0);
+        let desk = house.desk().await;
+        let line = house.audited().await.into_iter().find(|line| line.contains("AAPL")).unwrap();
+        assert!(line.starts_with("position break"), "{line}");
+        drop(desk);
+        house.desk().await;
+        assert_eq!(about(house.audited().await), 1, "once");
     });
 }

@@ -182,20 +182,67 @@ fn a_persons_word_on_too_many_fills_outlasts_a_hundred_other_breaks() {
     taken(&mut register, &world, 2);
     world.positions = agreed;
     taken(&mut register, &world, 3);
+    register.told();
     let kept = register.to_keep();
-    assert_eq!(kept.len(), 100);
+    assert_eq!(kept.len(), 101, "a hundred, and what she has said");
     assert_eq!(kept.iter().filter(|it| it.cause() == Cause::Overfilled).count(), 1);
     assert_eq!(taken(&mut BreakRegister::of(kept), &world, 4), [], "she has said so");
 }
 
-#[test]
-fn a_hundred_are_remembered() {
+/// Breaks of so many positions that nobody was told of, and that have gone.
+fn gone_again(positions: usize) -> BreakRegister {
     let mut register = BreakRegister::default();
     let mut world = World::agreed();
-    world.positions.extend((0..100).map(|number| position(&format!("S{number}"), 1)));
+    world.positions.extend((0..positions).map(|number| position(&format!("S{number}"), 1)));
     taken(&mut register, &world, 0);
     taken(&mut register, &World::agreed(), 1);
+    register
+}
+
+#[test]
+fn a_hundred_are_remembered_once_the_log_has_them_and_the_latest_are() {
+    let mut register = gone_again(100);
+    register.told();
     assert_eq!(register.to_keep().len(), 100);
+    let mut register = gone_again(150);
+    assert_eq!((register.to_keep().len(), register.untold().len()), (150, 150), "nothing is dropped unheard");
+    let mut register_again = BreakRegister::of(register.to_keep());
+    assert_eq!(register_again.untold(), register.untold(), "nor by a restart");
+    register.told();
+    assert_eq!((register.to_keep().len(), register.untold().len()), (100, 0));
+    register_again.told();
+    let kept = register_again.to_keep();
+    assert_eq!(kept, register.to_keep());
+    assert!(kept[99].subject().to_string().contains("S99"), "{}", kept[99].subject());
+}
+
+#[test]
+fn what_stands_is_never_dropped_however_much_there_is() {
+    let mut register = BreakRegister::default();
+    let mut world = World::agreed();
+    world.positions.extend((0..500).map(|number| position(&format!("S{number}"), 1)));
+    taken(&mut register, &world, 0);
+    register.told();
+    assert_eq!(BreakRegister::of(register.to_keep()).standing().count(), 500);
+}
+
+/// Orders that a person has looked at and let be: they do not come back as breaks.
+#[test]
+fn what_a_person_has_let_be_is_remembered_however_many_there_are() {
+    let mut world = World::agreed();
+    let orphan = |number: i64| row(Some(&format!("o{number}")), 1_000 + number, PlacedBy::ThisClient);
+    world.open.extend((0..150).map(orphan));
+    let mut register = BreakRegister::default();
+    taken(&mut register, &world, 0);
+    let names: Vec<String> = register.standing().map(Break::id).collect();
+    assert_eq!(names.len(), 150);
+    for name in &names {
+        let word = Acknowledgement { by: "ada".into(), at: at(1), reason: "mine".into() };
+        register.acknowledge(name, word).unwrap();
+    }
+    register.told();
+    let mut register = BreakRegister::of(register.to_keep());
+    assert_eq!(taken(&mut register, &world, 2), []);
 }
 
 #[test]
