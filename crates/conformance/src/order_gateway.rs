@@ -25,8 +25,9 @@ pub use families::{
 pub use harness::{Claims, Harness};
 pub use orders::{
     a_cancelled_order_leaves_the_open_orders_and_never_trades_again,
-    a_live_order_is_never_answered_with_no_such_order, a_refused_change_leaves_the_order_as_it_was,
-    a_refused_order_never_trades, an_accepted_change_shows_in_the_open_orders,
+    a_changed_time_in_force_shows_there_as_well, a_live_order_is_never_answered_with_no_such_order,
+    a_refused_change_leaves_the_order_as_it_was, a_refused_order_never_trades,
+    an_accepted_change_shows_in_the_open_orders,
     an_accepted_order_is_among_the_open_orders_or_has_ended_with_an_event,
     an_order_for_an_unknown_instrument_is_refused,
     cancelling_an_order_that_has_ended_is_no_such_order_and_changes_nothing,
@@ -69,6 +70,8 @@ crate::cases::port_cases! { $
         "a refused change leaves the order as it was",
     an_accepted_change_shows_in_the_open_orders [changes_working_orders] =
         "an accepted change shows in the open orders",
+    a_changed_time_in_force_shows_there_as_well [changes_working_orders] =
+        "a changed time in force shows there as well",
     a_cancelled_order_leaves_the_open_orders_and_never_trades_again [] =
         "a cancelled order leaves the open orders and never trades again",
     a_live_order_is_never_answered_with_no_such_order [] =

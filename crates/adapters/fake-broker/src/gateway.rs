@@ -57,7 +57,7 @@ impl State {
             side: order.intent.side(),
             size: order.quantity.into(),
             kind: Some(*order.kind),
-            time_in_force: Some(order.intent.time_in_force()),
+            time_in_force: Some(order.time_in_force),
             status,
             placed_by: Some(PlacedBy::ThisClient),
         }

@@ -12,7 +12,7 @@ use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Qua
 use tradeport_market_data::{
     Bar, BarSize, Level, OptionBasis, OptionComputation, OptionValues, Print, Quote,
 };
-use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
+use tradeport_orders::{OrderChange, OrderDraft, OrderGateway, OrderKind, Side};
 
 const QUEUE: usize = 64;
 
@@ -113,6 +113,9 @@ impl tradeport_conformance::order_gateway::Harness for Fixture {
     }
     fn marketable(&self, _side: Side) -> OrderKind {
         OrderKind::Market
+    }
+    fn refusable_change(&self) -> OrderChange {
+        OrderChange::to_kind(OrderKind::Limit { limit: "50.001".parse().unwrap() })
     }
     async fn trade(&self, key: &OrderKey, units: u32) {
         self.0.trade_with(key, Quantity::new(Decimal::from(units)).unwrap());

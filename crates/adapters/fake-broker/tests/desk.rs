@@ -13,6 +13,7 @@ use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
 use tradeport_orders::{
     Bracket, CancelTag, OrderChange, OrderDraft, OrderIntent, OrderKind, OrderState, PreviewError, Side,
+    TimeInForce,
 };
 use tradeport_portfolio::AccountFeed;
 use tradeport_trading::{ChangeOutcome, DeskPorts, DeskSettings, EventBus, OrderDesk, ParentFate};
@@ -183,12 +184,15 @@ fn a_change_shows_at_the_broker_and_a_refused_one_does_not() {
         house.state("a").await;
         let to = |text: &str| OrderChange::to_kind(OrderKind::Limit { limit: price(text) });
         assert_eq!(house.desk.change(&key("a"), to("98.50")).await.unwrap().outcome, ChangeOutcome::Made);
-        let longer = to("98").with_outside_sessions(true);
-        let refused = house.desk.change(&key("a"), longer).await.unwrap();
+        let longer = OrderChange::default().with_time_in_force(TimeInForce::GoodTillCancelled);
+        assert_eq!(house.desk.change(&key("a"), longer).await.unwrap().outcome, ChangeOutcome::Made);
+        let auction = OrderChange::default().with_time_in_force(TimeInForce::GoodTillCrossing);
+        let refused = house.desk.change(&key("a"), auction).await.unwrap();
         assert!(matches!(refused.outcome, ChangeOutcome::Refused { .. }), "{refused:?}");
         let open = tradeport_orders::OrderGateway::open_orders(&house.broker).await.unwrap();
         let there = *refused.order.kind();
         assert_eq!((open.rows()[0].kind, there), (Some(there), OrderKind::Limit { limit: price("98.50") }));
+        assert_eq!(open.rows()[0].time_in_force, Some(TimeInForce::GoodTillCancelled));
         house.broker.arm_way(tradeport_fake_broker::WayFault::AnswerLost);
         let unknown = house.desk.change(&key("a"), to("98")).await.unwrap();
         assert!(matches!(unknown.outcome, ChangeOutcome::Unknown { .. }));

@@ -18,9 +18,10 @@ fn a_working_order_gets_another_price_and_size() {
     assert_eq!((&shown["kind"]["limit"], &shown["quantity"]), (&json!(higher), &json!("7")));
     assert_eq!(shown["perm_id"], changed["order"]["perm_id"], "it is another order");
     place
-        .run("order change w --type mkt")
+        .run("order change w --tif dtc")
         .fails(1, &["the broker refused the change", "the order stands as it was"]);
-    let filled = place.json(&format!("order change w --limit {}", place.price("AAPL", 1.05)));
+    assert_eq!(place.json("order change w --tif day")["change"], "made");
+    let filled = place.json("order change w --type mkt");
     assert_eq!((&filled["order"]["state"], &filled["order"]["filled"]), (&json!("filled"), &json!("7")));
     place.run("order change w --quantity 9").fails(1, &["cannot be changed", "filled"]);
 }

@@ -6,7 +6,7 @@ use crate::fixtures::{self, decimal, quantity};
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, CancelError, ClearedOrder, OrderChange, OrderDraft, OrderGateway, Side,
-    SubmitError,
+    SubmitError, TimeInForce,
 };
 
 fn cleared(draft: OrderDraft) -> ClearedOrder {
@@ -137,6 +137,25 @@ pub async fn an_accepted_change_shows_in_the_open_orders<H: Harness>() {
     let after = as_open(&stage, &key).await;
     assert_eq!((after.kind, after.size), (Some(kind), quantity("7").into()));
     assert_eq!((after.symbol, after.side, after.perm_id), (before.symbol, before.side, before.perm_id));
+}
+
+/// Promise: a changed time in force shows there as well.
+pub async fn a_changed_time_in_force_shows_there_as_well<H: Harness>() {
+    let mut stage = Stage::<H>::set().await;
+    let key = stage.rest("lasting").await;
+    stage.hear_out().await;
+    let before = as_open(&stage, &key).await;
+    let other = match before.time_in_force {
+        Some(TimeInForce::GoodTillCancelled) => TimeInForce::Day,
+        _ => TimeInForce::GoodTillCancelled,
+    };
+    let change = OrderChange::default().with_time_in_force(other);
+    let answer = stage.harness.gateway().change(&fixtures::cleared_change(&key, change)).await;
+    answer.expect("a working order may stand for longer, or shorter");
+    stage.hear_out().await;
+    let after = as_open(&stage, &key).await;
+    assert_eq!(after.time_in_force, Some(other));
+    assert_eq!((after.kind, after.size, after.perm_id), (before.kind, before.size, before.perm_id));
 }
 
 /// Promise: a cancelled order leaves the open orders and never trades again.

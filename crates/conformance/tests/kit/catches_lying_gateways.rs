@@ -51,6 +51,7 @@ caught! {
     PreviewsWithoutALink: without_a_link_a_preview_is_unavailable,
     ChangesWhatItRefuses: a_refused_change_leaves_the_order_as_it_was,
     IgnoresChanges: an_accepted_change_shows_in_the_open_orders,
+    IgnoresChangesOfTime: a_changed_time_in_force_shows_there_as_well,
     CancelsInWordsAlone: a_cancelled_order_leaves_the_open_orders_and_never_trades_again,
     DeniesLiveOrders: a_live_order_is_never_answered_with_no_such_order,
     CancelsTheDead: cancelling_an_order_that_has_ended_is_no_such_order_and_changes_nothing,

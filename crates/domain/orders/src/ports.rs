@@ -28,7 +28,8 @@ pub trait OrderGateway: Send + Sync {
     async fn preview(&self, order: &ClearedPreview) -> Result<OrderPreview, PreviewError>;
 
     /// Asks to change a working order.
-    /// Promises: a refused change leaves the order as it was; an accepted change shows in the open orders.
+    /// Promises: a refused change leaves the order as it was; an accepted change shows in the open orders; a
+    /// changed time in force shows there as well.
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError>;
 
     /// Asks to cancel an order; the answer comes as an event.

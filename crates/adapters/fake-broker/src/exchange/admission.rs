@@ -90,19 +90,24 @@ pub(super) enum Refusal {
 /// What this exchange cannot do is refused, never left out in silence.
 fn check_supported(intent: &OrderIntent) -> Result<(), Refusal> {
     check_kind(intent.kind())?;
-    match intent.time_in_force() {
-        TimeInForce::Auction
-        | TimeInForce::GoodTillCrossing
-        | TimeInForce::DayTillCancelled
-        | TimeInForce::Minutes => return Err(Refusal::TimeInForce(intent.time_in_force().name())),
-        _ => {}
-    }
+    check_time_in_force(intent.time_in_force())?;
     let Some(said) = intent.said() else { return Ok(()) };
     let mut rest = said.clone();
     (rest.handling.all_or_none, rest.handling.min_quantity) = (false, None);
     match rest.trading_term() {
         Some(term) => Err(Refusal::Unsupported(term)),
         None => Ok(()),
+    }
+}
+
+/// The times in force that are known here.
+pub(super) const fn check_time_in_force(time: TimeInForce) -> Result<(), Refusal> {
+    match time {
+        TimeInForce::Auction
+        | TimeInForce::GoodTillCrossing
+        | TimeInForce::DayTillCancelled
+        | TimeInForce::Minutes => Err(Refusal::TimeInForce(time.name())),
+        _ => Ok(()),
     }
 }
 
@@ -313,7 +318,7 @@ impl Exchange {
         if fits { Ok(()) } else { Err(Refusal::Step { name, price, step }) }
     }
 
-    fn check_time(&self, market: usize, intent: &OrderIntent) -> Result<(), Refusal> {
+    pub(super) fn check_time(&self, market: usize, intent: &OrderIntent) -> Result<(), Refusal> {
         if let Some(end) = intent.time_in_force().end()
             && end <= self.now
         {

@@ -174,7 +174,7 @@ impl Exchange {
                     .find(|slot| self.orders[*slot].is_immediate())
             };
             let Some(slot) = late(Side::Buy).or_else(|| late(Side::Sell)) else { break };
-            let reason = match self.orders[slot].intent.time_in_force() {
+            let reason = match self.orders[slot].time_in_force() {
                 TimeInForce::FillOrKill => "it could not be filled in full at once",
                 _ => "no more could be filled at once",
             };

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 use tradeport_kernel::{BrokerOrderId, Decimal, OrderKey, PermId, Price, Quantity, Timestamp};
-use tradeport_orders::{BrokerPhase, BrokerStatus, OrderIntent, OrderKind, Side, TimeInForce};
+use tradeport_orders::{BrokerPhase, BrokerStatus, OrderChange, OrderIntent, OrderKind, Side, TimeInForce};
 
 /// Where a live order is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,6 +120,27 @@ impl Running {
     }
 }
 
+/// How long an order stands and in which sessions it trades, as changes have made it; `None` is as it was wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) time_in_force: Option<TimeInForce>,
+    pub(crate) outside_sessions: Option<bool>,
+}
+
+impl Standing {
+    fn is_as_wanted(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The same, and what a change says of it.
+    pub(crate) fn after(self, change: &OrderChange) -> Self {
+        Self {
+            time_in_force: change.time_in_force.or(self.time_in_force),
+            outside_sessions: change.outside_sessions.or(self.outside_sessions),
+        }
+    }
+}
+
 /// An order that may still trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LiveOrder {
@@ -132,6 +153,9 @@ pub(crate) struct LiveOrder {
     /// Kind and prices now, if a change has made them others than the intent's.
     #[serde(default, rename = "kind")]
     changed: Option<Box<OrderKind>>,
+    /// How it stands now, if a change has made that other than the intent's.
+    #[serde(default, skip_serializing_if = "Standing::is_as_wanted")]
+    standing: Standing,
     pub(crate) stage: Stage,
     /// Its place in time among the orders of its price; given when it comes to the book.
     pub(crate) rank: u64,
@@ -189,6 +213,7 @@ impl LiveOrder {
             account,
             quantity,
             changed: None,
+            standing: Standing::default(),
             stage: Stage::InFlight,
             rank: 0,
             filled: Decimal::ZERO,
@@ -233,6 +258,24 @@ impl LiveOrder {
         self.changed.as_deref().unwrap_or(self.intent.kind())
     }
 
+    /// How long it stands now, changes included.
+    pub(crate) fn time_in_force(&self) -> TimeInForce {
+        self.standing.time_in_force.unwrap_or_else(|| self.intent.time_in_force())
+    }
+
+    /// Does it trade outside of regular sessions now?
+    pub(crate) fn outside_sessions(&self) -> bool {
+        self.standing.outside_sessions.unwrap_or_else(|| self.intent.outside_sessions())
+    }
+
+    pub(crate) const fn how_it_stands(&self) -> Standing {
+        self.standing
+    }
+
+    pub(crate) const fn set_standing(&mut self, standing: Standing) {
+        self.standing = standing;
+    }
+
     pub(crate) fn set_kind(&mut self, kind: OrderKind) {
         self.changed = (kind != *self.intent.kind()).then(|| Box::new(kind));
     }
@@ -256,6 +299,7 @@ impl LiveOrder {
                 reason: reason.map(str::to_owned),
             },
             changed: self.changed,
+            standing: self.standing,
             intent: self.intent,
         };
         (ended, self.children)
@@ -285,7 +329,7 @@ impl LiveOrder {
     }
 
     pub(crate) fn is_immediate(&self) -> bool {
-        matches!(self.intent.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
+        matches!(self.time_in_force(), TimeInForce::ImmediateOrCancel | TimeInForce::FillOrKill)
     }
 
     /// It trades no less than this at once: all that is open of an order for all or nothing, and what the first trade must
@@ -293,7 +337,7 @@ impl LiveOrder {
     pub(crate) fn least_fill(&self) -> Decimal {
         let handling = self.intent.said().map(|said| &said.handling);
         let all = handling.is_some_and(|it| it.all_or_none);
-        if all || self.intent.time_in_force() == TimeInForce::FillOrKill {
+        if all || self.time_in_force() == TimeInForce::FillOrKill {
             return self.open();
         }
         let first = handling.and_then(|it| it.min_quantity).filter(|_| self.filled.is_zero());
@@ -322,6 +366,8 @@ pub(crate) struct EndedOrder {
     pub(crate) quantity: Quantity,
     #[serde(default, rename = "kind")]
     changed: Option<Box<OrderKind>>,
+    #[serde(default, skip_serializing_if = "Standing::is_as_wanted")]
+    standing: Standing,
     pub(crate) status: BrokerStatus,
 }
 
@@ -329,6 +375,11 @@ impl EndedOrder {
     /// Kind and prices as they were last.
     pub(crate) fn kind(&self) -> &OrderKind {
         self.changed.as_deref().unwrap_or(self.intent.kind())
+    }
+
+    /// How long it stood at last.
+    pub(crate) fn time_in_force(&self) -> TimeInForce {
+        self.standing.time_in_force.unwrap_or_else(|| self.intent.time_in_force())
     }
 }
 

@@ -18,15 +18,22 @@ impl Exchange {
         {
             self.set_timer(until, Timer::Unmute(slot, perm_id));
         }
-        if let Some(end) = self.orders[slot].intent.time_in_force().end() {
-            self.set_timer(end, Timer::Expire(slot, perm_id));
-        }
+        self.set_end(slot);
         let delay = self.delay();
         if delay.is_zero() {
             self.place(slot, out);
         } else {
             self.orders[slot].stage = Stage::InFlight;
             self.set_timer(self.now.after(delay), Timer::Arrive(slot, perm_id));
+        }
+    }
+
+    /// Has an order end when its time runs out, if it ever does.
+    pub(super) fn set_end(&mut self, slot: Slot) {
+        let order = &self.orders[slot];
+        if let Some(end) = order.time_in_force().end() {
+            let perm_id = order.perm_id;
+            self.set_timer(end, Timer::Expire(slot, perm_id));
         }
     }
 
@@ -85,7 +92,7 @@ impl Exchange {
             OrderKind::MarketOnClose | OrderKind::LimitOnClose { .. } => return Stage::CloseAuction,
             _ => {}
         }
-        if market.session.is_none() && !order.intent.outside_sessions() {
+        if market.session.is_none() && !order.outside_sessions() {
             return Stage::Session;
         }
         if order.triggered {

@@ -142,7 +142,7 @@ impl Exchange {
 
     fn warning_of(&self, order: &LiveOrder) -> Option<String> {
         let market = &self.markets[order.market];
-        let waits = market.session.is_none() && !order.intent.outside_sessions();
+        let waits = market.session.is_none() && !order.outside_sessions();
         waits.then(|| format!("{} is closed now: the order would wait", market.contract.symbol()))
     }
 }

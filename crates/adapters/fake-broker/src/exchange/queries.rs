@@ -8,7 +8,7 @@ use tradeport_kernel::{
     Symbol, Timestamp,
 };
 use tradeport_market_data::Quote;
-use tradeport_orders::{BrokerStatus, Execution, OrderIntent, OrderKind};
+use tradeport_orders::{BrokerStatus, Execution, OrderIntent, OrderKind, TimeInForce};
 use tradeport_portfolio::{AccountSummary, Position};
 
 /// An order as the exchange holds it, or held it last.
@@ -24,6 +24,8 @@ pub struct OrderRecord<'a> {
     pub quantity: Quantity,
     /// Its kind and prices now, changes included.
     pub kind: &'a OrderKind,
+    /// How long it stands now, changes included.
+    pub time_in_force: TimeInForce,
 }
 
 impl Exchange {
@@ -41,6 +43,7 @@ impl Exchange {
                     broker_order_id: order.broker_order_id,
                     quantity: order.quantity,
                     kind: order.kind(),
+                    time_in_force: order.time_in_force(),
                 };
                 (found, record(order))
             })
@@ -59,6 +62,7 @@ impl Exchange {
                 broker_order_id: order.broker_order_id,
                 quantity: order.quantity,
                 kind: order.kind(),
+                time_in_force: order.time_in_force(),
             };
             (found, &order.status)
         })

@@ -61,7 +61,10 @@ impl Exchange {
                 }
             }
             Timer::Expire(slot, perm_id) => {
-                if self.orders.find(slot, perm_id).is_some() {
+                // A change may have given it more time, or all the time there is.
+                let is_over = |end: Timestamp| end <= self.now;
+                let found = self.orders.find(slot, perm_id);
+                if found.is_some_and(|order| order.time_in_force().end().is_some_and(is_over)) {
                     self.end(slot, BrokerPhase::Expired, Some("its time ran out"), out);
                 }
             }
@@ -115,9 +118,9 @@ impl Exchange {
         open.sort_by_key(|slot| self.orders[*slot].rank);
         for slot in open {
             let order = &self.orders[slot];
-            if order.intent.time_in_force() == TimeInForce::Day {
+            if order.time_in_force() == TimeInForce::Day {
                 self.end(slot, BrokerPhase::Expired, Some("the session closed"), out);
-            } else if !order.intent.outside_sessions() {
+            } else if !order.outside_sessions() {
                 self.unlist(slot);
                 let order = &mut self.orders[slot];
                 (order.resting, order.queue_ahead) = (false, None);

@@ -1,5 +1,6 @@
 //! Cases of the exchange, each a short script.
 
+mod changes;
 mod combo_triggers;
 mod combos;
 mod corrections;

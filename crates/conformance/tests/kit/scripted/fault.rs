@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     ChangesWhatItRefuses,
     /// Accepts a change, and does not make it.
     IgnoresChanges,
+    /// Accepts another time in force, and does not make it.
+    IgnoresChangesOfTime,
     /// Says that an order is cancelled, and lets it live.
     CancelsInWordsAlone,
     /// Answers `NoSuchOrder` for a live order of an earlier epoch.

@@ -315,6 +315,12 @@ impl OrderGateway for ScriptedGateway {
         if (good && fault != Fault::IgnoresChanges) || (!good && fault == Fault::ChangesWhatItRefuses) {
             (row.kind, row.size) = (Some(kind), quantity.into());
         }
+        if good
+            && !matches!(fault, Fault::IgnoresChanges | Fault::IgnoresChangesOfTime)
+            && let Some(time) = change.change().time_in_force
+        {
+            row.time_in_force = Some(time);
+        }
         if good { Ok(()) } else { Err(refused()) }
     }
 

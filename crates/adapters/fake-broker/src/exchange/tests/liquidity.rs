@@ -97,7 +97,7 @@ fn a_refused_change_leaves_the_order_as_it_was() {
     stage.sized("99.99", "1000", "100.01", "60");
     stage.order("part", Side::Buy, limit("100.01"));
     for (quantity, kind, why) in [
-        (None, Some(OrderKind::Market), "LMT orders cannot become MKT orders"),
+        (None, Some(OrderKind::MarketOnClose), "LMT orders cannot become MOC orders"),
         (Some("60"), None, "60 have traded already: a quantity of 60 is too little"),
         (Some("1000000"), None, "insufficient funds"),
         (None, Some(limit("100.015")), "a limit of 100.015 is not a whole number of price steps"),
