@@ -75,7 +75,7 @@ pub(super) async fn run(arguments: &GuardArgs, session: &Session) -> anyhow::Res
     tokio::select! {
         biased;
         () = stop.asked() => {}
-        ended = guard.watch() => ended?,
+        never = guard.watch() => match never {},
     }
     session.output().say("stopped; nobody watches over the service now");
     Ok(Exit::Done)
@@ -95,16 +95,16 @@ impl<'a> Guarding<'a> {
         Ok(Self { session, file, folder, silence: arguments.silence.duration() })
     }
 
-    async fn watch(&self) -> anyhow::Result<()> {
+    async fn watch(&self) -> std::convert::Infallible {
         let clock = self.session.clock();
         let silence_seconds = self.silence.as_secs_f64();
         let (process, folder) = (std::process::id(), self.folder.clone());
-        self.say(&Said::Guarding { process, folder, silence_seconds })?;
+        self.say(&Said::Guarding { process, folder, silence_seconds });
         self.try_the_way().await;
         let mut dog = Watchdog::new(self.silence);
         loop {
             if let Some(change) = dog.see(self.sighting(), clock.now()) {
-                self.changed(change).await?;
+                self.changed(change).await;
             }
             clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
         }
@@ -125,26 +125,32 @@ impl<'a> Guarding<'a> {
         Sighting { exists, beat }
     }
 
-    async fn changed(&self, change: WatchChange) -> anyhow::Result<()> {
+    async fn changed(&self, change: WatchChange) {
         let reason = match change {
-            WatchChange::Ended { process } => return self.say(&Said::Ended { process }),
+            WatchChange::Ended { process } => {
+                self.say(&Said::Ended { process });
+                return;
+            }
             WatchChange::Lives { process } => {
-                self.say(&Said::Lives { process })?;
+                self.say(&Said::Lives { process });
                 // What it had sent before it could see the switch is cancelled, too.
-                return if self.is_killed().await { self.cancel().await } else { Ok(()) };
+                if self.is_killed().await {
+                    self.cancel().await;
+                }
+                return;
             }
             WatchChange::Died { process } => {
-                self.say(&Said::Died { process })?;
+                self.say(&Said::Died { process });
                 format!("the service, process {process}, died without a word")
             }
             WatchChange::Hangs { process, silent_for } => {
                 let silent_seconds = silent_for.as_secs_f64();
-                self.say(&Said::Hangs { process, silent_seconds })?;
+                self.say(&Said::Hangs { process, silent_seconds });
                 format!("the service, process {process}, has said nothing for {silent_seconds:.1} s")
             }
         };
-        self.kill(&reason).await?;
-        self.cancel().await
+        self.kill(&reason).await;
+        self.cancel().await;
     }
 
     async fn is_killed(&self) -> bool {
@@ -155,7 +161,7 @@ impl<'a> Guarding<'a> {
     }
 
     /// A switch that cannot be kept is told, and keeps nothing from being cancelled.
-    async fn kill(&self, reason: &str) -> anyhow::Result<()> {
+    async fn kill(&self, reason: &str) {
         let at = self.session.clock().now();
         let kill = Kill { at, by: ACTOR.to_owned(), reason: SwitchReason::of_words(reason) };
         let killed = async { Ok::<_, anyhow::Error>(switch_of(self.session)?.kill(&kill).await?) };
@@ -166,7 +172,7 @@ impl<'a> Guarding<'a> {
     }
 
     /// Has everything cancelled, again and again until nothing is open.
-    async fn cancel(&self) -> anyhow::Result<()> {
+    async fn cancel(&self) {
         let clock = self.session.clock();
         let waits = BackoffSettings {
             first: Duration::from_secs(1),
@@ -177,16 +183,16 @@ impl<'a> Guarding<'a> {
         loop {
             match self.cancel_once().await {
                 Ok(left) => {
-                    self.say(&Said::Cancelled { left })?;
+                    self.say(&Said::Cancelled { left });
                     if left == 0 {
-                        return Ok(());
+                        return;
                     }
                 }
                 Err(error) => {
-                    self.say(&Said::NotCancelled { error: Report::of(&error) })?;
+                    self.say(&Said::NotCancelled { error: Report::of(&error) });
                     // Its orders live in the process that has the folder: one that wakes cancels them itself.
                     if self.session.config().broker == BrokerChoice::Fake {
-                        return Ok(());
+                        return;
                     }
                 }
             }
@@ -219,9 +225,13 @@ impl<'a> Guarding<'a> {
         }
     }
 
-    fn say(&self, said: &Said) -> anyhow::Result<()> {
+    /// That nobody reads it is no reason to watch no more, or to kill any later.
+    fn say(&self, said: &Said) {
         let output = self.session.output();
-        if output.is_json() { output.line(said) } else { output.text(&said.words()) }
+        let printed = if output.is_json() { output.line(said) } else { output.row(&said.words()) };
+        if let Err(error) = printed {
+            tracing::warn!(error = format!("{error:#}"), "what the guard says cannot be printed");
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The guard: what becomes of working orders when the service is stopped by force, hangs, or ends as it should. Lines that the
 //! guard prints are the clock.
 
-use crate::serve::{Served, command};
-use crate::support::{Place, Ran, Running};
+use crate::serve::{LOOKS, Served, command};
+use crate::support::{Place, Ran, Running, send};
 use crate::wire::{served, stopped};
 use serde_json::Value;
 
@@ -136,6 +136,27 @@ fn on_the_simulated_broker_a_dead_service_leaves_nothing_that_trades() {
     assert_eq!((&cancelled["guard"], &cancelled["left"]), (&"cancelled".into(), &0.into()), "{cancelled}");
     assert_eq!(place.json("order show rests")["state"], "cancelled");
     assert_eq!(stopped(guard).code, Some(0));
+}
+
+#[test]
+fn a_guard_that_nobody_listens_to_kills_all_the_same() {
+    let place = Place::new();
+    let low = place.price("AAPL", 0.8);
+    place.json(&format!("order buy AAPL 1 --limit {low} --tif gtc --key rests"));
+    let service = Served::start(&place, "", None);
+    service.until(&place, "a working order", |status| status["service"]["orders"]["working"] == 1);
+    let mut guard = Running::start(place.command("--json guard --silence 60s"));
+    assert_eq!(told(&mut guard)["guard"], "guarding");
+    assert_eq!(told(&mut guard)["guard"], "lives");
+    let guard = guard.unread();
+    service.running.signal("KILL");
+    assert_eq!(service.running.end().code, None);
+    let killed = || place.json("risk show")["switch"]["by"] == "guard";
+    assert!((0..LOOKS).any(|_| killed()), "nobody killed the switch");
+    let dead = || place.json("order list --all")[0]["state"] == "cancelled";
+    assert!((0..LOOKS).any(|_| dead()), "the order lives");
+    send("INT", guard.id());
+    assert_eq!(guard.wait_with_output().unwrap().status.code(), Some(0));
 }
 
 /// Something that has ended, in the place of what was taken.

@@ -5,7 +5,7 @@ use crate::wire::{served, stopped};
 use serde_json::Value;
 
 /// So often the status is looked at before it is clear that what is waited for never comes.
-const LOOKS: usize = 1_500;
+pub(crate) const LOOKS: usize = 1_500;
 
 /// Nothing is expected to go away, on whatever day of the week this runs, and connections are made again soon.
 const ANY_DAY: &str = "[link]\nrestart_minutes = 0\nannounced_resets = false\n\

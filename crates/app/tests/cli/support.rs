@@ -188,6 +188,12 @@ impl Running {
         Ran::from(self.child.wait_with_output().unwrap())
     }
 
+    /// It goes on, and nobody reads its standard output any more.
+    #[cfg(unix)]
+    pub(crate) fn unread(self) -> Child {
+        self.child
+    }
+
     /// Waits for its end.
     #[cfg(unix)]
     pub(crate) fn end(mut self) -> Ran {
