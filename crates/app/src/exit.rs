@@ -32,6 +32,18 @@ impl Exit {
             Self::Interrupted => 130,
         }
     }
+
+    /// How it ended, once its result was printed or could not be: what became of an order counts for more than that
+    /// nobody could read of it.
+    pub(crate) fn after(self, printed: anyhow::Result<()>) -> anyhow::Result<Self> {
+        match printed {
+            Err(error) if self != Self::Done => {
+                tracing::warn!(error = format!("{error:#}"), "how it ended is told by the exit code alone");
+                Ok(self)
+            }
+            printed => printed.map(|()| self),
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -52,7 +52,7 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
         };
         match change.transpose()? {
             Some(summary) if output.is_json() => output.line(&summary)?,
-            Some(summary) => output.text(&growing_row(
+            Some(summary) => output.row(&growing_row(
                 [
                     summary.at.to_string(),
                     summary.net_liquidation.to_string(),

@@ -116,7 +116,7 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
     let _market = broker.start_market();
     if !output.is_json() {
         output.say("Ctrl-C ends");
-        output.text(&growing_row(["time", "today", "unrealized gain", "realized gain"], WIDTH))?;
+        output.row(&growing_row(["time", "today", "unrealized gain", "realized gain"], WIDTH))?;
     }
     loop {
         let change = tokio::select! {
@@ -130,7 +130,7 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
         } else {
             let amounts = [line.daily_pnl, line.unrealized_pnl, line.realized_pnl].map(text);
             let [daily, unrealized, realized] = amounts;
-            output.text(&growing_row([line.at.to_string(), daily, unrealized, realized], WIDTH))?;
+            output.row(&growing_row([line.at.to_string(), daily, unrealized, realized], WIDTH))?;
         }
     }
 }

@@ -74,9 +74,9 @@ async fn recorded(symbol: Symbol, session: &Session) -> anyhow::Result<Exit> {
             output.line(&View::of(&quote))?;
         } else {
             if !told {
-                output.text(&heading())?;
+                output.row(&heading())?;
             }
-            output.text(&View::of(&quote).line())?;
+            output.row(&View::of(&quote).line())?;
         }
         told = true;
     }
@@ -89,7 +89,7 @@ async fn watch(symbol: Symbol, broker: &Broker, session: &Session) -> anyhow::Re
     let _market = broker.start_market();
     if !output.is_json() {
         output.say("Ctrl-C ends");
-        output.text(&heading())?;
+        output.row(&heading())?;
     }
     loop {
         let event = tokio::select! {
@@ -98,7 +98,7 @@ async fn watch(symbol: Symbol, broker: &Broker, session: &Session) -> anyhow::Re
         };
         match event {
             Some(FeedEvent::Quote(quote)) if output.is_json() => output.line(&View::of(&quote))?,
-            Some(FeedEvent::Quote(quote)) => output.text(&View::of(&quote).line())?,
+            Some(FeedEvent::Quote(quote)) => output.row(&View::of(&quote).line())?,
             Some(FeedEvent::Gap(gap)) => output.say(&format!("quotes are missing: {:?}", gap.cause)),
             Some(FeedEvent::EpochLost(_)) => {
                 return Err(Fault::failed("the link to the broker was lost", "the same command again").into());

@@ -22,7 +22,8 @@ pub(super) async fn run(arguments: &ServeArgs, session: &Session) -> anyhow::Res
     let folder = session.storage()?.folder;
     let process = std::process::id();
     if session.output().is_json() {
-        session.output().line(&Serving { serving: true, process, recording, folder })?;
+        let text = serde_json::to_string(&Serving { serving: true, process, recording, folder })?;
+        session.output().text(&text)?;
     } else {
         let what = if recording.is_empty() { "nothing".to_owned() } else { recording.join(", ") };
         session.output().text(&format!(

@@ -1,13 +1,14 @@
 //! Where results go: standard output is data, standard error is talk.
 //!
-//! Every write says when its reader is gone, so that `| head` ends a command quietly.
+//! A reader who leaves, as `| head` does, ends what has no end of its own. A result that is whole ends as it would have: its
+//! exit code says whether an order went, whoever reads of it.
 
 mod table;
 
 pub use table::{Column, Grid, Tone, growing_row};
 
 use crate::config::OutputFormat;
-use crate::fault::{Fault, Report};
+use crate::fault::{Fault, Report, reader_left};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
@@ -47,11 +48,16 @@ impl Output {
     /// Prints one JSON document on one line, for results without an end.
     pub fn line(&self, value: &impl Serialize) -> anyhow::Result<()> {
         let text = serde_json::to_string(value)?;
-        self.text(&text)
+        self.row(&text)
     }
 
     /// Prints a line of text.
     pub fn text(&self, text: &str) -> anyhow::Result<()> {
+        self.row(text).or_else(|error| if reader_left(&error) { Ok(()) } else { Err(error) })
+    }
+
+    /// Prints a line of text of a result without an end. Errors: also that its reader has left.
+    pub fn row(&self, text: &str) -> anyhow::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|cause| {
             let advice =

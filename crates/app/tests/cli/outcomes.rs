@@ -1,12 +1,24 @@
 //! Answers that are lost: what is unknown is said to be, kept as such, and settled by the broker's records alone.
 
 use crate::support::{Place, Ran};
+use std::io::Read;
+use std::process::Stdio;
 
 impl Place {
     /// A run in which every answer of the broker, or every request to it, is lost together with the link.
     fn losing(&self, what: &str, typed: &str) -> Ran {
         let file = self.file("losing.toml", &format!("[fake]\nlost_{what} = 1\n"));
         self.run(&format!("--config {} {typed}", file.display()))
+    }
+
+    /// A run whose standard output nobody reads.
+    fn unread(&self, typed: &str) -> Ran {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut child = self.command(typed).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        Ran { code: child.wait().unwrap().code(), out: String::new(), err }
     }
 
     fn state_of(&self, key: &str) -> String {
@@ -76,4 +88,40 @@ fn the_same_order_may_get_through_at_another_moment() {
     assert_eq!(place.json("positions")[0]["quantity"], "40", "every one of them had arrived");
     place.file("tradeport.toml", "[fake]\nlost_answers = 2\n");
     place.run("account").fails(2, &["2 is not a share", "0.25 for a quarter"]);
+}
+
+#[test]
+fn what_nobody_reads_ends_as_it_ends() {
+    let place = Place::new();
+    let file = place.file("losing.toml", "[fake]\nlost_answers = 1\n");
+    for json in ["", "--json "] {
+        assert_eq!(place.unread(&format!("{json}order list --all")).code, Some(0));
+        let large = place.unread(&format!("{json}order buy AAPL 1000000"));
+        large.fails_with(3, &["max_position_share"]);
+        let lost = place.unread(&format!("{json}--config {} order buy AAPL 10", file.display()));
+        lost.fails_with(4, &["may or may not hold buy 10 AAPL"]);
+    }
+    let limit = place.price("AAPL", 0.8);
+    place.json(&format!("order buy AAPL 5 --limit {limit} --tif gtc --key rests"));
+    place.unread(&format!("--config {} order cancel-all", file.display())).fails_with(4, &["rests"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_does_not_hide_what_became_of_an_order() {
+    let place = Place::new();
+    let full = || std::fs::File::create("/dev/full").unwrap();
+    let run = |typed: &str| Ran::of(place.command(typed).stdout(full()));
+    let file = place.file("losing.toml", "[fake]\nlost_answers = 1\n");
+    run("order buy AAPL 1 --key sent").fails_with(1, &["could not be printed", "what was done is kept"]);
+    run("order buy AAPL 1000000").fails_with(3, &["max_position_share"]);
+    run(&format!("--config {} order buy AAPL 10", file.display())).fails_with(4, &["may or may not hold"]);
+    let limit = place.price("AAPL", 0.8);
+    for key in ["one", "all"] {
+        place.json(&format!("order buy AAPL 5 --limit {limit} --tif gtc --key {key}"));
+    }
+    run(&format!("--config {} order cancel one", file.display())).fails_with(4, &["cancel of one"]);
+    run(&format!("--config {} order cancel-all", file.display())).fails_with(4, &["all"]);
+    let changed = format!("--config {} order buy MSFT 1 --preview --limit 0.001", file.display());
+    run(&changed).fails_with(2, &["price step"]);
 }

@@ -58,7 +58,7 @@ fn of_two_prices_each_has_its_name() {
     let ran = place.run("order preview buy AAPL 10 --stop 470 --limit 472");
     assert!(ran.out.contains("buy 10 AAPL STP LMT stop 470, limit 472\n"), "{}", ran.out);
     let ran = place.run("order preview buy AAPL 10 --stop 470 --limit 472.001");
-    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
     let said = "error: buy 10 AAPL STP LMT stop 470, limit 472.001 would not be taken: the limit of 472.001 is not on the \
                 price step of 0.01: 472 or 472.01 would be accepted\ntry: correct what is named\n";
     assert_eq!(ran.err, said);
@@ -80,7 +80,8 @@ fn what_would_be_refused_is_told_with_its_own_exit_code() {
         .fails(3, &["would be stopped by the risk gate", "max_position_share"]);
 
     let ran = place.run("--json order preview buy AAPL 10 --limit 100.001");
-    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert_eq!(ran.code, Some(2), "as sending it would end: {}", ran.err);
+    assert_eq!(place.run("order buy AAPL 10 --limit 100.001").code, Some(2));
     let refusals = &ran.json()["validation"]["refusals"];
     assert_eq!(refusals[0]["rule"], "price");
     assert!(refusals[0]["words"].as_str().unwrap().contains("100 or 100.01 would be accepted"), "{refusals}");
@@ -88,7 +89,7 @@ fn what_would_be_refused_is_told_with_its_own_exit_code() {
 
     let refused = place.run("order preview buy AAPL 10 --algo Vwap");
     refused.fails(1, &["the broker would refuse", "an algo"]);
-    place.run("order preview buy AAPL 10 --type rel").fails(3, &["takes no REL orders", "STP LMT"]);
+    place.run("order preview buy AAPL 10 --type rel").fails(2, &["takes no REL orders", "STP LMT"]);
     place.run("order preview buy AAPL 10 --type lmt").fails(2, &["needs --limit"]);
     place.run("order preview hold AAPL 10").fails(2, &["hold", "buy", "sell"]);
     assert_eq!(place.json("order list --all"), json!([]));

@@ -47,7 +47,7 @@ pub(super) async fn run(wanted: &ShowArgs, session: &Session) -> anyhow::Result<
         session.output().say("no such records");
     } else {
         for record in &found {
-            session.output().text(&words(record))?;
+            session.output().row(&words(record))?;
         }
     }
     Ok(Exit::Done)

@@ -138,21 +138,22 @@ async fn settle(
 
 fn report(placed: &PlacedFamily, stoppers: &[Option<Stopper>], session: &Session) -> anyhow::Result<Exit> {
     let output = session.output();
-    if output.is_json() {
+    let printed = if output.is_json() {
         output.document(&Family {
             orders: placed.members.iter().map(Answer::of).collect(),
             repeat: placed.repeat,
             called_off: placed.called_off.as_ref().map(CalledOffView::of),
-        })?;
+        })
     } else {
         if placed.repeat {
             output.say("these keys were placed before: nothing was sent, this is what became of them");
         }
-        output.grid(&table(&placed.members))?;
+        let printed = output.grid(&table(&placed.members));
         for warning in placed.members.iter().flat_map(|member| &member.warnings) {
             output.say(&format!("note: {warning}"));
         }
-    }
+        printed
+    };
     let mut exit = Exit::Done;
     // What stopped one of them is told once; that the others were not sent follows from it.
     let stopped = placed.members.iter().zip(stoppers).filter_map(|(member, stopper)| {
@@ -168,7 +169,7 @@ fn report(placed: &PlacedFamily, stoppers: &[Option<Stopper>], session: &Session
         let code = told(fault, session);
         exit = if exit == Exit::Done { code } else { exit };
     }
-    Ok(exit)
+    exit.after(printed)
 }
 
 /// What a person has to know of the entry of a family that is not whole.
@@ -246,9 +247,9 @@ async fn look_ahead(
     }
     platform.close().await?;
     let output = session.output();
-    if output.is_json() {
+    let printed = if output.is_json() {
         let keys = intents.iter().map(OrderIntent::key).collect();
-        output.document(&FamilyPreview { keys, orders: previews.iter().map(|it| &it.view).collect() })?;
+        output.document(&FamilyPreview { keys, orders: previews.iter().map(|it| &it.view).collect() })
     } else {
         let mut grid = Grid::facts();
         for (intent, preview) in intents.iter().zip(&previews) {
@@ -258,10 +259,10 @@ async fn look_ahead(
         for (intent, preview) in intents.iter().zip(&previews).skip(1) {
             preview.view.add_refusals_to(&mut grid, &role(intent));
         }
-        output.grid(&grid)?;
-    }
+        output.grid(&grid)
+    };
     let codes: Vec<Exit> = previews.iter().map(|preview| preview.told(session)).collect();
-    Ok(codes.into_iter().find(|code| *code != Exit::Done).unwrap_or(Exit::Done))
+    codes.into_iter().find(|code| *code != Exit::Done).unwrap_or(Exit::Done).after(printed)
 }
 
 #[cfg(test)]

@@ -20,12 +20,12 @@ pub(super) async fn one(key: &OrderKey, session: &Session) -> anyhow::Result<Exi
     platform.close().await?;
     let order = order?;
     let view = OrderView::of(&order);
-    if session.output().is_json() {
-        session.output().document(&Answer::about(view))?;
+    let printed = if session.output().is_json() {
+        session.output().document(&Answer::about(view))
     } else {
-        session.output().grid(&view.facts())?;
-    }
-    Ok(not_cancelled(&order).map_or(Exit::Done, |fault| told(fault, session)))
+        session.output().grid(&view.facts())
+    };
+    not_cancelled(&order).map_or(Exit::Done, |fault| told(fault, session)).after(printed)
 }
 
 /// What is wrong with an order whose cancel got through and that is not cancelled: whoever asked takes 0 for dead.
@@ -105,8 +105,7 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
         }
     }
     close(platform).await;
-    show(&answers, session)?;
-    Ok(exit)
+    exit.after(show(&answers, session))
 }
 
 async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<Vec<Cancelled>> {
@@ -142,14 +141,12 @@ fn show(answers: &Answers, session: &Session) -> anyhow::Result<()> {
     if answers.cancelled.is_empty() && answers.failed.is_empty() {
         output.say("nothing to cancel: no order can still trade");
     }
-    if !answers.cancelled.is_empty() {
-        output.grid(&table(&answers.cancelled))?;
-    }
+    let printed = if answers.cancelled.is_empty() { Ok(()) } else { output.grid(&table(&answers.cancelled)) };
     for failed in &answers.failed {
         let Failed { key, error } = failed;
         told(Fault::failed(format!("{key}: {}", error.message), error.advice.clone()), session);
     }
-    Ok(())
+    printed
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn report(changed: &Changed, session: &Session) -> anyhow::Result<Exit> {
     let output = session.output();
     let view = OrderView::of(&changed.order);
     let outcome = &changed.outcome;
-    if output.is_json() {
+    let printed = if output.is_json() {
         output.document(&Answer {
             order: view,
             change: word(outcome),
@@ -68,12 +68,13 @@ fn report(changed: &Changed, session: &Session) -> anyhow::Result<Exit> {
                 None
             }),
             warnings: words(&changed.warnings),
-        })?;
+        })
     } else {
-        output.grid(&view.facts())?;
+        let printed = output.grid(&view.facts());
         words(&changed.warnings).iter().for_each(|warning| output.say(&format!("note: {warning}")));
-    }
-    Ok(fault_of(changed).map_or(Exit::Done, |fault| told(fault, session)))
+        printed
+    };
+    fault_of(changed).map_or(Exit::Done, |fault| told(fault, session)).after(printed)
 }
 
 const fn word(outcome: &ChangeOutcome) -> &'static str {

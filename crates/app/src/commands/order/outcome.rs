@@ -94,20 +94,19 @@ impl Stopper {
 /// Prints an order with what became of it.
 pub(super) fn report(placed: &Placed, stopper: Option<Stopper>, session: &Session) -> anyhow::Result<Exit> {
     let output = session.output();
-    if output.is_json() {
-        output.document(&Answer::of(placed))?;
+    let printed = if output.is_json() {
+        output.document(&Answer::of(placed))
     } else {
         if placed.repeat {
             output.say("this key was placed before: nothing was sent, this is what became of it");
         }
-        output.grid(&OrderView::of(&placed.order).facts())?;
+        let printed = output.grid(&OrderView::of(&placed.order).facts());
         words(&placed.warnings).iter().for_each(|warning| output.say(&format!("note: {warning}")));
-    }
+        printed
+    };
     let words = OrderView::of(&placed.order).words();
-    Ok(match fault_of(&words, placed, stopper) {
-        None => Exit::Done,
-        Some(fault) => told(fault, session),
-    })
+    let exit = fault_of(&words, placed, stopper).map_or(Exit::Done, |fault| told(fault, session));
+    exit.after(printed)
 }
 
 /// Shows an error beside a result that was printed.

@@ -1,6 +1,7 @@
 //! What an order would meet, were it sent now: validation, the risk gate, the broker's what-if, and what it would cost.
 //!
-//! Exit codes: 0 it would go; 3 risk or validation would refuse it; 1 the broker would, or could not be asked.
+//! Exit codes are those of sending it: 0 it would go; 2 validation would refuse it; 3 risk would; 1 the broker would, or could
+//! not be asked.
 
 mod view;
 
@@ -61,12 +62,12 @@ pub(super) fn of_child(intent: &OrderIntent, contract: &Contract, session: &Sess
 
 /// Prints it.
 pub(super) fn report(preview: &Preview, session: &Session) -> anyhow::Result<Exit> {
-    if session.output().is_json() {
-        session.output().document(&preview.view)?;
+    let printed = if session.output().is_json() {
+        session.output().document(&preview.view)
     } else {
-        session.output().grid(&preview.view.facts())?;
-    }
-    Ok(preview.told(session))
+        session.output().grid(&preview.view.facts())
+    };
+    preview.told(session).after(printed)
 }
 
 impl Preview {
@@ -108,7 +109,7 @@ fn not_valid(words: &str, validation: &tradeport_orders::validation::Validation)
         return None;
     }
     let message = format!("{words} would not be taken: {}", reasons.join("; "));
-    Some(Fault::new(Exit::RefusedByRisk, message, "correct what is named"))
+    Some(Fault::usage(message, "correct what is named"))
 }
 
 #[cfg(test)]

@@ -112,16 +112,17 @@ async fn place(
     keep_value(std::slice::from_ref(&placed), &platform).await;
     close(platform).await;
     let answer = Answer::of(&placed);
-    if output.is_json() {
-        output.document(&view.with_order(answer))?;
+    let printed = if output.is_json() {
+        output.document(&view.with_order(answer))
     } else {
         if placed.repeat {
             output.say("this key was placed before: nothing was sent, this is what became of it");
         }
-        output.grid(&answer.facts())?;
+        let printed = output.grid(&answer.facts());
         placed.warnings.iter().for_each(|warning| output.say(&format!("note: {warning}")));
-    }
-    Ok(fault_of(&words, &placed, stopper).map_or(Exit::Done, |fault| told(fault, session)))
+        printed
+    };
+    fault_of(&words, &placed, stopper).map_or(Exit::Done, |fault| told(fault, session)).after(printed)
 }
 
 async fn look_ahead(
@@ -140,12 +141,12 @@ async fn look_ahead(
     };
     platform.close().await?;
     let output = session.output();
-    if output.is_json() {
-        output.document(&view.with_preview(&preview.view))?;
+    let printed = if output.is_json() {
+        output.document(&view.with_preview(&preview.view))
     } else {
         let mut grid = view.facts();
         preview.view.add_to(&mut grid);
-        output.grid(&grid)?;
-    }
-    Ok(preview.told(session))
+        output.grid(&grid)
+    };
+    preview.told(session).after(printed)
 }

@@ -158,8 +158,8 @@ async fn everything(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
 
 fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
     let left = killed.left.map_or(killed.may_still_trade.len(), |left| left as usize);
-    if session.output().is_json() {
-        session.output().document(killed)?;
+    let printed = if session.output().is_json() {
+        session.output().document(killed)
     } else {
         let whose = if killed.by_service { "the service cancelled" } else { "cancelled" };
         let keys = |keys: &[OrderKey]| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -169,10 +169,10 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
             (left, _) if killed.may_still_trade.is_empty() => format!("{left} orders may still trade"),
             (left, _) => format!("{left} orders may still trade: {}", keys(&killed.may_still_trade)),
         };
-        session.output().text(&text)?;
-    }
+        session.output().text(&text)
+    };
     if left == 0 {
-        return Ok(Exit::Done);
+        return Exit::Done.after(printed);
     }
     let message = format!("the switch is killed, and {left} orders may still trade");
     let fault = Fault::new(
@@ -181,5 +181,5 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
         "tradeport risk kill again, or look at the broker's program",
     );
     session.output().fault(&crate::fault::Report::of(&fault.into()));
-    Ok(Exit::OutcomeUnknown)
+    Exit::OutcomeUnknown.after(printed)
 }

@@ -52,6 +52,6 @@ impl Page<'_> {
         if self.waiting.len() < length {
             return Ok(());
         }
-        self.output.text(&std::mem::take(&mut self.waiting))
+        self.output.row(&std::mem::take(&mut self.waiting))
     }
 }
