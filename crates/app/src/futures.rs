@@ -12,7 +12,7 @@ use tradeport_files::{FileError, Source, read_futures};
 #[derive(Debug, thiserror::Error)]
 pub enum FuturesFileError {
     /// It is not there, or a line of it is wrong; the cause says which line and which column.
-    #[error("the futures of contracts.futures_file, {path:?}, cannot be read")]
+    #[error("the futures of contracts.futures_file, {path}, cannot be read")]
     Unusable {
         /// Which file.
         path: PathBuf,
@@ -21,7 +21,7 @@ pub enum FuturesFileError {
         cause: FileError,
     },
     /// Its products cannot be listed.
-    #[error("the futures of contracts.futures_file, {path:?}, cannot be listed")]
+    #[error("the futures of contracts.futures_file, {path}, cannot be listed")]
     NotListed {
         /// Which file.
         path: PathBuf,

@@ -11,10 +11,10 @@ use tradeport_kernel::{Cause, StoreError};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAConfig {
     /// Not the name of a file, or not text.
-    #[error("{0:?} does not name a database file")]
+    #[error("\"{0}\" does not name a database file")]
     NotAPath(PathBuf),
     /// Two databases in one file.
-    #[error("orders and market data cannot both lie in {0:?}: name two files")]
+    #[error("orders and market data cannot both lie in {0}: name two files")]
     SameFile(PathBuf),
     /// A limit that not even an empty database meets.
     #[error("a size limit of {bytes} bytes is too small: at least {least}")]
@@ -38,14 +38,14 @@ pub enum NotAConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// There is nothing to read.
-    #[error("there is no database {path:?}: record or trade something first, or name another file")]
+    #[error("there is no database {path}: record or trade something first, or name another file")]
     Missing {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// A second process, or a second opening within this one.
     #[error(
-        "{path:?} is in use by another tradeport process ({holder}): stop that one, name another file, or open it \
+        "{path} is in use by another tradeport process ({holder}): stop that one, name another file, or open it \
          read-only"
     )]
     InUse {
@@ -55,7 +55,7 @@ pub enum OpenError {
         holder: String,
     },
     /// Written by a later version of this program.
-    #[error("{path:?} has schema {found}, newer than {known} which this program knows: update the program")]
+    #[error("{path} has schema {found}, newer than {known} which this program knows: update the program")]
     NewerSchema {
         /// Which database.
         path: PathBuf,
@@ -65,9 +65,7 @@ pub enum OpenError {
         known: String,
     },
     /// Written by an earlier version, and opened for reading alone.
-    #[error(
-        "{path:?} has schema {found}, older than {known}: open it once for writing to bring it up to date"
-    )]
+    #[error("{path} has schema {found}, older than {known}: open it once for writing to bring it up to date")]
     OlderSchema {
         /// Which database.
         path: PathBuf,
@@ -77,7 +75,7 @@ pub enum OpenError {
         known: String,
     },
     /// A database of something else.
-    #[error("{path:?} is a database of another kind, not tradeport's {wanted}: name another file")]
+    #[error("{path} is a database of another kind, not tradeport's {wanted}: name another file")]
     Foreign {
         /// Which file.
         path: PathBuf,
@@ -85,7 +83,7 @@ pub enum OpenError {
         wanted: &'static str,
     },
     /// Not a database, or a damaged one.
-    #[error("{path:?} is not a readable database: restore it from a backup, or name another file")]
+    #[error("{path} is not a readable database: restore it from a backup, or name another file")]
     Corrupt {
         /// Which file.
         path: PathBuf,
@@ -94,7 +92,7 @@ pub enum OpenError {
         cause: Cause,
     },
     /// It may not be written to.
-    #[error("{path:?} is read-only: make the file and its folder writable, or open it read-only")]
+    #[error("{path} is read-only: make the file and its folder writable, or open it read-only")]
     ReadOnly {
         /// Which file.
         path: PathBuf,
@@ -103,7 +101,7 @@ pub enum OpenError {
         cause: Cause,
     },
     /// No room.
-    #[error("no room for {path:?}: free some space or raise the size limit")]
+    #[error("no room for {path}: free some space or raise the size limit")]
     Full {
         /// Which file.
         path: PathBuf,
@@ -112,7 +110,7 @@ pub enum OpenError {
         cause: Cause,
     },
     /// Something else keeps it from opening.
-    #[error("{path:?} cannot be opened")]
+    #[error("{path} cannot be opened")]
     Unavailable {
         /// Which file.
         path: PathBuf,
@@ -121,7 +119,7 @@ pub enum OpenError {
         cause: Cause,
     },
     /// Locks and shared memory do not hold there: two programs could damage the file.
-    #[error("{path:?} lies on {kind}, where a database is not safe: name a folder of this machine")]
+    #[error("{path} lies on {kind}, where a database is not safe: name a folder of this machine")]
     OnANetwork {
         /// Which file.
         path: PathBuf,
@@ -142,13 +140,13 @@ pub enum OpenError {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// What is there is never overwritten.
-    #[error("{path:?} is there already: name a new folder")]
+    #[error("{path} is there already: name a new folder")]
     Exists {
         /// Which file.
         path: PathBuf,
     },
     /// The file system did not do it.
-    #[error("{path:?} cannot be written")]
+    #[error("{path} cannot be written")]
     Unwritable {
         /// Which file or folder.
         path: PathBuf,

@@ -20,7 +20,7 @@ fn configurations_that_cannot_work() {
     assert_eq!(config_said(SqliteConfig::new("", "market.db")), "\"\" does not name a database file");
     assert_eq!(
         config_said(SqliteConfig::new("one.db", "one.db")),
-        "orders and market data cannot both lie in \"one.db\": name two files"
+        "orders and market data cannot both lie in one.db: name two files"
     );
     let config = || SqliteConfig::in_folder("data").unwrap();
     assert_eq!(
@@ -41,7 +41,7 @@ fn said<T>(answer: Result<T, OpenError>) -> String {
 
 /// The file in front, then these words; between them something that only the machine knows.
 fn about(path: &Path, text: &str, begin: &str, end: &str) {
-    assert!(text.starts_with(&format!("{path:?}{begin}")) && text.ends_with(end), "{text}");
+    assert!(text.starts_with(&format!("{}{begin}", path.display())) && text.ends_with(end), "{text}");
 }
 
 #[test]
@@ -50,7 +50,10 @@ fn files_that_are_missing_in_use_or_read_only() {
     let (orders, market) = (folder.path().join("orders.db"), folder.path().join("market.db"));
     assert_eq!(
         said(open_read_only(folder.path())),
-        format!("there is no database {orders:?}: record or trade something first, or name another file")
+        format!(
+            "there is no database {}: record or trade something first, or name another file",
+            orders.display()
+        )
     );
     let first = open(folder.path());
     about(
@@ -66,7 +69,10 @@ fn files_that_are_missing_in_use_or_read_only() {
     fs::set_permissions(&market, permissions).unwrap();
     assert_eq!(
         said(try_open(folder.path())),
-        format!("{market:?} is read-only: make the file and its folder writable, or open it read-only")
+        format!(
+            "{} is read-only: make the file and its folder writable, or open it read-only",
+            market.display()
+        )
     );
 }
 
@@ -82,13 +88,19 @@ fn files_of_another_version_or_kind() {
     let (path, text) = ticks("orders.db");
     assert_eq!(
         text,
-        format!("{path:?} is a database of another kind, not tradeport's market: name another file")
+        format!(
+            "{} is a database of another kind, not tradeport's market: name another file",
+            path.display()
+        )
     );
     fs::write(folder.path().join("text.db"), "timestamp,symbol\n".repeat(200)).unwrap();
     let (path, text) = ticks("text.db");
     assert_eq!(
         text,
-        format!("{path:?} is not a readable database: restore it from a backup, or name another file")
+        format!(
+            "{} is not a readable database: restore it from a backup, or name another file",
+            path.display()
+        )
     );
     fs::write(folder.path().join("empty.db"), "").unwrap();
     let (path, text) = ticks("empty.db");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file that was asked for is not there, or not to be read.
-    #[error("the configuration file {path:?} cannot be read")]
+    #[error("the configuration file {path} cannot be read")]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -15,7 +15,7 @@ pub enum ConfigError {
         cause: std::io::Error,
     },
     /// Too long to be a configuration; a wrong file, most likely.
-    #[error("the configuration file {path:?} is larger than {most} bytes")]
+    #[error("the configuration file {path} is larger than {most} bytes")]
     TooLarge {
         /// Which file.
         path: PathBuf,
@@ -23,7 +23,7 @@ pub enum ConfigError {
         most: u64,
     },
     /// Not TOML, an unknown key, or a value that does not fit its key.
-    #[error("{path:?} line {line}: {problem}")]
+    #[error("{path} line {line}: {problem}")]
     InFile {
         /// Which file.
         path: PathBuf,
@@ -82,8 +82,8 @@ impl ConfigError {
     #[must_use]
     pub fn advice(&self) -> String {
         match self {
-            Self::Unreadable { .. } => "give --config a file that exists and can be read".to_owned(),
-            Self::TooLarge { .. } => "give --config a TOML file of tradeport's settings".to_owned(),
+            Self::Unreadable { .. } => "name a file that exists and can be read".to_owned(),
+            Self::TooLarge { .. } => "name a TOML file of tradeport's settings".to_owned(),
             Self::InFile { path, .. } => {
                 format!("correct that line, then: tradeport config check {}", path.display())
             }

@@ -26,7 +26,7 @@ pub struct KeptState {
 #[derive(Debug, thiserror::Error)]
 pub enum KeptStateError {
     /// The system does not let us.
-    #[error("the simulated broker's state {path:?} cannot be {action}")]
+    #[error("the simulated broker's state {path} cannot be {action}")]
     File {
         /// Which file.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum KeptStateError {
         cause: io::Error,
     },
     /// It is not what was written.
-    #[error("the simulated broker's state {path:?} is damaged: {problem}")]
+    #[error("the simulated broker's state {path} is damaged: {problem}")]
     Damaged {
         /// Which file.
         path: PathBuf,
@@ -45,7 +45,7 @@ pub enum KeptStateError {
         problem: String,
     },
     /// It was written by another version of this program.
-    #[error("the simulated broker's state {path:?} has format {found}, and this program reads {known}")]
+    #[error("the simulated broker's state {path} has format {found}, and this program reads {known}")]
     Format {
         /// Which file.
         path: PathBuf,

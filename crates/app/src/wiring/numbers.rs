@@ -19,7 +19,7 @@ pub(super) struct FileNumbers {
 
 /// The file holds something else.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} does not hold the number of an order: delete it if TWS holds no orders of ours")]
+#[error("{0} does not hold the number of an order: delete it if TWS holds no orders of ours")]
 struct NotANumber(PathBuf);
 
 impl FileNumbers {

@@ -141,7 +141,7 @@ fn settings(
 /// The bundled meanings of the codes of TWS, with the user's over them.
 fn notices(path: &Path) -> anyhow::Result<NoticeTable> {
     let wrong = |cause: anyhow::Error| {
-        let message = format!("the meanings of ib.notices_file, {path:?}, cannot be read");
+        let message = format!("the meanings of ib.notices_file, {}, cannot be read", path.display());
         Fault::usage(message, "correct that file, or leave the key out").because(cause)
     };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.into()))?;

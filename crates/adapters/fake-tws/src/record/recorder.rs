@@ -23,10 +23,10 @@ const WRITE: usize = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// There is such a file: a recording is never written over.
-    #[error("{0:?} exists already, and a recording is never written over")]
+    #[error("{0} exists already, and a recording is never written over")]
     Exists(PathBuf),
     /// It cannot be made.
-    #[error("the recording {path:?} cannot be made")]
+    #[error("the recording {path} cannot be made")]
     Create {
         /// Which.
         path: PathBuf,
