@@ -1,6 +1,7 @@
 //! What the rows of a statement mean.
 
 use super::element::{Element, number, shown};
+use std::collections::HashSet;
 use tradeport_contracts::ContractId;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price};
 use tradeport_orders::{ExecutionId, Side};
@@ -15,7 +16,7 @@ const CANCELLED: &str = "(Ca.)";
 pub(super) struct Open {
     statement: Statement,
     /// Trades that were taken back, by their executions.
-    cancelled: Vec<ExecutionId>,
+    cancelled: HashSet<ExecutionId>,
 }
 
 impl Open {
@@ -26,7 +27,7 @@ impl Open {
             return Err(format!("toDate {to} comes before fromDate {from}"));
         }
         let statement = Statement { account, from, to, trades: None, positions: None, cash: None };
-        Ok(Self { statement, cancelled: Vec::new() })
+        Ok(Self { statement, cancelled: HashSet::new() })
     }
 
     /// Takes in an element within the statement.
