@@ -100,6 +100,7 @@ impl Report {
     #[must_use]
     pub fn usage(message: &str, causes: Vec<String>, advice: String) -> Self {
         let exit = Exit::Usage;
+        let causes = causes.iter().map(|cause| one_line(cause)).collect();
         Self { message: one_line(message), causes, advice, exit_code: exit.code(), exit }
     }
 
@@ -119,8 +120,25 @@ pub fn reader_left(error: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == ErrorKind::BrokenPipe)
 }
 
+/// So much of a message is read; of a longer one the beginning and the end.
+const LONGEST: usize = 1_500;
+const LONGEST_END: usize = 500;
+
+/// On one line, of a length to be read, and without what moves a terminal's cursor: it may be words of others.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = if line.contains(char::is_control) {
+        line.chars().map(|it| if it.is_control() { char::REPLACEMENT_CHARACTER } else { it }).collect()
+    } else {
+        line
+    };
+    let length = line.chars().count();
+    if length <= LONGEST {
+        return line;
+    }
+    let beginning: String = line.chars().take(LONGEST - LONGEST_END).collect();
+    let end: String = line.chars().skip(length - LONGEST_END).collect();
+    format!("{beginning} … {end}")
 }
 
 fn sorted(error: &anyhow::Error) -> (Exit, String) {
@@ -161,6 +179,17 @@ mod tests {
         let report = Report::of(&fault.into());
         assert_eq!((report.exit(), report.advice.as_str()), (Exit::Usage, "ask for another"));
         assert_eq!(report.causes, ["it is not there"]);
+    }
+
+    #[test]
+    fn what_others_wrote_is_short_enough_to_read_and_leaves_the_terminal_alone() {
+        let long = format!("\u{1b}[31m{} is no key:\texpected letters", "a".repeat(1_000_000));
+        let report = Report::usage(&long, Vec::new(), String::new());
+        assert_eq!(report.message.chars().count(), LONGEST + 3);
+        assert!(report.message.starts_with("\u{fffd}[31maa"), "{}", report.message);
+        assert!(report.message.ends_with("aa is no key: expected letters"), "{}", report.message);
+        let told = Report::of(&anyhow::anyhow!("é\u{7}").context("b".repeat(LONGEST)));
+        assert_eq!((told.message.len(), told.causes.as_slice()), (LONGEST, &["é\u{fffd}".to_owned()][..]));
     }
 
     #[test]

@@ -105,7 +105,10 @@ impl Grid {
     }
 }
 
+/// What others wrote, such as a broker's reason, does not move the terminal's cursor.
 fn cell(text: &str, tone: Tone) -> Cell {
+    let is_foreign = |it: char| it.is_control() && it != '\n';
+    let text = text.replace(is_foreign, "\u{fffd}");
     match tone {
         Tone::Plain => Cell::new(text),
         Tone::Good => Cell::new(text).fg(Color::Green),
@@ -137,6 +140,13 @@ mod tests {
         let text = grid().render(false);
         assert!(!text.contains('\u{1b}'));
         assert!(text.contains("AAPL") && text.contains("-3.00"), "{text}");
+    }
+
+    #[test]
+    fn words_of_others_leave_the_terminal_alone() {
+        let mut grid = Grid::facts();
+        grid.fact("reason", "too\u{1b}[2Jmuch");
+        assert!(grid.render(true).contains("too\u{fffd}[2Jmuch"), "{:?}", grid.render(true));
     }
 
     #[test]
