@@ -43,6 +43,10 @@ struct CopiedFile {
 /// Makes a backup and prints what is in it.
 pub(super) async fn run(arguments: &BackupArgs, session: &Session) -> anyhow::Result<Exit> {
     let folder = std::path::absolute(&arguments.folder).context("this folder has no name")?;
+    if folder.to_str().is_none() {
+        let message = format!("{} cannot hold a backup: its name is not UTF-8", folder.display());
+        return Err(Fault::usage(message, "another name").into());
+    }
     check_free(&folder)?;
     let none = || Fault::failed("there is nothing to copy yet", "record or trade something first");
     let stores = wiring::read_stores(session.config(), session.clock())?.ok_or_else(none)?;

@@ -112,3 +112,15 @@ fn a_backup_of_a_log_that_was_changed_is_not_called_good() {
     meddle(&place, "DELETE FROM audit WHERE sequence = 2");
     place.run("backup monday").fails(1, &["is not to be trusted", "were removed"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_whose_name_is_no_text_is_refused_before_anything_is_copied() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    place.json("order buy AAPL 3 --key first");
+    let mut command = place.command("backup");
+    let ran = crate::support::Ran::of(command.arg(std::ffi::OsStr::from_bytes(b"mon\xffday")));
+    ran.fails(2, &["is not UTF-8", "another name"]);
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1, "nothing but the data");
+}
