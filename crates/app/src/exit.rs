@@ -33,6 +33,19 @@ impl Exit {
         }
     }
 
+    /// That of a number, if it is one of ours.
+    pub(crate) fn of_code(code: u8) -> Option<Self> {
+        let all = [
+            Self::Done,
+            Self::Failed,
+            Self::Usage,
+            Self::RefusedByRisk,
+            Self::OutcomeUnknown,
+            Self::Interrupted,
+        ];
+        all.into_iter().find(|exit| exit.code() == code)
+    }
+
     /// How it ended, once its result was printed or could not be: what became of an order counts for more than that
     /// nobody could read of it.
     pub(crate) fn after(self, printed: anyhow::Result<()>) -> anyhow::Result<Self> {

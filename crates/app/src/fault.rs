@@ -9,6 +9,9 @@ use crate::exit::Exit;
 use serde::Serialize;
 use std::fmt;
 use std::io::ErrorKind;
+use tradeport_kernel::OrderKey;
+use tradeport_orders::CancelError;
+use tradeport_trading::DeskError;
 
 /// An error that knows its exit code and what to do next.
 #[derive(Debug)]
@@ -61,6 +64,16 @@ impl std::error::Error for Fault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.cause.as_ref().map(|cause| &**cause as _)
     }
+}
+
+/// A cancel that did not get through, or of which that is not known.
+pub(crate) fn cancel_failed(key: &OrderKey, cause: DeskError) -> anyhow::Error {
+    if !matches!(cause, DeskError::Cancel(CancelError::OutcomeUnknown(_))) {
+        return cause.into();
+    }
+    let message = format!("the broker may or may not have got the cancel of {key}");
+    let advice = format!("tradeport order show {key}; if it still works, cancel it again");
+    Fault::new(Exit::OutcomeUnknown, message, advice).because(cause).into()
 }
 
 /// An error, ready to be shown.

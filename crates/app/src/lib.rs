@@ -5,6 +5,7 @@
 //!
 //! Left out: every rule of trading. Those are in the domain crates; here they are only put together.
 
+pub mod asking;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -7,6 +7,7 @@
 //! | `alarms` | what a person should know |
 //! | `quotes`, `recording` | streams that outlive epochs, into the desk and into the database |
 //! | `limits` | the limits of risk, as the file of settings has them now |
+//! | `cancelling` | orders that commands ask it to cancel |
 //! | `reconciling` | orders and accounts held against the broker, on a timer and when somebody asks |
 //! | `money` | the account's figures, and how the portfolio goes |
 //!
@@ -14,6 +15,7 @@
 
 mod alarms;
 mod board;
+mod cancelling;
 pub mod file;
 mod limits;
 mod money;
@@ -212,11 +214,12 @@ impl Service {
         let config = self.session.config().reconciliation;
         let folder = self.session.storage()?.folder;
         let mut reconciling =
-            reconciling::Reconciling::new(Arc::clone(&clock), config.every(), folder, ACTOR);
+            reconciling::Reconciling::new(Arc::clone(&clock), config.every(), folder.clone(), ACTOR);
+        let cancelling = cancelling::Cancelling::new(folder);
         let mut look = clock.now();
         loop {
             let had_desk = self.board.desk.get().is_some();
-            let next = look.min(reconciling.next_look());
+            let next = look.min(reconciling.next_look()).min(cancelling::Cancelling::next_look(&*clock));
             let next = if had_desk { next.min(money.due()) } else { next };
             let [trading, others @ ..] = self.lines.as_mut_slice() else { anyhow::bail!("there is no link") };
             let recording = others.first_mut();
@@ -240,6 +243,7 @@ impl Service {
                 Heard::Market => self.take_in().await?,
                 Heard::Time => {}
             }
+            cancelling.look(self).await?;
             if let Some(desk) = self.board.desk.get() {
                 if clock.now() >= look || !had_desk {
                     quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;

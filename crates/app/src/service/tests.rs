@@ -3,6 +3,7 @@
 mod restart;
 
 use super::*;
+use crate::asking::{Asked, Way, Which, Wish};
 use crate::clock::{FastClock, SystemClock};
 use crate::config::variables::Variables;
 use crate::config::{OutputFormat, load};
@@ -14,6 +15,7 @@ use tradeport_orders::{
     ClearedOrder, JournalEntry, OrderDraft, OrderGateway, OrderKind, OrderState, Side, TimeInForce,
 };
 use tradeport_risk::{Kill, Rule, SwitchReason, SwitchStore};
+use tradeport_trading::AuditLog;
 use tradeport_trading::reconciliation::Cause;
 
 /// Waits are over sooner than on the wall.
@@ -167,6 +169,74 @@ async fn scenario_rsk_12_other_limits_hold_while_it_runs_and_a_file_that_makes_n
         }
         write("70");
         until(&board, "another limit", |_| holds(70)).await;
+        ask();
+    };
+    let (ended, ()) = tokio::join!(service.run(stop), play);
+    ended.unwrap();
+}
+
+/// The service's answer to a wish of that moment.
+async fn asked(folder: &Path, board: &Board, at: Timestamp, cancel: Which) -> Result<Vec<OrderKey>, String> {
+    let way = Way::ask(folder, &Wish { at, by: "ada".to_owned(), cancel }).unwrap();
+    let deadline = board.clock.now().after(PATIENCE);
+    loop {
+        if let Some(answer) = way.answer().unwrap() {
+            let keys = |asked: Vec<Asked>| asked.into_iter().map(|it| it.key).collect();
+            return answer.map(keys).map_err(|told| anyhow::Error::from(told).to_string());
+        }
+        assert!(board.clock.now() < deadline, "no answer came");
+        board.clock.sleep_until(board.clock.now().after(Duration::from_millis(100))).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_for_a_cancel_in_time_gets_it_and_stands_in_the_audit_log_before_it_leaves() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = session(folder.path());
+    let service = Service::build(&session, vec!["AAPL".parse().unwrap()]).await.unwrap();
+    let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
+    let (stop, ask) = Stop::by_hand();
+    let play = async {
+        let desk = opened(&board).await;
+        let key = OrderKey::new("rests").unwrap();
+        rest(&desk, &broker, &session, "rests").await;
+        rest(&desk, &broker, &session, "too").await;
+        let ask_for = async |at, cancel| asked(folder.path(), &board, at, cancel).await;
+        let one = || Which::One(key.clone());
+
+        let before = Timestamp::from_nanos(board.clock.now().nanos() - 11_000_000_000);
+        let late = ask_for(before, one()).await.unwrap_err();
+        assert!(late.contains("too late: nothing was cancelled"), "{late}");
+        broker.set_reachable(false);
+        broker.drop_link();
+        until(&board, "the loss", |report| !ready_in(report, 1)).await;
+        let lost = ask_for(board.clock.now(), one()).await.unwrap_err();
+        assert!(lost.contains("no link to the broker: nothing was cancelled"), "{lost}");
+        broker.set_reachable(true);
+        until(&board, "the link", |report| ready_in(report, 2)).await;
+        assert_eq!(desk.order(&key).await.unwrap().state(), OrderState::Working);
+
+        assert_eq!(ask_for(board.clock.now(), one()).await, Ok(vec![key.clone()]));
+        assert_eq!(desk.order(&key).await.unwrap().state(), OrderState::Cancelled);
+        let ended = ask_for(board.clock.now(), one()).await.unwrap_err();
+        assert!(ended.contains("order rests has ended: it is cancelled"), "{ended}");
+        let of_ibm = Which::All { account: None, instrument: Some("IBM".parse().unwrap()) };
+        assert_eq!(ask_for(board.clock.now(), of_ibm).await, Ok(Vec::new()));
+        let all = || Which::All { account: None, instrument: None };
+        assert_eq!(ask_for(board.clock.now(), all()).await, Ok(vec![OrderKey::new("too").unwrap()]));
+        assert!(desk.live_orders().await.is_empty());
+
+        let log = board.stores.audit().read(0, 10_000).await.unwrap();
+        let place = |actor: &str, action: &str| {
+            log.iter().position(|it| it.entry.actor.starts_with(actor) && it.entry.action == action)
+        };
+        let (wanted, sent) = (place("ada", "cancel asked"), place("service", "cancel sent"));
+        assert!(wanted.is_some() && wanted < sent, "{wanted:?} {sent:?}");
+        assert_eq!(
+            log.iter().filter(|it| it.entry.action == "cancel asked").count(),
+            4,
+            "not what was refused"
+        );
         ask();
     };
     let (ended, ()) = tokio::join!(service.run(stop), play);

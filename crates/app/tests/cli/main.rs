@@ -7,6 +7,8 @@ mod backup;
 mod bad_input;
 mod both;
 mod bracket;
+#[cfg(unix)]
+mod by_service;
 mod change;
 mod comparing;
 mod contract;

@@ -1,31 +1,42 @@
-//! `tradeport order cancel` and `cancel-all`.
+//! `tradeport order cancel` and `cancel-all`: by a desk of its own, or by the service that has the orders.
 
+use super::by_service::Serving;
 use super::outcome::{Answer, told};
 use super::settle::{after_closing, close, settled};
 use super::view::{OrderView, table};
 use crate::Session;
+use crate::asking::{Which, cancel_all};
 use crate::cli::CancelAllArgs;
 use crate::exit::Exit;
-use crate::fault::{Fault, Report};
+use crate::fault::{Fault, Report, cancel_failed};
 use crate::wiring::Platform;
+use anyhow::Context;
 use serde::Serialize;
 use tradeport_kernel::OrderKey;
-use tradeport_orders::{CancelError, CancelTag, Order, OrderState};
-use tradeport_trading::{Cancelled, DeskError};
+use tradeport_orders::{CancelTag, Order, OrderState};
+use tradeport_trading::Cancelled;
 
 /// Cancels an order.
 pub(super) async fn one(key: &OrderKey, session: &Session) -> anyhow::Result<Exit> {
+    if let Some(service) = Serving::of(session)? {
+        let asked = service.ask(Which::One(key.clone()), session).await?;
+        let one = asked.into_iter().next().context("the service says nothing of the order")?;
+        return told_of(&service.settled(one, session).await?, session);
+    }
     let platform = Platform::open(session).await?;
     let order = cancelled(key, &platform, session).await;
     platform.close().await?;
-    let order = order?;
-    let view = OrderView::of(&order);
+    told_of(&order?, session)
+}
+
+fn told_of(order: &Order, session: &Session) -> anyhow::Result<Exit> {
+    let view = OrderView::of(order);
     let printed = if session.output().is_json() {
         session.output().document(&Answer::about(view))
     } else {
         session.output().grid(&view.facts())
     };
-    not_cancelled(&order).map_or(Exit::Done, |fault| told(fault, session)).after(printed)
+    not_cancelled(order).map_or(Exit::Done, |fault| told(fault, session)).after(printed)
 }
 
 /// What is wrong with an order whose cancel got through and that is not cancelled: whoever asked takes 0 for dead.
@@ -48,17 +59,8 @@ fn not_cancelled(order: &Order) -> Option<Fault> {
 async fn cancelled(key: &OrderKey, platform: &Platform, session: &Session) -> anyhow::Result<Order> {
     match platform.desk().cancel(key, CancelTag::default()).await {
         Ok(order) => settled(order, platform, session).await,
-        Err(error) => Err(failed(key, error)),
+        Err(error) => Err(cancel_failed(key, error)),
     }
-}
-
-fn failed(key: &OrderKey, cause: DeskError) -> anyhow::Error {
-    if !matches!(cause, DeskError::Cancel(CancelError::OutcomeUnknown(_))) {
-        return cause.into();
-    }
-    let message = format!("the broker may or may not have got the cancel of {key}");
-    let advice = format!("tradeport order show {key}; if it still works, cancel it again");
-    Fault::new(Exit::OutcomeUnknown, message, advice).because(cause).into()
 }
 
 /// What became of all cancels, for JSON.
@@ -77,22 +79,39 @@ struct Failed {
 
 /// Cancels every order that can still trade: all of them are asked for before any answer is waited for.
 pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow::Result<Exit> {
+    let mut outcomes = Vec::new();
+    if let Some(service) = Serving::of(session)? {
+        let account = arguments.account.clone();
+        let instrument = arguments.symbol.as_ref().map(|spec| spec.instrument().clone());
+        for asked in service.ask(Which::All { account, instrument }, session).await? {
+            outcomes.push((asked.key.clone(), service.settled(asked, session).await));
+        }
+        return told_of_all(outcomes, session);
+    }
     let platform = Platform::open(session).await?;
     let asked = match ask(arguments, &platform).await {
         Ok(asked) => asked,
         Err(error) => return Err(after_closing(error, platform).await),
     };
-    let mut answers = Answers { cancelled: Vec::new(), failed: Vec::new() };
-    let mut exit = Exit::Done;
     for Cancelled { key, outcome } in asked {
         let order = match outcome {
             Ok(order) => settled(order, &platform, session).await,
             // A child goes with its parent: it may be gone by now.
             Err(error) => match platform.desk().order(&key).await {
                 Some(order) if order.state() == OrderState::Cancelled => Ok(order),
-                _ => Err(failed(&key, error)),
+                _ => Err(cancel_failed(&key, error)),
             },
         };
+        outcomes.push((key, order));
+    }
+    close(platform).await;
+    told_of_all(outcomes, session)
+}
+
+fn told_of_all(outcomes: Vec<(OrderKey, anyhow::Result<Order>)>, session: &Session) -> anyhow::Result<Exit> {
+    let mut answers = Answers { cancelled: Vec::new(), failed: Vec::new() };
+    let mut exit = Exit::Done;
+    for (key, order) in outcomes {
         let order =
             order.and_then(|order| not_cancelled(&order).map_or(Ok(order), |fault| Err(fault.into())));
         match order {
@@ -104,33 +123,15 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
             }
         }
     }
-    close(platform).await;
     exit.after(show(&answers, session))
 }
 
 async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<Vec<Cancelled>> {
-    let desk = platform.desk();
-    if let Some(account) = &arguments.account
-        && desk.portfolio(account).await.is_none()
-    {
-        // Of an account that nobody knows nothing is open: whoever mistyped it would take that for an answer.
-        return Err(DeskError::UnknownAccount(account.clone()).into());
-    }
-    let Some(spec) = &arguments.symbol else {
-        return Ok(desk.cancel_all(arguments.account.as_ref(), CancelTag::default()).await?);
+    let symbol = match &arguments.symbol {
+        Some(spec) => Some(platform.find(spec.instrument()).await?.symbol()),
+        None => None,
     };
-    let symbol = platform.find(spec.instrument()).await?.symbol();
-    let mut asked = Vec::new();
-    for order in desk.live_orders().await {
-        let intent = order.intent();
-        let of_account = arguments.account.as_ref().is_none_or(|account| account == intent.account());
-        if intent.symbol() == symbol && of_account {
-            let key = intent.key().clone();
-            let outcome = desk.cancel(&key, CancelTag::default()).await;
-            asked.push(Cancelled { key, outcome });
-        }
-    }
-    Ok(asked)
+    Ok(cancel_all(platform.desk(), arguments.account.as_ref(), symbol).await?)
 }
 
 fn show(answers: &Answers, session: &Session) -> anyhow::Result<()> {

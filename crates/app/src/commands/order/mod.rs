@@ -2,6 +2,7 @@
 
 mod algos;
 mod bracket;
+mod by_service;
 mod cancel;
 mod change;
 mod kind_words;
@@ -18,10 +19,31 @@ mod worded;
 use crate::Session;
 use crate::cli::{OrderCommand, PreviewArgs, TradeArgs};
 use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::service::file::ServiceLock;
 use tradeport_orders::Side;
+use tradeport_sqlite::OpenError;
 
 /// Runs one of the commands about orders.
 pub(super) async fn run(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+    run_one(command, session).await.map_err(|error| explained(error, session))
+}
+
+/// Where a service has the orders, what goes all the same is told.
+fn explained(error: anyhow::Error, session: &Session) -> anyhow::Error {
+    let in_use = matches!(error.downcast_ref(), Some(OpenError::InUse { .. }));
+    match session.storage() {
+        Ok(storage) if in_use && ServiceLock::is_held(&storage.folder) => {
+            let message = format!("the service in {} has the orders", storage.folder.display());
+            let advice =
+                "stop the service to place or change one; cancel, cancel-all, list and show go while it runs";
+            Fault::failed(message, advice).because(error).into()
+        }
+        _ => error,
+    }
+}
+
+async fn run_one(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
     match command {
         OrderCommand::Buy(order) => trade(Side::Buy, order, session).await,
         OrderCommand::Sell(order) => trade(Side::Sell, order, session).await,

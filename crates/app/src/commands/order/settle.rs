@@ -11,7 +11,7 @@ use tradeport_orders::{Order, OrderKind, OrderState};
 use tradeport_trading::{DeskError, Placed};
 
 /// So long an order that should trade at once is watched before it is reported as it stands.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Nothing was sent; what traded while nobody looked is kept all the same.
 pub(super) async fn after_closing(error: anyhow::Error, platform: Platform) -> anyhow::Error {

@@ -1,0 +1,260 @@
+//! Cancelling by way of the service that has the orders: what it answers, and what is known where it does not.
+
+use super::settle::PATIENCE;
+use crate::Session;
+use crate::asking::{Answer, Asked, GOOD_FOR, Way, Which, Wish};
+use crate::exit::Exit;
+use crate::fault::Fault;
+use crate::service::file::ServiceLock;
+use crate::wiring::{actor_of_run, read_stores};
+use std::path::PathBuf;
+use std::time::Duration;
+use tradeport_kernel::OrderKey;
+use tradeport_orders::{Order, OrderBook, OrderJournal, OrderState};
+
+/// On whose behalf.
+const ACTOR: &str = "command line";
+/// So long a service that has taken a wish may take for it: the broker may have to be waited for.
+const SERVICE_ANSWERS: Duration = Duration::from_secs(60);
+/// So often it is looked whether it has answered.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A service that has the orders of the session's folder.
+pub(super) struct Serving {
+    folder: PathBuf,
+}
+
+impl Serving {
+    /// The one that lives, if one does.
+    pub(super) fn of(session: &Session) -> anyhow::Result<Option<Self>> {
+        let folder = session.storage()?.folder;
+        Ok(ServiceLock::is_held(&folder).then_some(Self { folder }))
+    }
+
+    /// Asks for cancels. Errors: nothing was asked, or what became of it is not known; the exit code tells which.
+    pub(super) async fn ask(&self, cancel: Which, session: &Session) -> anyhow::Result<Vec<Asked>> {
+        let clock = session.clock();
+        let wish = Wish { at: clock.now(), by: actor_of_run(ACTOR, session), cancel };
+        let way = Way::ask(&self.folder, &wish)?;
+        let late = wish.at.after(GOOD_FOR);
+        let too_late = late.after(SERVICE_ANSWERS);
+        loop {
+            if let Some(answer) = way.answer()? {
+                return said(answer);
+            }
+            let (lives, stopped) = (ServiceLock::is_held(&self.folder), session.stop().is_asked());
+            if (!lives || stopped || clock.now() > late) && way.take_back() {
+                return Err(not_asked(lives, stopped).into());
+            }
+            if !lives || clock.now() > too_late {
+                // It may have answered with its last breath.
+                return way.answer()?.map_or_else(|| Err(unknown(&wish.cancel, lives).into()), said);
+            }
+            clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+        }
+    }
+
+    /// The order once its cancel is answered, or as it stands when that takes too long.
+    pub(super) async fn settled(&self, asked: Asked, session: &Session) -> anyhow::Result<Order> {
+        let clock = session.clock();
+        let deadline = clock.now().after(PATIENCE);
+        if let Some(error) = asked.error {
+            // A child goes with its parent: it may be gone by now.
+            let gone = kept(&asked.key, session).await.ok();
+            let gone = gone.filter(|order| order.state() == OrderState::Cancelled);
+            return gone.ok_or_else(|| error.into());
+        }
+        loop {
+            let order = kept(&asked.key, session).await?;
+            let waits = order.state() == OrderState::CancelPending;
+            if !waits || clock.now() >= deadline || session.stop().is_asked() {
+                return Ok(order);
+            }
+            clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+        }
+    }
+}
+
+fn said(answer: Answer) -> anyhow::Result<Vec<Asked>> {
+    answer.map_err(Into::into)
+}
+
+/// The service never saw it.
+fn not_asked(lives: bool, stopped: bool) -> Fault {
+    match (lives, stopped) {
+        (false, _) => Fault::failed("the service has ended, and nothing was cancelled", "the same again"),
+        (true, true) => Fault::new(
+            Exit::Interrupted,
+            "nothing was cancelled: the service had not begun",
+            "the same again, if it is still wanted",
+        ),
+        (true, false) => Fault::failed(
+            format!("the service did not answer within {} s, and nothing was cancelled", GOOD_FOR.as_secs()),
+            "tradeport status tells how it does; tradeport risk kill cancels everything, by another way if it must",
+        ),
+    }
+}
+
+/// The service has taken it, and nobody knows what it did.
+fn unknown(cancel: &Which, lives: bool) -> Fault {
+    let how = if lives { "has not answered" } else { "has ended before it answered" };
+    let (what, advice) = match cancel {
+        Which::One(key) => (
+            format!("the cancel of {key}"),
+            format!("tradeport order show {key}; if it still works, cancel it again"),
+        ),
+        Which::All { .. } => {
+            ("the cancels".to_owned(), "tradeport order list; then cancel again what still works".to_owned())
+        }
+    };
+    let message = format!("the service {how}: the broker may or may not have got {what}");
+    Fault::new(Exit::OutcomeUnknown, message, advice)
+}
+
+/// An order as the journal tells it.
+async fn kept(key: &OrderKey, session: &Session) -> anyhow::Result<Order> {
+    let unread = || {
+        let advice = format!("tradeport order show {key}");
+        Fault::new(Exit::OutcomeUnknown, format!("what became of {key} cannot be read"), advice)
+    };
+    let read = async {
+        let stores = read_stores(session.config(), session.clock())?;
+        let Some(stores) = stores else { return Ok(None) };
+        let mut book = OrderBook::default();
+        for record in stores.journal().of(key).await? {
+            book.apply(&record.entry)?;
+        }
+        Ok::<_, anyhow::Error>(book.get(key).cloned())
+    };
+    match read.await {
+        Ok(order) => Ok(order.ok_or_else(unread)?),
+        Err(error) => Err(unread().because(error).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asking::{Taken, take};
+    use crate::clock::{FastClock, SystemClock};
+    use crate::config::variables::Variables;
+    use crate::config::{OutputFormat, load};
+    use crate::fault::Report;
+    use crate::output::Output;
+    use crate::stop::Stop;
+    use std::path::Path;
+    use std::sync::Arc;
+    use tempfile::TempDir;
+    use tradeport_kernel::Timestamp;
+
+    /// A minute of waiting is over in less than a second.
+    const SPEED: f64 = 200.0;
+
+    struct Stage {
+        folder: TempDir,
+        service: Option<ServiceLock>,
+        session: Session,
+    }
+
+    impl Stage {
+        fn new(stop: Stop) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let variables: Variables = [("DB_PATH", folder.path())].into_iter().collect();
+            let loaded = load(None, &variables, &[]).unwrap();
+            let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), Timestamp::EPOCH, SPEED));
+            let session = Session::new(loaded, Output::new(OutputFormat::Json, false), stop, clock);
+            let service = Some(ServiceLock::take(folder.path()).unwrap());
+            Self { folder, service, session }
+        }
+
+        /// What a command is told while the service does this with its wish: exit code and words.
+        async fn told(
+            mut self,
+            play: impl AsyncFnOnce(&Path, Taken, &mut Option<ServiceLock>),
+        ) -> (u8, String) {
+            let serving = Serving::of(&self.session).unwrap().unwrap();
+            let which = Which::One("k".parse().unwrap());
+            let (folder, clock) = (self.folder.path(), self.session.clock());
+            let service = async {
+                let taken = loop {
+                    if let Some(taken) = take(folder).pop() {
+                        break taken;
+                    }
+                    clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+                };
+                assert!(taken.wish.by.starts_with("command line, run "), "{:?}", taken.wish);
+                play(folder, taken, &mut self.service).await;
+            };
+            let (told, ()) = tokio::join!(serving.ask(which, &self.session), service);
+            ended(told)
+        }
+
+        /// What a command is told where nobody takes its wish.
+        async fn alone(self) -> (u8, String) {
+            let serving = Serving { folder: self.folder.path().to_owned() };
+            let told = serving.ask(Which::One("k".parse().unwrap()), &self.session).await;
+            assert!(take(self.folder.path()).is_empty(), "it was taken back");
+            ended(told)
+        }
+    }
+
+    fn ended(told: anyhow::Result<Vec<Asked>>) -> (u8, String) {
+        match told {
+            Ok(asked) => (0, asked.iter().map(|it| it.key.to_string()).collect()),
+            Err(error) => {
+                let report = Report::of(&error);
+                (report.exit_code, format!("{} {}", report.message, report.advice))
+            }
+        }
+    }
+
+    fn done() -> Answer {
+        Ok(vec![Asked { key: "k".parse().unwrap(), error: None }])
+    }
+
+    #[tokio::test]
+    async fn what_the_service_answers_is_told() {
+        let stage = Stage::new(Stop::never());
+        let told = stage.told(async |_, taken, _| taken.answer(&done()).unwrap()).await;
+        assert_eq!(told, (0, "k".to_owned()));
+        let stage = Stage::new(Stop::never());
+        let refused = anyhow::Error::from(Fault::failed("it has ended", "nothing"));
+        let told = stage.told(async |_, taken, _| taken.answer(&Err((&refused).into())).unwrap()).await;
+        assert_eq!(told, (1, "it has ended nothing".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn an_answer_with_the_last_breath_counts() {
+        let stage = Stage::new(Stop::never());
+        let told = stage.told(async |_, taken, lock| {
+            taken.answer(&done()).unwrap();
+            drop(lock.take());
+        });
+        assert_eq!(told.await.0, 0);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_dies_or_falls_silent_on_the_way_leaves_the_outcome_unknown() {
+        let stage = Stage::new(Stop::never());
+        let (code, words) = stage.told(async |_, _, lock| drop(lock.take())).await;
+        assert!(code == 4 && words.contains("has ended before it answered"), "{code} {words}");
+        assert!(words.contains("may or may not have got the cancel of k"), "{words}");
+        assert!(words.contains("tradeport order show k; if it still works, cancel it again"), "{words}");
+        let (code, words) = Stage::new(Stop::never()).told(async |_, _, _| {}).await;
+        assert!(code == 4 && words.contains("the service has not answered"), "{code} {words}");
+    }
+
+    #[tokio::test]
+    async fn what_nobody_took_is_taken_back_and_was_never_asked() {
+        let (code, words) = Stage::new(Stop::never()).alone().await;
+        assert!(code == 1 && words.contains("within 10 s, and nothing was cancelled"), "{code} {words}");
+        let mut stage = Stage::new(Stop::never());
+        drop(stage.service.take());
+        let (code, words) = stage.alone().await;
+        assert!(code == 1 && words.contains("has ended, and nothing was cancelled"), "{code} {words}");
+        let (stop, ask) = Stop::by_hand();
+        ask();
+        let (code, words) = Stage::new(stop).alone().await;
+        assert!(code == 130 && words.contains("nothing was cancelled"), "{code} {words}");
+    }
+}
