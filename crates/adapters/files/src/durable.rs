@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 use tradeport_kernel::{Cause, StoreError};
 
 /// Why a small file was not read.
@@ -49,8 +50,39 @@ pub fn replace_file(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     }
     file.sync_all()?;
     drop(file);
-    fs::rename(&beside, path)?;
+    rename_over(Path::new(&beside), path)?;
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// So often a file is put in the place of one that somebody reads.
+const TRIES: usize = 6;
+/// A small file is read in less.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Renames a file over the one before. Where somebody has that one open, Windows refuses it: it is tried again for a moment.
+pub fn rename_over(beside: &Path, path: &Path) -> io::Result<()> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a reader of the system's is waited for, which knows no clock of ours"
+    )]
+    again_while_read(|| fs::rename(beside, path), || std::thread::sleep(PAUSE))
+}
+
+fn again_while_read(mut rename: impl FnMut() -> io::Result<()>, mut pause: impl FnMut()) -> io::Result<()> {
+    for _ in 1..TRIES {
+        match rename() {
+            Err(error) if is_read(&error) => pause(),
+            ended => return ended,
+        }
+    }
+    rename()
+}
+
+/// What Windows says of a file that somebody has open: access denied, or a sharing violation.
+fn is_read(error: &io::Error) -> bool {
+    const SHARING_VIOLATION: i32 = 32;
+    let shared = cfg!(windows) && error.raw_os_error() == Some(SHARING_VIOLATION);
+    shared || error.kind() == io::ErrorKind::PermissionDenied
 }
 
 /// A new name is durable once its folder is.
@@ -77,6 +109,27 @@ mod tests {
         replace_file(&path, &[b"t", b"wo"]).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_read_is_replaced_a_moment_later() {
+        let denied = || Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        let (mut tries, mut pauses) = (0, 0);
+        let mut after = |refusals: usize| {
+            (tries, pauses) = (0, 0);
+            let rename = || {
+                tries += 1;
+                if tries <= refusals { denied() } else { Ok(()) }
+            };
+            let ended = again_while_read(rename, || pauses += 1);
+            (ended.is_ok(), tries, pauses)
+        };
+        assert_eq!(after(0), (true, 1, 0));
+        assert_eq!(after(5), (true, 6, 5));
+        assert_eq!(after(99), (false, 6, 5), "it gives up, and says why");
+        let gone =
+            again_while_read(|| Err(io::ErrorKind::NotFound.into()), || panic!("there is no use in it"));
+        assert_eq!(gone.unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

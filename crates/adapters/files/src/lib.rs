@@ -34,7 +34,7 @@ mod table;
 
 pub use break_store::FileBreaks;
 pub use daily::{DailyBar, DailyBars};
-pub use durable::{NotRead, read_file, replace_file};
+pub use durable::{NotRead, read_file, rename_over, replace_file};
 pub use error::FileError;
 pub use flex::{FlexError, MAX_FLEX_BYTES, parse_flex, read_flex};
 pub use futures::read_futures;

@@ -7,7 +7,7 @@
 //!
 //! Left out: telling anybody. Whoever follows the switch looks again.
 
-use crate::durable::{self, NotRead, read_file, sync_folder};
+use crate::durable::{self, NotRead, read_file, rename_over, sync_folder};
 use async_trait::async_trait;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -131,7 +131,7 @@ impl FileSwitch {
         self.see().resumed(resume)?;
         let words = serde_json::to_vec_pretty(resume).map_err(io::Error::other).map_err(store_error)?;
         let beside = self.write_beside(&words).map_err(store_error)?;
-        fs::rename(&beside, self.folder.join(RESUMED)).map_err(store_error)?;
+        rename_over(&beside, &self.folder.join(RESUMED)).map_err(store_error)?;
         fs::remove_file(self.latch()).map_err(store_error)?;
         Ok(sync_folder(&self.folder).map_err(store_error)?)
     }

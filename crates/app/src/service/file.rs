@@ -9,7 +9,7 @@ use anyhow::Context;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use tradeport_files::{NotRead, read_file};
+use tradeport_files::{NotRead, read_file, rename_over};
 
 const REPORT: &str = "service-status.json";
 const LOCK: &str = "service.lock";
@@ -68,7 +68,8 @@ impl ReportFile {
     pub fn write(&self, report: &StatusReport) -> io::Result<()> {
         let beside = self.path.with_extension("json.new");
         fs::write(&beside, serde_json::to_vec(report).map_err(io::Error::other)?)?;
-        fs::rename(&beside, &self.path)
+        // The guard and whoever asks for the status have it open now and then.
+        rename_over(&beside, &self.path)
     }
 
     /// The last report; `None` where none was ever written.
