@@ -43,7 +43,13 @@ pub(super) async fn run(arguments: &IntegrationArgs, session: &Session) -> anyho
     if session.stop().is_asked() {
         return Ok(Exit::Interrupted);
     }
-    Ok(if reports.iter().all(Report::is_good) { Exit::Done } else { Exit::Failed })
+    if reports.iter().all(Report::is_good) {
+        return Ok(Exit::Done);
+    }
+    let fault =
+        Fault::failed("not every scenario passed", "the report tells what was expected and what was seen");
+    session.output().fault(&crate::fault::Report::of(&fault.into()));
+    Ok(Exit::Failed)
 }
 
 fn targets(arguments: &IntegrationArgs) -> Vec<Target> {

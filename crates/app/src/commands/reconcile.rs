@@ -3,7 +3,7 @@
 use crate::Session;
 use crate::cli::ReconcileArgs;
 use crate::exit::Exit;
-use crate::fault::Fault;
+use crate::fault::{Fault, Report};
 use crate::output::{Column, Grid, Tone};
 use crate::reconciling::{ReconcileReport, Wish, answer, ask, fulfil, statements_of};
 use crate::service::file::ServiceLock;
@@ -33,12 +33,25 @@ pub(super) async fn run(arguments: &ReconcileArgs, session: &Session) -> anyhow:
         platform.close().await?;
         done?
     };
-    if session.output().is_json() {
-        session.output().document(&report)?;
-    } else {
-        print(&report, session)?;
-    }
-    Ok(if report.breaks.is_empty() { Exit::Done } else { Exit::Failed })
+    let printed =
+        if session.output().is_json() { session.output().document(&report) } else { print(&report, session) };
+    let exit = broken(&report).map_or(Exit::Done, |fault| {
+        session.output().fault(&Report::of(&fault.into()));
+        Exit::Failed
+    });
+    exit.after(printed)
+}
+
+/// What is wrong with the books.
+fn broken(report: &ReconcileReport) -> Option<Fault> {
+    let first = report.breaks.first()?;
+    let others = match report.breaks.len() - 1 {
+        0 => String::new(),
+        others => format!(", and {others} more"),
+    };
+    let message = format!("something does not fit: {}, {}{others}", first.cause, first.subject);
+    let advice = "what each break says is to be done; one that is well is ended by tradeport reconcile --solve NAME --reason TEXT";
+    Some(Fault::failed(message, advice))
 }
 
 fn wish_of(arguments: &ReconcileArgs, session: &Session) -> anyhow::Result<Wish> {
@@ -76,9 +89,6 @@ fn print(report: &ReconcileReport, session: &Session) -> anyhow::Result<()> {
     for grid in [others(report), breaks(report)].iter().filter(|grid| !grid.is_empty()) {
         output.text("")?;
         output.grid(grid)?;
-    }
-    if !report.breaks.is_empty() {
-        output.say("a break that is well is ended by tradeport reconcile --solve NAME --reason TEXT");
     }
     Ok(())
 }

@@ -123,13 +123,16 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     closed?;
     show(&round, &session)?;
     let whole = round.sold_again && round.notes.is_empty();
-    Ok(if session.stop().is_asked() {
-        Exit::Interrupted
-    } else if whole {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    if session.stop().is_asked() {
+        return Ok(Exit::Interrupted);
+    }
+    if whole {
+        return Ok(Exit::Done);
+    }
+    let why = round.notes.first().map_or("not everything was sold again", String::as_str);
+    let fault = Fault::failed(format!("the round was not whole: {why}"), "tradeport order list --all");
+    session.output().fault(&crate::fault::Report::of(&fault.into()));
+    Ok(Exit::Failed)
 }
 
 /// The same session with databases of its own, and never with real money.

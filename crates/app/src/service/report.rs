@@ -287,12 +287,27 @@ impl StatusReport {
     /// Is everything as it should be?
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        !self.stopped
-            && !self.desk_hangs()
-            && self.cover_gaps.is_empty()
-            && !self.log_held_up
-            && self.links.iter().all(LinkReport::is_healthy)
-            && self.breakers.iter().all(|breaker| breaker.state == BreakerWord::Closed)
-            && self.orders.is_none_or(|orders| orders.unknown == 0)
+        self.complaints().next().is_none()
+    }
+
+    /// The worst of what is not as it should be.
+    #[must_use]
+    pub fn complaint(&self) -> &'static str {
+        self.complaints().next().unwrap_or("nothing")
+    }
+
+    fn complaints(&self) -> impl Iterator<Item = &'static str> {
+        let closed = |breaker: &BreakerRow| breaker.state == BreakerWord::Closed;
+        [
+            (self.stopped, "the service has ended"),
+            (self.desk_hangs(), "the desk says nothing"),
+            (!self.cover_gaps.is_empty(), "a position has no cover"),
+            (self.orders.is_some_and(|orders| orders.unknown > 0), "the outcome of an order is unknown"),
+            (!self.links.iter().all(LinkReport::is_healthy), "a link does not stand"),
+            (!self.breakers.iter().all(closed), "a capability of the broker rests"),
+            (self.log_held_up, "the log of the database cannot be shortened"),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, words)| is_so.then_some(words))
     }
 }

@@ -104,6 +104,14 @@ fn what_nobody_reads_ends_as_it_ends() {
     let limit = place.price("AAPL", 0.8);
     place.json(&format!("order buy AAPL 5 --limit {limit} --tif gtc --key rests"));
     place.unread(&format!("--config {} order cancel-all", file.display())).fails_with(4, &["rests"]);
+    place.json(&format!("order buy AAPL 5 --limit {limit} --tif gtc --key again"));
+    let json = place.run(&format!("--json --config {} order cancel-all", file.display()));
+    assert_eq!(json.json()["failed"][0]["key"], "again");
+    json.fails_with(4, &["1 of 1 orders were not cancelled", "cancel of again", "\"exit_code\":4"]);
+    place.json("risk kill");
+    place
+        .run("--json status")
+        .fails_with(1, &["not all is well: the kill switch is killed", "\"exit_code\":1"]);
 }
 
 #[cfg(target_os = "linux")]

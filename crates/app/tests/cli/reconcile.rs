@@ -95,7 +95,15 @@ fn a_statement_ties_out_and_each_difference_from_it_is_a_break_until_somebody_en
     assert_eq!(row["cash"]["amount"].as_str().unwrap(), bought.cash);
 
     let ran = bought.reconciled(&bought.statement("12.34", "2"));
-    assert_eq!(ran.code, Some(1));
+    ran.fails_with(
+        1,
+        &[
+            "\"exit_code\":1",
+            "something does not fit: position of the statement",
+            "and 1 more",
+            "--solve NAME",
+        ],
+    );
     let report = ran.json();
     assert_eq!(causes(&report), ["stated_position", "stated_cash"]);
     told("each of its `breaks`", &report["breaks"][0]);

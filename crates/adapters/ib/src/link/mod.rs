@@ -31,6 +31,9 @@ use tradeport_connection::pacing::Class;
 use tradeport_connection::{BrokerLink, LinkError, LinkEvent, LinkEvents, LinkState, Notice, NoticeClass};
 use tradeport_kernel::{ConnectionEpoch, Timestamp};
 
+/// Why an epoch is over that we have ended ourselves.
+const ON_REQUEST: &str = "disconnected on request";
+
 /// Where the link stands, and who listens.
 #[derive(Default)]
 pub(crate) struct LinkCore {
@@ -79,7 +82,12 @@ impl Inner {
             link.tell(&LinkEvent::Lost { epoch, at, reason: reason.to_owned() });
             standing
         };
-        tracing::warn!(epoch = epoch.number(), reason, "the connection to TWS is over");
+        // Who ends it in good order is not warned of it.
+        if reason == ON_REQUEST {
+            tracing::debug!(epoch = epoch.number(), reason, "the connection to TWS is over");
+        } else {
+            tracing::warn!(epoch = epoch.number(), reason, "the connection to TWS is over");
+        }
         if let Some(standing) = &standing {
             standing.session.pace.close();
         }
@@ -159,7 +167,7 @@ impl BrokerLink for IbBroker {
 
     async fn disconnect(&self) -> Result<(), LinkError> {
         let Ok(session) = self.session() else { return Ok(()) };
-        if let Some(session) = self.inner.lose(session.epoch, "disconnected on request") {
+        if let Some(session) = self.inner.lose(session.epoch, ON_REQUEST) {
             within(&self.inner.tools.runtime, session.client.disconnect()).await;
         }
         Ok(())

@@ -123,7 +123,7 @@ fn told_of_all(outcomes: Vec<(OrderKey, anyhow::Result<Order>)>, session: &Sessi
             }
         }
     }
-    exit.after(show(&answers, session))
+    exit.after(show(&answers, exit, session))
 }
 
 async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<Vec<Cancelled>> {
@@ -134,10 +134,16 @@ async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<V
     Ok(cancel_all(platform.desk(), arguments.account.as_ref(), symbol).await?)
 }
 
-fn show(answers: &Answers, session: &Session) -> anyhow::Result<()> {
+fn show(answers: &Answers, exit: Exit, session: &Session) -> anyhow::Result<()> {
     let output = session.output();
     if output.is_json() {
-        return output.document(answers);
+        let printed = output.document(answers);
+        if let Some(failed) = answers.failed.first() {
+            let (left, all) = (answers.failed.len(), answers.failed.len() + answers.cancelled.len());
+            let message = format!("{left} of {all} orders were not cancelled: {}", failed.error.message);
+            told(Fault::new(exit, message, failed.error.advice.clone()), session);
+        }
+        return printed;
     }
     if answers.cancelled.is_empty() && answers.failed.is_empty() {
         output.say("nothing to cancel: no order can still trade");

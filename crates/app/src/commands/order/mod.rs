@@ -36,7 +36,7 @@ fn explained(error: anyhow::Error, session: &Session) -> anyhow::Error {
         Ok(storage) if in_use && ServiceLock::is_held(&storage.folder) => {
             let message = format!("the service in {} has the orders", storage.folder.display());
             let advice =
-                "stop the service to place or change one; cancel, cancel-all, list and show go while it runs";
+                "stop it to place or change one, or use another folder: --data-dir DIR; cancel, cancel-all, list and show go";
             Fault::failed(message, advice).because(error).into()
         }
         _ => error,

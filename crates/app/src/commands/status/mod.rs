@@ -5,6 +5,7 @@ mod view;
 
 use crate::Session;
 use crate::exit::Exit;
+use crate::fault::{Fault, Report};
 use crate::service::file::{ReportFile, ServiceLock};
 use crate::service::report::{OutageRow, StatusReport};
 use crate::wiring::{Broker, switch_of};
@@ -89,12 +90,30 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     let healthy = healthy && !switch.killed;
     let age_seconds = age.map(|age| age.as_secs_f64());
     let status = Status { healthy, lives, age_seconds, switch, service, seen };
-    if session.output().is_json() {
-        session.output().document(&status)?;
+    let printed = if session.output().is_json() {
+        session.output().document(&status)
     } else {
-        view::print(&status, now, session.output())?;
+        view::print(&status, now, session.output())
+    };
+    if healthy {
+        return Exit::Done.after(printed);
     }
-    Ok(if healthy { Exit::Done } else { Exit::Failed })
+    let fault = Fault::failed(format!("not all is well: {}", why(&status)), "what the status shows in red");
+    session.output().fault(&Report::of(&fault.into()));
+    Exit::Failed.after(printed)
+}
+
+/// The first thing that is not as it should be.
+fn why(status: &Status) -> &'static str {
+    match (&status.seen, &status.service) {
+        _ if status.switch.killed => "the kill switch is killed",
+        (Some(_), _) => "the broker gave no sign of life",
+        (None, None) => "the service has said nothing yet",
+        (None, Some(_)) if status.age_seconds.is_none_or(|age| age > OLD.as_secs_f64()) => {
+            "the service has fallen silent"
+        }
+        (None, Some(report)) => report.complaint(),
+    }
 }
 
 async fn look(session: &Session) -> anyhow::Result<Seen> {
