@@ -35,8 +35,7 @@ fn explained(error: anyhow::Error, session: &Session) -> anyhow::Error {
     match session.storage() {
         Ok(storage) if in_use && ServiceLock::is_held(&storage.folder) => {
             let message = format!("the service in {} has the orders", storage.folder.display());
-            let advice =
-                "stop it to place or change one, or use another folder: --data-dir DIR; cancel, cancel-all, list and show go";
+            let advice = "stop it to place or change one, or use another folder: --data-dir DIR; cancel, cancel-all, list and show go";
             Fault::failed(message, advice).because(error).into()
         }
         _ => error,
