@@ -132,3 +132,6 @@ fn wants_the_same(one: &OrderIntent, other: &OrderIntent) -> bool {
         && one.kind() == other.kind()
         && one.account() == other.account()
 }
+
+#[cfg(test)]
+mod tests;
