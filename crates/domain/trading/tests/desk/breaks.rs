@@ -11,7 +11,7 @@ use tradeport_portfolio::{PortfolioSnapshot, Position, SnapshotPosition};
 use tradeport_trading::reconciliation::Patience;
 use tradeport_trading::{AuditLog, Break, DeskPorts, OrderDesk, PlatformEvent};
 
-fn held(units: i64) -> Position {
+pub(crate) fn held(units: i64) -> Position {
     held_of(apple(), units)
 }
 
@@ -26,7 +26,7 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 /// An hour after the beginning so many were held.
-fn kept(units: i64) -> PortfolioSnapshot {
+pub(crate) fn kept(units: i64) -> PortfolioSnapshot {
     let nothing = Money::zero(Currency::USD);
     let position = SnapshotPosition {
         symbol: apple(),

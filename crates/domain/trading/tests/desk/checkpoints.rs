@@ -1,11 +1,13 @@
 //! Orders that ended long ago are not in memory after a start, and are found all the same.
 
+use crate::breaks::{held, kept};
 use crate::support::*;
 use futures::executor::block_on;
 use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::{
-    BrokerNews, CancelTag, JournalCheckpoint, JournalEntry, OrderInput, OrderJournal, OrderState,
+    BrokerNews, CancelTag, Execution, JournalCheckpoint, JournalEntry, OrderInput, OrderJournal, OrderState,
 };
+use tradeport_portfolio::PortfolioSnapshot;
 use tradeport_trading::DeskError;
 
 /// More than stay in memory: each was sent and refused, long before the time of the tests.
@@ -66,25 +68,45 @@ fn money_of_an_order_of_long_ago_still_reaches_it() {
 }
 
 #[test]
-fn a_long_journal_gets_its_checkpoint_by_itself() {
+fn a_long_journal_gets_its_checkpoint_by_itself_and_the_next_after_as_many_records() {
     block_on(async {
         let house = House::new();
-        a_long_past(&house, 3_000).await;
+        a_long_past(&house, 3_333).await;
         house.desk().await;
-        assert_eq!(house.journal.checkpoint().await.unwrap(), None, "a short one needs none");
-        a_long_past_more(&house).await;
-        house.desk().await;
-        let kept = house.journal.checkpoint().await.unwrap().unwrap();
-        assert_eq!(kept.sequence, house.journal.last().await.unwrap());
+        assert_eq!(house.journal.checkpoint().await.unwrap(), None, "9,999 records need none");
+        let late = OrderInput::CancelRefused { reason: "too late".to_owned() };
+        let late = JournalEntry::happened(key("past-1"), late, Timestamp::EPOCH);
+        house.journal.append(&[late]).await.unwrap();
+        let desk = house.desk().await;
+        let place = async || house.journal.checkpoint().await.unwrap().map(|kept| kept.sequence);
+        assert_eq!(place().await, Some(10_000));
+        house.broker.say(Some("past-1"), BrokerNews::Executed(execution("x", Some("past-1"), 4)));
+        desk.pump().await.unwrap();
+        assert_eq!((house.journal.last().await.unwrap(), place().await), (10_001, Some(10_000)));
     });
 }
 
-/// As many entries again, of an order that lives.
-async fn a_long_past_more(house: &House) {
-    let at = Timestamp::from_seconds(-10);
-    let intent = buy("busy", 10);
-    let refused = OrderInput::CancelRefused { reason: "too late".to_owned() };
-    let mut life = vec![JournalEntry::intended(intent, at)];
-    life.extend(vec![JournalEntry::happened(key("busy"), refused, at); 1_000]);
-    house.journal.append(&life).await.unwrap();
+#[test]
+fn a_position_is_held_against_trades_that_are_no_longer_in_memory_where_they_count() {
+    block_on(async {
+        let house = House::new();
+        let bought = Execution { at: Timestamp::from_seconds(-2_000_000), ..execution("x", Some("old"), 10) };
+        let (intent, at) = (buy("old", 10), bought.at);
+        let executed = OrderInput::Executed { execution: bought };
+        let life = [JournalEntry::intended(intent, at), JournalEntry::happened(key("old"), executed, at)];
+        house.journal.append(&life).await.unwrap();
+        a_long_past(&house, 2_100).await;
+        house.desk().await.checkpoint().await.unwrap();
+        house.broker.script(|script| script.positions = vec![held(10)]);
+        let desk = house.desk().await;
+        let in_memory = desk.orders().await.len();
+        assert!(in_memory < 2_101);
+        let kept_at = |seconds| Timestamp::from_seconds(seconds);
+        let lately = PortfolioSnapshot { at: kept_at(0), ..kept(10) };
+        assert_eq!(desk.breaks_since(&lately).await.unwrap(), []);
+        assert_eq!(desk.orders().await.len(), in_memory, "the journal is not read for it");
+        let before_it = PortfolioSnapshot { at: kept_at(-2_000_100), ..kept(0) };
+        assert_eq!(desk.breaks_since(&before_it).await.unwrap(), []);
+        assert_eq!(desk.orders().await.len(), 2_101, "every order is there");
+    });
 }

@@ -11,8 +11,8 @@ use tradeport_kernel::{
     AccountId, Currency, Decimal, Money, PermId, SignedQuantity, Snapshot, Symbol, Timestamp,
 };
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, Execution, OrderInput, OrderState,
-    PlacedBy, Side,
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Commission, Execution, ExecutionId, OrderInput,
+    OrderState, PlacedBy, Side,
 };
 use tradeport_portfolio::{AccountFeed, AccountFeedError, Position};
 use tradeport_risk::Rule;
@@ -223,6 +223,40 @@ fn a_timer_that_finds_nothing_new_writes_nothing_down() {
             desk.reconcile(None).await.unwrap();
         }
         assert_eq!((house.written("a").await.len(), house.audited().await.len()), before);
+    });
+}
+
+#[test]
+fn executions_that_are_known_are_not_written_down_again_and_corrections_are() {
+    block_on(async {
+        let (house, desk) = working().await;
+        let foreign = Execution { key: None, ..execution("f", None, 1) };
+        house.broker.script(|script| {
+            script.executions = vec![execution("x", Some("a"), 4), foreign];
+            script.positions = vec![held(5)];
+        });
+        let written = async || (house.written("a").await.len(), house.audited().await.len());
+        desk.reconcile(None).await.unwrap();
+        let before = written().await;
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 4.into());
+        desk.reconcile(None).await.unwrap();
+        assert_eq!(written().await, before, "nothing new was told");
+        let corrected = Execution { id: ExecutionId::new("x", 2), ..execution("x", Some("a"), 3) };
+        house.broker.script(|script| script.executions[0] = corrected);
+        desk.reconcile(None).await.unwrap();
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 3.into());
+    });
+}
+
+#[test]
+fn a_list_that_says_more_has_filled_is_news_of_an_order_that_stays_where_it_is() {
+    block_on(async {
+        let (house, desk) = working().await;
+        let row = BrokerOrder { status: status(BrokerPhase::Working, 7, 4), ..shown("a", 7) };
+        house.broker.script(|script| script.open = vec![row]);
+        desk.reconcile(None).await.unwrap();
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!((order.state(), order.reported_filled()), (OrderState::Working, 4.into()));
     });
 }
 

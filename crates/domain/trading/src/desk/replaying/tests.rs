@@ -109,9 +109,7 @@ impl World {
                 } else {
                     intended(*place, self.now)
                 };
-                let receipts = self.journal.append(std::slice::from_ref(&entry)).await.unwrap();
-                let record = JournalRecord { sequence: receipts[0].sequence(), entry };
-                follow(&self.journal, &mut self.state, &record).await.unwrap();
+                self.keep(entry).await;
             }
             Step::Checkpoint { ended_kept } => {
                 let checkpoint = self.state.checkpoint(*ended_kept);
@@ -121,6 +119,19 @@ impl World {
                 }
             }
             Step::Dies => self.state = replayed(&self.journal).await.unwrap(),
+        }
+    }
+
+    async fn keep(&mut self, entry: JournalEntry) {
+        let receipts = self.journal.append(std::slice::from_ref(&entry)).await.unwrap();
+        let record = JournalRecord { sequence: receipts[0].sequence(), entry };
+        follow(&self.journal, &mut self.state, &record).await.unwrap();
+    }
+
+    /// These happen to these orders, one a minute.
+    async fn happen(&mut self, inputs: &[(usize, u8)]) {
+        for (place, which) in inputs {
+            self.take(&Step::Happens { place: *place, which: *which, number: 1, minutes: 1 }).await;
         }
     }
 
@@ -184,6 +195,68 @@ fn orders_do_get_left_out() {
         // A late execution of it finds it again.
         world.take(&happens(16)).await;
         assert_eq!(world.state.book().get(&key("a")).unwrap().filled(), Decimal::TWO);
+    });
+}
+
+const INTENDED: u8 = 0;
+const SENT: u8 = 0;
+const HELD_BACK: u8 = 2;
+const REFUSED: u8 = 5;
+
+fn world() -> World {
+    World { journal: MemoryJournal::default(), state: DeskState::default(), now: Timestamp::EPOCH }
+}
+
+#[test]
+fn an_order_of_the_last_hour_stays_in_memory_though_it_has_ended() {
+    block_on(async {
+        let mut world = world();
+        world.happen(&[(0, INTENDED), (0, SENT), (0, REFUSED), (2, INTENDED), (2, REFUSED)]).await;
+        world.take(&Step::Checkpoint { ended_kept: 0 }).await;
+        world.take(&Step::Dies).await;
+        let there: Vec<_> = world.state.book().iter().map(|order| order.intent().key().as_str()).collect();
+        assert_eq!((there, world.state.is_whole()), (vec!["a"], false), "the checkpoint is used");
+    });
+}
+
+#[test]
+fn the_orders_that_ended_last_are_kept_beside_those_that_somebody_waits_for() {
+    block_on(async {
+        let mut world = world();
+        world.happen(&[(2, INTENDED), (2, REFUSED)]).await;
+        let left_out_at = world.now;
+        world.happen(&[(4, INTENDED), (4, REFUSED)]).await;
+        world.happen(&[(0, INTENDED), (0, SENT), (0, REFUSED), (1, INTENDED), (1, SENT)]).await;
+        let checkpoint = world.state.checkpoint(1);
+        assert_eq!(checkpoint.ended, [key("a"), key("e")], "one was sent lately, the other ended last");
+        assert_eq!((checkpoint.live, checkpoint.forgotten), (vec![key("b")], Some(left_out_at)));
+    });
+}
+
+/// What becomes of a child that is held back is said by its parent.
+#[test]
+fn the_parent_of_an_order_that_is_held_back_stays_in_memory() {
+    block_on(async {
+        let mut world = world();
+        world.happen(&[(0, INTENDED), (1, INTENDED), (1, HELD_BACK), (0, REFUSED)]).await;
+        world.happen(&[(2, INTENDED), (2, REFUSED)]).await;
+        let checkpoint = world.state.checkpoint(0);
+        assert_eq!((checkpoint.live, checkpoint.ended), (vec![key("b")], vec![key("a")]));
+    });
+}
+
+/// That is a break, and it stands until a person ends it.
+#[test]
+fn an_order_that_was_filled_for_more_than_it_was_for_stays_in_memory() {
+    block_on(async {
+        let mut world = world();
+        world.happen(&[(0, INTENDED), (2, INTENDED), (2, REFUSED)]).await;
+        let OrderInput::Executed { execution } = input(0, 16, 1) else { return };
+        let execution = Execution { quantity: Quantity::new(Decimal::from(11)).unwrap(), ..execution };
+        let entry = JournalEntry::happened(key("a"), OrderInput::Executed { execution }, world.now);
+        world.keep(entry).await;
+        let checkpoint = world.state.checkpoint(0);
+        assert_eq!((checkpoint.live, checkpoint.ended), (vec![], vec![key("a")]));
     });
 }
 
