@@ -20,7 +20,7 @@ use tradeport_portfolio::Portfolio;
 
 /// Executions carry the broker's time, and orders ours; the two need not agree. A clock that drifts is off by seconds, one
 /// whose time zone was taken for another by up to 14 hours. A day covers both, and asking for too much costs nothing but
-/// its rows: an execution that is known, or of an order that has ended, changes nothing.
+/// its rows: an execution that is known changes nothing.
 pub(super) const CLOCK_MARGIN: Duration = Duration::from_secs(86_400);
 
 /// How often the accounts are read anew because something traded meanwhile.
@@ -225,7 +225,8 @@ fn told<'a>(
 ) -> (Vec<JournalEntry>, HashSet<OrderKey>) {
     let (mut entries, mut seen) = (Vec::new(), HashSet::new());
     for execution in executions {
-        if let Some(key) = ours(state, execution.key.as_ref(), &mut seen) {
+        let live = ours(state, execution.key.as_ref(), &mut seen);
+        if let Some(key) = live.or_else(|| late(state, execution)) {
             let input = OrderInput::Executed { execution: execution.clone() };
             entries.push(JournalEntry::happened(key, input, now));
         }
@@ -244,6 +245,14 @@ fn ours(state: &DeskState, key: Option<&OrderKey>, seen: &mut HashSet<OrderKey>)
     let order = state.book().get(key?)?;
     seen.insert(key?.clone());
     order.state().may_trade().then(|| order.intent().key().clone())
+}
+
+/// The order that has ended and knows nothing of this: a fill that came late, or the correction of one.
+fn late(state: &DeskState, execution: &Execution) -> Option<OrderKey> {
+    let order = state.book().get(execution.key.as_ref()?)?;
+    let known = order.executions().find(|it| it.id.root() == execution.id.root());
+    let is_news = known.is_none_or(|it| it.id.revision() < execution.id.revision());
+    is_news.then(|| order.intent().key().clone())
 }
 
 /// Changes that were asked for before and never answered: nobody knows, until the broker's snapshots show the order.

@@ -1,12 +1,12 @@
 //! Positions that moved without a word.
 
-use crate::support::{House, account, apple, audit_down, execution, full};
+use crate::support::{House, account, apple, audit_down, buy, execution, full, key};
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt};
 use std::sync::Arc;
 use tradeport_conformance::mocks::MockAuditLog;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, SignedQuantity, Symbol, Timestamp};
-use tradeport_orders::{ExecutedPart, Execution, Side};
+use tradeport_orders::{BrokerNews, ExecutedPart, Execution, ExecutionId, OrderState, Side};
 use tradeport_portfolio::{PortfolioSnapshot, Position, SnapshotPosition};
 use tradeport_trading::reconciliation::Patience;
 use tradeport_trading::{AuditLog, Break, DeskPorts, OrderDesk, PlatformEvent};
@@ -129,6 +129,43 @@ fn trades_of_other_accounts_and_of_combos_as_such_explain_nothing() {
     }
 }
 
+/// A trade is known by an order of ours, by itself, or by the broker's list of the day, and each may know another revision.
+#[test]
+fn of_each_trade_its_last_correction_counts_whoever_knows_it() {
+    let (of_order, corrected) = (
+        |units| Execution { key: Some(key("a")), ..trade("x", units, 7_200) },
+        |units| Execution { id: ExecutionId::new("x", 2), key: Some(key("a")), ..trade("x", units, 7_200) },
+    );
+    block_on(async {
+        let house = House::new();
+        house.clock.advance_to(at(86_400));
+        house.desk().await.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| {
+            (script.executions, script.positions) = (vec![of_order(4)], vec![held(4)]);
+        });
+        let desk = house.desk().await;
+        house.broker.say(Some("a"), BrokerNews::Executed(corrected(3)));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.breaks_since(&kept(0)).await.unwrap(), [], "the order knows better");
+    });
+    block_on(async {
+        let house = House::new();
+        house.clock.advance_to(at(86_400));
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.say(Some("a"), BrokerNews::Executed(of_order(10)));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Filled);
+        drop(desk);
+        house.broker.script(|script| {
+            (script.executions, script.positions) = (vec![corrected(8)], vec![held(8)]);
+        });
+        let desk = house.desk().await;
+        assert_eq!(desk.breaks_since(&kept(0)).await.unwrap(), [], "the list knows better");
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 8.into());
+    });
+}
+
 /// Fourteen trades of one second come to 16,384 sums: whatever lies within what was sold and what was bought may be.
 #[test]
 fn of_too_many_trades_in_one_second_only_what_is_out_of_their_reach_is_a_break() {
@@ -247,7 +284,7 @@ fn scenario_rst_13_a_position_that_moves_while_the_link_is_down_is_a_break_once(
         assert_eq!(house.audited().await.len(), 1, "the broker's position counts from then on");
         // A correction of what was told is no break, and neither is what is told again.
         house.broker.script(|script| {
-            let corrected = tradeport_orders::ExecutionId::new("a", 2);
+            let corrected = ExecutionId::new("a", 2);
             script.executions.push(Execution { id: corrected, ..execution("a", None, 3) });
             script.executions.push(Execution { side: Side::Sell, ..execution("b", None, 1) });
             script.positions = vec![held(10)];

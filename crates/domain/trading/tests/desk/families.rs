@@ -4,16 +4,19 @@ use crate::support::{
     EPOCH, House, account, audit_with_room, buy, execution, full, held_by_broker, journal_with_room, key,
     limit, quantity, sent, unknown,
 };
+use futures::StreamExt;
 use futures::executor::block_on;
 use std::sync::Arc;
 use tradeport_kernel::Timestamp;
 use tradeport_orders::{
-    Bracket, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, CancelError, Order, OrderDraft, OrderIntent,
-    OrderState, Side, SubmitError,
+    Bracket, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, Order, OrderDraft,
+    OrderInput, OrderIntent, OrderState, Side, SubmitError,
 };
 use tradeport_risk::Rule;
 use tradeport_trading::audit::AuditedJournal;
-use tradeport_trading::{DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily};
+use tradeport_trading::{
+    DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily, PlatformEvent,
+};
 
 /// A bid for so many at 99, with a target at 120 and a stop at 80: `a`, `a.target1`, `a.stop1`.
 fn bracket(units: u32) -> Vec<OrderIntent> {
@@ -107,6 +110,24 @@ fn children_that_take_out_more_than_comes_in_count_for_the_rest() {
 }
 
 #[test]
+fn who_of_a_family_was_stopped_is_told() {
+    block_on(async {
+        let house = House::new();
+        let (desk, events) = (house.desk().await, house.bus.subscribe());
+        let placed = desk.submit_family(bracket(111)).await.unwrap();
+        assert_eq!(fate(&placed), ("a", &ParentFate::NotThere));
+        drop((desk, house));
+        let told: Vec<PlatformEvent> = events.collect().await;
+        let stopped = |it: &PlatformEvent| match it {
+            PlatformEvent::RiskRefused { key, refusal } => Some((key.as_str().to_owned(), refusal.rule)),
+            _ => None,
+        };
+        let stopped: Vec<_> = told.iter().filter_map(stopped).collect();
+        assert_eq!(stopped[0], ("a".to_owned(), Rule::MaxPositionShare));
+    });
+}
+
+#[test]
 fn when_one_is_stopped_none_is_sent_and_all_are_kept() {
     block_on(async {
         let house = House::new();
@@ -181,6 +202,9 @@ fn when_a_child_does_not_get_through_the_parent_is_cancelled() {
             let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
             assert_eq!(states(&family), [CancelPending, state, NotSent]);
             assert_eq!(fate(&family), ("a.target1", &ParentFate::CancelAsked));
+            let inputs = house.inputs("a.target1").await;
+            let not_sent = inputs.iter().filter(|it| matches!(it, OrderInput::NotSent { .. })).count();
+            assert_eq!(not_sent, usize::from(state == NotSent), "it is not called off as those after it");
             let reason = family.members[2].order.reason().unwrap();
             assert_eq!(reason, "a.target1 of its family did not get through");
             assert_eq!(
@@ -194,14 +218,12 @@ fn when_a_child_does_not_get_through_the_parent_is_cancelled() {
 #[test]
 fn a_parent_that_has_traded_stands_and_keeps_the_children_that_can_be_had() {
     block_on(async {
-        for after in [1, 2] {
+        let working = held_by_broker("a", BrokerPhase::Working).status;
+        let said = BrokerNews::Status(BrokerStatus { filled: 4.into(), ..working });
+        let executed = || BrokerNews::Executed(execution("x", Some("a"), 4));
+        for (after, news) in [(1, executed()), (2, executed()), (1, said)] {
             let house = answering(vec![None, Some(refused()), None]);
-            let traded = BrokerEvent {
-                epoch: EPOCH,
-                at: Timestamp::EPOCH,
-                key: Some(key("a")),
-                news: BrokerNews::Executed(execution("x", Some("a"), 4)),
-            };
+            let traded = BrokerEvent { epoch: EPOCH, at: Timestamp::EPOCH, key: Some(key("a")), news };
             house.broker.script(|script| script.news_after = Some((after, traded)));
             let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
             assert_eq!(states(&family), [Working, Refused, Working]);

@@ -7,10 +7,11 @@ use futures::executor::block_on;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
+use std::time::Duration;
 use tradeport_kernel::OrderKey;
 use tradeport_memory::MemoryJournal;
 use tradeport_orders::{
-    JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal,
+    BrokerPhase, JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderJournal,
 };
 use tradeport_trading::DeskPorts;
 
@@ -64,5 +65,28 @@ fn a_desk_whose_journal_stalls_gives_no_sign_of_life_until_it_goes_on() {
         );
         stalls.store(false, Ordering::Relaxed);
         assert!(desk.prove_life().now_or_never().is_some(), "it goes on");
+    });
+}
+
+/// Only the broker's own time is given to it: what it is asked may take long.
+#[test]
+fn a_desk_that_is_held_against_the_broker_gives_signs_of_life_for_a_minute() {
+    block_on(async {
+        let (house, stalls) = (House::new(), Arc::new(AtomicBool::new(false)));
+        let journal = Stalling { memory: house.journal.clone(), stalls: Arc::clone(&stalls) };
+        let desk = House::desk_on(DeskPorts { journal: Arc::new(journal), ..house.ports() }).await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| script.open = vec![held_by_broker("a", BrokerPhase::Working)]);
+        stalls.store(true, Ordering::Relaxed);
+        let mut held = Box::pin(desk.resume());
+        assert!(futures::poll!(&mut held).is_pending());
+        assert!(desk.prove_life().now_or_never().is_some(), "as long as that may take");
+        house.clock.advance(Duration::from_nanos(59_999_999_999));
+        assert!(desk.prove_life().now_or_never().is_some());
+        house.clock.advance(Duration::from_nanos(1));
+        assert!(desk.prove_life().now_or_never().is_none(), "a minute and no longer");
+        stalls.store(false, Ordering::Relaxed);
+        held.await.unwrap();
+        assert!(desk.prove_life().now_or_never().is_some());
     });
 }

@@ -1,9 +1,14 @@
 //! What a desk makes of the broker's lists when it opens.
 
-use crate::support::{House, buy, execution, held_by_broker, key};
+use crate::breaks::held;
+use crate::statements::{APPLE, described};
+use crate::support::{House, account, apple, buy, execution, held_by_broker, key};
 use futures::executor::block_on;
-use tradeport_kernel::Timestamp;
-use tradeport_orders::{BrokerPhase, CancelTag, Execution, OrderInput, OrderState};
+use tradeport_contracts::ContractDraft;
+use tradeport_kernel::{Decimal, Timestamp};
+use tradeport_orders::{
+    BrokerNews, BrokerPhase, CancelTag, Execution, ExecutionId, OrderInput, OrderJournal, OrderState,
+};
 
 #[test]
 fn what_traded_since_the_oldest_live_order_is_asked_for_however_long_ago() {
@@ -16,6 +21,63 @@ fn what_traded_since_the_oldest_live_order_is_asked_for_however_long_ago() {
         house.broker.script(|script| script.executions = vec![bought]);
         let order = house.desk().await.order(&key("a")).await.unwrap();
         assert_eq!((order.state(), order.filled()), (OrderState::Filled, 10.into()));
+    });
+}
+
+/// What it has filled, and what its strategy has, would be wrong for ever: nothing tells of it again.
+#[test]
+fn what_an_order_that_has_ended_traded_while_nobody_listened_reaches_it_once() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        for name in ["cancelled", "filled"] {
+            desk.submit(buy(name, 10)).await.unwrap();
+        }
+        let cancelled = held_by_broker("cancelled", BrokerPhase::Cancelled).status;
+        house.broker.say(Some("cancelled"), BrokerNews::Status(cancelled));
+        house.broker.say(Some("filled"), BrokerNews::Executed(execution("y", Some("filled"), 10)));
+        desk.pump().await.unwrap();
+        let states = desk.orders().await.iter().map(tradeport_orders::Order::state).collect::<Vec<_>>();
+        assert_eq!(states, [OrderState::Cancelled, OrderState::Filled]);
+        drop(desk);
+        house.broker.script(|script| {
+            let corrected = ExecutionId::new("y", 2);
+            script.executions = vec![
+                execution("x", Some("cancelled"), 4),
+                Execution { id: corrected, ..execution("y", Some("filled"), 8) },
+            ];
+            script.positions = vec![held(12)];
+        });
+        let mut written = Vec::new();
+        for _ in 0..2 {
+            let desk = house.desk().await;
+            let filled = async |name: &str| desk.order(&key(name)).await.unwrap().filled();
+            assert_eq!((filled("cancelled").await, filled("filled").await), (4.into(), 8.into()));
+            let has = desk.portfolio(&account()).await.unwrap();
+            assert_eq!(
+                has.position(apple()).unwrap().quantity().as_decimal(),
+                12.into(),
+                "it has them already"
+            );
+            written.push(house.journal.last().await.unwrap());
+        }
+        assert_eq!(written[0], written[1], "the second time it is known");
+    });
+}
+
+#[test]
+fn what_a_live_order_is_of_is_known_before_it_trades() {
+    block_on(async {
+        let house = House::new();
+        let contract = ContractDraft { multiplier: Decimal::TEN, ..described(APPLE, apple()) };
+        house.broker.script(|script| script.listed = vec![contract.check().unwrap()]);
+        assert_eq!(house.desk().await.submit(buy("a", 1)).await.unwrap().refusal, None);
+        house.broker.script(|script| script.open = vec![held_by_broker("a", BrokerPhase::Working)]);
+        let desk = house.desk().await;
+        house.broker.say(Some("a"), BrokerNews::Executed(execution("x", Some("a"), 1)));
+        desk.pump().await.unwrap();
+        let cash = desk.portfolio(&account()).await.unwrap().cash().amount();
+        assert_eq!(cash, 99_000.into(), "ten units at 100");
     });
 }
 

@@ -1,10 +1,12 @@
 //! The limits that need to know what went before: rates, repetitions, losses. They hold after a restart, too.
 
-use crate::support::{House, account, buy, sent};
+use crate::statements::{APPLE, described};
+use crate::support::{House, account, apple, buy, key, limit, quantity, sent};
 use futures::executor::block_on;
 use std::time::Duration;
-use tradeport_kernel::{Clock, Currency, Decimal, Money};
-use tradeport_orders::{OrderInput, OrderState};
+use tradeport_contracts::{ContractDraft, Session, TradingSessions};
+use tradeport_kernel::{Clock, Currency, Decimal, Money, Timestamp};
+use tradeport_orders::{OrderDraft, OrderInput, OrderState, Side};
 use tradeport_risk::{PolicyDraft, Rule};
 use tradeport_trading::{OrderDesk, Placed};
 
@@ -52,6 +54,48 @@ fn the_same_order_under_another_key_waits_for_its_window() {
         assert_eq!(refusal(&reopened, "d", 5).await, Some(Rule::DuplicateWindow));
         house.clock.advance(Duration::from_secs(1));
         assert_eq!(refusal(&house.desk_under(policy()).await, "e", 5).await, None);
+    });
+}
+
+/// A share whose session ends an hour after the beginning.
+fn ends_in_an_hour() -> ContractDraft {
+    let session = Session { open: Timestamp::EPOCH, close: Timestamp::from_seconds(3_600) };
+    ContractDraft { sessions: TradingSessions::new(vec![session]).unwrap(), ..described(APPLE, apple()) }
+}
+
+#[test]
+fn what_is_not_held_overnight_grows_until_shortly_before_its_own_session_ends() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.listed = vec![ends_in_an_hour().check().unwrap()]);
+        let mut policy = PolicyDraft::default();
+        (policy.permissions.overnight, policy.permissions.flat_minutes) = (false, 15);
+        let desk = house.desk_under(policy).await;
+        assert_eq!(refusal(&desk, "a", 1).await, None);
+        house.clock.advance(Duration::from_secs(44 * 60));
+        house.quote(&desk);
+        assert_eq!(refusal(&desk, "b", 2).await, None, "16 minutes are left");
+        house.clock.advance(Duration::from_secs(2 * 60));
+        house.quote(&desk);
+        let late = desk.submit(buy("c", 3)).await.unwrap().refusal.unwrap();
+        assert_eq!((late.rule, late.number.as_str()), (Rule::Overnight, "14 minutes before the end"));
+    });
+}
+
+#[test]
+fn an_order_is_checked_by_the_newest_description_of_its_contract() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let at_a_cent = |name: &str| {
+            let draft =
+                OrderDraft::new(key(name), account(), apple(), Side::Buy, quantity(1), limit("100.01"));
+            draft.check().unwrap()
+        };
+        assert_eq!(desk.submit(at_a_cent("a")).await.unwrap().invalid, None);
+        let coarser = ContractDraft { price_step: "0.05".parse().unwrap(), ..described(APPLE, apple()) };
+        desk.know(coarser.check().unwrap()).await;
+        assert!(desk.submit(at_a_cent("b")).await.unwrap().invalid.is_some());
     });
 }
 

@@ -11,11 +11,11 @@ use tradeport_portfolio::{StatedPosition, StatedTrade, Statement};
 use tradeport_trading::DeskError;
 use tradeport_trading::reconciliation::{Cause, Finding};
 
-const APPLE: ContractId = ContractId::new(265_598);
+pub(crate) const APPLE: ContractId = ContractId::new(265_598);
 const MICROSOFT: ContractId = ContractId::new(272_093);
 
-fn listed(id: ContractId, symbol: Symbol) -> Contract {
-    let draft = ContractDraft {
+pub(crate) fn described(id: ContractId, symbol: Symbol) -> ContractDraft {
+    ContractDraft {
         id,
         symbol,
         instrument: Stock::new(symbol.as_str()).unwrap().into(),
@@ -26,8 +26,11 @@ fn listed(id: ContractId, symbol: Symbol) -> Contract {
         multiplier: Decimal::ONE,
         sessions: TradingSessions::always(),
         details: Default::default(),
-    };
-    draft.check().unwrap()
+    }
+}
+
+fn listed(id: ContractId, symbol: Symbol) -> Contract {
+    described(id, symbol).check().unwrap()
 }
 
 /// Of the first day of 1970, on which 10 were bought; whose other position is of a share that was never looked up here.

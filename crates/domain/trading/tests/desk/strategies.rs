@@ -7,7 +7,7 @@ use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Right
 use tradeport_kernel::{Currency, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::strategy::Strategy;
-use tradeport_orders::{OrderState, Side, TimeInForce};
+use tradeport_orders::{OrderState, Side, SubmitError, TimeInForce};
 use tradeport_risk::Rule;
 use tradeport_trading::{DeskError, OrderDesk, StrategyOrder, VerticalSpread};
 
@@ -66,6 +66,7 @@ fn a_vertical_spread_is_one_order_for_one_combo() {
         let (house, desk) = house().await;
         let placed = desk.place_vertical_spread(spread("2.00")).await.unwrap();
         assert_eq!((placed.order.state(), placed.refusal, placed.invalid), (OrderState::Working, None, None));
+        assert_eq!(placed.warnings, [], "each leg is known");
         let sent = house.broker.script(|script| script.sent.clone());
         let [order] = sent.as_slice() else { panic!("{sent:?}") };
         assert_eq!(
@@ -171,6 +172,21 @@ fn ratios_are_reduced_and_multiply_the_quantity() {
         let sent = house.broker.script(|script| script.sent.clone());
         assert_eq!(sent[0].quantity(), Some(quantity(4)));
         assert_eq!(sent[0].time_in_force(), TimeInForce::GoodTillCancelled);
+    });
+}
+
+#[test]
+fn a_combo_is_known_by_its_order_though_that_has_ended() {
+    block_on(async {
+        let (house, desk) = house().await;
+        let refused = SubmitError::Refused { reason: "no".into() };
+        house.broker.script(|script| script.answers.push_back(Err(refused)));
+        let placed = desk.place_vertical_spread(spread("2.00")).await.unwrap();
+        assert_eq!(placed.order.state(), OrderState::Refused);
+        let contract = desk.contract(placed.order.intent().symbol()).await.unwrap();
+        drop(desk);
+        house.broker.script(|script| script.listed.push(contract.clone()));
+        assert_eq!(house.desk().await.contract(contract.symbol()).await.unwrap(), contract);
     });
 }
 

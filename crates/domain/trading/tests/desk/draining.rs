@@ -1,0 +1,66 @@
+//! Before an expected outage: what rests and protects nothing is called off, where that is wanted.
+
+use crate::breaks::held;
+use crate::support::{House, account, apple, buy, key, limit, quantity, unknown};
+use futures::executor::block_on;
+use tradeport_orders::{CancelTag, OrderDraft, OrderIntent, Side};
+use tradeport_trading::{DrainPolicy, OrderDesk};
+
+fn resting(name: &str, side: Side, units: u32) -> OrderIntent {
+    let draft = OrderDraft::new(key(name), account(), apple(), side, quantity(units), limit("100"));
+    draft.check().unwrap()
+}
+
+async fn house_that_holds(units: i64) -> (House, OrderDesk) {
+    let house = House::new();
+    house.broker.script(|script| script.positions = vec![held(units)]);
+    let desk = house.desk().await;
+    (house, desk)
+}
+
+async fn drained(desk: &OrderDesk) -> Vec<String> {
+    let asked = desk.drain(DrainPolicy::CancelUnprotective, CancelTag::default()).await.unwrap();
+    assert!(asked.iter().all(|it| it.outcome.is_ok()));
+    asked.into_iter().map(|it| it.key.as_str().to_owned()).collect()
+}
+
+#[test]
+fn what_makes_a_position_no_smaller_or_turns_it_round_is_called_off() {
+    for (units, out, back) in [(10, Side::Sell, Side::Buy), (-10, Side::Buy, Side::Sell)] {
+        block_on(async {
+            let (house, desk) = house_that_holds(units).await;
+            for order in [resting("all", out, 10), resting("beyond", out, 11), resting("more", back, 1)] {
+                assert_eq!(desk.submit(order).await.unwrap().refusal, None);
+            }
+            assert_eq!(drained(&desk).await, ["beyond", "more"], "{units} are held");
+            assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("beyond"), key("more")]);
+        });
+    }
+}
+
+#[test]
+fn without_a_position_nothing_is_protected_and_where_they_are_to_stay_all_do() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(resting("a", Side::Buy, 1)).await.unwrap();
+        assert!(desk.drain(DrainPolicy::Keep, CancelTag::default()).await.unwrap().is_empty());
+        assert_eq!(house.broker.script(|script| script.cancels.len()), 0);
+        assert_eq!(drained(&desk).await, ["a"]);
+    });
+}
+
+#[test]
+fn a_child_goes_with_its_parent_and_what_is_unknown_is_not_asked_for() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let child = OrderDraft::new(key("exit"), account(), apple(), Side::Sell, quantity(5), limit("120"));
+        let child = child.child_of(key("entry")).check().unwrap();
+        let family = desk.submit_family(vec![resting("entry", Side::Buy, 5), child]).await.unwrap();
+        assert_eq!(family.called_off, None);
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        desk.submit(buy("somewhere", 1)).await.unwrap();
+        assert_eq!(drained(&desk).await, ["entry"]);
+    });
+}
