@@ -271,3 +271,6 @@ fn unanswered(error: &PreviewError) -> Preview {
         PreviewError::Unsupported(_) => Preview::Missing(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;

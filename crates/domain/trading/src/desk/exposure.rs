@@ -237,3 +237,6 @@ impl DeskState {
 fn plus(sum: Option<Decimal>, more: Option<Decimal>) -> Option<Decimal> {
     sum.zip(more).and_then(|(sum, more)| sum.checked_add(more))
 }
+
+#[cfg(test)]
+mod tests;

@@ -360,6 +360,58 @@ proptest! {
     }
 }
 
+impl World {
+    /// An order of the first instrument on the sums as they are, and with everything added up.
+    fn views(&mut self) -> (RiskView, RiskView) {
+        let judged = intent("judged", 0, 0, true, 5, (None, None));
+        let asked = Asked::by(&RiskPolicy::default(), &judged);
+        let (board, sums) = self.quotes.at(&self.state, self.now, LIMIT);
+        let prices = Prices { board, state: &self.state, now: self.now, limit: LIMIT };
+        let view = |sums| self.state.view(&judged, Supposing::default(), asked, &prices, sums);
+        (view(Some(sums)), view(None))
+    }
+}
+
+#[test]
+fn what_changed_since_the_sums_were_made_is_added_up_anew() {
+    let changes: [fn(&mut World); 3] = [
+        |world| {
+            let execution = world.execution(None, (id("DU1"), symbol(1)), true, 10, 100);
+            world.state.foreign_trade(&execution);
+        },
+        |world| world.state.know(stock(1, 2)),
+        |world| {
+            let cash = Money::new(7.into(), Currency::USD);
+            world.state.adopt(Portfolio::new(id("DU1"), cash));
+        },
+    ];
+    for change in changes {
+        let mut world = World::new();
+        world.quote(1, 500, 2, 0);
+        let execution = world.execution(None, (id("DU1"), symbol(1)), true, 3, 100);
+        world.state.foreign_trade(&execution);
+        world.quotes.follow(&mut world.state);
+        let (kept, added_up) = world.views();
+        assert_eq!(told(&kept), told(&added_up));
+        change(&mut world);
+        let (changed, added_up) = world.views();
+        assert_eq!(told(&changed), told(&added_up));
+        assert_ne!(told(&changed), told(&kept));
+    }
+}
+
+#[test]
+fn an_order_of_what_is_not_held_yet_is_at_stake_for_the_others() {
+    let mut world = World::new();
+    world.quote(1, 500, 2, 0);
+    let ordered = intent("other", 0, 1, true, 10, (None, None));
+    world.entry(JournalEntry::intended(ordered, world.now));
+    world.quotes.follow(&mut world.state);
+    let at_stake = Some(Decimal::new(5_010, 2));
+    let (kept, added_up) = world.views();
+    assert_eq!((kept.other_exposure, added_up.other_exposure), (at_stake, at_stake));
+}
+
 #[test]
 fn a_price_that_has_grown_too_old_is_not_in_a_sum() {
     let mut world = World::new();

@@ -1,0 +1,96 @@
+//! Which orders count beside one that is judged, and for how much.
+
+use super::*;
+use tradeport_kernel::{Quantity, Timestamp};
+use tradeport_orders::{JournalEntry, OcaGroup, OrderDraft, OrderKind};
+
+fn key(text: &str) -> OrderKey {
+    OrderKey::new(text).unwrap()
+}
+
+fn account() -> AccountId {
+    AccountId::new("DU1").unwrap()
+}
+
+fn symbol(text: &str) -> Symbol {
+    Symbol::new(text).unwrap()
+}
+
+fn draft(name: &str, side: Side, units: u32) -> OrderDraft {
+    let units = Quantity::new(units.into()).unwrap();
+    OrderDraft::new(key(name), account(), symbol("AAPL"), side, units, OrderKind::Market)
+}
+
+fn of_group(name: &str, group: &str, units: u32) -> OrderIntent {
+    draft(name, Side::Sell, units).in_group(OcaGroup::new(key(group))).check().unwrap()
+}
+
+fn book_of(orders: &[OrderIntent]) -> DeskState {
+    let mut state = DeskState::default();
+    for (order, sequence) in orders.iter().zip(1..) {
+        state.apply(sequence, &JournalEntry::intended(order.clone(), Timestamp::EPOCH)).unwrap();
+    }
+    state
+}
+
+fn units(buys: u32, sells: u32) -> OpenUnits {
+    OpenUnits { buys: Some(buys.into()), sells: Some(sells.into()) }
+}
+
+#[test]
+fn what_is_supposed_counts_where_it_is_of_the_same_account_and_instrument() {
+    let elsewhere = OrderDraft { account: AccountId::new("DU2").unwrap(), ..draft("b", Side::Buy, 50) };
+    let other = OrderDraft { symbol: symbol("MSFT"), ..draft("c", Side::Buy, 70) };
+    let with = [draft("a", Side::Buy, 3), elsewhere, other].map(|it| it.check().unwrap());
+    let supposing = Supposing { without: None, with: &with };
+    assert_eq!(book_of(&[]).open(&account(), symbol("AAPL"), supposing), units(3, 0));
+}
+
+#[test]
+fn of_a_group_the_largest_counts_and_none_beside_one_of_it() {
+    let state = book_of(&[of_group("a", "g", 5), of_group("b", "g", 7), of_group("c", "h", 11)]);
+    let open = |judged: Option<&OrderIntent>| {
+        state.open_where(&account(), symbol("AAPL"), Supposing::default(), judged, |_| true)
+    };
+    assert_eq!(open(None), units(0, 18));
+    assert_eq!(open(Some(&of_group("d", "g", 1))), units(0, 11), "they go when it fills");
+    assert_eq!(open(Some(&draft("e", Side::Sell, 1).check().unwrap())), units(0, 18));
+}
+
+/// Only what comes in of the same instrument, on the other side and for the same strategy is its child's to take out.
+#[test]
+fn a_child_counts_beyond_what_its_parent_brings_in_for_it() {
+    let pairs = || "pairs".parse().unwrap();
+    let child = |units| draft("child", Side::Sell, units).child_of(key("parent"));
+    let cases = [
+        (draft("parent", Side::Buy, 10), child(4), units(10, 0)),
+        (draft("parent", Side::Buy, 10), child(14), units(10, 4)),
+        (draft("parent", Side::Sell, 10), child(4), units(0, 14)),
+        (draft("parent", Side::Buy, 10).by_strategy(pairs()), child(4), units(10, 4)),
+        (draft("parent", Side::Buy, 10).by_strategy(pairs()), child(4).by_strategy(pairs()), units(10, 0)),
+        (OrderDraft { symbol: symbol("MSFT"), ..draft("parent", Side::Buy, 10) }, child(4), units(0, 4)),
+    ];
+    for (parent, child, expected) in cases {
+        let state = book_of(&[parent.clone(), child].map(|it| it.check().unwrap()));
+        let open = state.open(&account(), symbol("AAPL"), Supposing::default());
+        assert_eq!(open, expected, "beside {parent:?}");
+    }
+}
+
+#[test]
+fn before_a_child_comes_alive_the_position_has_moved_by_its_parents_rest() {
+    let (pairs, trend) = ("pairs".parse().unwrap(), "trend".parse().unwrap());
+    let moved = |parent: OrderDraft, strategy: Option<&StrategyId>| {
+        let child = draft("child", Side::Sell, 4).child_of(key("parent")).check().unwrap();
+        let state = book_of(&[parent.check().unwrap()]);
+        state.moved_before(&child, Supposing::default(), strategy).unwrap()
+    };
+    let of_pairs = || draft("parent", Side::Buy, 10).by_strategy("pairs".parse().unwrap());
+    assert_eq!(moved(draft("parent", Side::Buy, 10), None), Decimal::TEN);
+    assert_eq!(moved(draft("parent", Side::Sell, 10), None), -Decimal::TEN);
+    assert_eq!(moved(OrderDraft { symbol: symbol("MSFT"), ..of_pairs() }, None), Decimal::ZERO);
+    assert_eq!(moved(OrderDraft { symbol: symbol("MSFT"), ..of_pairs() }, Some(&pairs)), Decimal::ZERO);
+    assert_eq!(moved(of_pairs(), None), Decimal::TEN);
+    assert_eq!(moved(of_pairs(), Some(&pairs)), Decimal::TEN);
+    assert_eq!(moved(of_pairs(), Some(&trend)), Decimal::ZERO);
+}
