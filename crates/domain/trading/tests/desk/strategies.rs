@@ -7,7 +7,7 @@ use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Right
 use tradeport_kernel::{Currency, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::strategy::Strategy;
-use tradeport_orders::{OrderState, Side, SubmitError, TimeInForce};
+use tradeport_orders::{ComboRouting, OrderDraft, OrderKind, OrderState, Side, SubmitError, TimeInForce};
 use tradeport_risk::Rule;
 use tradeport_trading::{DeskError, OrderDesk, StrategyOrder, VerticalSpread};
 
@@ -172,6 +172,25 @@ fn ratios_are_reduced_and_multiply_the_quantity() {
         let sent = house.broker.script(|script| script.sent.clone());
         assert_eq!(sent[0].quantity(), Some(quantity(4)));
         assert_eq!(sent[0].time_in_force(), TimeInForce::GoodTillCancelled);
+    });
+}
+
+#[test]
+fn prices_of_legs_are_held_against_the_legs_own_steps() {
+    block_on(async {
+        let (_house, desk) = house().await;
+        let combo = desk.place_vertical_spread(spread("2.00")).await.unwrap().order;
+        let by_leg = |name: &str, second: &str| {
+            let mut draft =
+                OrderDraft { key: key(name), kind: OrderKind::LimitPerLeg, ..combo.intent().to_draft() };
+            draft.attributes.combo.routing = vec![ComboRouting::NonGuaranteed(true)];
+            draft.attributes.combo.leg_prices = vec![Some(price("5.00")), Some(price(second))];
+            draft.check().unwrap()
+        };
+        let placed = desk.submit(by_leg("a", "3.00")).await.unwrap();
+        assert_eq!((placed.refusal, placed.invalid, placed.warnings), (None, None, vec![]));
+        let off = desk.submit(by_leg("b", "3.01")).await.unwrap();
+        assert_eq!(off.invalid.map(|it| it.as_slice().len()), Some(1), "its step is five cents");
     });
 }
 
