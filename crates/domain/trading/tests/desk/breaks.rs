@@ -164,6 +164,19 @@ fn of_each_trade_its_last_correction_counts_whoever_knows_it() {
         assert_eq!(desk.breaks_since(&kept(0)).await.unwrap(), [], "the list knows better");
         assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 8.into());
     });
+    block_on(async {
+        let house = House::new();
+        house.clock.advance_to(at(86_400));
+        let desk = house.desk().await;
+        house.broker.say(None, BrokerNews::Executed(Execution { key: None, ..of_order(10) }));
+        desk.pump().await.unwrap();
+        house.broker.script(|script| {
+            let told = Execution { key: None, ..corrected(8) };
+            (script.executions, script.positions) = (vec![told], vec![held(8)]);
+        });
+        desk.resume().await.unwrap();
+        assert_eq!(desk.breaks_since(&kept(0)).await.unwrap(), [], "the list knows better than we");
+    });
 }
 
 /// Fourteen trades of one second come to 16,384 sums: whatever lies within what was sold and what was bought may be.

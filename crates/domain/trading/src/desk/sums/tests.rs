@@ -413,6 +413,57 @@ fn an_order_of_what_is_not_held_yet_is_at_stake_for_the_others() {
 }
 
 #[test]
+fn what_is_forgotten_has_no_price_until_it_is_quoted_again() {
+    let mut world = World::new();
+    let execution = world.execution(None, (id("DU1"), symbol(1)), true, 10, 100);
+    world.state.foreign_trade(&execution);
+    world.quote(1, 500, 2, 0);
+    let at_stake = |world: &mut World| {
+        world.quotes.follow(&mut world.state);
+        let (kept, added_up) = world.views();
+        assert_eq!(told(&kept), told(&added_up));
+        kept.other_exposure
+    };
+    assert_eq!(at_stake(&mut world), Some(Decimal::new(5_010, 2)));
+    world.quotes.forget(symbol(1));
+    assert_eq!(at_stake(&mut world), None);
+    world.quote(1, 400, 2, 30);
+    assert_eq!(
+        at_stake(&mut world),
+        Some(Decimal::new(4_010, 2)),
+        "an older quote than the one that is forgotten"
+    );
+}
+
+#[test]
+fn a_combo_that_goes_takes_no_other_ones_price_along() {
+    let leg = |id, action| ComboLeg::new(ContractId::new(id), 1, action).unwrap();
+    let legs = vec![leg(100, LegAction::Buy), leg(102, LegAction::Sell)];
+    let other = contract(201, Combo::new("A,C", legs).unwrap().into(), 1);
+    let mut world = World::new();
+    for combo in [combo(), other.clone()] {
+        let execution = world.execution(None, (id("DU1"), combo.symbol()), true, 1, 100);
+        world.state.know(combo);
+        world.state.foreign_trade(&execution);
+    }
+    (0..3).for_each(|name| world.quote(name, 500, 2, 0));
+    let same = |world: &mut World| {
+        world.quotes.follow(&mut world.state);
+        let (kept, added_up) = world.views();
+        assert_eq!(told(&kept), told(&added_up));
+        assert!(kept.other_exposure.is_some());
+    };
+    same(&mut world);
+    let execution = world.execution(None, (id("DU1"), combo().symbol()), false, 1, 100);
+    world.state.foreign_trade(&execution);
+    same(&mut world);
+    world.quote(0, 900, 2, 0);
+    same(&mut world);
+    world.quotes.forget(other.symbol());
+    same(&mut world);
+}
+
+#[test]
 fn a_price_that_has_grown_too_old_is_not_in_a_sum() {
     let mut world = World::new();
     let execution = world.execution(None, (id("DU1"), symbol(1)), true, 10, 100);
