@@ -83,6 +83,10 @@ fn a_long_journal_gets_its_checkpoint_by_itself_and_the_next_after_as_many_recor
         house.broker.say(Some("past-1"), BrokerNews::Executed(execution("x", Some("past-1"), 4)));
         desk.pump().await.unwrap();
         assert_eq!((house.journal.last().await.unwrap(), place().await), (10_001, Some(10_000)));
+        // Without it everything is replayed, in as many pages as there are.
+        let nothing = JournalCheckpoint { sequence: 0, document: "no checkpoint".to_owned() };
+        house.journal.keep_checkpoint(&nothing).await.unwrap();
+        assert_eq!(house.desk().await.order(&key("past-1")).await.unwrap().filled(), Decimal::from(4));
     });
 }
 
