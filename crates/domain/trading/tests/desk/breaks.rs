@@ -227,7 +227,8 @@ async fn later_desk(house: &House, now: i64) -> OrderDesk {
 /// What was kept an hour after the beginning holds what stood then, and nothing of what was found later.
 #[test]
 fn what_moved_without_a_word_again_is_added_to_the_break_that_stands_and_never_twice() {
-    let cases: [(&[(i64, i64)], i64, i64, &str); 8] = [
+    type Moves = &'static [(i64, i64)];
+    let cases: [(Moves, i64, i64, &str); 8] = [
         (&[], 15, 5, "nothing stood"),
         (&[(7_200, 2)], 12, 2, "found later: it is the move"),
         (&[(7_200, 2)], 15, 5, "found later, and moved on: all of it is the move"),
