@@ -153,7 +153,7 @@ fn an_interrupt_ends_it_with_whole_databases_and_leaves_the_run_before_alone() {
     let before = std::fs::read(place.data().join("demo/report.html")).unwrap();
     let running = place.demo(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let log = place.data().join("demo.unfinished/market.db-wal");
-    while std::fs::metadata(&log).map_or(0, |file| file.len()) < 100_000 {
+    while std::fs::metadata(&log).map_or(0, |file| file.len()) < 1_000_000 {
         std::thread::yield_now();
     }
     assert!(Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap().success());
