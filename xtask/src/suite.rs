@@ -3,6 +3,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
+use std::num::NonZero;
 
 use crate::shell::{self, Stopwatch};
 use crate::tables;
@@ -19,11 +20,14 @@ pub(crate) struct Options {
     /// Uses plain `cargo test` even where cargo-nextest is installed.
     #[arg(long)]
     plain: bool,
+    /// So many cases run at once; two for each core unless told.
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<NonZero<usize>>,
 }
 
 impl Options {
     /// Everything, with the best runner there is.
-    pub(crate) const ALL: Self = Self { only: None, plain: false };
+    pub(crate) const ALL: Self = Self { only: None, plain: false, threads: None };
 }
 
 /// One kind of test and the targets that hold it.
@@ -39,6 +43,21 @@ struct TestKind {
 enum Runner {
     Nextest,
     Plain,
+}
+
+impl Runner {
+    /// The variable of the environment that says how many cases may run at once.
+    const fn threads_variable(self) -> &'static str {
+        match self {
+            Self::Nextest => "NEXTEST_TEST_THREADS",
+            Self::Plain => "RUST_TEST_THREADS",
+        }
+    }
+}
+
+/// Two for each core: many cases wait for a socket, or for a process that they have started.
+fn usual_threads() -> usize {
+    2 * std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// What came of one kind.
@@ -64,10 +83,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if kinds.is_empty() {
         bail!("no such kind of test; there are unit, conformance, integration and doc");
     }
+    let threads = options.threads.map_or_else(usual_threads, NonZero::get);
     let mut outcomes = Vec::new();
     for kind in kinds {
         println!("\n== {} tests: {}", kind.name, kind.what);
-        outcomes.push(run_kind(workspace, runner, &kind)?);
+        outcomes.push(run_kind(workspace, (runner, threads), &kind)?);
     }
     conclude(&outcomes)
 }
@@ -90,7 +110,7 @@ fn kinds(workspace: &Workspace) -> Vec<TestKind> {
     ]
 }
 
-fn run_kind(workspace: &Workspace, runner: Runner, kind: &TestKind) -> Result<Outcome> {
+fn run_kind(workspace: &Workspace, (runner, threads): (Runner, usize), kind: &TestKind) -> Result<Outcome> {
     let watch = Stopwatch::start();
     if kind.targets.is_empty() {
         return Ok(Outcome { name: kind.name, what: kind.what, cases: 0, passed: true, seconds: 0.0 });
@@ -102,6 +122,7 @@ fn run_kind(workspace: &Workspace, runner: Runner, kind: &TestKind) -> Result<Ou
         Runner::Plain => shell::cargo(&workspace.root, ["test"]),
     };
     command.args(["--workspace", "--no-fail-fast", "--color", shell::colour()]).args(&kind.targets);
+    command.env(runner.threads_variable(), threads.to_string());
     let transcript = shell::transcribe(&mut command)?;
     let cases = match runner {
         Runner::Nextest => nextest_cases(&transcript.text),
