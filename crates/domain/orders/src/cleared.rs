@@ -35,6 +35,7 @@ pub struct ClearedCancel {
 pub struct ClearedChange {
     key: OrderKey,
     change: OrderChange,
+    wording: Option<Box<OrderIntent>>,
 }
 
 /// The journal's receipt is for another order.
@@ -142,7 +143,21 @@ impl ClearedChange {
     /// For the desk alone: the wish to change is in the journal, as the receipt shows.
     pub fn by_desk(key: OrderKey, change: OrderChange, receipt: &JournalReceipt) -> Result<Self, NotCleared> {
         same_key(&key, receipt)?;
-        Ok(Self { key, change })
+        Ok(Self { key, change, wording: None })
+    }
+
+    /// The same change, with what the order says before it: a broker's program that has to be told the whole order again need
+    /// not be asked what it says. A wording of another order is left out.
+    #[must_use]
+    pub fn of(mut self, wording: OrderIntent) -> Self {
+        self.wording = (*wording.key() == self.key).then(|| Box::new(wording));
+        self
+    }
+
+    /// What the order says before it, where the desk has said so.
+    #[must_use]
+    pub fn wording(&self) -> Option<&OrderIntent> {
+        self.wording.as_deref()
     }
 
     /// Which order.

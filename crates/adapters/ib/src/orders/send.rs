@@ -227,6 +227,7 @@ impl IbBroker {
     /// Sends an order of ours again, with other terms.
     pub(super) async fn send_change(&self, session: &Session, change: &ClearedChange) -> Fate {
         let (number, intent) = match self.ours(session, change.key()).await {
+            Ok((number, None)) => (number, self.said(session, number, change.wording()).await),
             Ok(found) => found,
             Err(Fate::NoSuchOrder) => return Fate::Refused("there is no such order".to_owned()),
             Err(fate) => return fate,
@@ -315,7 +316,7 @@ impl IbBroker {
         sent
     }
 
-    /// The number of an order of ours that TWS may hold, and what it says.
+    /// The number of an order of ours that TWS may hold, and what it says, if this process knows.
     async fn ours(&self, session: &Session, key: &OrderKey) -> Result<(i32, Option<OrderIntent>), Fate> {
         if let Err(error) = self.sync_orders(session).await {
             return Err(Fate::NotSent(Box::new(error)));
@@ -331,7 +332,7 @@ impl IbBroker {
         match found {
             Some((_, true, _)) => Err(Fate::NoSuchOrder),
             Some((number, false, Some(intent))) => Ok((number, Some(intent))),
-            Some((number, false, None)) => Ok((number, self.read_open(session, number).await)),
+            Some((number, false, None)) => Ok((number, None)),
             None if is_elsewhere => match self.is_open_elsewhere(session, key).await {
                 Ok(true) => Err(Fate::Refused("the order belongs to another client of TWS".to_owned())),
                 Ok(false) => Err(Fate::NoSuchOrder),
@@ -339,6 +340,27 @@ impl IbBroker {
             },
             None => Err(Fate::NoSuchOrder),
         }
+    }
+
+    /// What an order of an earlier process says: by the desk's word, or by TWS's where the desk has none.
+    async fn said(
+        &self,
+        session: &Session,
+        number: i32,
+        wording: Option<&OrderIntent>,
+    ) -> Option<OrderIntent> {
+        let row = self.open_row(session, number).await?;
+        if let Some(intent) = wording {
+            let mut state = self.inner.desk.lock();
+            // Its parent may have traded weeks ago, and TWS names it by nothing but its number.
+            if let Some(parent) = intent.parent() {
+                state.book.listed(Some(row.order.parent_id), parent);
+            }
+            if intent.parent().is_none_or(|parent| state.book.numbers().number(parent).is_some()) {
+                return Some(intent.clone());
+            }
+        }
+        self.read_open(&row)
     }
 
     async fn orderable(&self, session: &Session, intent: &OrderIntent) -> Result<Arc<Known>, Fate> {

@@ -222,14 +222,18 @@ impl IbBroker {
         Ok(rows.iter().any(is_it))
     }
 
-    /// What an open order of ours says, by TWS's own words; `None` when that cannot be told.
-    pub(super) async fn read_open(&self, session: &Session, number: i32) -> Option<OrderIntent> {
+    /// An open order of ours, as TWS lists it.
+    pub(super) async fn open_row(&self, session: &Session, number: i32) -> Option<OrderData> {
         let rows = self.open_rows(session).await.ok()?;
         let own = session.client.client_id();
-        let data = rows.into_iter().find_map(|row| match row {
+        rows.into_iter().find_map(|row| match row {
             Orders::OrderData(data) if data.order_id == number && data.order.client_id == own => Some(data),
             _ => None,
-        })?;
+        })
+    }
+
+    /// What an open order of ours says, by TWS's own words; `None` when that cannot be told.
+    pub(super) fn read_open(&self, data: &OrderData) -> Option<OrderIntent> {
         let named = self.inner.directory.name(&data.contract).ok()?;
         let state = self.inner.desk.lock();
         let around = Surroundings {
@@ -241,9 +245,11 @@ impl IbBroker {
             route: data.contract.exchange.as_str(),
         };
         let read = order_from_ib(&IbOrder::from(data.order.clone()), &around);
-        read.inspect_err(|error| tracing::warn!(number, %error, "an open order cannot be read"))
-            .ok()
-            .map(|received| received.intent)
+        read.inspect_err(
+            |error| tracing::warn!(number = data.order_id, %error, "an open order cannot be read"),
+        )
+        .ok()
+        .map(|received| received.intent)
     }
 
     /// Does another client of TWS have an open order of this key?

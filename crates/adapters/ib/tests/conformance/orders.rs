@@ -1,6 +1,7 @@
 //! Orders beyond the kit: families, combos, and what a new process knows of the old one's.
 
 use crate::stand::{Stand, on_runtime, patient, symbol, unpaced};
+use crate::wire::Fate;
 use std::sync::Arc;
 use tradeport_conformance::{drain, fixtures};
 use tradeport_contracts::Instrument;
@@ -10,6 +11,9 @@ use tradeport_orders::{
     BrokerNews, BrokerPhase, CancelError, ClearedOrder, ExecutedPart, Execution, OrderChange, OrderDraft,
     OrderGateway, OrderKind, Side, SubmitError,
 };
+
+const EXECUTION: u32 = 11;
+const ENDED_ORDER: u32 = 101;
 
 fn run(test: impl Future<Output = ()>) {
     futures::executor::block_on(test);
@@ -97,6 +101,40 @@ fn a_parent_that_is_held_back_trades_with_its_last_child() {
         let told = drain(&mut events).items;
         let refused = |it: &&tradeport_orders::BrokerEvent| matches!(&it.news, BrokerNews::Status(it) if it.phase == BrokerPhase::Refused);
         assert_eq!(told.iter().find(refused), None);
+    });
+}
+
+/// A bracket may stand for weeks: TWS lists its exits by the number of an entry of which it says nothing any more.
+#[test]
+fn a_child_is_changed_however_long_ago_its_parent_has_traded() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&parent()).await.unwrap();
+        stand.broker.submit(&cleared(child("target"))).await.unwrap();
+        for _ in 0..3 {
+            stand.quote("AAPL").await;
+            stand.settle().await;
+        }
+        assert_eq!(phases(&stand.broker).await.len(), 1, "the parent has traded");
+        stand.drop_link().await;
+        let told = [EXECUTION, ENDED_ORDER];
+        stand
+            .wire
+            .script(Box::new(move |kind, _| if told.contains(&kind) { Fate::Drop } else { Fate::Pass }));
+        let broker = successor(&stand).await;
+        let (wanted, other) = (OrderChange::to_kind(limit("190")), OrderChange::to_kind(limit("195")));
+        let wanted = fixtures::cleared_change(&key("target"), wanted);
+        let unknown = broker.change(&wanted).await;
+        assert!(
+            matches!(unknown, Err(SubmitError::Refused { .. })),
+            "nobody says whose child it is: {unknown:?}"
+        );
+        let wording = child("target").check().unwrap();
+        broker.change(&wanted.of(wording.clone())).await.unwrap();
+        let open = broker.open_orders().await.unwrap().into_rows();
+        assert_eq!(open.iter().map(|it| it.kind).collect::<Vec<_>>(), [Some(limit("190"))]);
+        broker.change(&fixtures::cleared_change(&key("target"), other).of(wording)).await.unwrap();
+        broker.cancel(&fixtures::cleared_cancel(&key("target"), None, None)).await.unwrap();
     });
 }
 

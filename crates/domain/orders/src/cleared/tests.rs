@@ -45,5 +45,8 @@ fn what_is_cleared_is_what_was_asked_for() {
     assert_eq!((cancel.perm_id(), cancel.broker_order_id()), (perm_id, id));
     let change = OrderChange::to_kind(OrderKind::Market);
     let cleared = ClearedChange::by_desk(key("a"), change.clone(), &receipt).unwrap();
+    assert_eq!(cleared.wording(), None);
     assert_eq!((cleared.key(), cleared.change()), (&key("a"), &change));
+    assert_eq!(cleared.clone().of(intent("a")).wording(), Some(&intent("a")));
+    assert_eq!(cleared.of(intent("b")).wording(), None, "another order's is none of its own");
 }

@@ -56,6 +56,19 @@ fn a_change_is_in_the_journal_before_the_broker_sees_it_and_after_it_was_taken()
 }
 
 #[test]
+fn the_broker_is_told_what_the_order_says_until_then() {
+    block_on(async {
+        let (house, desk, a) = working().await;
+        let placed = desk.order(&a).await.unwrap().wording().clone();
+        desk.change(&a, to(60)).await.unwrap();
+        let smaller = desk.order(&a).await.unwrap().wording().clone();
+        desk.change(&a, OrderChange::to_kind(limit("98.5"))).await.unwrap();
+        assert_ne!(placed, smaller);
+        assert_eq!(house.broker.script(|script| script.wordings.clone()), [placed, smaller]);
+    });
+}
+
+#[test]
 fn what_risk_or_validation_stops_leaves_the_order_as_it_was() {
     block_on(async {
         let (house, desk, a) = working().await;

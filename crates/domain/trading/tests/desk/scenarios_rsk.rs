@@ -196,6 +196,25 @@ fn scenario_rsk_09_exits_of_one_group_are_one_way_out() {
     });
 }
 
+/// Exits of one bracket are of one group: whoever has lost enough may still bring the stop closer.
+#[test]
+fn a_brackets_stop_is_moved_after_a_lost_day() {
+    block_on(async {
+        let house = House::new();
+        let desk = after_a_lost_day(&house).await;
+        let exit = |name: &str, kind| {
+            let grouped = sell(name, 10).to_draft().in_group(OcaGroup::new(key("exits")));
+            OrderDraft { kind, ..grouped }.check().unwrap()
+        };
+        let stop = |price: &str| OrderKind::Stop { stop: price.parse().unwrap() };
+        for (name, kind) in [("stop", stop("80")), ("target", limit("120"))] {
+            assert_eq!(desk.submit(exit(name, kind)).await.unwrap().refusal, None);
+        }
+        let moved = desk.change(&key("stop"), OrderChange::to_kind(stop("90"))).await.unwrap();
+        assert_eq!(moved.outcome, ChangeOutcome::Made);
+    });
+}
+
 #[test]
 fn scenario_rsk_10_an_order_that_is_unknown_for_an_hour_stays_reserved() {
     block_on(async {

@@ -242,6 +242,8 @@ pub(crate) struct Script {
     pub(crate) news_at_preview: Option<BrokerEvent>,
     pub(crate) change_answers: VecDeque<Result<(), SubmitError>>,
     pub(crate) changes: Vec<OrderChange>,
+    /// What each changed order said before, by the desk's word.
+    pub(crate) wordings: Vec<OrderIntent>,
     pub(crate) cancel_answers: VecDeque<Result<(), CancelError>>,
     pub(crate) tags: Vec<CancelTag>,
     /// What the listener is told once so many orders have been sent.
@@ -360,6 +362,7 @@ impl OrderGateway for Broker {
         self.called().await;
         let answer = self.script(|script| {
             script.changes.push(change.change().clone());
+            script.wordings.extend(change.wording().cloned());
             script.change_answers.pop_front().unwrap_or(Ok(()))
         });
         self.step().await;
