@@ -130,15 +130,22 @@ impl Asker {
         let turn = session.turn(&session.watching, limit).await.map_err(|lack| not_now(lack, account))?;
         let rows = session.ask(Class::Message, limit, async || {
             let turn = turn.take().await;
-            let mut updates = session.client.account_updates(&name).await?;
             let (counted, pace) = (session.tools.census.stream(), Arc::clone(&session.pace));
+            let (asked, name) = (Arc::clone(session), name.clone());
             let read = async move |told: oneshot::Sender<_>| {
                 let _counted = counted;
-                let whole = rows_until(&mut updates, |row| match row {
+                let updates = match asked.client.account_updates(&name).await {
+                    Ok(updates) => updates,
+                    Err(error) => return drop(told.send(Err(error))),
+                };
+                let whole = rows_until(&asked.tools.runtime, updates, |row| match row {
                     AccountUpdate::End => None,
                     row => Some(row),
                 });
-                drop(told.send(whole.await));
+                // Nothing but its owner keeps a connection.
+                drop(asked);
+                let Ok((updates, rows)) = whole.await else { return };
+                drop(told.send(rows));
                 // The next account is not watched before this one is no more.
                 if pace.ask_to_end().await {
                     updates.cancel().await;
@@ -166,10 +173,16 @@ impl Asker {
         let name = IbAccountId(account.as_str().to_owned());
         session
             .ask(Class::Message, self.limit(), async || {
-                let mut stream =
-                    Stream::new(session.client.positions_multi(Some(&name), None).await?, session);
-                let whole = async move { Ok((rows_until(&mut stream, position_row).await?, stream)) };
-                session.read(whole).await
+                let (asked, name) = (Arc::clone(session), name.clone());
+                let read = async move {
+                    let stream = asked.client.positions_multi(Some(&name), None).await?;
+                    let stream = Stream::new(stream, &asked);
+                    let whole = rows_until(&asked.tools.runtime, stream, position_row);
+                    drop(asked);
+                    let (stream, rows) = whole.await?;
+                    Ok((rows?, stream))
+                };
+                session.read(read).await
             })
             .await
     }

@@ -1,17 +1,19 @@
 //! Answers of many rows, read to their end.
 //!
 //! Rows come in bursts that must be read at once, or the library lets them go: each answer is read by a task of its own,
-//! however slow whoever asked is. Where answers have numbers, the task ends with whoever asked. Where they have none, the rest
+//! however slow whoever asked is, and where there is little room for rows by whoever delivers them ([`rows`]). Where answers have numbers, the task ends with whoever asked. Where they have none, the rest
 //! of one would be taken for the beginning of the next: the task reads on though nobody waits any more, and who asks next
 //! waits for it. An answer whose end does not come is given up some time later; what it still says then is very late.
 
+mod rows;
+
+pub(crate) use rows::rows_until;
+
 use crate::runtime::Owned;
 use crate::session::{Lack, Session};
-use futures::StreamExt;
 use futures::channel::oneshot;
 use futures::future::select;
 use futures::lock::{Mutex, OwnedMutexGuard};
-use ibapi::subscriptions::SubscriptionItem;
 use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
 use std::future::Future;
 use std::pin::pin;
@@ -86,30 +88,8 @@ impl Session {
     }
 }
 
-/// All rows of an answer up to its end marker, which `row` tells by `None`. An answer that stops before, or has lost rows
-/// on the way, is an error. What has lost rows is read to its end all the same.
-pub(crate) async fn rows_until<S, T, R>(
-    mut answer: S,
-    mut row: impl FnMut(T) -> Option<R>,
-) -> Result<Vec<R>, Error>
-where
-    S: futures::Stream<Item = Result<SubscriptionItem<T>, Error>> + Unpin,
-{
-    let (mut rows, mut lag) = (Vec::new(), None);
-    while let Some(item) = answer.next().await {
-        match item? {
-            SubscriptionItem::Notice(notice) if notice.code == SUBSCRIPTION_LAG_CODE => lag = Some(notice),
-            SubscriptionItem::Notice(notice) => tracing::info!(code = notice.code, text = %notice.message),
-            SubscriptionItem::Data(data) => match row(data) {
-                Some(row) => rows.push(row),
-                None => return lag.map_or(Ok(rows), |notice| Err(Error::Notice(notice))),
-            },
-        }
-    }
-    Err(Error::UnexpectedEndOfStream)
-}
-
-/// The same of an answer whose end marker the library keeps to itself; `rest` reads on to it.
+/// All rows of an answer whose end marker the library keeps to itself; `rest` reads on to it. An answer that has lost rows on
+/// the way is read to its end all the same, and is an error.
 pub(crate) async fn rows_to_end<T>(
     mut rest: impl AsyncFnMut() -> Result<Vec<T>, Error>,
 ) -> Result<Vec<T>, Error> {

@@ -275,3 +275,53 @@ impl<S: Send + 'static> Drop for Stream<S> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{IbBroker, IbSettings};
+    use ibapi::Notice;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tradeport_connection::pacing::{Limits, PacingBudget, QueueSettings, RetrySettings};
+    use tradeport_fake_tws::FakeTws;
+    use tradeport_kernel::Timestamp;
+    use tradeport_memory::VirtualClock;
+
+    /// Asks what loses rows so often before it is whole; how often it was asked, and what came of it.
+    async fn asked(session: &Session, lost: usize) -> (usize, Result<usize, Lack>) {
+        let asked = AtomicUsize::new(0);
+        let answer = session.ask(Class::Message, Duration::from_secs(5), async || {
+            let before = asked.fetch_add(1, Ordering::Relaxed);
+            let (request_id, error_time) = (None, None);
+            let (message, advanced_order_reject_json) = ("rows are missing".to_owned(), String::new());
+            let code = SUBSCRIPTION_LAG_CODE;
+            let lag = Notice { request_id, code, message, error_time, advanced_order_reject_json };
+            if before < lost { Err(Error::Notice(lag)) } else { Ok(before) }
+        });
+        let answer = answer.await;
+        (asked.into_inner(), answer)
+    }
+
+    #[test]
+    fn an_answer_of_which_rows_were_lost_is_asked_for_again_a_few_times() {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let clock = Arc::new(VirtualClock::new(Timestamp::from_seconds(1_767_366_245)));
+            let tws = FakeTws::builder().start(clock.clone()).await.unwrap();
+            // Time stands still, and a budget with limits would let nothing go.
+            let budget =
+                PacingBudget::new(Limits::none(), QueueSettings::default(), RetrySettings::default());
+            let settings = IbSettings::new("127.0.0.1", tws.address().port(), 7).unwrap();
+            let settings = settings.paced_by(Pacer::new(budget, clock.clone()));
+            let broker = IbBroker::new(settings, clock).unwrap();
+            broker.open().await.unwrap();
+            let session = broker.session().unwrap();
+            assert!(matches!(asked(&session, 0).await, (1, Ok(0))));
+            assert!(matches!(asked(&session, MOST_LOST).await, (many, Ok(_)) if many == MOST_LOST + 1));
+            let (many, answer) = asked(&session, MOST_LOST + 1).await;
+            assert_eq!(many, MOST_LOST + 1, "not for ever");
+            assert!(matches!(answer, Err(Lack::Lagged(what)) if what == "rows are missing"));
+        });
+    }
+}

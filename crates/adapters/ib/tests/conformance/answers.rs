@@ -2,12 +2,12 @@
 
 use crate::link::run;
 use crate::pacing::{in_time, refusals, strict_of};
-use crate::stand::{NOON, Stand, beside, idle, patient, symbol};
+use crate::stand::{Stand, beside, idle, symbol};
 use crate::wire::Fate;
 use futures::FutureExt;
 use std::time::Duration;
 use tradeport_conformance::fixtures;
-use tradeport_fake_tws::server::{Permissions, ServerSettings};
+use tradeport_fake_tws::server::ServerSettings;
 use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 use tradeport_portfolio::AccountFeed;
@@ -16,10 +16,8 @@ const OPEN_ORDER: u32 = 5;
 const ASK_EXECUTIONS: u32 = 7;
 const EXECUTION: u32 = 11;
 const ASK_OPEN_ORDERS: u32 = 16;
-const POSITION_END: u32 = 72;
 const OPEN_ORDERS_END: u32 = 53;
 const FIGURES_END: u32 = 54;
-const ASK_POSITIONS: u32 = 74;
 const ASK_ENDED_ORDERS: u32 = 99;
 const ENDED_ORDER: u32 = 101;
 
@@ -158,28 +156,6 @@ fn an_answer_that_never_ends_is_waited_for_so_long_and_no_longer() {
         stand.clock.advance(limit * 10);
         idle();
         assert_eq!(stand.broker.open_orders().await.unwrap().rows().len(), 0);
-    });
-}
-
-#[test]
-fn what_was_lost_on_the_way_is_asked_for_again() {
-    run(async {
-        // Whether it is lost is the threads' business: most times it is at once.
-        for _ in 0..100 {
-            let one_place = |settings: tradeport_ib::IbSettings| settings.with_channel_capacity(1).unwrap();
-            let stand = Stand::made(NOON, patient(), Permissions::All, one_place).await;
-            stand.connect().await;
-            let mut ends = 0;
-            stand.wire.script(Box::new(move |kind, _| {
-                ends += usize::from(kind == POSITION_END);
-                if kind == POSITION_END && ends == 1 { Fate::Times(10_000) } else { Fate::Pass }
-            }));
-            let _events = AccountFeed::events(&stand.broker).await.unwrap();
-            if asked(&stand, ASK_POSITIONS) > 1 {
-                return;
-            }
-        }
-        panic!("nothing was ever lost");
     });
 }
 
