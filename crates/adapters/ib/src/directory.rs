@@ -159,16 +159,18 @@ pub(crate) fn everyday_name(full: &Instrument, is_routed: bool) -> Instrument {
 }
 
 fn by_number(full: &Instrument) -> Instrument {
-    let Some(id) = full.description().id else { return full.clone() };
-    let only = Description { id: Some(id), ..Description::default() };
-    only.check().unwrap_or_else(|_| full.clone())
+    full.description().id.and_then(of_number).unwrap_or_else(|| full.clone())
+}
+
+/// What is named by nothing but its number.
+fn of_number(id: ContractId) -> Option<Instrument> {
+    Description { id: Some(id), ..Description::default() }.check().ok()
 }
 
 /// A contract that is named by nothing but its number; `None` where it has none, or where it is not told what its prices are
 /// multiplied by.
 fn numbered(contract: &ib::Contract, id: ContractId) -> Option<Named> {
-    let only = Description { id: Some(id), ..Description::default() };
-    let instrument = only.check().ok()?;
+    let instrument = of_number(id)?;
     let multiplier = multiplier_from_ib(&contract.multiplier).ok()?.unwrap_or(Decimal::ONE);
     Some(Named { symbol: instrument.symbol(), instrument, multiplier })
 }

@@ -2,8 +2,9 @@
 //!
 //! Everything that is asked goes through [`Session::ask`]: it waits for the pacing budget, has a limit on the clock, and ends
 //! with an answer or a [`Lack`]. What TWS did not serve because it was too fast, or because servers were down, is asked
-//! again when the budget says so, and an answer of which rows were lost on the way a few times. A stream that TWS sends is held as a [`Stream`], whose drop cancels it. Nothing here keeps
-//! the connection alive but its owner: when the link lets go of it, the socket closes and every stream ends.
+//! again when the budget says so, and an answer of which rows were lost on the way a few times. A stream that TWS sends is
+//! held as a [`Stream`], whose drop cancels it. Nothing here keeps the connection alive but its owner: when the link lets go of
+//! it, the socket closes and every stream ends.
 
 use crate::census::{Census, Count};
 use crate::deadlines::Deadlines;
