@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -26,6 +27,15 @@ impl<F: Future> Future for Within<F> {
         let runtime = self.runtime.clone();
         let _entered = runtime.enter();
         self.inner.as_mut().poll(context)
+    }
+}
+
+/// What a lock holds, unless somebody is at it. It is for values that are sound between any two steps.
+pub(crate) fn free<T>(of: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    match of.try_lock() {
+        Ok(held) => Some(held),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
     }
 }
 

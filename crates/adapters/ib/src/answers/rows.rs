@@ -5,6 +5,7 @@
 //! this reader reads when it is woken, and not when its turn to run comes. Whoever asks does so on a thread of the runtime: rows
 //! come as soon as the question is out, and another thread may have to wait for a core before it looks at the first.
 
+use crate::runtime::free;
 use futures::channel::oneshot;
 use futures::{Stream, StreamExt};
 use ibapi::subscriptions::SubscriptionItem;
@@ -12,7 +13,7 @@ use ibapi::{Error, Notice, SUBSCRIPTION_LAG_CODE};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use tokio::runtime::Handle;
 
@@ -85,7 +86,7 @@ where
     /// Reads what there is, unless somebody is at it: who is sees that there is more.
     fn read_on(self: &Arc<Self>) {
         let waker = Waker::from(Arc::clone(self));
-        while let Some(mut reading) = self.free() {
+        while let Some(mut reading) = free(&self.reading) {
             self.again.store(false, Ordering::Release);
             let over = match &mut *reading {
                 Some(it) => it.poll(&mut Context::from_waker(&waker)),
@@ -100,14 +101,6 @@ where
             if !self.again.load(Ordering::Acquire) {
                 return;
             }
-        }
-    }
-
-    fn free(&self) -> Option<MutexGuard<'_, Option<Reading<S, F, R>>>> {
-        match self.reading.try_lock() {
-            Ok(reading) => Some(reading),
-            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
         }
     }
 

@@ -14,6 +14,7 @@ mod wish;
 
 use crate::directory::Directory;
 use crate::notices::{NoticeTable, Said};
+use crate::runtime::free;
 use crate::session::{Tools, ends_session};
 use crate::translate::{
     commission_from_ib, execution_from_ib, key_from_ib, phase_from_ib, status_from_ib, terms_from_ib,
@@ -31,7 +32,7 @@ use ibapi::{Error, Notice, SUBSCRIPTION_LAG_CODE};
 use places::Places;
 use std::collections::{BTreeSet, HashMap};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use tradeport_connection::NoticeClass;
 use tradeport_contracts::Instrument;
@@ -102,15 +103,6 @@ impl Desk {
         self.updates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same, unless somebody is at it.
-    fn free_updates(&self) -> Option<MutexGuard<'_, Option<Updates>>> {
-        match self.updates.try_lock() {
-            Ok(updates) => Some(updates),
-            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        }
-    }
-
     /// A connection begins. What is said of an order and holds for all of them comes out of the returned end: at most one
     /// word for an order that was sent.
     pub(crate) fn open(
@@ -163,7 +155,7 @@ impl Desk {
         loop {
             let is_busy = std::future::poll_fn(|context| {
                 self.bell.keep(context.waker());
-                let Some(updates) = self.free_updates() else { return Poll::Ready(true) };
+                let Some(updates) = free(&self.updates) else { return Poll::Ready(true) };
                 if self.lock().epoch != epoch {
                     return Poll::Ready(false);
                 }
@@ -188,7 +180,7 @@ impl Desk {
 
     /// Takes in what has arrived up to an answer; the keeper takes the rest. Nothing, where somebody is at it already.
     fn take_in_until_answered(&self, id: WishId) {
-        if let Some(updates) = self.free_updates() {
+        if let Some(updates) = free(&self.updates) {
             self.take_from(updates, |state| !state.waiting.contains_key(&id)).is_ready();
         }
     }
