@@ -60,7 +60,6 @@ impl OrderDesk {
         let wanted = change.check(order).map_err(|cause| DeskError::Change { key: key.clone(), cause })?;
         let switch = self.switch().await;
         let judgement = self.judge_change(&state, order, change, &wanted, (described, &switch), now);
-        let wording = order.wording().clone();
         let happened = |input| JournalEntry::happened(key.clone(), input, now);
         let mut lines = vec![happened(OrderInput::ChangeRequested { change: change.clone() })];
         lines.extend(judgement.stop.iter().map(|stop| {
@@ -71,7 +70,7 @@ impl OrderDesk {
             self.tell_stop(key, &stop);
             return Ok(Admission::Stopped(stop, judgement.warnings));
         }
-        let errands = vec![(key.clone(), Errand::Change)];
+        let (wording, errands) = (order.wording().clone(), vec![(key.clone(), Errand::Change)]);
         let (receipts, mut to_send) = self.keep_to_send(&mut state, lines, errands).await?;
         let kept = receipts.first().zip(to_send.pop());
         let (receipt, to_send) = kept.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
