@@ -94,7 +94,7 @@ impl Pacer {
 
     /// Waits until the request may go. Whoever has the permit sends at once.
     pub async fn ask(&self, request: Request) -> Result<Permit, NotPaced> {
-        let (ticket, told) = self.shared.enter(|state, now| state.ask(request, now))?;
+        let (ticket, told) = self.shared.enter_stepped(|state, now| state.ask(request, now))?;
         let held = Held::new(Arc::clone(&self.shared), ticket);
         match told {
             None => Ok(Permit::new(held)),
@@ -155,11 +155,20 @@ impl std::fmt::Debug for Pacer {
 impl Shared {
     /// Does something with the budget, and lets go what may go after it.
     fn enter<T>(&self, act: impl FnOnce(&mut State, Timestamp) -> T) -> T {
+        self.enter_stepped(|state, now| {
+            let done = act(state, now);
+            state.step(now);
+            done
+        })
+    }
+
+    /// Does something with the budget that lets go what may go by itself.
+    fn enter_stepped<T>(&self, act: impl FnOnce(&mut State, Timestamp) -> T) -> T {
         let now = self.clock.now();
         let (done, told, is_sooner) = {
             let mut state = self.lock();
             let done = act(&mut state, now);
-            let told = state.step(now);
+            let told = state.take_told();
             let wake = state.budget.next_wake();
             (done, told, wake.is_some_and(|wake| state.armed.is_none_or(|armed| wake < armed)))
         };
@@ -176,7 +185,8 @@ impl Shared {
         let now = self.clock.now();
         let (told, wake) = {
             let mut state = self.lock();
-            let told = state.step(now);
+            state.step(now);
+            let told = state.take_told();
             state.armed = state.budget.next_wake();
             (told, state.armed)
         };
@@ -197,10 +207,11 @@ impl Drop for Shared {
 }
 
 impl State {
-    /// Takes a request in. Nothing is to be waited for when it goes at once.
+    /// Takes a request in, and steps the budget. Nothing is to be waited for when it goes at once.
     fn ask(&mut self, request: Request, now: Timestamp) -> Result<Asked, Refused> {
-        let ticket = self.budget.ask(request, now)?;
-        self.budget.step(now, &mut self.out);
+        let asked = self.budget.ask(request, now);
+        self.step(now);
+        let ticket = asked?;
         if let Some(place) = self.out.iter().position(|effect| *effect == Effect::Go(ticket)) {
             self.out.remove(place);
             return Ok((ticket, None));
@@ -210,10 +221,13 @@ impl State {
         Ok((ticket, Some(told)))
     }
 
-    /// Steps the budget, and finds who is to be told what.
-    fn step(&mut self, now: Timestamp) -> Vec<(oneshot::Sender<Effect>, Effect)> {
-        let Self { budget, waiting, out, .. } = self;
-        budget.step(now, out);
+    fn step(&mut self, now: Timestamp) {
+        self.budget.step(now, &mut self.out);
+    }
+
+    /// Who is to be told what of the steps since the last time.
+    fn take_told(&mut self) -> Vec<(oneshot::Sender<Effect>, Effect)> {
+        let Self { waiting, out, .. } = self;
         let told = out.drain(..).filter_map(|effect| {
             let (Effect::Go(ticket) | Effect::TimedOut(ticket) | Effect::Lost(ticket)) = effect;
             // Nobody is told of what is open already: its permit is held.
