@@ -15,6 +15,7 @@ use super::wish::{Answer, Terms, Wish, WishId};
 use crate::notices::{Meaning, Said};
 use crate::numbers::LAST_NUMBER;
 use crate::translate::OrderNumbers;
+use foldhash::{HashMap, HashSet};
 use ibapi::orders::OrderState;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_kernel::{OrderKey, PermId, Timestamp};
@@ -41,13 +42,13 @@ pub(crate) struct Book {
     /// Those that TWS holds until the last of their family is there: few, while entries are as many as there ever were.
     held: BTreeSet<i32>,
     /// Keys that TWS lists under numbers that are not ours, or without any.
-    elsewhere: BTreeSet<OrderKey>,
+    elsewhere: HashSet<OrderKey>,
     /// Executions that were told, and whose.
-    executed: BTreeMap<ExecutionId, Option<OrderKey>>,
+    executed: HashMap<ExecutionId, Option<OrderKey>>,
     /// Executions that were seen in answers, and whose.
-    seen: BTreeMap<ExecutionId, Option<OrderKey>>,
-    charged: BTreeSet<ExecutionId>,
-    early: BTreeMap<ExecutionId, Commission>,
+    seen: HashMap<ExecutionId, Option<OrderKey>>,
+    charged: HashSet<ExecutionId>,
+    early: HashMap<ExecutionId, Commission>,
     next_number: i32,
     /// Numbers below this one were set aside for us.
     set_aside: i32,

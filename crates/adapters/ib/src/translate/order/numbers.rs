@@ -1,21 +1,21 @@
 //! Which of our keys has which number in this connection.
 
-use std::collections::BTreeMap;
+use foldhash::{HashMap, HashMapExt};
 use tradeport_kernel::OrderKey;
 
 /// Keys and the numbers that one client gave them: the library's `order_id` and `parent_id`. They mean nothing in another
 /// connection or client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderNumbers {
-    by_key: BTreeMap<OrderKey, i32>,
-    by_number: BTreeMap<i32, OrderKey>,
+    by_key: HashMap<OrderKey, i32>,
+    by_number: HashMap<i32, OrderKey>,
 }
 
 impl OrderNumbers {
     /// No order has a number.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { by_key: BTreeMap::new(), by_number: BTreeMap::new() }
+    pub fn new() -> Self {
+        Self { by_key: HashMap::new(), by_number: HashMap::new() }
     }
 
     /// Gives an order its number. Both must be new, and the number above zero; otherwise nothing changes and it is
