@@ -19,6 +19,8 @@ use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 
 const ORDERS: usize = 500;
 const ROUNDS: usize = 5;
+/// What the order before has left to do would else run beside the next one.
+const SETTLED: Duration = Duration::from_millis(2);
 const ACCOUNT: &str = "DU1234567";
 
 struct Bare {
@@ -59,7 +61,9 @@ impl Pair {
         for _ in 0..ROUNDS {
             let (mut without, mut with) = (Vec::new(), Vec::new());
             for _ in 0..ORDERS {
+                tokio::time::sleep(SETTLED).await;
                 without.push(self.bare.order().await);
+                tokio::time::sleep(SETTLED).await;
                 with.push(through_the_adapter(&self.broker, self.placed).await);
                 self.placed += 1;
             }
