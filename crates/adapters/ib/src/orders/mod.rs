@@ -204,10 +204,15 @@ impl Desk {
                 None => Err(Error::UnexpectedEndOfStream),
             };
             if let Err(error) = end {
-                tracing::warn!(%error, "the stream of orders has ended");
-                // Words about orders are missing from here on: only a new connection makes that good.
-                state.end =
-                    (!ends_session(&error)).then(|| format!("the stream of orders is broken: {error}"));
+                // Of a connection that ended, the link tells.
+                state.end = if ends_session(&error) {
+                    tracing::debug!(%error, "the stream of orders has ended with its connection");
+                    None
+                } else {
+                    tracing::warn!(%error, "the stream of orders is broken");
+                    // Words about orders are missing from here on: only a new connection makes that good.
+                    Some(format!("the stream of orders is broken: {error}"))
+                };
                 state.is_told = false;
                 *updates = None;
                 drop((state, updates));
