@@ -1,22 +1,30 @@
-//! Cancels that a command asks of the service which has the orders of a folder.
+//! What a command asks of the service which has the orders of a folder: to cancel orders, to place one, to change one.
 //!
 //! Every wish is a file of its own in a folder beside the databases. The service takes it by giving it another name, does it,
 //! and answers by a third file. Until it is taken, whoever asked may take it back: then nothing was asked, for certain. Once it
 //! is taken, only the answer tells; without one the outcome is unknown. A wish that nobody took in time is never fulfilled: it
-//! may be that of a command which has ended long ago.
+//! may be that of a command which has ended long ago. No order is placed by a service that has begun after it was asked for.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `typed` | an order as a command line words it, and what came of it |
 //!
 //! Left out: what is done about a wish (`service`), and what is told of it (`commands`).
+
+mod typed;
+
+pub use typed::{Ended, Meant, NotMeant, Typed};
 
 use crate::exit::Exit;
 use crate::fault::{Fault, Report};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tradeport_contracts::Instrument;
-use tradeport_files::{read_file, replace_file};
+use tradeport_files::{read_file, rename_over};
 use tradeport_kernel::{AccountId, OrderKey, Symbol, Timestamp};
 use tradeport_orders::CancelTag;
 use tradeport_trading::{Cancelled, DeskError, OrderDesk};
@@ -24,22 +32,61 @@ use tradeport_trading::{Cancelled, DeskError, OrderDesk};
 /// So long after it was asked for a wish is still fulfilled.
 pub const GOOD_FOR: Duration = Duration::from_secs(10);
 
+/// So much a wish says at most.
+const LARGEST_WISH: u64 = 256 * 1024;
+/// So long after it was taken a service gives up on an order: whoever asked still waits.
+pub const GIVEN_UP_AFTER: Duration = Duration::from_secs(50);
+/// So long whoever asked waits for a service that has taken a wish: the broker may have to be waited for.
+pub const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+
 const FOLDER: &str = "asked";
 const ASKED: &str = "asked";
 const TAKEN: &str = "taken";
 const ANSWERED: &str = "answered";
+/// Half written.
+const NEW: &str = "new";
 /// Many thousand orders; whatever is larger is something else.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What is wanted, when, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
     /// When it was asked for.
     pub at: Timestamp,
     /// On whose behalf; it stands in the audit log.
     pub by: String,
     /// What.
-    pub cancel: Which,
+    pub want: Want,
+}
+
+impl Wish {
+    /// Was it asked for just now? A clock that was set meanwhile makes no old wish a new one.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now <= self.at.after(GOOD_FOR) && self.at <= now.after(GOOD_FOR)
+    }
+}
+
+/// What is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Want {
+    /// That orders are cancelled.
+    Cancel(Which),
+    /// What a command line says of an order: that one is placed or changed, or what one would meet.
+    Order(Typed),
+}
+
+impl Want {
+    /// What is certain where it was not begun.
+    #[must_use]
+    pub const fn nothing_done(&self) -> &'static str {
+        match self {
+            Self::Cancel(_) => "nothing was cancelled",
+            Self::Order(_) => "nothing was sent",
+        }
+    }
 }
 
 /// Which orders are to be cancelled.
@@ -94,8 +141,24 @@ impl From<Told> for anyhow::Error {
     }
 }
 
+/// What to do about an order of which nobody knows whether it was placed or changed.
+#[must_use]
+pub fn look_at(key: &OrderKey) -> String {
+    format!("tradeport order show {key}; do not send it under another key: the same again under this one is one order")
+}
+
 /// What a service answers to a wish.
-pub type Answer = Result<Vec<Asked>, Told>;
+pub type Answer = Result<Done, Told>;
+
+/// What a service has done.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// The cancels, one by one.
+    Cancelled(Vec<Asked>),
+    /// The command, to its end.
+    Ended(Ended),
+}
 
 /// A wish on its way, as whoever asked sees it.
 #[derive(Debug)]
@@ -108,19 +171,26 @@ impl Way {
     pub fn ask(folder: &Path, wish: &Wish) -> anyhow::Result<Self> {
         let folder = folder.join(FOLDER);
         let cannot = || format!("the service cannot be asked through {}", folder.display());
-        fs::create_dir_all(&folder).with_context(cannot)?;
+        make_private(&folder).with_context(cannot)?;
         let way = Self { stem: folder.join(format!("{:x}-{}", wish.at.nanos(), std::process::id())) };
-        replace_file(&way.file(ASKED), &[&serde_json::to_vec(wish)?]).with_context(cannot)?;
+        put(&way.file(ASKED), &serde_json::to_vec(wish)?).with_context(cannot)?;
         Ok(way)
     }
 
     /// The answer, once it is there; told once.
     pub fn answer(&self) -> anyhow::Result<Option<Answer>> {
         let path = self.file(ANSWERED);
-        let Ok(Some(text)) = read_file(&path, LARGEST) else { return Ok(None) };
+        let Some(text) = read(&path, LARGEST) else { return Ok(None) };
         let answer = serde_json::from_slice(&text).context("the service's answer cannot be read")?;
         remove(&path);
         Ok(Some(answer))
+    }
+
+    /// Is there no trace of it any more? A service has begun after another had taken it, or could make no sense of it.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        // In the order in which they come: what goes on meanwhile is found at the next one.
+        [ASKED, TAKEN, ANSWERED].into_iter().all(|what| matches!(self.file(what).try_exists(), Ok(false)))
     }
 
     /// Takes the wish back: then nothing was asked. `false` when the service has it.
@@ -143,9 +213,18 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// The key of the order that is to be placed or changed.
+    #[must_use]
+    pub const fn key(&self) -> Option<&OrderKey> {
+        match &self.wish.want {
+            Want::Order(typed) => typed.key.as_ref(),
+            Want::Cancel(_) => None,
+        }
+    }
+
     /// Answers it.
     pub fn answer(self, answer: &Answer) -> anyhow::Result<()> {
-        replace_file(&self.way.file(ANSWERED), &[&serde_json::to_vec(answer)?])?;
+        put(&self.way.file(ANSWERED), &serde_json::to_vec(answer)?)?;
         remove(&self.way.file(TAKEN));
         Ok(())
     }
@@ -164,7 +243,7 @@ fn take_one(asked: &Path) -> Option<Taken> {
     let taken = way.file(TAKEN);
     // Gone: it was taken back.
     fs::rename(asked, &taken).ok()?;
-    let text = read_file(&taken, LARGEST).ok().flatten().unwrap_or_default();
+    let text = read(&taken, LARGEST_WISH).unwrap_or_default();
     match serde_json::from_slice(&text) {
         Ok(wish) => Some(Taken { way, wish }),
         Err(error) => {
@@ -201,9 +280,61 @@ pub async fn cancel_all(
 }
 
 /// Clears away what earlier services and commands have left: wishes that one had taken when it died, answers that nobody
-/// fetched. What is asked now stays.
-pub fn clear(folder: &Path) {
-    files(folder, TAKEN).chain(files(folder, ANSWERED)).for_each(|path| remove(&path));
+/// fetched, what is half written. Cancels that are asked now stay. Orders do not: they were for a service that is gone, and
+/// whoever asked may be gone, too. The keys of those orders.
+pub fn clear(folder: &Path, now: Timestamp) -> Vec<String> {
+    let left = [TAKEN, ANSWERED, NEW].into_iter().flat_map(|what| files(folder, what));
+    left.for_each(|path| remove(&path));
+    let orders = files(folder, ASKED).filter(|asked| !is_cancel(asked));
+    let orders = orders.filter_map(|asked| take_one(&asked));
+    orders.filter_map(|taken| refuse(taken, now)).collect()
+}
+
+fn is_cancel(asked: &Path) -> bool {
+    let wish = read(asked, LARGEST_WISH).and_then(|text| serde_json::from_slice(&text).ok());
+    matches!(wish, Some(Wish { want: Want::Cancel(_), .. }))
+}
+
+fn refuse(taken: Taken, now: Timestamp) -> Option<String> {
+    let Want::Order(typed) = &taken.wish.want else { return None };
+    let name = typed.key.as_ref().map_or_else(|| "an order".to_owned(), ToString::to_string);
+    let nothing = taken.wish.want.nothing_done();
+    let message = format!("it was asked before the service had begun, at {now}, and {nothing}");
+    let told = anyhow::Error::from(Fault::failed(message, "the same again, if it is still wanted"));
+    if let Err(error) = taken.answer(&Err(Told::from(&told))) {
+        tracing::debug!(error = format!("{error:#}"), "nobody is told of what was asked before");
+    }
+    Some(name)
+}
+
+/// A folder that is for this user alone: whoever may write into it may trade.
+fn make_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Puts a whole file there, for this user alone. After a power cut it may be gone, and then nothing was asked.
+fn put(path: &Path, text: &[u8]) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".");
+    beside.push(NEW);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&beside)?.write_all(text)?;
+    rename_over(Path::new(&beside), path)
+}
+
+/// The whole of a file; `None` for what is none, or is too large. A pipe or a link in its place is never opened.
+fn read(path: &Path, largest: u64) -> Option<Vec<u8>> {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    if is_file { read_file(path, largest).ok().flatten() } else { None }
 }
 
 fn files(folder: &Path, what: &'static str) -> impl Iterator<Item = PathBuf> {
@@ -212,7 +343,9 @@ fn files(folder: &Path, what: &'static str) -> impl Iterator<Item = PathBuf> {
 }
 
 fn remove(path: &Path) {
-    if let Err(error) = fs::remove_file(path)
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let removed = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    if let Err(error) = removed
         && error.kind() != ErrorKind::NotFound
     {
         tracing::debug!(%error, "what was asked for and done stays where it is");
@@ -224,8 +357,8 @@ mod tests {
     use super::*;
 
     fn wish(key: &str, at: i64) -> Wish {
-        let cancel = Which::One(key.parse().unwrap());
-        Wish { at: Timestamp::from_nanos(at), by: "ada".to_owned(), cancel }
+        let want = Want::Cancel(Which::One(key.parse().unwrap()));
+        Wish { at: Timestamp::from_nanos(at), by: "ada".to_owned(), want }
     }
 
     #[test]
@@ -240,10 +373,13 @@ mod tests {
         assert_eq!((&first.wish, &second.wish), (&wish("a", 0x10), &wish("b", 0x20)));
         assert!(take(folder.path()).is_empty());
         assert!(!way.take_back(), "it is under way");
-        first.answer(&Ok(vec![Asked { key: "a".parse().unwrap(), error: None }])).unwrap();
+        let done = vec![Asked { key: "a".parse().unwrap(), error: None }];
+        first.answer(&Ok(Done::Cancelled(done))).unwrap();
         let cause = anyhow::Error::from(Fault::new(Exit::OutcomeUnknown, "lost", "look")).context("b");
         second.answer(&Err(Told::from(&cause))).unwrap();
-        assert!(way.answer().unwrap().unwrap().unwrap()[0].error.is_none());
+        assert!(!way.is_lost());
+        let Done::Cancelled(done) = way.answer().unwrap().unwrap().unwrap() else { panic!("cancels") };
+        assert!(done[0].error.is_none() && way.is_lost());
         assert!(way.answer().unwrap().is_none(), "told once");
         let report = Report::of(&later.answer().unwrap().unwrap().unwrap_err().into());
         assert_eq!((report.message.as_str(), report.advice.as_str(), report.exit_code), ("b", "look", 4));
@@ -269,10 +405,87 @@ mod tests {
         fs::write(asked.join("7-1.answered"), "[]").unwrap();
         fs::write(asked.join("8-1.asked"), "nonsense").unwrap();
         let good = Way::ask(folder.path(), &wish("b", 9)).unwrap();
-        clear(folder.path());
+        assert!(clear(folder.path(), Timestamp::EPOCH).is_empty());
         assert_eq!(take(folder.path()).len(), 1);
         drop(dead);
         assert!(!good.take_back());
         assert_eq!(fs::read_dir(&asked).unwrap().count(), 1, "the one that was taken");
+    }
+
+    fn order(key: &str, at: i64) -> Wish {
+        let config = crate::config::Config::default();
+        let look = crate::output::Output::new(crate::config::OutputFormat::Json, false).look();
+        let typed = Typed::new(vec!["tradeport".to_owned()], Some(key.parse().unwrap()), &config, look);
+        Wish { want: Want::Order(typed), ..wish("x", at) }
+    }
+
+    #[test]
+    fn an_order_that_was_asked_before_a_service_began_is_refused_for_good_and_a_cancel_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = Way::ask(folder.path(), &order("left", 1)).unwrap();
+        let cancel = Way::ask(folder.path(), &wish("a", 2)).unwrap();
+        assert_eq!(clear(folder.path(), Timestamp::EPOCH), ["left"]);
+        let refused = Report::of(&left.answer().unwrap().unwrap().unwrap_err().into());
+        assert!(refused.message.contains("before the service had begun"), "{}", refused.message);
+        assert!(refused.message.contains("nothing was sent") && refused.exit_code == 1);
+        let taken = take(folder.path());
+        assert_eq!(taken.len(), 1);
+        assert_eq!(taken[0].wish, wish("a", 2));
+        assert!(!cancel.is_lost() && left.is_lost());
+    }
+
+    #[test]
+    fn a_wish_is_one_of_now_whichever_way_the_clock_was_set() {
+        let asked = Timestamp::EPOCH.after(Duration::from_secs(3_600));
+        let wish = Wish { at: asked, ..order("k", 0) };
+        assert!(wish.is_fresh(asked) && wish.is_fresh(asked.after(GOOD_FOR)));
+        assert!(!wish.is_fresh(asked.after(GOOD_FOR + Duration::from_nanos(1))));
+        assert!(!wish.is_fresh(asked.before(GOOD_FOR + Duration::from_nanos(1))), "it was set back");
+    }
+
+    #[test]
+    fn whatever_lies_in_the_folder_is_cleared_away_and_the_next_wish_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let good = Way::ask(folder.path(), &order("good", 9)).unwrap();
+        let asked = folder.path().join(FOLDER);
+        let large = vec![b' '; usize::try_from(LARGEST_WISH).unwrap() + 1];
+        fs::write(asked.join("1-1.asked"), large).unwrap();
+        fs::write(asked.join("2-1.asked"), b"{\"at\": 1").unwrap();
+        fs::write(asked.join("notes.txt"), "mine").unwrap();
+        fs::create_dir(asked.join("3-1.asked")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("/dev/zero", asked.join("4-1.asked")).unwrap();
+        let taken = take(folder.path());
+        assert_eq!(taken.len(), 1);
+        assert_eq!(taken[0].wish, order("good", 9));
+        assert!(!good.take_back());
+        let mut left: Vec<_> = fs::read_dir(&asked).unwrap().map(|it| it.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["9-".to_owned() + &std::process::id().to_string() + ".taken", "notes.txt".to_owned()]);
+    }
+
+    #[test]
+    fn whoever_asked_and_died_while_writing_has_asked_for_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let whole = Way::ask(folder.path(), &order("k", 1)).unwrap();
+        let asked = folder.path().join(FOLDER);
+        fs::rename(whole.file(ASKED), asked.join("1-1.asked.new")).unwrap();
+        assert!(take(folder.path()).is_empty());
+        assert!(clear(folder.path(), Timestamp::EPOCH).is_empty());
+        assert_eq!(fs::read_dir(&asked).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_ask_or_read_what_is_asked() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let way = Way::ask(folder.path(), &order("k", 1)).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder.path().join(FOLDER)), 0o700);
+        assert_eq!(mode(&way.file(ASKED)), 0o600);
+        let taken = take(folder.path()).pop().unwrap();
+        taken.answer(&Ok(Done::Cancelled(Vec::new()))).unwrap();
+        assert_eq!(mode(&way.file(ANSWERED)), 0o600);
     }
 }

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::fault::{self, Report};
 use crate::output::Output;
 use crate::stop::Stop;
+use crate::wiring::Host;
 use crate::{commands, logging, output};
 use anyhow::Context;
 use clap::error::ErrorKind;
@@ -25,13 +26,39 @@ pub struct Session {
     output: Output,
     stop: Stop,
     clock: Arc<dyn Clock>,
+    words: Vec<String>,
+    host: Option<Host>,
 }
 
 impl Session {
     /// A session of these settings, for this output, with this stop and this time.
     #[must_use]
     pub const fn new(loaded: Loaded, output: Output, stop: Stop, clock: Arc<dyn Clock>) -> Self {
-        Self { loaded, output, stop, clock }
+        Self { loaded, output, stop, clock, words: Vec::new(), host: None }
+    }
+
+    /// The same, of what was typed; the program's name first.
+    #[must_use]
+    pub fn of_words(self, words: Vec<String>) -> Self {
+        Self { words, ..self }
+    }
+
+    /// The same within a service, whose desk and broker are used.
+    #[must_use]
+    pub fn within(self, host: Host) -> Self {
+        Self { host: Some(host), ..self }
+    }
+
+    /// What was typed; the program's name first.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The service within which this is, if it is.
+    #[must_use]
+    pub const fn host(&self) -> Option<&Host> {
+        self.host.as_ref()
     }
 
     /// The settings in force.
@@ -83,7 +110,7 @@ fn run_once(arguments: &[OsString], variables: &Variables) -> Exit {
     match Cli::try_parse_from(arguments) {
         Ok(cli) => {
             let asked = if cli.global.json { OutputFormat::Json } else { OutputFormat::Human };
-            finish(execute(cli, variables, colour), &Output::new(asked, colour))
+            finish(execute(cli, arguments, variables, colour), &Output::new(asked, colour))
         }
         Err(error) => {
             let json = arguments.iter().take_while(|it| *it != "--").any(|it| it == "--json");
@@ -106,7 +133,12 @@ fn finish(ended: anyhow::Result<Exit>, output: &Output) -> Exit {
     }
 }
 
-fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit> {
+fn execute(
+    cli: Cli,
+    arguments: &[OsString],
+    variables: &Variables,
+    colour: bool,
+) -> anyhow::Result<Exit> {
     let loaded = settings(&cli, variables)?;
     logging::start(loaded.config().log_level, colour);
     // Whoever stops everything is not asked whether the settings are good enough to trade with.
@@ -127,7 +159,8 @@ fn execute(cli: Cli, variables: &Variables, colour: bool) -> anyhow::Result<Exit
         .context("the program's threads could not be started")?;
     let ended = runtime.block_on(async {
         let stop = Stop::listen().context("signals cannot be listened for")?;
-        let session = Session::new(loaded, output, stop, Arc::new(SystemClock));
+        let words = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let session = Session::new(loaded, output, stop, Arc::new(SystemClock)).of_words(words);
         commands::run(cli.command, &session).await
     });
     // What still waits for a broker or a signal is of no use any more.

@@ -8,6 +8,7 @@ mod broker;
 mod clients;
 mod fake;
 mod folder;
+mod host;
 mod live;
 mod numbers;
 mod platform;
@@ -18,8 +19,9 @@ mod switch;
 mod tws;
 
 pub use broker::{Broker, MarketGuard};
+pub use host::Host;
 pub use platform::Platform;
-pub(crate) use platform::look_for_breaks;
+pub(crate) use platform::{look_for_breaks, note_worth};
 pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
 pub use stores::{Access, open_stores, read_stores};

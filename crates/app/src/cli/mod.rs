@@ -167,7 +167,7 @@ pub struct ServeArgs {
 
 const SERVE_AFTER: &str =
     "Ctrl-C ends it in good order: what is recorded is written, orders at the broker stay where they are.
-A second Ctrl-C ends it at once. While it runs it has the orders: order cancel and cancel-all go through it.
+A second Ctrl-C ends it at once. While it runs it has the orders: other command lines place, change and cancel through it.
 tradeport status shows how it does; one service runs in a folder.";
 
 /// What to quote.

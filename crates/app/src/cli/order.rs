@@ -85,6 +85,38 @@ pub enum OrderCommand {
     },
 }
 
+impl OrderCommand {
+    /// Key and account of the order that this places; `None` where it places none.
+    pub const fn placing(&mut self) -> Option<&mut OrderOptions> {
+        match self {
+            Self::Buy(trade) | Self::Sell(trade) if !trade.preview => Some(&mut trade.order.options),
+            Self::Bracket(bracket) if !bracket.preview => Some(&mut bracket.options),
+            Self::Spread(spread) if !spread.options().preview => Some(&mut spread.options_mut().options),
+            Self::TargetPercent(target) => Some(&mut target.options),
+            _ => None,
+        }
+    }
+
+    /// Is it for a desk: does it place an order, change one, or ask what one would meet?
+    #[must_use]
+    pub const fn needs_a_desk(&self) -> bool {
+        match self {
+            Self::Buy(_)
+            | Self::Sell(_)
+            | Self::Bracket(_)
+            | Self::Spread(_)
+            | Self::TargetPercent(_)
+            | Self::Preview(_)
+            | Self::Change(_) => true,
+            Self::Cancel { .. }
+            | Self::CancelAll(_)
+            | Self::List { .. }
+            | Self::Show { .. }
+            | Self::Algos { .. } => false,
+        }
+    }
+}
+
 const SHORT: &str = "--help says everything: all kinds of orders, conditions, algos, groups.";
 
 /// What every order has besides its terms.

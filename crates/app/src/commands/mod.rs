@@ -19,6 +19,7 @@ mod serve;
 mod status;
 mod wire;
 
+pub(crate) use order::obey;
 pub(crate) use record::limited;
 
 use crate::Session;

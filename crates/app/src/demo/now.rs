@@ -148,7 +148,7 @@ fn own_session(session: &Session) -> anyhow::Result<Session> {
     said.extend(account.map(|account| set("ib.account", account.reveal().as_str().into())));
     let loaded = session.loaded().with(&said)?;
     loaded.check()?;
-    Ok(Session::new(loaded, *session.output(), session.stop().clone(), session.clock()))
+    Ok(Session::new(loaded, session.output().clone(), session.stop().clone(), session.clock()))
 }
 
 async fn play(platform: &Platform, session: &Session) -> anyhow::Result<Round> {

@@ -120,7 +120,7 @@ async fn stage(
     levers: impl FnOnce(&Platform) -> anyhow::Result<Box<dyn Levers>>,
     may_trade: bool,
 ) -> anyhow::Result<Stage> {
-    let session = Session::new(loaded, *session.output(), Stop::never(), clock);
+    let session = Session::new(loaded, session.output().clone(), Stop::never(), clock);
     let platform = Platform::open(&session).await?;
     let levers = levers(&platform)?;
     Ok(Stage::new(platform, levers, session, may_trade))

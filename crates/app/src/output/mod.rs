@@ -10,21 +10,90 @@ pub use table::{Column, Grid, Tone, growing_row};
 use crate::config::OutputFormat;
 use crate::fault::{Fault, Report, reader_left};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where results go, and in which form.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Output {
     format: OutputFormat,
     colour: bool,
+    kept: Option<Kept>,
+}
+
+/// How results look to one reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    format: OutputFormat,
+    out_coloured: bool,
+    err_coloured: bool,
+}
+
+/// Something that was said, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// On standard output.
+    Out(String),
+    /// On standard error.
+    Err(String),
+}
+
+/// What is said to a reader in another process, kept until it is handed over; clones are the same.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    look: Look,
+    said: Arc<Mutex<Vec<Said>>>,
+}
+
+impl Kept {
+    /// For a reader to whom results look like this.
+    #[must_use]
+    pub fn new(look: Look) -> Self {
+        Self { look, said: Arc::default() }
+    }
+
+    /// Where to say it.
+    #[must_use]
+    pub fn output(&self) -> Output {
+        Output { format: self.look.format, colour: true, kept: Some(self.clone()) }
+    }
+
+    /// What was said, in its order; told once.
+    #[must_use]
+    pub fn said(&self) -> Vec<Said> {
+        std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn keep(&self, said: Said) {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).push(said);
+    }
 }
 
 impl Output {
     /// In this form; `colour` if it is wanted where the reader is a terminal.
     #[must_use]
     pub const fn new(format: OutputFormat, colour: bool) -> Self {
-        Self { format, colour }
+        Self { format, colour, kept: None }
+    }
+
+    /// How results look here.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        Look { format: self.format, out_coloured: self.colours_out(), err_coloured: self.colours_err() }
+    }
+
+    /// Says what was kept for this reader. Errors: those of [`Output::text`].
+    pub fn hand_over(&self, said: &[Said]) -> anyhow::Result<()> {
+        for one in said {
+            match one {
+                Said::Out(text) => self.text(text)?,
+                Said::Err(text) => self.to_stderr(text),
+            }
+        }
+        Ok(())
     }
 
     /// Is it for programs?
@@ -36,7 +105,10 @@ impl Output {
     /// May standard output be coloured?
     #[must_use]
     pub fn colours_out(&self) -> bool {
-        self.colour && !self.is_json() && io::stdout().is_terminal()
+        match &self.kept {
+            Some(kept) => kept.look.out_coloured,
+            None => self.colour && !self.is_json() && io::stdout().is_terminal(),
+        }
     }
 
     /// Prints one JSON document.
@@ -58,6 +130,10 @@ impl Output {
 
     /// Prints a line of text of a result without an end. Errors: also that its reader has left.
     pub fn row(&self, text: &str) -> anyhow::Result<()> {
+        if let Some(kept) = &self.kept {
+            kept.keep(Said::Out(text.to_owned()));
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
         writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|cause| {
             let advice =
@@ -74,7 +150,7 @@ impl Output {
     /// Says something beside the data; nothing in JSON.
     pub fn say(&self, text: &str) {
         if !self.is_json() {
-            to_stderr(text);
+            self.to_stderr(text);
         }
     }
 
@@ -82,16 +158,16 @@ impl Output {
     pub fn fault(&self, report: &Report) {
         if self.is_json() {
             let document = serde_json::json!({ "error": report });
-            to_stderr(&document.to_string());
+            self.to_stderr(&document.to_string());
             return;
         }
         let (bold, plain) = self.label(31);
-        to_stderr(&format!("{bold}error:{plain} {}", report.message));
+        self.to_stderr(&format!("{bold}error:{plain} {}", report.message));
         for cause in &report.causes {
-            to_stderr(&format!("  because: {cause}"));
+            self.to_stderr(&format!("  because: {cause}"));
         }
         let (bold, plain) = self.label(32);
-        to_stderr(&format!("{bold}try:{plain} {}", report.advice));
+        self.to_stderr(&format!("{bold}try:{plain} {}", report.advice));
     }
 
     /// A bar for work that may take longer than a second: on a terminal, and not in JSON. `length` is `None` for work
@@ -102,17 +178,31 @@ impl Output {
             Some(_) => "{msg} {wide_bar} {pos}/{len} {elapsed_precise}",
             None => "{spinner} {msg} {pos} {elapsed_precise}",
         };
-        let shown = !self.is_json() && io::stderr().is_terminal();
+        let shown = self.kept.is_none() && !self.is_json() && io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         ProgressBar::with_draw_target(length, target).with_style(style).with_message(what.to_owned())
     }
 
     fn label(&self, colour: u8) -> (String, &'static str) {
-        if self.colour && io::stderr().is_terminal() {
+        if self.colours_err() {
             (format!("\u{1b}[1;{colour}m"), "\u{1b}[0m")
         } else {
             (String::new(), "")
+        }
+    }
+
+    fn colours_err(&self) -> bool {
+        match &self.kept {
+            Some(kept) => kept.look.err_coloured,
+            None => self.colour && io::stderr().is_terminal(),
+        }
+    }
+
+    fn to_stderr(&self, text: &str) {
+        match &self.kept {
+            Some(kept) => kept.keep(Said::Err(text.to_owned())),
+            None => to_stderr(text),
         }
     }
 }

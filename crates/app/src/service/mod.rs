@@ -7,7 +7,7 @@
 //! | `alarms` | what a person should know |
 //! | `quotes`, `recording` | streams that outlive epochs, into the desk and into the database |
 //! | `limits` | the limits of risk, as the file of settings has them now |
-//! | `cancelling` | orders that commands ask it to cancel |
+//! | `wishes`, `cancelling`, `ordering` | what commands ask of it: to cancel orders, to place and to change them |
 //! | `reconciling` | orders and accounts held against the broker, on a timer and when somebody asks |
 //! | `money` | the account's figures, and how the portfolio goes |
 //!
@@ -19,10 +19,12 @@ mod cancelling;
 pub mod file;
 mod limits;
 mod money;
+mod ordering;
 mod quotes;
 mod reconciling;
 mod recording;
 pub mod report;
+mod wishes;
 
 pub use alarms::{AlarmBook, LineAlarms};
 
@@ -78,6 +80,7 @@ impl Service {
     pub async fn build(session: &Session, records: Vec<Instrument>) -> anyhow::Result<Self> {
         let folder = session.storage()?.folder;
         let lock = ServiceLock::take(&folder)?;
+        wishes::clear_left(&folder, session);
         let mut plant = Plant::build(session, !records.is_empty()).await?;
         let lines: Vec<_> = std::iter::once(&mut plant.trading).chain(&mut plant.recording).collect();
         let mut watched = Vec::new();
@@ -215,17 +218,18 @@ impl Service {
         let folder = self.session.storage()?.folder;
         let mut reconciling =
             reconciling::Reconciling::new(Arc::clone(&clock), config.every(), folder.clone(), ACTOR);
-        let cancelling = cancelling::Cancelling::new(folder);
+        let mut wishes = wishes::Wishes::of(folder, stop.clone());
         let mut look = clock.now();
         loop {
             let had_desk = self.board.desk.get().is_some();
-            let next = look.min(reconciling.next_look()).min(cancelling::Cancelling::next_look(&*clock));
+            let next = look.min(reconciling.next_look()).min(wishes::Wishes::next_look(&*clock));
             let next = if had_desk { next.min(money.due()) } else { next };
             let [trading, others @ ..] = self.lines.as_mut_slice() else { anyhow::bail!("there is no link") };
             let recording = others.first_mut();
             let heard = tokio::select! {
                 biased;
                 () = stop.asked() => {
+                    wishes.finish(&*clock).await;
                     money.finish().await?;
                     return Ok(());
                 }
@@ -243,7 +247,7 @@ impl Service {
                 Heard::Market => self.take_in().await?,
                 Heard::Time => {}
             }
-            cancelling.look(self).await?;
+            wishes.look(self).await?;
             if let Some(desk) = self.board.desk.get() {
                 if clock.now() >= look || !had_desk {
                     quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;
@@ -312,6 +316,7 @@ impl Service {
         self.board.prover.reconcile_with(desk.clone(), epoch);
         let account = self.board.prover.account().cloned();
         if let Some(account) = &account {
+            crate::wiring::note_worth(&desk, &self.plant.stores, account).await?;
             crate::wiring::look_for_breaks(&desk, &self.plant.stores, account).await?;
         }
         if self.board.desk.set(desk.clone()).is_err() {
@@ -383,6 +388,7 @@ impl Service {
     /// Takes in what a simulated broker said, once its own state is kept: the journal never knows more than it.
     async fn take_in(&self) -> anyhow::Result<()> {
         let Some(desk) = self.board.desk.get() else { return Ok(()) };
+        let _one_at_a_time = self.plant.turn().await;
         if !desk.live_orders().await.is_empty() {
             self.plant.keep()?;
         }

@@ -52,6 +52,7 @@ impl Money {
         let price = |symbol| desk.last_quote(symbol).and_then(|quote| quote.mid());
         match portfolio.snapshot(now, price) {
             Ok(snapshot) => {
+                desk.note_equity(account, now, snapshot.total_value).await;
                 if let Err(error) = self.performance.observe(snapshot).await {
                     // It waits, and is saved with the next.
                     tracing::error!(%error, "how the portfolio goes could not be saved");

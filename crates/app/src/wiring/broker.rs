@@ -75,6 +75,18 @@ impl Broker {
         }
     }
 
+    /// The same broker behind other ports, for this account.
+    #[must_use]
+    pub(super) fn behind(self, ports: BrokerPorts, account: AccountId) -> Self {
+        Self { ports, account, ..self }
+    }
+
+    /// A TWS that somebody else connects and looks after.
+    pub(super) fn of_tws(ports: BrokerPorts, account: AccountId, session: &Session) -> anyhow::Result<Self> {
+        let futures = Arc::new(crate::futures::known(session.config())?);
+        Ok(Self { ports, account, futures, world: World::Tws, _seat: None })
+    }
+
     /// Every port of it.
     #[must_use]
     pub const fn ports(&self) -> &BrokerPorts {

@@ -2,7 +2,7 @@
 
 use super::broker::World;
 use super::live::{LiveQuotes, unquoted};
-use super::{Access, Broker, actor_of_run, open_stores};
+use super::{Access, Broker, Host, actor_of_run, open_stores};
 use crate::Session;
 use crate::config::BrokerChoice;
 use std::collections::BTreeSet;
@@ -12,7 +12,6 @@ use tradeport_connection::Purpose;
 use tradeport_contracts::{Contract, Instrument};
 use tradeport_kernel::{AccountId, Clock, Symbol, TimeRange};
 use tradeport_portfolio::PortfolioStore;
-use tradeport_risk::RiskPolicy;
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk, PositionBreak};
 
@@ -29,11 +28,16 @@ pub struct Platform {
     desk: OrderDesk,
     live: LiveQuotes,
     clock: Arc<dyn Clock>,
+    /// The service within which this is, if it is.
+    host: Option<Host>,
 }
 
 impl Platform {
     /// Opens everything for trading. Errors: another process has the databases, the broker cannot be used.
     pub async fn open(session: &Session) -> anyhow::Result<Self> {
+        if let Some(host) = session.host() {
+            return Ok(Self::within(host.clone(), session));
+        }
         let (stores, broker) = match session.config().broker {
             // Whoever has the databases has the simulated broker's state.
             BrokerChoice::Fake => {
@@ -55,6 +59,14 @@ impl Platform {
             }
         };
         Self::over(stores, broker, session).await
+    }
+
+    /// That of a service: it has the databases, it looks after the link, and its desk judges.
+    fn within(host: Host, session: &Session) -> Self {
+        let quotes = Arc::clone(&host.broker().ports().quotes);
+        let (stores, broker, desk) = (host.stores().clone(), host.broker().clone(), host.desk().clone());
+        let live = LiveQuotes::new(quotes, desk.clone(), session.clock());
+        Self { stores, broker, desk, live, clock: session.clock(), host: Some(host) }
     }
 
     async fn over(stores: SqliteStores, broker: Broker, session: &Session) -> anyhow::Result<Self> {
@@ -79,9 +91,11 @@ impl Platform {
         };
         let desk = OrderDesk::open(desk_ports, settings, EventBus::default()).await?;
         let live = LiveQuotes::new(Arc::clone(&ports.quotes), desk.clone(), session.clock());
-        let platform = Self { stores, broker, desk, live, clock: session.clock() };
+        let platform = Self { stores, broker, desk, live, clock: session.clock(), host: None };
         platform.note_what_stands().await?;
-        platform.note_worth(&session.config().risk).await?;
+        for account in platform.broker.accounts().accounts().await? {
+            note_worth(&platform.desk, &platform.stores, &account).await?;
+        }
         for account in platform.broker.accounts().accounts().await? {
             let found = look_for_breaks(&platform.desk, &platform.stores, &account).await?;
             found.iter().for_each(|it| session.output().say(&it.to_string()));
@@ -93,19 +107,6 @@ impl Platform {
             }
         }
         Ok(platform)
-    }
-
-    /// Losses are counted from what the accounts were worth before, where the policy limits them.
-    async fn note_worth(&self, policy: &RiskPolicy) -> anyhow::Result<()> {
-        for account in self.broker.accounts().accounts().await? {
-            if !policy.limits_of(&account).limits_losses() {
-                continue;
-            }
-            for snapshot in self.stores.portfolio().snapshots(&account, TimeRange::ALL).await? {
-                self.desk.note_equity(&account, snapshot.at, snapshot.total_value).await;
-            }
-        }
-        Ok(())
     }
 
     /// Risk and targets need a price for everything that is held, and a change one for what is ordered.
@@ -172,6 +173,8 @@ impl Platform {
     /// Waits for the market's next quotes, or for what the broker says meanwhile, and takes in what comes of it.
     pub async fn next_tick(&self) -> anyhow::Result<()> {
         match &self.broker.world {
+            // Somebody else lets its market go on, and listens to it.
+            _ if self.host.is_some() => self.clock.sleep_until(self.clock.now().after(LISTEN)).await,
             World::Fake(world) => {
                 world.next_tick().await?.into_iter().for_each(|quote| self.desk.note_quote(quote));
             }
@@ -195,6 +198,9 @@ impl Platform {
 
     /// Takes in what the broker has said, once the broker's own state is kept: the journal never knows more than it.
     pub async fn take_in(&self) -> anyhow::Result<()> {
+        if let Some(host) = &self.host {
+            return host.take_in().await;
+        }
         keep(&self.broker)?;
         self.desk.pump().await?;
         Ok(())
@@ -220,9 +226,26 @@ impl Platform {
     /// Keeps the broker's state; call it before anybody is told what happened.
     pub async fn close(self) -> anyhow::Result<()> {
         self.take_in().await?;
-        self.broker.link().disconnect().await?;
+        if self.host.is_none() {
+            self.broker.link().disconnect().await?;
+        }
         Ok(())
     }
+}
+
+/// Losses are counted from what an account was worth before, where the policy limits them.
+pub(crate) async fn note_worth(
+    desk: &OrderDesk,
+    stores: &SqliteStores,
+    account: &AccountId,
+) -> anyhow::Result<()> {
+    if !desk.policy().limits_of(account).limits_losses() {
+        return Ok(());
+    }
+    for snapshot in stores.portfolio().snapshots(account, TimeRange::ALL).await? {
+        desk.note_equity(account, snapshot.at, snapshot.total_value).await;
+    }
+    Ok(())
 }
 
 /// Holds an account against what was kept of it last. What moved without a word is kept in the audit log.
@@ -238,7 +261,7 @@ pub(crate) async fn look_for_breaks(
 }
 
 /// A state that is ours to keep is kept.
-fn keep(broker: &Broker) -> anyhow::Result<()> {
+pub(super) fn keep(broker: &Broker) -> anyhow::Result<()> {
     match &broker.world {
         World::Fake(world) => world.keep(),
         World::Tws => Ok(()),

@@ -6,7 +6,8 @@
 use super::broker::World;
 use super::clients::Seat;
 use super::tws::{choose_account, pacer, unconnected};
-use super::{Access, Broker, BrokerPorts, open_stores};
+use super::platform::keep;
+use super::{Access, Broker, BrokerPorts, Host, open_stores};
 use crate::Session;
 use crate::config::{BrokerChoice, IbConfig};
 use crate::guard::{Guard, GuardedCatalog, GuardedGateway, GuardedHistory, GuardedQuotes};
@@ -55,6 +56,7 @@ pub struct Plant {
     /// Who is called.
     pub alarms: AlarmBook,
     world: Option<Broker>,
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Plant {
@@ -78,7 +80,7 @@ impl Plant {
                 (trading, recording, None)
             }
         };
-        Ok(Self { trading, recording, pacer, stores, alarms, world })
+        Ok(Self { trading, recording, pacer, stores, alarms, world, turn: Arc::default() })
     }
 
     /// The contract that an instrument means, ready to be quoted on a line's link.
@@ -87,6 +89,11 @@ impl Plant {
             Some(broker) => broker.list(instrument).await,
             None => Ok(line.catalog.resolve(instrument).await?),
         }
+    }
+
+    /// Waits until nobody else takes in what a simulated broker said.
+    pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// Keeps a state that is ours to keep.
@@ -102,16 +109,19 @@ impl Plant {
         }
     }
 
+    /// What commands work with that this desk does for others, for this account.
+    pub fn host(&self, desk: OrderDesk, account: AccountId, session: &Session) -> anyhow::Result<Host> {
+        let ports = self.trading.ports.clone();
+        let broker = match &self.world {
+            Some(world) => world.clone().behind(ports, account),
+            None => Broker::of_tws(ports, account, session)?,
+        };
+        Ok(Host::new(broker, desk, self.stores.clone(), Arc::clone(&self.turn)))
+    }
+
     /// The simulated broker, to move it from outside.
     pub(crate) fn simulated(&self) -> Option<&tradeport_fake_broker::FakeBroker> {
         self.world.as_ref().and_then(Broker::simulated)
-    }
-}
-
-fn keep(broker: &Broker) -> anyhow::Result<()> {
-    match &broker.world {
-        World::Fake(world) => world.keep(),
-        World::Tws => Ok(()),
     }
 }
 

@@ -301,6 +301,24 @@ impl SpreadCommand {
         }
     }
 
+    /// The same, to say more of it.
+    pub const fn options_mut(&mut self) -> &mut SpreadOptions {
+        match self {
+            Self::Vertical { options, .. }
+            | Self::Calendar { options, .. }
+            | Self::Diagonal { options, .. }
+            | Self::Straddle { options, .. }
+            | Self::Strangle { options, .. }
+            | Self::Butterfly { options, .. }
+            | Self::IronCondor { options, .. }
+            | Self::IronButterfly { options, .. }
+            | Self::Collar { options, .. }
+            | Self::CoveredCall { options, .. }
+            | Self::Custom { options, .. }
+            | Self::Of { options, .. } => options,
+        }
+    }
+
     /// On what.
     #[must_use]
     pub const fn symbol(&self) -> &Spec {

@@ -1,8 +1,11 @@
-//! Cancelling by way of the service that has the orders: what it answers, and what is known where it does not.
+//! Placing, changing and cancelling by way of the service that has the orders: what it answers, and what is known where it does
+//! not.
 
 use super::settle::PATIENCE;
 use crate::Session;
-use crate::asking::{Answer, Asked, GOOD_FOR, Way, Which, Wish};
+use super::worded::new_key;
+use crate::asking::{ANSWERED_WITHIN, Answer, Asked, Done, GOOD_FOR, Typed, Want, Way, Which, Wish, look_at};
+use crate::cli::OrderCommand;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::service::file::ServiceLock;
@@ -14,8 +17,6 @@ use tradeport_orders::{Order, OrderBook, OrderJournal, OrderState};
 
 /// On whose behalf.
 const ACTOR: &str = "command line";
-/// So long a service that has taken a wish may take for it: the broker may have to be waited for.
-const SERVICE_ANSWERS: Duration = Duration::from_secs(60);
 /// So often it is looked whether it has answered.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -31,24 +32,45 @@ impl Serving {
         Ok(ServiceLock::is_held(&folder).then_some(Self { folder }))
     }
 
+    /// Has it run a command about an order, as it was typed, and says what came of it. Errors: nothing was asked, or what
+    /// became of it is not known; the exit code tells which. Nothing is ever placed from here.
+    pub(super) async fn run(&self, mut command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+        let changed = if let OrderCommand::Change(change) = &command { Some(change.key.clone()) } else { None };
+        let placed = command.placing().map(|options| options.key.take().unwrap_or_else(|| new_key(session)));
+        let (words, look) = (session.words().to_vec(), session.output().look());
+        let typed = Typed::new(words, placed.or(changed), session.config(), look);
+        match self.ask(Want::Order(typed), session).await? {
+            Done::Ended(ended) => ended.exit().after(session.output().hand_over(&ended.said)),
+            Done::Cancelled(_) => anyhow::bail!("the service speaks of cancels: this is a bug, please report it"),
+        }
+    }
+
     /// Asks for cancels. Errors: nothing was asked, or what became of it is not known; the exit code tells which.
-    pub(super) async fn ask(&self, cancel: Which, session: &Session) -> anyhow::Result<Vec<Asked>> {
+    pub(super) async fn cancel(&self, which: Which, session: &Session) -> anyhow::Result<Vec<Asked>> {
+        match self.ask(Want::Cancel(which), session).await? {
+            Done::Cancelled(asked) => Ok(asked),
+            Done::Ended(_) => anyhow::bail!("the service speaks of no cancel: this is a bug, please report it"),
+        }
+    }
+
+    async fn ask(&self, want: Want, session: &Session) -> anyhow::Result<Done> {
         let clock = session.clock();
-        let wish = Wish { at: clock.now(), by: actor_of_run(ACTOR, session), cancel };
+        let wish = Wish { at: clock.now(), by: actor_of_run(ACTOR, session), want };
         let way = Way::ask(&self.folder, &wish)?;
         let late = wish.at.after(GOOD_FOR);
-        let too_late = late.after(SERVICE_ANSWERS);
+        let too_late = late.after(ANSWERED_WITHIN);
         loop {
             if let Some(answer) = way.answer()? {
                 return said(answer);
             }
             let (lives, stopped) = (ServiceLock::is_held(&self.folder), session.stop().is_asked());
             if (!lives || stopped || clock.now() > late) && way.take_back() {
-                return Err(not_asked(lives, stopped).into());
+                return Err(not_asked(&wish.want, lives, stopped).into());
             }
-            if !lives || clock.now() > too_late {
+            let lost = way.is_lost();
+            if !lives || lost || clock.now() > too_late {
                 // It may have answered with its last breath.
-                return way.answer()?.map_or_else(|| Err(unknown(&wish.cancel, lives).into()), said);
+                return way.answer()?.map_or_else(|| Err(unknown(&wish.want, lives && !lost).into()), said);
             }
             clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
         }
@@ -75,35 +97,46 @@ impl Serving {
     }
 }
 
-fn said(answer: Answer) -> anyhow::Result<Vec<Asked>> {
+fn said(answer: Answer) -> anyhow::Result<Done> {
     answer.map_err(Into::into)
 }
 
 /// The service never saw it.
-fn not_asked(lives: bool, stopped: bool) -> Fault {
+fn not_asked(want: &Want, lives: bool, stopped: bool) -> Fault {
+    let nothing = want.nothing_done();
     match (lives, stopped) {
-        (false, _) => Fault::failed("the service has ended, and nothing was cancelled", "the same again"),
+        (false, _) => Fault::failed(format!("the service has ended, and {nothing}"), "the same again"),
         (true, true) => Fault::new(
             Exit::Interrupted,
-            "nothing was cancelled: the service had not begun",
+            format!("{nothing}: the service had not begun"),
             "the same again, if it is still wanted",
         ),
         (true, false) => Fault::failed(
-            format!("the service did not answer within {} s, and nothing was cancelled", GOOD_FOR.as_secs()),
-            "tradeport status tells how it does; tradeport risk kill cancels everything, by another way if it must",
+            format!("the service did not answer within {} s, and {nothing}", GOOD_FOR.as_secs()),
+            match want {
+                Want::Cancel(_) => {
+                    "tradeport status tells how it does; tradeport risk kill cancels everything, by another way if it must"
+                }
+                Want::Order(_) => "tradeport status tells how it does; then the same again",
+            },
         ),
     }
 }
 
 /// The service has taken it, and nobody knows what it did.
-fn unknown(cancel: &Which, lives: bool) -> Fault {
+fn unknown(want: &Want, lives: bool) -> Fault {
     let how = if lives { "has not answered" } else { "has ended before it answered" };
-    let (what, advice) = match cancel {
-        Which::One(key) => (
+    let (what, advice) = match want {
+        Want::Order(Typed { key: None, .. }) => {
+            let advice = "tradeport status tells how it does; then the same again";
+            return Fault::failed(format!("the service {how}; nothing was sent"), advice);
+        }
+        Want::Order(Typed { key: Some(key), .. }) => (key.to_string(), look_at(key)),
+        Want::Cancel(Which::One(key)) => (
             format!("the cancel of {key}"),
             format!("tradeport order show {key}; if it still works, cancel it again"),
         ),
-        Which::All { .. } => {
+        Want::Cancel(Which::All { .. }) => {
             ("the cancels".to_owned(), "tradeport order list; then cancel again what still works".to_owned())
         }
     };
@@ -185,14 +218,14 @@ mod tests {
                 assert!(taken.wish.by.starts_with("command line, run "), "{:?}", taken.wish);
                 play(folder, taken, &mut self.service).await;
             };
-            let (told, ()) = tokio::join!(serving.ask(which, &self.session), service);
+            let (told, ()) = tokio::join!(serving.cancel(which, &self.session), service);
             ended(told)
         }
 
         /// What a command is told where nobody takes its wish.
         async fn alone(self) -> (u8, String) {
             let serving = Serving { folder: self.folder.path().to_owned() };
-            let told = serving.ask(Which::One("k".parse().unwrap()), &self.session).await;
+            let told = serving.cancel(Which::One("k".parse().unwrap()), &self.session).await;
             assert!(take(self.folder.path()).is_empty(), "it was taken back");
             ended(told)
         }
@@ -209,7 +242,7 @@ mod tests {
     }
 
     fn done() -> Answer {
-        Ok(vec![Asked { key: "k".parse().unwrap(), error: None }])
+        Ok(Done::Cancelled(vec![Asked { key: "k".parse().unwrap(), error: None }]))
     }
 
     #[tokio::test]

@@ -19,7 +19,7 @@ use tradeport_trading::Cancelled;
 /// Cancels an order.
 pub(super) async fn one(key: &OrderKey, session: &Session) -> anyhow::Result<Exit> {
     if let Some(service) = Serving::of(session)? {
-        let asked = service.ask(Which::One(key.clone()), session).await?;
+        let asked = service.cancel(Which::One(key.clone()), session).await?;
         let one = asked.into_iter().next().context("the service says nothing of the order")?;
         return told_of(&service.settled(one, session).await?, session);
     }
@@ -83,7 +83,7 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
     if let Some(service) = Serving::of(session)? {
         let account = arguments.account.clone();
         let instrument = arguments.symbol.as_ref().map(|spec| spec.instrument().clone());
-        for asked in service.ask(Which::All { account, instrument }, session).await? {
+        for asked in service.cancel(Which::All { account, instrument }, session).await? {
             outcomes.push((asked.key.clone(), service.settled(asked, session).await));
         }
         return told_of_all(outcomes, session);

@@ -19,23 +19,40 @@ mod worded;
 use crate::Session;
 use crate::cli::{OrderCommand, PreviewArgs, TradeArgs};
 use crate::exit::Exit;
-use crate::fault::Fault;
+use crate::fault::{Fault, Report};
 use crate::service::file::ServiceLock;
 use tradeport_orders::Side;
 use tradeport_sqlite::OpenError;
 
+/// Runs a command about an order within a service, and says what came of it to whoever asked.
+pub(crate) async fn obey(command: OrderCommand, session: &Session) -> Exit {
+    match run_one(command, session).await {
+        Ok(exit) => exit,
+        Err(error) => {
+            let report = Report::of(&error);
+            session.output().fault(&report);
+            report.exit()
+        }
+    }
+}
+
 /// Runs one of the commands about orders.
 pub(super) async fn run(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+    if command.needs_a_desk()
+        && let Some(service) = by_service::Serving::of(session)?
+    {
+        return service.run(command, session).await;
+    }
     run_one(command, session).await.map_err(|error| explained(error, session))
 }
 
-/// Where a service has the orders, what goes all the same is told.
+/// A service that has begun just now is asked the next time.
 fn explained(error: anyhow::Error, session: &Session) -> anyhow::Error {
     let in_use = matches!(error.downcast_ref(), Some(OpenError::InUse { .. }));
     match session.storage() {
         Ok(storage) if in_use && ServiceLock::is_held(&storage.folder) => {
             let message = format!("the service in {} has the orders", storage.folder.display());
-            let advice = "stop it to place or change one, or use another folder: --data-dir DIR; cancel, cancel-all, list and show go";
+            let advice = "the same again, which goes through it; or another folder: --data-dir DIR";
             Fault::failed(message, advice).because(error).into()
         }
         _ => error,

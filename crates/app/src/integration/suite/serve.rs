@@ -101,7 +101,7 @@ fn session(stage: &Stage) -> anyhow::Result<Session> {
         set("link.first_wait_seconds", 1),
     ];
     let loaded = own.loaded().with(&said)?;
-    Ok(Session::new(loaded, *own.output(), Stop::never(), own.clock()))
+    Ok(Session::new(loaded, own.output().clone(), Stop::never(), own.clock()))
 }
 
 /// Leaves the word to whoever works; time passes beside it.

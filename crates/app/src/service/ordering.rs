@@ -1,0 +1,145 @@
+//! Orders that commands ask the service to place or to change: its desk judges them, each beside the others, so that one whose
+//! answer is slow holds nobody up.
+
+use super::Service;
+use super::wishes::tell;
+use crate::asking::{Done, Ended, GIVEN_UP_AFTER, Taken, Told, Typed};
+use crate::cli::OrderCommand;
+use crate::commands;
+use crate::fault::Fault;
+use crate::output::Kept;
+use crate::stop::Stop;
+use crate::{Exit, Session};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+use tradeport_kernel::{Clock, Timestamp};
+use tradeport_sqlite::SqliteStores;
+use tradeport_trading::{AuditEntry, AuditLog, OrderDesk};
+
+/// What is asked for, in the audit log.
+const ORDER_ASKED: &str = "order asked";
+/// So many are under way at once at most: more than that is a program that has run wild.
+const MOST: usize = 32;
+/// So long the last ones may take once somebody asks to stop.
+const LONGEST_END: Duration = Duration::from_secs(10);
+
+/// Orders that are under way.
+pub(super) struct Ordering {
+    under_way: JoinSet<()>,
+    stop: Stop,
+}
+
+/// One of them.
+struct Order {
+    taken: Taken,
+    command: OrderCommand,
+    /// Where it is done.
+    session: Session,
+    kept: Kept,
+    stores: SqliteStores,
+}
+
+impl Ordering {
+    /// None is under way.
+    pub(super) fn new(stop: Stop) -> Self {
+        Self { under_way: JoinSet::new(), stop }
+    }
+
+    /// Begins one, or answers why not.
+    pub(super) fn begin(&mut self, taken: Taken, typed: &Typed, desk: OrderDesk, service: &Service) {
+        match self.prepared(typed, desk, service) {
+            Ok((command, session, kept)) => {
+                let stores = service.plant.stores.clone();
+                let order = Order { taken, command, session, kept, stores };
+                // A thread of its own for each: commands are written for a program that does one thing at a time.
+                let runtime = Handle::current();
+                self.under_way.spawn_blocking(move || runtime.block_on(Box::pin(order.to_its_end())));
+            }
+            Err(error) => tell(taken, &Err(Told::from(&error))),
+        }
+    }
+
+    fn prepared(
+        &self,
+        typed: &Typed,
+        desk: OrderDesk,
+        service: &Service,
+    ) -> anyhow::Result<(OrderCommand, Session, Kept)> {
+        if self.under_way.len() >= MOST {
+            let message = format!("{MOST} orders are under way in the service: nothing was sent");
+            return Err(Fault::failed(message, "the same again in a moment").into());
+        }
+        let config = service.session.config();
+        let account = service.board.prover.account();
+        let account = account.ok_or_else(|| Fault::failed("the account is not known yet", "the same again"))?;
+        let command = typed.command(config, account)?;
+        let host = service.plant.host(desk, account.clone(), &service.session)?;
+        let kept = Kept::new(typed.look);
+        let (loaded, clock) = (service.session.loaded().clone(), service.session.clock());
+        let session = Session::new(loaded, kept.output(), self.stop.clone(), clock).within(host);
+        Ok((command, session, kept))
+    }
+
+    /// Takes note of those that have ended.
+    pub(super) fn look_back(&mut self) {
+        while let Some(ended) = self.under_way.try_join_next() {
+            if let Err(error) = ended {
+                tracing::error!(%error, "an order was left without an answer: this is a bug, please report it");
+            }
+        }
+    }
+
+    /// Waits for those that are under way, for a while.
+    pub(super) async fn finish(&mut self, clock: &dyn Clock) {
+        let late = clock.sleep_until(clock.now().after(LONGEST_END));
+        tokio::select! {
+            () = async { while self.under_way.join_next().await.is_some() {} } => {}
+            () = late => {
+                let left = self.under_way.len();
+                tracing::warn!(left, "orders are left without an answer: ask what became of them");
+            }
+        }
+    }
+}
+
+impl Order {
+    async fn to_its_end(self) {
+        let Self { taken, command, session, kept, stores } = self;
+        let clock = session.clock();
+        let asked = clock.now();
+        let answer = match written_down(&taken, asked, &stores).await {
+            Err(error) => Err(Told::from(&error)),
+            Ok(()) => tokio::select! {
+                exit = commands::obey(command, &session) => Ok(Done::Ended(Ended::new(exit, kept.said()))),
+                // Whoever waits is about to give up: what has not left by now never does.
+                () = clock.sleep_until(asked.after(GIVEN_UP_AFTER)) => Err(Told::from(&given_up(&taken).into())),
+            },
+        };
+        tell(taken, &answer);
+    }
+}
+
+/// Who wanted it is durable before anything leaves.
+async fn written_down(taken: &Taken, at: Timestamp, stores: &SqliteStores) -> anyhow::Result<()> {
+    let Some(key) = taken.key() else { return Ok(()) };
+    let (actor, subject) = (taken.wish.by.clone(), key.to_string());
+    let action = ORDER_ASKED.to_owned();
+    stores.audit().append(&[AuditEntry { at, actor, action, subject, detail: String::new() }]).await?;
+    Ok(())
+}
+
+fn given_up(taken: &Taken) -> Fault {
+    let seconds = GIVEN_UP_AFTER.as_secs();
+    match taken.key() {
+        Some(key) => Fault::new(
+            Exit::OutcomeUnknown,
+            format!("the service has given up on {key} after {seconds} s: the broker may or may not have got it"),
+            crate::asking::look_at(key),
+        ),
+        None => Fault::failed(
+            format!("the service has given up after {seconds} s: nothing was sent"),
+            "tradeport status tells how it does; then the same again",
+        ),
+    }
+}

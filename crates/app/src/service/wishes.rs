@@ -1,0 +1,99 @@
+//! What commands ask of the service: it has the orders, so nobody else can.
+
+use super::cancelling::cancel;
+use super::ordering::Ordering;
+use super::{ACTOR, Service};
+use crate::Session;
+use crate::asking::{Answer, Done, Taken, Told, Want, clear, take};
+use crate::fault::Fault;
+use crate::stop::Stop;
+use crate::wiring::actor_of_run;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tradeport_kernel::{Clock, Timestamp};
+use tradeport_trading::OrderDesk;
+
+/// So often it is looked whether somebody asks: a person waits.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Where to look for wishes, and those that are under way.
+pub(super) struct Wishes {
+    folder: PathBuf,
+    ordering: Ordering,
+}
+
+/// Before anything is asked of this service: whatever an earlier one left undone is not done any more.
+pub(super) fn clear_left(folder: &Path, session: &Session) {
+    let now = session.clock().now();
+    for key in clear(folder, now) {
+        tracing::warn!(%key, actor = actor_of_run(ACTOR, session), "asked before the service began: it is not placed");
+    }
+}
+
+impl Wishes {
+    /// Those of a folder, until somebody asks to stop.
+    pub(super) fn of(folder: PathBuf, stop: Stop) -> Self {
+        Self { folder, ordering: Ordering::new(stop) }
+    }
+
+    /// When to look again.
+    pub(super) fn next_look(clock: &dyn Clock) -> Timestamp {
+        clock.now().after(LOOK_EVERY)
+    }
+
+    /// Begins what was asked for. Cancels are done and answered here; orders go their way beside it, so that no cancel waits
+    /// for one.
+    pub(super) async fn look(&mut self, service: &Service) -> anyhow::Result<()> {
+        self.ordering.look_back();
+        for taken in take(&self.folder) {
+            let desk = desk_for(&taken, service);
+            match (&taken.wish.want, desk) {
+                (Want::Cancel(which), Ok(desk)) => {
+                    let done = cancel(which, &taken.wish, desk, service).await;
+                    // What a simulated broker says of it is kept and taken in before anybody is told.
+                    if service.simulated().is_some() {
+                        service.take_in().await?;
+                    }
+                    tell(taken, &done.map(Done::Cancelled).map_err(|error| Told::from(&error)));
+                }
+                (Want::Order(typed), Ok(desk)) => {
+                    let (typed, desk) = (typed.clone(), desk.clone());
+                    self.ordering.begin(taken, &typed, desk, service);
+                }
+                (_, Err(fault)) => tell(taken, &Err(Told::from(&fault.into()))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for what is under way, for a while.
+    pub(super) async fn finish(mut self, clock: &dyn Clock) {
+        self.ordering.finish(clock).await;
+    }
+}
+
+/// The desk that fulfils a wish. Errors: it is not one of now, or there is no link.
+fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fault> {
+    let nothing = taken.wish.want.nothing_done();
+    if !taken.wish.is_fresh(service.session.clock().now()) {
+        return Err(Fault::failed(format!("the service took the wish too late: {nothing}"), "the same again"));
+    }
+    let desk = service.board.desk.get().filter(|_| service.handle_is_ready());
+    desk.ok_or_else(|| {
+        let message = format!("there is no link to the broker: {nothing}");
+        let advice = match taken.wish.want {
+            Want::Cancel(_) => {
+                "tradeport status tells more; tradeport risk kill cancels everything once there is one"
+            }
+            Want::Order(_) => "tradeport status tells more; the same again once there is one",
+        };
+        Fault::failed(message, advice)
+    })
+}
+
+/// Answers. Where that fails, whoever asked takes it for unknown.
+pub(super) fn tell(taken: Taken, answer: &Answer) {
+    if let Err(error) = taken.answer(answer) {
+        tracing::warn!(error = format!("{error:#}"), "what became of a wish could not be told");
+    }
+}
