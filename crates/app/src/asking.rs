@@ -34,10 +34,10 @@ pub const GOOD_FOR: Duration = Duration::from_secs(10);
 
 /// So much a wish says at most.
 const LARGEST_WISH: u64 = 256 * 1024;
-/// So long after it was taken a service gives up on an order: whoever asked still waits.
-pub const GIVEN_UP_AFTER: Duration = Duration::from_secs(50);
+/// So long after it was taken a service gives up on an order: whoever asked still waits. The budget allows one preview a minute.
+pub const GIVEN_UP_AFTER: Duration = Duration::from_secs(65);
 /// So long whoever asked waits for a service that has taken a wish: the broker may have to be waited for.
-pub const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+pub const ANSWERED_WITHIN: Duration = Duration::from_secs(75);
 
 const FOLDER: &str = "asked";
 const ASKED: &str = "asked";
@@ -144,7 +144,9 @@ impl From<Told> for anyhow::Error {
 /// What to do about an order of which nobody knows whether it was placed or changed.
 #[must_use]
 pub fn look_at(key: &OrderKey) -> String {
-    format!("tradeport order show {key}; do not send it under another key: the same again under this one is one order")
+    format!(
+        "tradeport order show {key}; do not send it under another key: the same again under this one is one order"
+    )
 }
 
 /// What a service answers to a wish.
@@ -461,7 +463,7 @@ mod tests {
         assert!(!good.take_back());
         let mut left: Vec<_> = fs::read_dir(&asked).unwrap().map(|it| it.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["9-".to_owned() + &std::process::id().to_string() + ".taken", "notes.txt".to_owned()]);
+        assert_eq!(left, [&*format!("9-{}.taken", std::process::id()), "notes.txt"]);
     }
 
     #[test]

@@ -133,12 +133,7 @@ fn finish(ended: anyhow::Result<Exit>, output: &Output) -> Exit {
     }
 }
 
-fn execute(
-    cli: Cli,
-    arguments: &[OsString],
-    variables: &Variables,
-    colour: bool,
-) -> anyhow::Result<Exit> {
+fn execute(cli: Cli, arguments: &[OsString], variables: &Variables, colour: bool) -> anyhow::Result<Exit> {
     let loaded = settings(&cli, variables)?;
     logging::start(loaded.config().log_level, colour);
     // Whoever stops everything is not asked whether the settings are good enough to trade with.

@@ -45,8 +45,11 @@ impl Typed {
             return Err(Fault::usage(message, restart));
         }
         self.meant.check(config, account).map_err(|NotMeant { what, service, here }| {
-            let message = format!("the service trades with {what} {service}, and this command means {here}");
-            Fault::usage(message, "the settings of the service: tradeport config show; or another folder: --data-dir DIR")
+            let message = format!("{what} of the service is {service}, and this command means {here}");
+            Fault::usage(
+                message,
+                "the settings with which the service was started; or another folder: --data-dir DIR",
+            )
         })?;
         let cli = Cli::try_parse_from(&self.words);
         let unread = || Fault::usage("the service cannot read what was typed", restart);
@@ -88,7 +91,8 @@ impl Meant {
     /// By these settings.
     #[must_use]
     pub fn by(config: &Config) -> Self {
-        let tws = (config.broker == BrokerChoice::Tws).then(|| format!("{}:{}", config.ib.host, config.ib.port));
+        let tws =
+            (config.broker == BrokerChoice::Tws).then(|| format!("{}:{}", config.ib.host, config.ib.port));
         let account = config.known_account().cloned();
         Self { environment: config.environment, broker: config.broker, tws, account }
     }
@@ -99,10 +103,14 @@ impl Meant {
         let tws = |it: &Self| it.tws.clone().unwrap_or_default();
         let here = self.account.as_ref().unwrap_or(account);
         let all = [
-            ("the environment", service.environment.as_str().to_owned(), self.environment.as_str().to_owned()),
+            (
+                "the environment",
+                service.environment.as_str().to_owned(),
+                self.environment.as_str().to_owned(),
+            ),
             ("the broker", service.broker.as_str().to_owned(), self.broker.as_str().to_owned()),
-            ("the TWS at", tws(&service), tws(self)),
-            ("account", account.to_string(), here.to_string()),
+            ("the TWS", tws(&service), tws(self)),
+            ("the account", account.to_string(), here.to_string()),
         ];
         match all.into_iter().find(|(_, service, here)| service != here) {
             Some((what, service, here)) => Err(NotMeant { what, service, here }),
@@ -137,16 +145,14 @@ impl Ended {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Assignment, OutputFormat, load};
     use crate::config::variables::Variables;
+    use crate::config::{Assignment, OutputFormat, load};
     use crate::fault::Report;
     use crate::output::Output;
 
     fn config(given: &[(&'static str, &str)]) -> Config {
-        let given: Vec<_> = given
-            .iter()
-            .map(|(key, value)| Assignment { key, flag: key, value: (*value).into() })
-            .collect();
+        let given: Vec<_> =
+            given.iter().map(|(key, value)| Assignment { key, flag: key, value: (*value).into() }).collect();
         load(None, &Variables::default(), &given).unwrap().config().clone()
     }
 
@@ -184,7 +190,8 @@ mod tests {
         }
         let nameless = typed("tradeport order buy AAPL 1", None, &config);
         assert!(refused(&nameless, &config, &account).contains("cannot read what was typed"));
-        let older = Typed { version: "0.0.0".to_owned(), ..typed("tradeport order buy AAPL 1", Some("k"), &config) };
+        let older =
+            Typed { version: "0.0.0".to_owned(), ..typed("tradeport order buy AAPL 1", Some("k"), &config) };
         assert!(refused(&older, &config, &account).contains("and this is 0.0.0"));
     }
 
@@ -195,17 +202,26 @@ mod tests {
         let words = "tradeport order buy AAPL 1";
         let of = |given: &[(&'static str, &str)]| typed(words, Some("k"), &config(given));
         let said = refused(&of(&[("broker", "tws")]), &fake, &account);
-        assert!(said.contains("the broker fake, and this command means tws"), "{said}");
+        assert!(said.contains("the broker of the service is fake, and this command means tws"), "{said}");
         let said = refused(&of(&[("environment", "testing")]), &fake, &account);
-        assert!(said.contains("the environment development, and this command means testing"), "{said}");
+        assert!(
+            said.contains("the environment of the service is development, and this command means testing"),
+            "{said}"
+        );
         let said = refused(&of(&[("fake.account", "DU9")]), &fake, &account);
         assert!(said.contains("account") && said.contains("means DU9"), "{said}");
 
         let tws = config(&[("broker", "tws")]);
         let said = refused(&of(&[("broker", "tws"), ("ib.host", "10.0.0.9")]), &tws, "DU1");
-        assert!(said.contains("the TWS at 127.0.0.1:7497, and this command means 10.0.0.9:7497"), "{said}");
+        assert!(
+            said.contains("the TWS of the service is 127.0.0.1:7497, and this command means 10.0.0.9:7497"),
+            "{said}"
+        );
         let said = refused(&of(&[("broker", "tws"), ("ib.account", "DU2")]), &tws, "DU1");
-        assert!(said.contains("account DU1, and this command means DU2"), "{said}");
-        assert!(of(&[("broker", "tws")]).command(&tws, &"DU1".parse().unwrap()).is_ok(), "the one that it has");
+        assert!(said.contains("the account of the service is DU1, and this command means DU2"), "{said}");
+        assert!(
+            of(&[("broker", "tws")]).command(&tws, &"DU1".parse().unwrap()).is_ok(),
+            "the one that it has"
+        );
     }
 }

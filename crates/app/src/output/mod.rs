@@ -185,11 +185,7 @@ impl Output {
     }
 
     fn label(&self, colour: u8) -> (String, &'static str) {
-        if self.colours_err() {
-            (format!("\u{1b}[1;{colour}m"), "\u{1b}[0m")
-        } else {
-            (String::new(), "")
-        }
+        if self.colours_err() { (format!("\u{1b}[1;{colour}m"), "\u{1b}[0m") } else { (String::new(), "") }
     }
 
     fn colours_err(&self) -> bool {

@@ -72,7 +72,8 @@ impl Ordering {
         }
         let config = service.session.config();
         let account = service.board.prover.account();
-        let account = account.ok_or_else(|| Fault::failed("the account is not known yet", "the same again"))?;
+        let account =
+            account.ok_or_else(|| Fault::failed("the account is not known yet", "the same again"))?;
         let command = typed.command(config, account)?;
         let host = service.plant.host(desk, account.clone(), &service.session)?;
         let kept = Kept::new(typed.look);
@@ -134,12 +135,14 @@ fn given_up(taken: &Taken) -> Fault {
     match taken.key() {
         Some(key) => Fault::new(
             Exit::OutcomeUnknown,
-            format!("the service has given up on {key} after {seconds} s: the broker may or may not have got it"),
+            format!(
+                "the service has given up on {key} after {seconds} s: the broker may or may not have got it"
+            ),
             crate::asking::look_at(key),
         ),
         None => Fault::failed(
             format!("the service has given up after {seconds} s: nothing was sent"),
-            "tradeport status tells how it does; then the same again",
+            "tradeport status shows what its budget still allows, of previews, too; then the same again",
         ),
     }
 }

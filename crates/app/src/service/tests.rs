@@ -1,9 +1,10 @@
 //! The service on the simulated broker: a daily restart with orders at work.
 
+mod ordering;
 mod restart;
 
 use super::*;
-use crate::asking::{Asked, Way, Which, Wish};
+use crate::asking::{Answer, Asked, Done, Want, Way, Which, Wish};
 use crate::clock::{FastClock, SystemClock};
 use crate::config::variables::Variables;
 use crate::config::{OutputFormat, load};
@@ -177,12 +178,20 @@ async fn scenario_rsk_12_other_limits_hold_while_it_runs_and_a_file_that_makes_n
 
 /// The service's answer to a wish of that moment.
 async fn asked(folder: &Path, board: &Board, at: Timestamp, cancel: Which) -> Result<Vec<OrderKey>, String> {
-    let way = Way::ask(folder, &Wish { at, by: "ada".to_owned(), cancel }).unwrap();
+    let way = Way::ask(folder, &Wish { at, by: "ada".to_owned(), want: Want::Cancel(cancel) }).unwrap();
+    let keys = |done: Done| {
+        let Done::Cancelled(asked) = done else { panic!("cancels were asked for") };
+        asked.into_iter().map(|it: Asked| it.key).collect()
+    };
+    answered(&way, board).await.map(keys).map_err(|told| anyhow::Error::from(told).to_string())
+}
+
+/// The service's answer.
+async fn answered(way: &Way, board: &Board) -> Answer {
     let deadline = board.clock.now().after(PATIENCE);
     loop {
         if let Some(answer) = way.answer().unwrap() {
-            let keys = |asked: Vec<Asked>| asked.into_iter().map(|it| it.key).collect();
-            return answer.map(keys).map_err(|told| anyhow::Error::from(told).to_string());
+            return answer;
         }
         assert!(board.clock.now() < deadline, "no answer came");
         board.clock.sleep_until(board.clock.now().after(Duration::from_millis(100))).await;

@@ -76,7 +76,10 @@ impl Wishes {
 fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fault> {
     let nothing = taken.wish.want.nothing_done();
     if !taken.wish.is_fresh(service.session.clock().now()) {
-        return Err(Fault::failed(format!("the service took the wish too late: {nothing}"), "the same again"));
+        return Err(Fault::failed(
+            format!("the service took the wish too late: {nothing}"),
+            "the same again",
+        ));
     }
     let desk = service.board.desk.get().filter(|_| service.handle_is_ready());
     desk.ok_or_else(|| {

@@ -199,6 +199,8 @@ impl Platform {
     /// Takes in what the broker has said, once the broker's own state is kept: the journal never knows more than it.
     pub async fn take_in(&self) -> anyhow::Result<()> {
         if let Some(host) = &self.host {
+            // The service is given a moment for what is on its way.
+            self.clock.sleep_until(self.clock.now().after(LISTEN)).await;
             return host.take_in().await;
         }
         keep(&self.broker)?;

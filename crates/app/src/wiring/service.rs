@@ -5,8 +5,8 @@
 
 use super::broker::World;
 use super::clients::Seat;
-use super::tws::{choose_account, pacer, unconnected};
 use super::platform::keep;
+use super::tws::{choose_account, pacer, unconnected};
 use super::{Access, Broker, BrokerPorts, Host, open_stores};
 use crate::Session;
 use crate::config::{BrokerChoice, IbConfig};

@@ -1,4 +1,4 @@
-//! Cancelling while a service has the orders: it does it, on both brokers, and says what became of it.
+//! Placing, changing and cancelling while a service has the orders: it does it, on both brokers, and says what became of it.
 
 use crate::serve::{Served, command};
 use crate::support::{Place, Ran};
@@ -44,7 +44,6 @@ impl Busy {
         self.run("order cancel nobody").fails(1, &["no order has the key nobody", "order list --all"]);
         self.run("order cancel-all --account XX").fails(1, &["account XX is not known"]);
         self.run("order cancel-all --symbol QQQQZ").fails(1, &["QQQQZ"]);
-        self.run("order buy AAPL 1").fails(1, &["has the orders", "cancel", "in use"]);
 
         let of_ibm = self.json("order cancel-all --symbol IBM");
         let keys = |answer: &Value| {
@@ -67,6 +66,73 @@ impl Busy {
         let verified = Ran::of(&mut command(&self.place, "--json audit verify", self.port));
         assert_eq!((verified.code, &verified.json()["whole"]), (Some(0), &json!(true)), "{}", verified.err);
     }
+}
+
+/// A service without orders, and whoever trades by it from another command line.
+fn trades(house: &Place, port: Option<u16>) {
+    let place = Place::new();
+    let service = Served::start(&place, "", port);
+    let ready = |status: &Value| status["service"]["links"][0]["standing"]["standing"] == "ready";
+    service.until(&place, "a link and the orders", |status| {
+        ready(status) && status["service"]["orders"].is_object()
+    });
+    let run = |typed: &str| Ran::of(&mut command(&place, typed, port));
+    let json = |typed: &str| {
+        let ran = run(&format!("--json {typed}"));
+        assert_eq!(ran.code, Some(0), "{typed}: {}", ran.err);
+        ran.json()
+    };
+    let (low, lower) = (house.price("AAPL", 0.8), house.price("AAPL", 0.75));
+
+    let rests = json(&format!("order buy AAPL 5 --limit {low} --tif gtc --key rests"));
+    crate::json_keys::told("`order buy`, `sell`, `target-percent`, `cancel`", &rests);
+    assert_eq!((&rests["order"]["state"], &rests["repeat"]), (&json!("working"), &json!(false)), "{rests}");
+    let again = run(&format!("order buy AAPL 5 --limit {low} --tif gtc --key rests"));
+    assert!(again.code == Some(0) && again.err.contains("this key was placed before"), "{}", again.err);
+    run("order buy AAPL 6 --key rests").fails(2, &["rests was used before"]);
+    let changed = json(&format!("order change rests --limit {lower}"));
+    assert_eq!((&changed["change"], &changed["order"]["kind"]["limit"]), (&json!("made"), &json!(lower)));
+
+    let bought = run("order buy AAPL 1");
+    assert_eq!(bought.code, Some(0), "{}", bought.err);
+    let key = bought.err.lines().find_map(|line| line.strip_prefix("key ")).expect("a key was said");
+    assert!(bought.out.contains("filled") && bought.out.contains(key), "{} {}", bought.out, bought.err);
+    run("order buy AAPL 1000000").fails_with(3, &["was stopped by the risk gate"]);
+    run("order buy AAPL 1 --limit 5.001").fails(2, &["5.01"]);
+    run("order buy QQQQZ 1").fails(1, &["QQQQZ"]);
+    let seen = json("order preview buy AAPL 1 --limit 5");
+    assert!(seen["order"].is_object(), "{seen}");
+    let family = json(&format!("order bracket buy AAPL 1 --limit {low} --trail 5% --key family"));
+    assert_eq!(
+        (&family["orders"][0]["order"]["key"], &family["orders"][0]["order"]["state"]),
+        (&json!("family"), &json!("working"))
+    );
+    let spread = run("order spread straddle AAPL 30d atm --limit 1 --key combo");
+    assert!(spread.code == Some(0) && spread.out.contains("straddle"), "{} {}", spread.out, spread.err);
+    run("--env testing order buy AAPL 1")
+        .fails_with(2, &["the environment of the service is development", "testing"]);
+
+    let ran = stopped(service.running);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let asked = std::fs::read_dir(place.data().join("asked")).unwrap().count();
+    assert_eq!(asked, 0, "nothing is left");
+    let shown = json("order show rests");
+    assert_eq!((&shown["state"], &shown["kind"]["limit"]), (&json!("working"), &json!(lower)), "{shown}");
+    let verified = run("--json audit verify");
+    assert_eq!((verified.code, &verified.json()["whole"]), (Some(0), &json!(true)), "{}", verified.err);
+}
+
+#[test]
+fn a_service_on_the_simulated_broker_places_and_changes_for_whoever_asks() {
+    trades(&Place::new(), None);
+}
+
+#[test]
+fn a_service_on_tws_places_and_changes_for_whoever_asks() {
+    let house = Place::new();
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    trades(&house, Some(port));
+    assert_eq!(stopped(tws).code, Some(130));
 }
 
 #[test]

@@ -98,7 +98,6 @@ fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
     }
     // The folder is the service's; whoever only looks goes on.
     place.run("serve").fails(1, &["a service runs in", "tradeport status"]);
-    place.run("order buy AAPL 1").fails(1, &["--data-dir"]);
     assert_eq!(place.run("quote AAPL").code, Some(0));
 
     let ran = stopped(service.running);

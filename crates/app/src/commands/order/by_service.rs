@@ -2,8 +2,8 @@
 //! not.
 
 use super::settle::PATIENCE;
-use crate::Session;
 use super::worded::new_key;
+use crate::Session;
 use crate::asking::{ANSWERED_WITHIN, Answer, Asked, Done, GOOD_FOR, Typed, Want, Way, Which, Wish, look_at};
 use crate::cli::OrderCommand;
 use crate::exit::Exit;
@@ -35,13 +35,16 @@ impl Serving {
     /// Has it run a command about an order, as it was typed, and says what came of it. Errors: nothing was asked, or what
     /// became of it is not known; the exit code tells which. Nothing is ever placed from here.
     pub(super) async fn run(&self, mut command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
-        let changed = if let OrderCommand::Change(change) = &command { Some(change.key.clone()) } else { None };
+        let changed =
+            if let OrderCommand::Change(change) = &command { Some(change.key.clone()) } else { None };
         let placed = command.placing().map(|options| options.key.take().unwrap_or_else(|| new_key(session)));
         let (words, look) = (session.words().to_vec(), session.output().look());
         let typed = Typed::new(words, placed.or(changed), session.config(), look);
         match self.ask(Want::Order(typed), session).await? {
             Done::Ended(ended) => ended.exit().after(session.output().hand_over(&ended.said)),
-            Done::Cancelled(_) => anyhow::bail!("the service speaks of cancels: this is a bug, please report it"),
+            Done::Cancelled(_) => {
+                anyhow::bail!("the service speaks of cancels: this is a bug, please report it")
+            }
         }
     }
 
@@ -49,7 +52,9 @@ impl Serving {
     pub(super) async fn cancel(&self, which: Which, session: &Session) -> anyhow::Result<Vec<Asked>> {
         match self.ask(Want::Cancel(which), session).await? {
             Done::Cancelled(asked) => Ok(asked),
-            Done::Ended(_) => anyhow::bail!("the service speaks of no cancel: this is a bug, please report it"),
+            Done::Ended(_) => {
+                anyhow::bail!("the service speaks of no cancel: this is a bug, please report it")
+            }
         }
     }
 
@@ -168,13 +173,15 @@ async fn kept(key: &OrderKey, session: &Session) -> anyhow::Result<Order> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::asking::{Taken, take};
+    use crate::asking::{Ended, Taken, clear, take};
+    use crate::cli::{Cli, Command};
     use crate::clock::{FastClock, SystemClock};
     use crate::config::variables::Variables;
     use crate::config::{OutputFormat, load};
     use crate::fault::Report;
     use crate::output::Output;
     use crate::stop::Stop;
+    use clap::Parser;
     use std::path::Path;
     use std::sync::Arc;
     use tempfile::TempDir;
@@ -254,6 +261,75 @@ mod tests {
         let refused = anyhow::Error::from(Fault::failed("it has ended", "nothing"));
         let told = stage.told(async |_, taken, _| taken.answer(&Err((&refused).into())).unwrap()).await;
         assert_eq!(told, (1, "it has ended nothing".to_owned()));
+    }
+
+    /// What a command line is told of an order while the service does this with its wish: exit code and words.
+    async fn told_of_order(
+        mut stage: Stage,
+        play: impl AsyncFnOnce(&Path, Taken, &mut Option<ServiceLock>),
+    ) -> (u8, String) {
+        let words = ["tradeport", "order", "buy", "AAPL", "1", "--key", "k"].map(str::to_owned).to_vec();
+        let session = stage.session.clone().of_words(words.clone());
+        let Command::Order(command) = Cli::try_parse_from(words).unwrap().command else { panic!("an order") };
+        let serving = Serving::of(&session).unwrap().unwrap();
+        let service = async {
+            let taken = loop {
+                if let Some(taken) = take(stage.folder.path()).pop() {
+                    break taken;
+                }
+                session.clock().sleep_until(session.clock().now().after(LOOK_EVERY)).await;
+            };
+            assert_eq!(taken.key(), Some(&"k".parse().unwrap()));
+            play(stage.folder.path(), taken, &mut stage.service).await;
+        };
+        let (told, ()) = tokio::join!(serving.run(*command, &session), service);
+        match told {
+            Ok(exit) => (exit.code(), String::new()),
+            Err(error) => ended(Err(error)),
+        }
+    }
+
+    #[tokio::test]
+    async fn how_an_order_ended_at_the_service_is_how_it_ended() {
+        for exit in [Exit::Done, Exit::RefusedByRisk, Exit::OutcomeUnknown] {
+            let answer = Ok(Done::Ended(Ended::new(exit, Vec::new())));
+            let told =
+                told_of_order(Stage::new(Stop::never()), async |_, taken, _| taken.answer(&answer).unwrap());
+            assert_eq!(told.await, (exit.code(), String::new()));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_order_without_an_answer_is_unknown_and_its_key_is_named() {
+        let known = |(code, words): (u8, String), how: &str| {
+            assert!(code == 4 && words.contains(how), "{code} {words}");
+            assert!(words.contains("the broker may or may not have got k"), "{words}");
+            assert!(words.contains("tradeport order show k; do not send it under another key"), "{words}");
+        };
+        let died = told_of_order(Stage::new(Stop::never()), async |_, _, lock| drop(lock.take()));
+        known(died.await, "has ended before it answered");
+        let silent = told_of_order(Stage::new(Stop::never()), async |_, taken, _| {
+            // It is busy for longer than anybody waits.
+            std::mem::forget(taken);
+        });
+        known(silent.await, "the service has not answered");
+        let begun_anew = told_of_order(Stage::new(Stop::never()), async |folder, taken, _| {
+            drop(taken);
+            clear(folder, Timestamp::EPOCH);
+        });
+        known(begun_anew.await, "has ended before it answered");
+    }
+
+    #[tokio::test]
+    async fn an_order_that_nobody_took_is_taken_back_and_never_placed() {
+        let stage = Stage::new(Stop::never());
+        let serving = Serving::of(&stage.session).unwrap().unwrap();
+        let look = stage.session.output().look();
+        let typed = Typed::new(Vec::new(), Some("k".parse().unwrap()), stage.session.config(), look);
+        let told = serving.ask(Want::Order(typed), &stage.session).await;
+        let (code, words) = ended(told.map(|_| Vec::new()));
+        assert!(code == 1 && words.contains("within 10 s, and nothing was sent"), "{code} {words}");
+        assert!(take(stage.folder.path()).is_empty());
     }
 
     #[tokio::test]
