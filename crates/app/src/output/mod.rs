@@ -217,3 +217,27 @@ fn to_stderr(text: &str) {
         tracing::trace!("nobody reads standard error");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_for_another_reader_keeps_its_order_and_looks_as_there() {
+        let kept = Kept::new(Look { format: OutputFormat::Human, out_coloured: false, err_coloured: true });
+        let output = kept.output();
+        output.say("key k");
+        output.text("filled").unwrap();
+        output.fault(&Report::usage("no", Vec::new(), "yes".to_owned()));
+        let (out, err) = (|text: &str| Said::Out(text.to_owned()), |text: &str| Said::Err(text.to_owned()));
+        let error = err("\u{1b}[1;31merror:\u{1b}[0m no");
+        let advice = err("\u{1b}[1;32mtry:\u{1b}[0m yes");
+        assert_eq!(kept.said(), [err("key k"), out("filled"), error, advice]);
+        assert!(kept.said().is_empty(), "told once");
+
+        let kept = Kept::new(Look { format: OutputFormat::Json, out_coloured: false, err_coloured: false });
+        kept.output().say("key k");
+        kept.output().document(&7).unwrap();
+        assert_eq!(kept.said(), [out("7")], "a program is told documents alone");
+    }
+}

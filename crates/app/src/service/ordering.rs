@@ -54,7 +54,7 @@ impl Ordering {
                 let order = Order { taken, command, session, kept, stores };
                 // A thread of its own for each: commands are written for a program that does one thing at a time.
                 let runtime = Handle::current();
-                self.under_way.spawn_blocking(move || runtime.block_on(Box::pin(order.to_its_end())));
+                self.under_way.spawn_blocking(move || runtime.block_on(Box::pin(order.run())));
             }
             Err(error) => tell(taken, &Err(Told::from(&error))),
         }
@@ -105,7 +105,7 @@ impl Ordering {
 }
 
 impl Order {
-    async fn to_its_end(self) {
+    async fn run(self) {
         let Self { taken, command, session, kept, stores } = self;
         let clock = session.clock();
         let asked = clock.now();
