@@ -207,6 +207,44 @@ fn its_orders_of_a_day_and_of_a_minute_are_counted_over_a_restart() {
 }
 
 #[test]
+fn orders_of_earlier_in_the_day_are_counted_by_the_checkpoint_alone() {
+    block_on(async {
+        let house = House::new();
+        let own = || under(Tighter { max_daily_trades: Some(3), ..Tighter::default() });
+        let desk = house.desk_under(own()).await;
+        for (name, units) in [("a", 1), ("b", 2)] {
+            assert_eq!(refusal(&desk, pairs(name, units)).await, None);
+        }
+        // By then nobody remembers them as sent lately.
+        house.clock.advance(Duration::from_secs(2 * 3_600));
+        house.quote(&desk);
+        assert_eq!(refusal(&desk, pairs("c", 3)).await, None);
+        desk.checkpoint().await.unwrap();
+        let desk = house.desk_under(own()).await;
+        let day = Some("strategies.pairs.max_daily_trades: 3 against a limit of 3".to_owned());
+        assert_eq!(refusal(&desk, pairs("d", 4)).await, day);
+        assert_eq!(refusal(&desk, by("trend", "e", 5)).await, None, "they were not this one's");
+    });
+}
+
+#[test]
+fn what_a_strategy_has_sold_is_taken_off() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(thirty()).await;
+        for (intent, side) in [(pairs("a", 20), Side::Buy), (selling("b", 8), Side::Sell)] {
+            let (name, units) = (intent.key().clone(), if side == Side::Buy { 20 } else { 8 });
+            assert_eq!(refusal(&desk, intent).await, None);
+            let executed = execution(&format!("x-{name}"), Some(name.as_str()), units);
+            house.broker.say(Some(name.as_str()), BrokerNews::Executed(Execution { side, ..executed }));
+            desk.pump().await.unwrap();
+        }
+        assert_eq!(refusal(&desk, pairs("c", 19)).await, beyond(31));
+        assert_eq!(refusal(&desk, pairs("d", 18)).await, None);
+    });
+}
+
+#[test]
 fn what_a_strategy_has_after_a_split_is_the_same_after_a_restart() {
     block_on(async {
         let house = House::new();
@@ -259,6 +297,29 @@ fn a_bracket_counts_its_entry_once_and_belongs_to_its_strategy() {
         let placed = desk.submit_family(bracket("b", 1)).await.unwrap();
         let words = placed.members[0].refusal.as_ref().map(ToString::to_string);
         assert_eq!(words, beyond(31));
+    });
+}
+
+#[test]
+fn each_order_of_a_bracket_is_one_of_its_strategys_orders() {
+    block_on(async {
+        let bracket = || {
+            let around = Bracket::around(OrderDraft { kind: limit("99"), ..pairs("a", 1).to_draft() });
+            around.target("120".parse().unwrap()).stop("80".parse().unwrap()).build().unwrap()
+        };
+        let day = |most| Tighter { max_daily_trades: Some(most), ..Tighter::default() };
+        let minute = |most| Tighter { max_orders_per_minute: Some(most), ..Tighter::default() };
+        for (own, words) in [
+            (day(2), Some("strategies.pairs.max_daily_trades: 2 against a limit of 2")),
+            (minute(2), Some("strategies.pairs.max_orders_per_minute: 2 against a limit of 2")),
+            (day(3), None),
+            (minute(3), None),
+        ] {
+            let desk = House::new().desk_under(under(own)).await;
+            let placed = desk.submit_family(bracket()).await.unwrap();
+            let said = |at: usize| placed.members[at].refusal.as_ref().map(ToString::to_string);
+            assert_eq!([said(0), said(1), said(2)], [None, None, words.map(str::to_owned)]);
+        }
     });
 }
 

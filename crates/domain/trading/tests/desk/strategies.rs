@@ -1,15 +1,18 @@
 //! Strategies as one order.
 
-use crate::support::{House, account, key, limit, quantity, sent};
+use crate::support::{House, account, execution, key, limit, quantity, sent};
 use futures::executor::block_on;
 use time::macros::date;
 use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Right, TradingSessions};
 use tradeport_kernel::{Currency, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::strategy::Strategy;
-use tradeport_orders::{ComboRouting, OrderDraft, OrderKind, OrderState, Side, SubmitError, TimeInForce};
-use tradeport_risk::Rule;
-use tradeport_trading::{DeskError, OrderDesk, StrategyOrder, VerticalSpread};
+use tradeport_orders::{
+    BrokerNews, ComboRouting, ExecutedPart, Execution, OrderChange, OrderDraft, OrderKind, OrderState, Side,
+    SubmitError, TimeInForce,
+};
+use tradeport_risk::{PolicyDraft, Rule};
+use tradeport_trading::{ChangeOutcome, DeskError, OrderDesk, StrategyOrder, VerticalSpread};
 
 fn price(text: &str) -> Price {
     text.parse().unwrap()
@@ -46,12 +49,16 @@ fn option(id: i64, instrument: Instrument) -> Contract {
     .unwrap()
 }
 
-/// A house whose broker lists the legs of the spread, quoted at 4.90 to 5.10 and 2.90 to 3.10.
 async fn house() -> (House, OrderDesk) {
+    house_under(PolicyDraft::default()).await
+}
+
+/// A house whose broker lists the legs of the spread, quoted at 4.90 to 5.10 and 2.90 to 3.10.
+async fn house_under(policy: PolicyDraft) -> (House, OrderDesk) {
     let house = House::new();
     let legs = spread("2").into_order().unwrap().strategy.instruments().unwrap();
     let listed: Vec<Contract> = legs.into_iter().zip(101..).map(|(leg, id)| option(id, leg)).collect();
-    let desk = house.desk().await;
+    let desk = house.desk_under(policy).await;
     for (contract, (bid, ask)) in listed.iter().zip([("4.90", "5.10"), ("2.90", "3.10")]) {
         let level = |text| Some(Level::new(price(text), None));
         desk.note_quote(Quote::new(contract.symbol(), Timestamp::EPOCH, level(bid), level(ask)).unwrap());
@@ -191,6 +198,30 @@ fn prices_of_legs_are_held_against_the_legs_own_steps() {
         assert_eq!((placed.refusal, placed.invalid, placed.warnings), (None, None, vec![]));
         let off = desk.submit(by_leg("b", "3.01")).await.unwrap();
         assert_eq!(off.invalid.map(|it| it.as_slice().len()), Some(1), "its step is five cents");
+    });
+}
+
+#[test]
+fn what_a_combo_has_traded_is_held_in_its_legs_when_a_change_of_it_is_judged() {
+    block_on(async {
+        let limits = PolicyDraft { max_position_quantity: Some(10.into()), ..PolicyDraft::default() };
+        let (house, desk) = house_under(limits).await;
+        let six = VerticalSpread { quantity: quantity(6), ..spread("2.00") };
+        let combo = desk.place_vertical_spread(six).await.unwrap().order.intent().symbol();
+        let leg = house.broker.script(|script| script.listed[0].symbol());
+        // Four spreads have traded; the other leg's execution is on its way.
+        for (root, symbol, part) in [("x", combo, ExecutedPart::Combo), ("x-leg", leg, ExecutedPart::Leg)] {
+            let executed = Execution { symbol, part, price: price("5.00"), ..execution(root, Some("s"), 4) };
+            house.broker.say(Some("s"), BrokerNews::Executed(executed));
+        }
+        desk.pump().await.unwrap();
+        assert_eq!(desk.order(&key("s")).await.unwrap().filled(), Decimal::from(4));
+        let to = async |units| {
+            desk.change(&key("s"), OrderChange::to_quantity(quantity(units))).await.unwrap().outcome
+        };
+        let words = "max_position_quantity: 11 against a limit of 10";
+        assert!(matches!(to(11).await, ChangeOutcome::StoppedByRisk(why) if why.to_string() == words));
+        assert_eq!(to(10).await, ChangeOutcome::Made);
     });
 }
 
