@@ -12,7 +12,7 @@ use tradeport_orders::{
     JournalCheckpoint, JournalEntry, JournalError, JournalReceipt, JournalRecord, OrderIntent, OrderJournal,
     OrderState,
 };
-use tradeport_risk::{PolicyDraft, Rule};
+use tradeport_risk::{PolicyDraft, Rule, Tighter};
 use tradeport_trading::audit::AuditedJournal;
 use tradeport_trading::{DeskError, DeskPorts, DeskSettings, OrderDesk};
 
@@ -23,6 +23,8 @@ pub(crate) struct Disk {
     appends: Arc<AtomicUsize>,
     /// After so many appends it is full; zero is never.
     room: usize,
+    /// The append of this number finds no room, and the next does; zero is none.
+    full_once: usize,
 }
 
 #[async_trait]
@@ -39,7 +41,7 @@ impl OrderJournal for Disk {
             }
         })
         .await;
-        if self.room > 0 && number > self.room {
+        if number == self.full_once || (self.room > 0 && number > self.room) {
             return Err(JournalError::Store(full()));
         }
         self.kept.append(entries).await
@@ -162,6 +164,63 @@ fn one_key_at_once_is_one_order() {
         let (first, other) = join(desk.submit(one_of(8)), desk.submit(buy("burst-8", 2))).await;
         assert!(first.is_ok());
         assert!(matches!(other, Err(DeskError::KeyReused(reused)) if reused == key("burst-8")));
+    });
+}
+
+#[test]
+fn whether_a_key_is_taken_is_told_once_its_order_is_kept() {
+    futures::executor::block_on(async {
+        let house = House::new();
+        // The leader has the first append; the other two wait for the second, which fails.
+        let disk = Disk { full_once: 2, ..disk_of(&house) };
+        let desk = desk_on(&house, &disk, wide()).await;
+        let orders = [one_of(0), one_of(1), one_of(1)];
+        let placed = join_all(orders.map(|intent| desk.submit(intent))).await;
+        let is_full =
+            |it: &Result<_, DeskError>| matches!(it, Err(DeskError::Journal(JournalError::Store(_))));
+        assert!(is_full(&placed[1]));
+        let second = placed[2].as_ref().unwrap();
+        assert_eq!((second.repeat, second.order.state()), (false, OrderState::Working));
+        assert_eq!(sent(&house.broker), 2, "of the two that wanted the same one was kept");
+    });
+}
+
+#[test]
+fn a_key_that_only_the_journal_knows_is_asked_for_once() {
+    futures::executor::block_on(async {
+        let house = House::new();
+        let disk = disk_of(&house);
+        let desk = desk_on(&house, &disk, wide()).await;
+        let foreign = JournalEntry::intended(one_of(3), tradeport_kernel::Timestamp::EPOCH);
+        house.journal.append(&[foreign]).await.unwrap();
+        let before = disk.appends.load(Ordering::Relaxed);
+        assert!(matches!(desk.submit(one_of(3)).await, Err(DeskError::KeyReused(_))));
+        let appends = disk.appends.load(Ordering::Relaxed) - before;
+        assert_eq!(appends, 1, "whoever is alone is to blame: nothing is tried again");
+    });
+}
+
+#[test]
+fn what_a_strategy_sends_in_a_burst_counts_once() {
+    futures::executor::block_on(async {
+        let day = Tighter { max_daily_trades: Some(8), ..Tighter::default() };
+        let minute = Tighter { max_orders_per_minute: Some(8), ..Tighter::default() };
+        for (own, words) in [
+            (day, "strategies.pairs.max_daily_trades: 8 against a limit of 8"),
+            (minute, "strategies.pairs.max_orders_per_minute: 8 against a limit of 8"),
+        ] {
+            let house = House::new();
+            let strategies = [("pairs".parse().unwrap(), own)].into();
+            let desk = desk_on(&house, &disk_of(&house), PolicyDraft { strategies, ..wide() }).await;
+            let pairs = |number| one_of(number).to_draft().by_strategy("pairs".parse().unwrap());
+            for (burst, passes) in [(0..5, 5), (5..10, 3)] {
+                let placed = join_all(burst.map(|number| desk.submit(pairs(number).check().unwrap()))).await;
+                let refused = placed.iter().filter_map(|it| it.as_ref().unwrap().refusal.as_ref());
+                let refused: Vec<String> = refused.map(ToString::to_string).collect();
+                assert_eq!(refused, vec![words; 5 - passes]);
+            }
+            assert_eq!(sent(&house.broker), 8);
+        }
     });
 }
 

@@ -5,7 +5,8 @@ use crate::support::*;
 use futures::executor::block_on;
 use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::{
-    BrokerNews, CancelTag, Execution, JournalCheckpoint, JournalEntry, OrderInput, OrderJournal, OrderState,
+    BrokerNews, CancelTag, Execution, JournalCheckpoint, JournalEntry, OrderDraft, OrderInput, OrderIntent,
+    OrderJournal, OrderState,
 };
 use tradeport_portfolio::PortfolioSnapshot;
 use tradeport_trading::DeskError;
@@ -14,13 +15,16 @@ use tradeport_trading::DeskError;
 async fn a_long_past(house: &House, orders: i64) {
     for number in 0..orders {
         let at = Timestamp::from_seconds(number * 100 - 1_000_000);
-        let intent = buy(&format!("past-{number}"), 10);
-        let key = intent.key().clone();
-        let happened = |input| JournalEntry::happened(key.clone(), input, at);
-        let refused = OrderInput::Refused { reason: "no such route".to_owned() };
-        let life = [JournalEntry::intended(intent, at), happened(OrderInput::Sent), happened(refused)];
-        house.journal.append(&life).await.unwrap();
+        refused_at(house, at, buy(&format!("past-{number}"), 10)).await;
     }
+}
+
+async fn refused_at(house: &House, at: Timestamp, intent: OrderIntent) {
+    let key = intent.key().clone();
+    let happened = |input| JournalEntry::happened(key.clone(), input, at);
+    let refused = OrderInput::Refused { reason: "no such route".to_owned() };
+    let life = [JournalEntry::intended(intent, at), happened(OrderInput::Sent), happened(refused)];
+    house.journal.append(&life).await.unwrap();
 }
 
 #[test]
@@ -42,6 +46,26 @@ fn a_key_of_long_ago_still_has_its_first_answer() {
         assert_eq!(desk.order(&key("past-5")).await.unwrap().state(), OrderState::Refused);
         assert_eq!(desk.order(&key("never")).await, None);
         assert_eq!(sent(&house.broker), 0, "nothing of it was sent again");
+    });
+}
+
+#[test]
+fn a_key_of_an_account_that_is_gone_still_has_its_first_answer() {
+    block_on(async {
+        let house = House::new();
+        let of_old = |name: &str| {
+            let draft = OrderDraft { account: "DU9".parse().unwrap(), ..buy(name, 10).to_draft() };
+            draft.check().unwrap()
+        };
+        refused_at(&house, Timestamp::from_seconds(-2_000_000), of_old("old")).await;
+        a_long_past(&house, 2_100).await;
+        house.desk().await.checkpoint().await.unwrap();
+        let desk = house.desk().await;
+        assert!(desk.orders().await.iter().all(|order| order.intent().key() != &key("old")));
+        let placed = desk.submit(of_old("old")).await.unwrap();
+        assert!(placed.repeat && placed.order.state() == OrderState::Refused);
+        assert!(matches!(desk.submit(of_old("new")).await, Err(DeskError::UnknownAccount(_))));
+        assert_eq!(sent(&house.broker), 0);
     });
 }
 
