@@ -112,3 +112,23 @@ fn sum_of(symbol: Symbol, legs: &[PricedLeg]) -> Option<Quote> {
     let at = legs.iter().map(|leg| leg.at).min()?;
     Quote::new(symbol, at, level(total(false)?), level(total(true)?)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leg(bought: bool, weight: i64, bid: i64, ask: i64) -> PricedLeg {
+        let at = Timestamp::from_seconds(weight);
+        PricedLeg { bought, weight: weight.into(), bid: Decimal::new(bid, 2), ask: Decimal::new(ask, 2), at }
+    }
+
+    #[test]
+    fn who_buys_a_combo_pays_the_asks_of_what_is_bought_and_gets_the_bids_of_what_is_sold() {
+        let symbol = Symbol::new("A,B").unwrap();
+        // Two bought at 4.90 to 5.10, one sold at 2.90 to 3.10.
+        let quote = sum_of(symbol, &[leg(true, 2, 490, 510), leg(false, 1, 290, 310)]).unwrap();
+        let side = |level: Option<Level>| level.unwrap().price().to_string();
+        assert_eq!((side(quote.bid()), side(quote.ask())), ("6.70".to_owned(), "7.30".to_owned()));
+        assert_eq!(quote.at(), Timestamp::from_seconds(1), "as old as its oldest leg");
+    }
+}

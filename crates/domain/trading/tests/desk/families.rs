@@ -1,18 +1,21 @@
 //! Orders that belong together.
 
+use crate::statements::described;
 use crate::support::{
-    EPOCH, House, account, audit_with_room, buy, execution, full, held_by_broker, journal_with_room, key,
-    limit, quantity, sent, unknown,
+    EPOCH, House, account, apple, audit_with_room, buy, execution, full, held_by_broker, journal_with_room,
+    key, limit, quantity, sent, unknown,
 };
 use futures::StreamExt;
 use futures::executor::block_on;
 use std::sync::Arc;
-use tradeport_kernel::Timestamp;
+use tradeport_contracts::ContractId;
+use tradeport_kernel::{Symbol, Timestamp};
+use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
     Bracket, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, Order, OrderDraft,
     OrderInput, OrderIntent, OrderState, Side, SubmitError,
 };
-use tradeport_risk::Rule;
+use tradeport_risk::{PolicyDraft, Rule};
 use tradeport_trading::audit::AuditedJournal;
 use tradeport_trading::{
     DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily, PlatformEvent,
@@ -106,6 +109,31 @@ fn children_that_take_out_more_than_comes_in_count_for_the_rest() {
         family[1] = large.check().unwrap();
         let placed = desk.submit_family(family).await.unwrap();
         assert_eq!(placed.members[1].refusal.as_ref().unwrap().rule, Rule::MaxPositionShare);
+    });
+}
+
+#[test]
+fn a_child_of_another_instrument_is_judged_beside_what_its_parent_may_hold() {
+    block_on(async {
+        let microsoft = Symbol::new("MSFT").unwrap();
+        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+        let of = |name, symbol, units| OrderDraft { symbol, ..buy(name, units).to_draft() };
+        // The parent may come to 9,000 of 100,000, and each child of 60 to 6,000 more.
+        for (units, words) in [(60, None), (61, Some("max_gross_share: 0.151 against a limit of 0.15"))] {
+            let house = House::new();
+            let listed = described(ContractId::new(272_093), microsoft).check().unwrap();
+            house.broker.script(|script| script.listed = vec![listed]);
+            let limits =
+                PolicyDraft { max_gross_share: Some("0.15".parse().unwrap()), ..PolicyDraft::default() };
+            let desk = house.desk_under(limits).await;
+            desk.note_quote(Quote::new(microsoft, Timestamp::EPOCH, level("99"), level("101")).unwrap());
+            let parent = of("a", microsoft, 90).check().unwrap();
+            let child = of("b", apple(), units).child_of(key("a")).check().unwrap();
+            let placed = desk.submit_family(vec![parent, child]).await.unwrap();
+            let said = placed.members[1].refusal.as_ref().map(ToString::to_string);
+            assert_eq!(said.as_deref(), words);
+            assert_eq!(sent(&house.broker), if words.is_some() { 0 } else { 2 });
+        }
     });
 }
 

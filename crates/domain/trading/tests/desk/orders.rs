@@ -1,5 +1,6 @@
 //! Placing orders, following them, and what is proven about them.
 
+use crate::breaks::held;
 use crate::support::{
     House, account, apple, audit_with_room, buy, execution, held_by_broker, key, quantity, sent, unknown,
 };
@@ -11,7 +12,7 @@ use tradeport_conformance::mocks::MockOrderJournal;
 use tradeport_kernel::{Clock, Currency, Decimal, Money, StoreError, Symbol};
 use tradeport_orders::{
     BrokerNews, BrokerPhase, CancelTag, Commission, Execution, ExecutionId, JournalError, OrderDraft,
-    OrderJournal, OrderKind, OrderSize, OrderState,
+    OrderJournal, OrderKind, OrderSize, OrderState, Side,
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
@@ -278,6 +279,21 @@ fn a_target_counts_what_is_in_flight_as_done() {
         let first = desk.target(key("a"), &account(), apple(), target, &rules).await.unwrap().unwrap();
         assert_eq!(first.order.quantity(), Some(quantity(50)));
         assert_eq!(desk.target(key("b"), &account(), apple(), target, &rules).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_target_below_what_is_held_sells_what_is_not_being_sold_yet() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(50)]);
+        let desk = house.desk().await;
+        let selling = OrderDraft { side: Side::Sell, ..buy("a", 20).to_draft() };
+        desk.submit(selling.check().unwrap()).await.unwrap();
+        let (nothing, rules) = (TargetPercent::new(Decimal::ZERO).unwrap(), TargetRules::default());
+        let rest = desk.target(key("b"), &account(), apple(), nothing, &rules).await.unwrap().unwrap();
+        assert_eq!((rest.order.intent().side(), rest.order.quantity()), (Side::Sell, Some(quantity(30))));
+        assert_eq!(desk.target(key("c"), &account(), apple(), nothing, &rules).await.unwrap(), None);
     });
 }
 
