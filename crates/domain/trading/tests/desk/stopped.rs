@@ -2,7 +2,7 @@
 //! called unsent.
 
 use crate::bursts::{Disk, disk_of};
-use crate::support::{House, buy, key, limit, quantity, sent, step};
+use crate::support::{House, buy, execution, held_by_broker, key, limit, quantity, sent, step};
 use async_trait::async_trait;
 use futures::executor::block_on;
 use std::collections::BTreeSet;
@@ -10,7 +10,8 @@ use std::sync::Arc;
 use tradeport_kernel::StoreError;
 use tradeport_memory::MemorySwitch;
 use tradeport_orders::{
-    Bracket, CancelTag, Order, OrderChange, OrderDraft, OrderInput, OrderIntent, OrderState,
+    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Order, OrderChange, OrderDraft, OrderInput,
+    OrderIntent, OrderState,
 };
 use tradeport_risk::{Kill, Resume, ResumeError, Switch, SwitchStore};
 use tradeport_trading::audit::AuditedJournal;
@@ -196,6 +197,51 @@ fn a_change_whose_caller_was_stopped_never_left_or_waits_for_proof() {
             seen.insert(became.to_owned());
         }
         assert_eq!(seen, ["made", "never left", "not asked", "unknown"].map(str::to_owned).into());
+    });
+}
+
+/// Goes on until the broker was called once more, tells what the broker says meanwhile, and stops.
+async fn stopped_once_it_left<F: Future>(slow: &Slow, desk: &OrderDesk, work: F, news: BrokerNews) {
+    let (mut work, before) = (Box::pin(work), slow.calls());
+    while slow.calls() == before {
+        assert!(futures::poll!(&mut work).is_pending());
+    }
+    slow.house.broker.say(Some("a"), news);
+    desk.pump().await.unwrap();
+}
+
+#[test]
+fn what_the_broker_has_told_of_an_order_stands_when_its_caller_is_stopped() {
+    block_on(async {
+        let slow = Slow::new();
+        let desk = slow.desk().await;
+        let works = BrokerNews::Status(held_by_broker("a", BrokerPhase::Working).status);
+        stopped_once_it_left(&slow, &desk, desk.submit(grown()), works).await;
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!((order.state(), order.reason()), (OrderState::Working, None));
+        let doubted = |input: &OrderInput| matches!(input, OrderInput::OutcomeUnknown { .. });
+        assert!(!slow.house.inputs("a").await.iter().any(doubted), "nothing is unknown about it");
+    });
+}
+
+#[test]
+fn what_the_broker_has_told_of_a_change_stands_when_its_caller_is_stopped() {
+    block_on(async {
+        let slow = Slow::new();
+        let desk = slow.desk().await;
+        desk.submit(grown()).await.unwrap();
+        let seven = OrderChange::to_quantity(quantity(7));
+        // All of the larger wording has traded: the broker has made the change.
+        let filled = BrokerNews::Executed(execution("x", Some("a"), 7));
+        stopped_once_it_left(&slow, &desk, desk.change(&key("a"), seven), filled).await;
+        let status = held_by_broker("a", BrokerPhase::Filled).status;
+        let status = BrokerStatus { filled: 7.into(), ..status };
+        slow.house.broker.say(Some("a"), BrokerNews::Status(status));
+        desk.pump().await.unwrap();
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!((order.state(), order.pending_change()), (OrderState::Filled, None));
+        let doubted = |input: &OrderInput| matches!(input, OrderInput::ChangeOutcomeUnknown { .. });
+        assert!(!slow.house.inputs("a").await.iter().any(doubted), "nothing is unknown about it");
     });
 }
 

@@ -1,7 +1,7 @@
 //! The kill switch at the desk: nothing leaves but cancels, and those go on until everything is proven dead.
 
 use crate::support::{
-    House, account, apple, buy, held_by_broker, journal_with_room, key, quantity, sent, unknown,
+    House, account, apple, buy, held_by_broker, journal_with_room, key, limit, quantity, sent, unknown,
 };
 use futures::FutureExt;
 use futures::executor::block_on;
@@ -11,7 +11,8 @@ use std::time::Duration;
 use tradeport_conformance::mocks::MockSwitchStore;
 use tradeport_kernel::{Clock, Currency, Decimal, Money, StoreError, Timestamp};
 use tradeport_orders::{
-    BrokerNews, BrokerPhase, BrokerStatus, CancelError, OrderChange, OrderDraft, OrderKind, OrderState, Side,
+    BrokerNews, BrokerPhase, BrokerStatus, CancelError, OrderChange, OrderDraft, OrderInput, OrderKind,
+    OrderState, Side,
 };
 use tradeport_risk::{Kill, PolicyDraft, RiskVerdict, Rule, Switch, SwitchReason, SwitchStore};
 use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk, ParentFate, SWITCH_LOOKED_AT_EVERY};
@@ -100,6 +101,36 @@ fn what_is_killed_between_the_verdict_and_the_gateway_does_not_leave() {
         assert_eq!(placed.order.state(), OrderState::NotSent);
         assert_eq!(placed.order.reason(), Some(format!("kill_switch: {kill}").as_str()));
         assert_eq!(sent(&house.broker), 0);
+        // Whoever looks next finds nothing left to be put down.
+        assert_eq!(desk.order(&key("a")).await.unwrap(), placed.order);
+        let unsent = |input: &OrderInput| matches!(input, OrderInput::NotSent { .. });
+        assert_eq!(house.inputs("a").await.iter().filter(|input| unsent(input)).count(), 1);
+    });
+}
+
+#[test]
+fn a_change_that_is_killed_on_its_way_is_put_down_once() {
+    block_on(async {
+        let house = House::new();
+        let kill = Kill { at: Timestamp::EPOCH, by: "ada".into(), reason: reason("stop") };
+        let mut switch = MockSwitchStore::new();
+        // Open when the desk opens, when the order is judged and handed over, and when its change is judged.
+        switch.expect_look().times(4).returning(|| Switch::Open);
+        switch.expect_look().returning(move || Switch::Killed(kill.clone()));
+        let desk = House::desk_on(DeskPorts { switch: Arc::new(switch), ..house.ports() }).await;
+        let bid = OrderDraft { kind: limit("99"), ..buy("a", 10).to_draft() };
+        desk.submit(bid.check().unwrap()).await.unwrap();
+        let changed = desk.change(&key("a"), OrderChange::to_quantity(quantity(5))).await.unwrap();
+        let by_switch = |it: &ChangeOutcome| matches!(it, ChangeOutcome::StoppedByRisk(refusal) if refusal.rule == Rule::KillSwitch);
+        assert!(by_switch(&changed.outcome), "{:?}", changed.outcome);
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!((order.quantity(), order.pending_change()), (Some(quantity(10)), None));
+        let inputs = house.inputs("a").await;
+        let asked = |input: &OrderInput| matches!(input, OrderInput::ChangeRequested { .. });
+        let refused = |input: &OrderInput| matches!(input, OrderInput::ChangeRefused { .. });
+        let count = |is: fn(&OrderInput) -> bool| inputs.iter().filter(|input| is(input)).count();
+        assert_eq!((count(asked), count(refused)), (1, 1), "{inputs:?}");
+        assert!(house.broker.script(|script| script.changes.is_empty()));
     });
 }
 
@@ -269,17 +300,19 @@ fn every_kill_and_resume_is_in_the_audit_log_whoever_it_is_from() {
 #[test]
 fn more_orders_than_a_second_has_room_for_are_cancelled_by_one_message_first() {
     block_on(async {
-        let house = House::new();
-        let limits = PolicyDraft { max_daily_trades: 1_000, ..PolicyDraft::default() };
-        let desk = house.desk_under(limits).await;
-        for number in 0..41 {
-            desk.submit(buy(&format!("o{number}"), 1)).await.unwrap();
+        for (orders, at_once) in [(40, 0), (41, 1)] {
+            let house = House::new();
+            let limits = PolicyDraft { max_daily_trades: 1_000, ..PolicyDraft::default() };
+            let desk = house.desk_under(limits).await;
+            for number in 0..orders {
+                desk.submit(buy(&format!("o{number}"), 1)).await.unwrap();
+            }
+            desk.kill("ada", reason("stop")).await.unwrap();
+            let swept = desk.sweep().await.unwrap();
+            assert_eq!((swept.alive, swept.passed), (orders, orders));
+            assert_eq!(house.broker.script(|script| script.everything), at_once);
+            assert_eq!(cancels(&house).len(), orders, "and each by itself");
         }
-        desk.kill("ada", reason("stop")).await.unwrap();
-        let swept = desk.sweep().await.unwrap();
-        assert_eq!((swept.alive, swept.passed), (41, 41));
-        assert_eq!(house.broker.script(|script| script.everything), 1);
-        assert_eq!(cancels(&house).len(), 41, "and each by itself");
     });
 }
 
@@ -321,6 +354,23 @@ fn nothing_is_resumed_that_was_not_killed() {
         let desk = house.desk().await;
         let answer = desk.resume_switch("ada", reason("why not")).await;
         assert!(matches!(answer, Err(DeskError::NotResumed(_))), "{answer:?}");
+    });
+}
+
+#[test]
+fn what_somebody_else_resumed_meanwhile_is_not_resumed_once_more() {
+    block_on(async {
+        let house = House::new();
+        let kill = Kill { at: Timestamp::EPOCH, by: "guard".into(), reason: reason("nobody answers") };
+        let mut switch = MockSwitchStore::new();
+        // Somebody else is quicker, between the look and the resume.
+        switch.expect_look().returning(move || Switch::Killed(kill.clone()));
+        switch.expect_resume().times(1).returning(|_| Err(tradeport_risk::NotResumed::Open.into()));
+        let desk = House::desk_on(DeskPorts { switch: Arc::new(switch), ..house.ports() }).await;
+        let answer = desk.resume_switch("ada", reason("it answers again")).await;
+        assert!(matches!(answer, Err(DeskError::NotResumed(_))), "{answer:?}");
+        let told = house.audited().await;
+        assert!(!told.iter().any(|line| line.starts_with("kill switch resumed")), "{told:?}");
     });
 }
 
