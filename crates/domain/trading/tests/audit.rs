@@ -271,3 +271,14 @@ fn who_is_told_that_it_was_not_kept_has_nothing_in_the_log() {
     let journal = AuditedJournal::new(Arc::new(MemoryJournal::default()), Arc::new(audit), "test");
     assert!(block_on(journal.append(&[intended(1, 0)])).is_err());
 }
+
+#[test]
+fn an_audited_journal_ends_where_its_journal_ends() {
+    let (kept, audit) = (MemoryJournal::default(), Arc::new(MemoryAudit::default()));
+    let journal = AuditedJournal::new(Arc::new(kept.clone()), audit, "test");
+    assert_eq!(block_on(journal.last()).unwrap(), 0);
+    for number in 1..3 {
+        block_on(journal.append(&[intended(number, 0)])).unwrap();
+    }
+    assert_eq!((block_on(journal.last()).unwrap(), block_on(kept.last()).unwrap()), (2, 2));
+}
