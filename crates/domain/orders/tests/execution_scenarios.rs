@@ -59,6 +59,11 @@ fn average(order: &Order) -> Decimal {
 }
 
 #[test]
+fn an_execution_is_named_by_its_root_and_its_revision() {
+    assert_eq!(ExecutionId::new("0001f4e8", 2).to_string(), "0001f4e8.02");
+}
+
+#[test]
 fn scenario_exe_01_an_execution_before_any_status_counts_and_proves_that_it_lives() {
     let (order, anomaly) = lived("10", &[OrderInput::Sent, execution("x", 1, "4", "100")]);
     assert_eq!((order.state(), order.filled(), anomaly), (OrderState::Working, decimal("4"), None));

@@ -74,7 +74,9 @@ fn an_end_before_the_open() {
 fn outside_of_regular_sessions() {
     let order = buy(limit("10")).immediate_or_cancel();
     assert!(!around(&order, EVENING).is_accepted());
+    assert!(!order.clone().check().unwrap().outside_sessions());
     let outside = order.with_outside_sessions();
+    assert!(outside.clone().check().unwrap().outside_sessions());
     assert_eq!(around(&outside, EVENING), Validation::default());
     // Where the hours around the session are not known, nothing is refused.
     let found = at_moment(&outside, EVENING);

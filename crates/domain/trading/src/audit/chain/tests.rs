@@ -56,6 +56,8 @@ fn no_text_passes_for_a_part_of_its_neighbour() {
 fn a_hash_reads_as_it_is_written_and_nothing_else_does() {
     let hash = chain([entry(0, "a", "b", "c", "d")])[0].hash;
     assert_eq!(hash.to_string().parse(), Ok(hash));
+    assert_eq!(String::from(hash), hash.to_string());
+    assert_eq!(ChainHash::from_bytes(*hash.as_bytes()), hash);
     let good = hash.to_string();
     for bad in ["", "0", &good[1..], &format!("{good}0"), &good.replace(&good[..1], "g"), &"é".repeat(32)] {
         assert_eq!(bad.parse::<ChainHash>(), Err(NotAHash), "{bad}");
