@@ -31,7 +31,7 @@ fn names(book: &OrderBook) -> Vec<&str> {
 #[test]
 fn what_is_recalled_stands_where_its_intent_came() {
     let mut book = OrderBook::default();
-    assert!(book.is_empty() && book.len() == 0);
+    assert_eq!((book.is_empty(), book.len()), (true, 0));
     for (name, second) in [("a", 1), ("c", 3), ("d", 3)] {
         book.apply(&intended(name, second)).unwrap();
     }
@@ -39,7 +39,7 @@ fn what_is_recalled_stands_where_its_intent_came() {
         book.recall(Order::open(intent(name), Timestamp::from_seconds(second)));
     }
     assert_eq!(names(&book), ["first", "a", "b", "c", "d", "e"]);
-    assert!(!book.is_empty() && book.len() == 6);
+    assert_eq!((book.is_empty(), book.len()), (false, 6));
 }
 
 #[test]
