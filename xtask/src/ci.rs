@@ -1,11 +1,13 @@
 //! Everything a change must pass, step by step. Continuous integration and a person at the keyboard run the same steps
-//! in the same order; the first failure stops and says how to run that step alone.
+//! in the same order; the first failure stops and says how to run that step alone. The last steps mostly wait for sockets
+//! and for the clock: once everything is built they run at the same time.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
 use crate::conformance::clients;
@@ -16,79 +18,172 @@ use crate::{deny, fuzz, integration, layers, new_adapter, suite, tables};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Runs only this step.
-    #[arg(long, value_name = "STEP")]
-    only: Option<String>,
+    /// Runs only this step, or these: laws,wire.
+    #[arg(long, value_name = "STEP", value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 struct Step {
     name: &'static str,
     what: &'static str,
-    run: fn(&Workspace) -> Result<()>,
+    work: Work,
 }
+
+enum Work {
+    /// It has the machine for itself.
+    Alone(fn(&Workspace) -> Result<()>),
+    /// It builds all that it needs, so that nothing of it waits for a compiler, and then runs at the same time as its
+    /// neighbours that do so too.
+    Beside(fn(&Workspace) -> Result<Prepared<'_>>),
+}
+
+/// What is left of a step once all is built. It says what it has to say in one piece.
+pub(crate) type Prepared<'a> = Box<dyn FnOnce() -> Result<()> + Send + 'a>;
 
 /// Cheap steps first.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", what: "sources are formatted", run: fmt },
+    Step { name: "fmt", what: "sources are formatted", work: Work::Alone(fmt) },
     Step {
         name: "layers",
         what: "the walls hold",
-        run: |workspace| layers::run(workspace, &layers::Options::CHECK),
+        work: Work::Alone(|workspace| layers::run(workspace, &layers::Options::CHECK)),
     },
-    Step { name: "deny", what: "licences, bans, sources", run: deny::run },
-    Step { name: "clippy", what: "no warning", run: clippy },
+    Step { name: "deny", what: "licences, bans, sources", work: Work::Alone(deny::run) },
+    Step { name: "clippy", what: "no warning", work: Work::Alone(clippy) },
     Step {
         name: "test",
         what: "every test of every kind",
-        run: |workspace| suite::run(workspace, &suite::Options::ALL),
+        work: Work::Alone(|workspace| suite::run(workspace, &suite::Options::ALL)),
     },
-    Step { name: "laws", what: "the law of the wire, and that nothing leaks, ten thousand times", run: laws },
-    Step { name: "docs", what: "documentation builds", run: docs },
+    Step { name: "docs", what: "documentation builds", work: Work::Alone(docs) },
     Step {
         name: "new-adapter",
         what: "a generated adapter compiles, and fails",
-        run: new_adapter::check_generated,
+        work: Work::Alone(new_adapter::check_generated),
     },
-    Step { name: "demo", what: "the demo runs, twice the same", run: demo },
+    Step { name: "demo", what: "the demo runs, twice the same", work: Work::Alone(demo) },
+    Step {
+        name: "laws",
+        what: "the law of the wire, and that nothing leaks, ten thousand times",
+        work: Work::Beside(laws),
+    },
     Step {
         name: "integration",
         what: "every scenario on every simulated broker",
-        run: integration::on_fakes,
+        work: Work::Beside(integration::on_fakes),
     },
-    Step { name: "wire", what: "no bytes break it, and other people's clients are served", run: wire },
+    Step {
+        name: "wire",
+        what: "no bytes break it, and other people's clients are served",
+        work: Work::Beside(wire),
+    },
 ];
 
 /// Runs all steps, or the one that was asked for.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let steps = chosen(options.only.as_deref())?;
-    let mut rows = Vec::new();
-    for step in steps {
-        println!("\n=== {}: {}", step.name, step.what);
-        let watch = Stopwatch::start();
-        let result = (step.run)(workspace);
-        let seconds = format!("{:.1}", watch.seconds());
-        println!("=== {}: {} after {seconds} s", step.name, if result.is_ok() { "passed" } else { "FAILED" });
-        let verdict = if result.is_ok() { "passed" } else { "FAILED" };
-        rows.push(vec![step.name.to_owned(), verdict.to_owned(), seconds, step.what.to_owned()]);
-        if let Err(error) = result {
-            println!("\n{}", tables::markdown(&["step", "verdict", "seconds", "what"], &rows));
-            return Err(error.context(format!(
-                "step {} failed; run it alone with `cargo xtask ci --only {}`",
-                step.name, step.name
-            )));
-        }
-    }
+    let steps = chosen(&options.only)?;
+    let watch = Stopwatch::start();
+    let mut ended = Vec::new();
+    let result = steps
+        .chunk_by(|step, next| step.is_beside() && next.is_beside())
+        .try_for_each(|round| play(workspace, round, &mut ended));
+    let rows: Vec<Vec<String>> = ended.iter().map(Ended::row).collect();
     println!("\n{}", tables::markdown(&["step", "verdict", "seconds", "what"], &rows));
-    Ok(())
+    println!("all of it: {:.1} s", watch.seconds());
+    result
 }
 
-fn chosen(only: Option<&str>) -> Result<Vec<&'static Step>> {
-    let steps: Vec<&Step> = STEPS.iter().filter(|step| only.is_none_or(|only| only == step.name)).collect();
-    if steps.is_empty() {
-        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-        bail!("no such step; there are {}", names.join(", "));
+/// A step that is over.
+struct Ended {
+    step: &'static Step,
+    seconds: f64,
+    passed: bool,
+}
+
+impl Ended {
+    fn verdict(&self) -> &'static str {
+        if self.passed { "passed" } else { "FAILED" }
     }
-    Ok(steps)
+
+    fn row(&self) -> Vec<String> {
+        let Step { name, what, .. } = self.step;
+        vec![
+            (*name).to_owned(),
+            self.verdict().to_owned(),
+            format!("{:.1}", self.seconds),
+            (*what).to_owned(),
+        ]
+    }
+}
+
+/// Runs one step, or neighbours that run at the same time: their seconds are those of building and running each.
+fn play(workspace: &Workspace, round: &[&'static Step], ended: &mut Vec<Ended>) -> Result<()> {
+    let mut prepared = Vec::new();
+    for step in round {
+        println!("\n=== {}: {}", step.name, step.what);
+        let watch = Stopwatch::start();
+        let result = match step.work {
+            Work::Alone(run) => run(workspace).map(|()| None),
+            Work::Beside(prepare) => prepare(workspace).map(Some),
+        };
+        match result {
+            Ok(Some(rest)) => prepared.push((*step, watch.seconds(), rest)),
+            Ok(None) => end(step, watch.seconds(), Ok(()), ended)?,
+            Err(error) => end(step, watch.seconds(), Err(error), ended)?,
+        }
+    }
+    // All are told of, whichever failed.
+    let results = at_once(prepared);
+    results
+        .into_iter()
+        .map(|(step, seconds, result)| end(step, seconds, result, ended))
+        .fold(Ok(()), Result::and)
+}
+
+/// Runs what is left of steps, and says for each how long it took with its building.
+fn at_once(prepared: Vec<(&'static Step, f64, Prepared<'_>)>) -> Vec<(&'static Step, f64, Result<()>)> {
+    thread::scope(|scope| {
+        let running: Vec<_> = prepared
+            .into_iter()
+            .map(|(step, built, rest)| {
+                let watch = Stopwatch::start();
+                let run = move || {
+                    let result = rest();
+                    (built + watch.seconds(), result)
+                };
+                (step, scope.spawn(run))
+            })
+            .collect();
+        let end = |(step, running): (&'static Step, thread::ScopedJoinHandle<'_, (f64, Result<()>)>)| {
+            let (seconds, result) =
+                running.join().unwrap_or_else(|_| (0.0, Err(anyhow!("the step panicked"))));
+            (step, seconds, result)
+        };
+        running.into_iter().map(end).collect()
+    })
+}
+
+/// Tells how a step ended, and how a failed one is run alone.
+fn end(step: &'static Step, seconds: f64, result: Result<()>, ended: &mut Vec<Ended>) -> Result<()> {
+    let now = Ended { step, seconds, passed: result.is_ok() };
+    println!("=== {}: {} after {seconds:.1} s", step.name, now.verdict());
+    ended.push(now);
+    result
+        .with_context(|| format!("step {0} failed; run it alone with `cargo xtask ci --only {0}`", step.name))
+}
+
+impl Step {
+    const fn is_beside(&self) -> bool {
+        matches!(self.work, Work::Beside(_))
+    }
+}
+
+fn chosen(only: &[String]) -> Result<Vec<&'static Step>> {
+    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        bail!("no step {unknown:?}; there are {}", names.join(", "));
+    }
+    Ok(STEPS.iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)).collect())
 }
 
 fn fmt(workspace: &Workspace) -> Result<()> {
@@ -104,22 +199,28 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 
 /// Ten thousand cases of each kind: only an optimised build is fast enough. And ten thousand connections of which nothing is
 /// left: that one counts what its process has open, so it is alone there.
-fn laws(workspace: &Workspace) -> Result<()> {
-    release::laws(workspace)?;
+fn laws(workspace: &Workspace) -> Result<Prepared<'_>> {
+    let laws = release::laws(workspace)?;
     let leaves_nothing = "link::nothing_is_left_of_ten_thousand_connections";
-    let arguments =
-        ["test", "--workspace", "--test", "conformance", "--", "--ignored", "--exact", leaves_nothing];
-    let told = shell::transcribe(&mut shell::cargo(&workspace.root, arguments))?;
-    if !told.success || suite::plain_cases(&told.text) != 1 {
-        bail!("something is left of ten thousand connections, or nobody looked");
-    }
-    Ok(())
+    let conformance = ["test", "--workspace", "--test", "conformance"];
+    shell::run(shell::cargo(&workspace.root, conformance).arg("--no-run"))?;
+    let mut lives = shell::cargo(&workspace.root, conformance);
+    lives.args(["--", "--ignored", "--exact", leaves_nothing]);
+    Ok(Box::new(move || {
+        laws.run()?;
+        let told = shell::aside(&mut lives)?;
+        if !told.success || suite::plain_cases(&told.text) != 1 {
+            bail!("something is left of ten thousand connections, or nobody looked");
+        }
+        Ok(())
+    }))
 }
 
-/// Fuzzers and sessions side by side, once all is built: beside a compiler a fuzzer takes its own hunger for a hang.
-fn wire(workspace: &Workspace) -> Result<()> {
+/// Fuzzers and sessions, once all is built: beside a compiler a fuzzer takes its own hunger for a hang.
+fn wire(workspace: &Workspace) -> Result<Prepared<'_>> {
     let sessions = clients::prepare(workspace, &clients::Options::all())?;
-    fuzz::beside(workspace, || sessions.play())
+    let fuzzers = fuzz::prepare(workspace)?;
+    Ok(Box::new(|| fuzzers.beside(|| sessions.play())))
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
@@ -178,10 +279,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_steps_or_the_one_that_is_named() {
-        assert_eq!(chosen(None).unwrap().len(), STEPS.len());
-        assert_eq!(chosen(Some("clippy")).unwrap().len(), 1);
-        assert!(chosen(Some("clipy")).is_err());
+    fn all_steps_or_those_that_are_named() {
+        let chosen = |names: &[&str]| chosen(&names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+        assert_eq!(chosen(&[]).unwrap().len(), STEPS.len());
+        assert_eq!(chosen(&["clippy"]).unwrap().len(), 1);
+        assert_eq!(chosen(&["wire", "laws"]).unwrap().len(), 2);
+        assert!(chosen(&["wire", "clipy"]).is_err());
+    }
+
+    #[test]
+    fn steps_at_the_same_time_are_all_told_of_and_one_that_fails_fails_them() {
+        const FAILS: Step = step("fails", Work::Beside(|_| Ok(Box::new(|| bail!("no")))));
+        const PASSES: Step = step("passes", Work::Beside(|_| Ok(Box::new(|| Ok(())))));
+        const PANICS: Step = step("panics", Work::Beside(|_| Ok(Box::new(|| panic!("no")))));
+        const UNBUILT: Step = step("unbuilt", Work::Beside(|_| bail!("no")));
+        let workspace = Workspace::load().unwrap();
+        let played = |round: &[&'static Step]| {
+            let mut ended = Vec::new();
+            let failed = play(&workspace, round, &mut ended).err().map(|error| error.to_string());
+            (ended.iter().map(|it| (it.step.name, it.passed)).collect::<Vec<_>>(), failed)
+        };
+        let alone = |name: &str| {
+            Some(format!("step {name} failed; run it alone with `cargo xtask ci --only {name}`"))
+        };
+        assert_eq!(played(&[&PASSES]), (vec![("passes", true)], None));
+        assert_eq!(played(&[&FAILS, &PASSES]), (vec![("fails", false), ("passes", true)], alone("fails")));
+        assert_eq!(played(&[&PASSES, &PANICS]), (vec![("passes", true), ("panics", false)], alone("panics")));
+        // Nothing runs unless all is built.
+        assert_eq!(played(&[&PASSES, &UNBUILT]), (vec![("unbuilt", false)], alone("unbuilt")));
+    }
+
+    const fn step(name: &'static str, work: Work) -> Step {
+        Step { name, what: "", work }
     }
 
     #[test]

@@ -74,15 +74,34 @@ impl Options {
     }
 }
 
-/// Fuzzes as continuous integration does, while something else runs that mostly waits.
-pub(crate) fn beside(workspace: &Workspace, other: impl FnOnce() -> Result<()>) -> Result<()> {
-    if !cfg!(target_os = "linux") {
-        return run(workspace, &Options::ALL).and_then(|()| other());
+/// Fuzzers that continuous integration runs: built, or none where they are not.
+pub(crate) struct Ready(Option<Bench>);
+
+/// Builds them.
+pub(crate) fn prepare(workspace: &Workspace) -> Result<Ready> {
+    if is_skipped() { Ok(Ready(None)) } else { build(workspace).map(Some).map(Ready) }
+}
+
+impl Ready {
+    /// Fuzzes while something else runs that mostly waits.
+    pub(crate) fn beside(self, other: impl FnOnce() -> Result<()>) -> Result<()> {
+        let Some(bench) = self.0 else { return other() };
+        let running = start(&bench, &TARGETS.iter().collect::<Vec<_>>(), Options::ALL.run_for())?;
+        let other = other();
+        // Both are told of, whichever failed.
+        running.end().and(other)
     }
-    let running = start(&build(workspace)?, &TARGETS.iter().collect::<Vec<_>>(), Options::ALL.run_for())?;
-    let other = other();
-    // Both are told of, whichever failed.
-    running.end().and(other)
+}
+
+/// They are built on one system only; elsewhere that is said.
+fn is_skipped() -> bool {
+    let skipped = !cfg!(target_os = "linux");
+    if skipped {
+        println!(
+            "fuzz: skipped, the fuzzers are built on Linux only; the kept corpus is also run by the tests"
+        );
+    }
+    skipped
 }
 
 /// Where the fuzzers are, and where they keep what they find.
@@ -103,10 +122,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let names: Vec<&str> = TARGETS.iter().map(|it| it.name).collect();
         bail!("no such target; there are {}", names.join(", "));
     }
-    if !cfg!(target_os = "linux") {
-        println!(
-            "fuzz: skipped, the fuzzers are built on Linux only; the kept corpus is also run by the tests"
-        );
+    if is_skipped() {
         return Ok(());
     }
     let bench = build(workspace)?;

@@ -11,6 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::ci::Prepared;
 use crate::release::{Release, file_name};
 use crate::shell;
 use crate::workspace::Workspace;
@@ -31,15 +32,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 /// On the simulated brokers, for continuous integration: counts are printed for each, and one on which nothing passed is
-/// a failure.
-pub(crate) fn on_fakes(workspace: &Workspace) -> Result<()> {
+/// a failure. Nearly all of it is waiting.
+pub(crate) fn on_fakes(workspace: &Workspace) -> Result<Prepared<'_>> {
     let report = workspace.target.join("integration-report");
     let arguments = ["--fake".into(), "--report".into(), report.into_os_string()];
-    play(&Release::build(workspace)?.program(), &arguments)
+    let mut command = scenarios(&Release::build(workspace)?.program(), &arguments);
+    Ok(Box::new(move || if shell::aside(&mut command)?.success { Ok(()) } else { bail!("scenarios failed") }))
 }
 
 fn play(program: &Path, arguments: &[OsString]) -> Result<()> {
-    shell::run(Command::new(program).arg("integration").args(arguments))
+    shell::run(&mut scenarios(program, arguments))
+}
+
+fn scenarios(program: &Path, arguments: &[OsString]) -> Command {
+    let mut command = Command::new(program);
+    command.arg("integration").args(arguments);
+    command
 }
 
 fn program() -> Result<PathBuf> {

@@ -6,11 +6,12 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::shell;
 use crate::workspace::Workspace;
+use crate::{shell, suite};
 
 const PROGRAM: &str = "tradeport";
 /// Examples of the crate that knows the Rust client: sessions of it.
@@ -40,10 +41,27 @@ impl Release {
     }
 }
 
-/// Runs the laws of the wire, those included that take too long without optimisation.
-pub(crate) fn laws(workspace: &Workspace) -> Result<()> {
-    let arguments = ["test", "--release", "--workspace", "--test", LAWS, "--", "--include-ignored"];
-    shell::run(&mut shell::cargo(&workspace.root, arguments))
+/// The laws of the wire, those included that take too long without optimisation; built.
+pub(crate) struct Laws(Command);
+
+/// Builds them.
+pub(crate) fn laws(workspace: &Workspace) -> Result<Laws> {
+    let arguments = ["test", "--release", "--workspace", "--test", LAWS];
+    shell::run(shell::cargo(&workspace.root, arguments).arg("--no-run"))?;
+    let mut command = shell::cargo(&workspace.root, arguments);
+    command.args(["--", "--include-ignored"]);
+    Ok(Laws(command))
+}
+
+impl Laws {
+    /// Runs them; fails when one does, and when there was none.
+    pub(crate) fn run(mut self) -> Result<()> {
+        let told = shell::aside(&mut self.0)?;
+        if !told.success || suite::plain_cases(&told.text) == 0 {
+            bail!("a law of the wire is broken, or none was tried");
+        }
+        Ok(())
+    }
 }
 
 /// The name of a program's file on this system.

@@ -79,13 +79,20 @@ pub(crate) fn transcribe(command: &mut Command) -> Result<Transcript> {
     Ok(Transcript { success, text: plain(&format!("{said}\n{complained}")) })
 }
 
-/// Runs a command and keeps what it says without showing it, for one that is expected to fail loudly.
+/// Runs a command and keeps what it says without showing it.
 pub(crate) fn overhear(command: &mut Command) -> Result<Transcript> {
     println!("$ {}", spelled(command));
     let output = command.output().with_context(|| format!("could not start `{}`", spelled(command)))?;
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
     Ok(Transcript { success: output.status.success(), text: plain(&format!("{said}\n{complained}")) })
+}
+
+/// Runs a command at the same time as others: what it says is kept, and shown in one piece once it is done.
+pub(crate) fn aside(command: &mut Command) -> Result<Transcript> {
+    let told = overhear(command)?;
+    println!("\n== {}\n{}", spelled(command), told.text.trim_end());
+    Ok(told)
 }
 
 fn tee(from: impl Read, mut to: impl Write) -> Result<String> {
