@@ -1,6 +1,6 @@
 //! Everything a change must pass, step by step. Continuous integration and a person at the keyboard run the same steps
-//! in the same order; the first failure stops and says how to run that step alone. The last steps mostly wait for sockets
-//! and for the clock: once everything is built they run at the same time.
+//! in the same order; the first failure stops and says how to run that step alone. What mostly waits for sockets and
+//! for the clock runs beside its neighbours, once everything is built.
 
 use std::fs;
 use std::path::Path;
@@ -32,9 +32,10 @@ struct Step {
 enum Work {
     /// It has the machine for itself.
     Alone(fn(&Workspace) -> Result<()>),
-    /// It builds all that it needs, so that nothing of it waits for a compiler, and then runs at the same time as its
-    /// neighbours that do so too.
-    Beside(fn(&Workspace) -> Result<Prepared<'_>>),
+    /// It builds all that it needs first, and then needs every core: no two of these run at the same time.
+    Busy(fn(&Workspace) -> Result<Prepared<'_>>),
+    /// It builds all that it needs first, and then mostly waits: it runs beside its neighbours that are built first too.
+    Waits(fn(&Workspace) -> Result<Prepared<'_>>),
 }
 
 /// What is left of a step once all is built. It says what it has to say in one piece.
@@ -65,17 +66,17 @@ const STEPS: &[Step] = &[
     Step {
         name: "laws",
         what: "the law of the wire, and that nothing leaks, ten thousand times",
-        work: Work::Beside(laws),
+        work: Work::Busy(laws),
     },
     Step {
         name: "integration",
         what: "every scenario on every simulated broker",
-        work: Work::Beside(integration::on_fakes),
+        work: Work::Waits(integration::on_fakes),
     },
     Step {
         name: "wire",
         what: "no bytes break it, and other people's clients are served",
-        work: Work::Beside(wire),
+        work: Work::Busy(wire),
     },
 ];
 
@@ -85,7 +86,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let watch = Stopwatch::start();
     let mut ended = Vec::new();
     let result = steps
-        .chunk_by(|step, next| step.is_beside() && next.is_beside())
+        .chunk_by(|step, next| step.is_built_first() && next.is_built_first())
         .try_for_each(|round| play(workspace, round, &mut ended));
     let rows: Vec<Vec<String>> = ended.iter().map(Ended::row).collect();
     println!("\n{}", tables::markdown(&["step", "verdict", "seconds", "what"], &rows));
@@ -116,7 +117,8 @@ impl Ended {
     }
 }
 
-/// Runs one step, or neighbours that run at the same time: their seconds are those of building and running each.
+/// Runs one step, or neighbours that are built first and then run beside each other: the seconds of each are those of
+/// building and of running it.
 fn play(workspace: &Workspace, round: &[&'static Step], ended: &mut Vec<Ended>) -> Result<()> {
     let mut prepared = Vec::new();
     for step in round {
@@ -124,7 +126,7 @@ fn play(workspace: &Workspace, round: &[&'static Step], ended: &mut Vec<Ended>) 
         let watch = Stopwatch::start();
         let result = match step.work {
             Work::Alone(run) => run(workspace).map(|()| None),
-            Work::Beside(prepare) => prepare(workspace).map(Some),
+            Work::Busy(prepare) | Work::Waits(prepare) => prepare(workspace).map(Some),
         };
         match result {
             Ok(Some(rest)) => prepared.push((*step, watch.seconds(), rest)),
@@ -140,27 +142,27 @@ fn play(workspace: &Workspace, round: &[&'static Step], ended: &mut Vec<Ended>) 
         .fold(Ok(()), Result::and)
 }
 
-/// Runs what is left of steps, and says for each how long it took with its building.
-fn at_once(prepared: Vec<(&'static Step, f64, Prepared<'_>)>) -> Vec<(&'static Step, f64, Result<()>)> {
+/// A step that is built, and the seconds that it took.
+type Built<'a> = (&'static Step, f64, Prepared<'a>);
+
+/// Runs what is left of steps, those that need the cores one after another, and says for each how long it took with its
+/// building. A fuzzer beside the laws would do little in its minute.
+fn at_once(built: Vec<Built<'_>>) -> Vec<(&'static Step, f64, Result<()>)> {
+    let (waiting, busy): (Vec<_>, Vec<_>) = built.into_iter().partition(|(step, ..)| step.waits());
     thread::scope(|scope| {
-        let running: Vec<_> = prepared
-            .into_iter()
-            .map(|(step, built, rest)| {
-                let watch = Stopwatch::start();
-                let run = move || {
-                    let result = rest();
-                    (built + watch.seconds(), result)
-                };
-                (step, scope.spawn(run))
-            })
-            .collect();
-        let end = |(step, running): (&'static Step, thread::ScopedJoinHandle<'_, (f64, Result<()>)>)| {
-            let (seconds, result) =
-                running.join().unwrap_or_else(|_| (0.0, Err(anyhow!("the step panicked"))));
-            (step, seconds, result)
-        };
-        running.into_iter().map(end).collect()
+        let waiting: Vec<_> = waiting.into_iter().map(|it| (it.0, scope.spawn(|| rest(it)))).collect();
+        let mut ended: Vec<_> = busy.into_iter().map(rest).collect();
+        ended.extend(waiting.into_iter().map(|(step, running)| {
+            running.join().unwrap_or_else(|_| (step, 0.0, Err(anyhow!("the step panicked"))))
+        }));
+        ended
     })
+}
+
+fn rest((step, built, rest): Built<'_>) -> (&'static Step, f64, Result<()>) {
+    let watch = Stopwatch::start();
+    let result = rest();
+    (step, built + watch.seconds(), result)
 }
 
 /// Tells how a step ended, and how a failed one is run alone.
@@ -173,8 +175,12 @@ fn end(step: &'static Step, seconds: f64, result: Result<()>, ended: &mut Vec<En
 }
 
 impl Step {
-    const fn is_beside(&self) -> bool {
-        matches!(self.work, Work::Beside(_))
+    const fn is_built_first(&self) -> bool {
+        matches!(self.work, Work::Busy(_) | Work::Waits(_))
+    }
+
+    const fn waits(&self) -> bool {
+        matches!(self.work, Work::Waits(_))
     }
 }
 
@@ -206,13 +212,16 @@ fn laws(workspace: &Workspace) -> Result<Prepared<'_>> {
     shell::run(shell::cargo(&workspace.root, conformance).arg("--no-run"))?;
     let mut lives = shell::cargo(&workspace.root, conformance);
     lives.args(["--", "--ignored", "--exact", leaves_nothing]);
+    // The one is on one core, and the other on all that is left.
     Ok(Box::new(move || {
-        laws.run()?;
-        let told = shell::aside(&mut lives)?;
-        if !told.success || suite::plain_cases(&told.text) != 1 {
-            bail!("something is left of ten thousand connections, or nobody looked");
-        }
-        Ok(())
+        thread::scope(|scope| {
+            let laws = scope.spawn(|| laws.run());
+            let told = shell::aside(&mut lives)?;
+            if !told.success || suite::plain_cases(&told.text) != 1 {
+                bail!("something is left of ten thousand connections, or nobody looked");
+            }
+            laws.join().map_err(|_| anyhow!("the laws panicked"))?
+        })
     }))
 }
 
@@ -289,10 +298,11 @@ mod tests {
 
     #[test]
     fn steps_at_the_same_time_are_all_told_of_and_one_that_fails_fails_them() {
-        const FAILS: Step = step("fails", Work::Beside(|_| Ok(Box::new(|| bail!("no")))));
-        const PASSES: Step = step("passes", Work::Beside(|_| Ok(Box::new(|| Ok(())))));
-        const PANICS: Step = step("panics", Work::Beside(|_| Ok(Box::new(|| panic!("no")))));
-        const UNBUILT: Step = step("unbuilt", Work::Beside(|_| bail!("no")));
+        const FAILS: Step = step("fails", Work::Busy(|_| Ok(Box::new(|| bail!("no")))));
+        const PASSES: Step = step("passes", Work::Busy(|_| Ok(Box::new(|| Ok(())))));
+        const WAITS: Step = step("waits", Work::Waits(|_| Ok(Box::new(|| bail!("no")))));
+        const PANICS: Step = step("panics", Work::Waits(|_| Ok(Box::new(|| panic!("no")))));
+        const UNBUILT: Step = step("unbuilt", Work::Waits(|_| bail!("no")));
         let workspace = Workspace::load().unwrap();
         let played = |round: &[&'static Step]| {
             let mut ended = Vec::new();
@@ -304,6 +314,7 @@ mod tests {
         };
         assert_eq!(played(&[&PASSES]), (vec![("passes", true)], None));
         assert_eq!(played(&[&FAILS, &PASSES]), (vec![("fails", false), ("passes", true)], alone("fails")));
+        assert_eq!(played(&[&WAITS, &PASSES]), (vec![("passes", true), ("waits", false)], alone("waits")));
         assert_eq!(played(&[&PASSES, &PANICS]), (vec![("passes", true), ("panics", false)], alone("panics")));
         // Nothing runs unless all is built.
         assert_eq!(played(&[&PASSES, &UNBUILT]), (vec![("unbuilt", false)], alone("unbuilt")));
