@@ -7,7 +7,7 @@ use serde_json::Value;
 /// So often the status is looked at before it is clear that what is waited for never comes.
 pub(crate) const LOOKS: usize = 1_500;
 
-/// Nothing is expected to go away, on whatever day of the week this runs, and connections are made again soon.
+/// Nothing is expected to go away, on whatever day and at whatever hour this runs, and connections are made again soon.
 const ANY_DAY: &str = "[link]\nrestart_minutes = 0\nannounced_resets = false\n\
     first_wait_seconds = 1\nlongest_wait_seconds = 2\n";
 
@@ -23,6 +23,7 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(place: &Place, typed: &str, port: Option<u16>) -> Self {
+        place.file("tradeport.toml", ANY_DAY);
         let mut running = Running::start(command(place, &format!("--json serve {typed}"), port));
         let line = running.line();
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
@@ -68,7 +69,6 @@ fn is_ready(status: &Value, purpose: &str) -> bool {
 #[test]
 fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
     let place = Place::new();
-    place.file("tradeport.toml", ANY_DAY);
     let service = Served::start(&place, "AAPL", None);
     let status = service.until(&place, "a recorded quote and a reconciliation", |status| {
         status["service"]["recording"]["quotes"].as_u64() > Some(2)
@@ -136,7 +136,6 @@ const NIGHT: &str = "[[rule]]\non = \"start\"\nafter = \"12s\"\n\
 fn an_order_that_works_outlives_a_restart_of_tws_under_the_service() {
     let (house, place) = (Place::new(), Place::new());
     house.file("night.toml", NIGHT);
-    place.file("tradeport.toml", ANY_DAY);
     let (tws, port) = served(&house, "fake-tws --port 0 --scenario night.toml");
     let on_tws = |typed: &str| Ran::of(&mut command(&place, typed, Some(port)));
     let bought = on_tws("--json order buy AAPL 1 --limit 1 --tif gtc --key rests");
@@ -163,7 +162,6 @@ fn an_order_that_works_outlives_a_restart_of_tws_under_the_service() {
 fn it_outlives_a_restart_of_tws() {
     let (house, place) = (Place::new(), Place::new());
     house.file("night.toml", RESTART);
-    place.file("tradeport.toml", ANY_DAY);
     let (tws, port) = served(&house, "fake-tws --port 0 --scenario night.toml");
     let service = Served::start(&place, "AAPL", Some(port));
     let back = service.until(&place, "both links in their second epoch", |status| {
