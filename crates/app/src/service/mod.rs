@@ -38,7 +38,7 @@ use futures::StreamExt;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tradeport_connection::{LinkChange, LinkStanding, Purpose};
+use tradeport_connection::{Held, LinkChange, LinkStanding, Purpose};
 use tradeport_contracts::Instrument;
 use tradeport_kernel::ConnectionEpoch;
 use tradeport_orders::CancelTag;
@@ -253,7 +253,7 @@ impl Service {
                     quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;
                 }
                 money.observe(desk, &self.board.prover).await;
-                reconciling.look(desk, &self.plant, self.handle_is_ready()).await;
+                reconciling.look(desk, &self.plant, self.unready()).await;
             }
             if clock.now() >= look {
                 look = clock.now().after(LOOK_EVERY);
@@ -383,6 +383,29 @@ impl Service {
 
     fn handle_is_ready(&self) -> bool {
         matches!(self.lines[0].handle.view().standing, LinkStanding::Ready { .. })
+    }
+
+    /// Why no order may leave now, if none may. Cancels always may, on a link.
+    fn held(&self) -> Option<Held> {
+        self.lines[0].handle.may_order().err()
+    }
+
+    /// Why the link is not relied on, if it is not.
+    fn unready(&self) -> Option<Held> {
+        (!self.handle_is_ready()).then(|| self.held().unwrap_or(Held::NoLink))
+    }
+
+    fn has_link(&self) -> bool {
+        match self.lines[0].handle.view().standing {
+            LinkStanding::Ready { .. } | LinkStanding::Verifying { .. } | LinkStanding::Degraded { .. } => {
+                true
+            }
+            LinkStanding::Blackout { epoch, .. } => epoch.is_some(),
+            LinkStanding::Down
+            | LinkStanding::BackingOff { .. }
+            | LinkStanding::Connecting { .. }
+            | LinkStanding::Stopping => false,
+        }
     }
 
     /// Takes in what a simulated broker said, once its own state is kept: the journal never knows more than it.

@@ -5,6 +5,7 @@ use crate::wiring::Plant;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tradeport_connection::Held;
 use tradeport_kernel::{Clock, Timestamp};
 use tradeport_trading::OrderDesk;
 
@@ -33,15 +34,14 @@ impl Reconciling {
         self.due.min(self.clock.now().after(LOOK_EVERY))
     }
 
-    /// Does what is due and what was asked for, on a link that stands.
-    pub(super) async fn look(&mut self, desk: &OrderDesk, plant: &Plant, ready: bool) {
+    /// Does what is due and what was asked for, on a link that stands; else this is why it does not.
+    pub(super) async fn look(&mut self, desk: &OrderDesk, plant: &Plant, unready: Option<Held>) {
+        let ready = unready.is_none();
         if let Some(wish) = asked(&self.folder) {
-            let done = match (ready, plant.keep()) {
-                (false, _) => {
-                    Err(anyhow::anyhow!("there is no link to the broker: tradeport status tells more"))
-                }
-                (true, Err(error)) => Err(error),
-                (true, Ok(())) => fulfil(desk, &wish, &self.actor).await,
+            let done = match (unready, plant.keep()) {
+                (Some(why), _) => Err(anyhow::anyhow!("{why}: tradeport status tells more")),
+                (None, Err(error)) => Err(error),
+                (None, Ok(())) => fulfil(desk, &wish, &self.actor).await,
             };
             if let Err(error) = answer_with(&self.folder, &wish, done) {
                 tracing::warn!(%error, "what was found could not be told");

@@ -72,26 +72,33 @@ impl Wishes {
     }
 }
 
-/// The desk that fulfils a wish. Errors: it is not one of now, or there is no link.
+/// The desk that fulfils a wish. Errors: it is not one of now, or the link does not let it leave.
 fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fault> {
-    let nothing = taken.wish.want.nothing_done();
+    let want = &taken.wish.want;
+    let nothing = want.nothing_done();
     if !taken.wish.is_fresh(service.session.clock().now()) {
         return Err(Fault::failed(
             format!("the service took the wish too late: {nothing}"),
             "the same again",
         ));
     }
-    let desk = service.board.desk.get().filter(|_| service.handle_is_ready());
-    desk.ok_or_else(|| {
-        let message = format!("there is no link to the broker: {nothing}");
-        let advice = match taken.wish.want {
-            Want::Cancel(_) => {
-                "tradeport status tells more; tradeport risk kill cancels everything once there is one"
-            }
-            Want::Order(_) => "tradeport status tells more; the same again once there is one",
-        };
-        Fault::failed(message, advice)
-    })
+    // A cancel always may leave, and a preview changes nothing.
+    let held = match (want, taken.key()) {
+        (Want::Order(_), Some(_)) => service.held(),
+        _ => service.held().filter(|_| !service.has_link()),
+    };
+    let why = match (held, service.board.desk.get()) {
+        (None, Some(desk)) => return Ok(desk),
+        (None, None) => "the orders are not read yet".to_owned(),
+        (Some(held), _) => held.to_string(),
+    };
+    let advice = match want {
+        Want::Cancel(_) => {
+            "tradeport status tells more; tradeport risk kill cancels everything once there is a link"
+        }
+        Want::Order(_) => "tradeport status tells more; the same again once orders may leave",
+    };
+    Err(Fault::failed(format!("{why}: {nothing}"), advice))
 }
 
 /// Answers. Where that fails, whoever asked takes it for unknown.

@@ -50,7 +50,7 @@ impl Told {
 }
 
 /// A wish as a command line makes it.
-fn wish(typed: &str, key: Option<&str>, at: Timestamp, config: &Config) -> Wish {
+pub(super) fn wish(typed: &str, key: Option<&str>, at: Timestamp, config: &Config) -> Wish {
     let words = format!("tradeport order {typed}").split_whitespace().map(str::to_owned).collect();
     let look = Output::new(OutputFormat::Json, false).look();
     let want = Want::Order(Typed::new(words, key.map(|key| key.parse().unwrap()), config, look));

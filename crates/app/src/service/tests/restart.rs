@@ -172,3 +172,35 @@ async fn scenario_rst_03_a_daily_restart_calls_off_what_protects_nothing() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn whoever_asks_within_a_daily_restart_may_cancel_and_is_told_why_nothing_else_leaves() {
+    let restart = Restart::with("keep");
+    restart
+        .play(async |board, broker, session| {
+            before(board, broker, session).await;
+            until(board, "the hold time", |report| blacked_out(report, Some(1))).await;
+            let folder = restart.folder.path();
+            let typed = |words: &str, key: &str| {
+                let wish = super::ordering::wish(words, Some(key), board.clock.now(), session.config());
+                Way::ask(folder, &wish).unwrap()
+            };
+            for (words, key) in [("buy AAPL 1 --limit 1", "more"), ("change rests --limit 2", "rests")] {
+                let refused = anyhow::Error::from(answered(&typed(words, key), board).await.unwrap_err());
+                let told = refused.to_string();
+                assert!(told.contains("daily restart until") && told.ends_with("nothing was sent"), "{told}");
+            }
+            assert!(board.desk.get().unwrap().order(&OrderKey::new("more").unwrap()).await.is_none());
+            let rests = OrderKey::new("rests").unwrap();
+            let cancelled = asked(folder, board, board.clock.now(), Which::One(rests.clone())).await;
+            assert_eq!(cancelled, Ok(vec![rests]));
+            until(board, "the cancel", |report| report.orders.is_some_and(|it| it.working == 1)).await;
+
+            broker.set_reachable(false);
+            broker.drop_link();
+            until(board, "the loss", |report| blacked_out(report, None)).await;
+            let cut = asked(folder, board, board.clock.now(), Which::One("protects".parse().unwrap())).await;
+            assert!(cut.unwrap_err().contains("no link to the broker: nothing was cancelled"));
+        })
+        .await;
+}
