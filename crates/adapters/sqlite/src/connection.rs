@@ -49,8 +49,7 @@ pub(crate) fn open_writer(path: &Path, kind: FileKind) -> Result<SqliteConnectio
     let synchronous = kind.synchronous();
     connection
         .batch_execute(&format!(
-            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
-             PRAGMA journal_mode = WAL;
+            "PRAGMA journal_mode = WAL;
              PRAGMA synchronous = {synchronous};
              PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
              PRAGMA cache_size = -{WRITER_CACHE_KIB};
@@ -80,9 +79,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<SqliteConnection, OpenError> {
     let mut connection = establish(path, "ro")?;
     check_version(&mut connection, path)?;
     connection
-        .batch_execute(&format!(
-            "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
-        ))
+        .batch_execute("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
         .map_err(|error| OpenError::of(path, error))?;
     Ok(connection)
 }
@@ -94,10 +91,15 @@ pub(crate) fn limit_size(connection: &mut SqliteConnection, bytes: u64) -> Query
 }
 
 fn establish(path: &Path, mode: &str) -> Result<SqliteConnection, OpenError> {
-    SqliteConnection::establish(&uri(path, mode)).map_err(|error| match error {
+    let connection = SqliteConnection::establish(&uri(path, mode)).map_err(|error| match error {
         ConnectionError::CouldntSetupConfiguration(error) => OpenError::of(path, error),
         error => OpenError::at(path, sorted(&error.to_string())(Box::new(error))),
-    })
+    });
+    let mut connection = connection?;
+    // Before anything else: whoever closes the file last, or mends it after a crash, has it alone for a moment.
+    let waits = connection.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"));
+    waits.map_err(|error| OpenError::of(path, error))?;
+    Ok(connection)
 }
 
 /// A path as a URI: SQLite would take `?`, `#` and `%` for its own, what follows two slashes for another machine, and on
@@ -151,6 +153,28 @@ mod tests {
         assert!(matches!(refused, OpenError::OnANetwork { .. }), "{refused:?}");
         assert!(refused.to_string().contains("name a folder of this machine"), "{refused}");
         drop(open_writer(&path, FileKind::Market).unwrap());
+    }
+
+    #[test]
+    fn whoever_opens_a_file_waits_for_somebody_who_has_it_alone_for_a_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        drop(open_writer(&path, FileKind::Orders).unwrap());
+        for open in [open_reader, |path: &Path| open_writer(path, FileKind::Orders)] {
+            let alone = rusqlite::Connection::open(&path).unwrap();
+            alone.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT").unwrap();
+            std::thread::scope(|scope| {
+                let opening = scope.spawn(|| {
+                    let mut opened = open(&path)?;
+                    number(&mut opened, "SELECT count(*) AS number FROM sqlite_schema")
+                        .map_err(|error| OpenError::of(&path, error))
+                });
+                // Long enough for whoever would not wait.
+                (0..20_000).take_while(|_| !opening.is_finished()).for_each(|_| std::thread::yield_now());
+                drop(alone);
+                assert_eq!(opening.join().unwrap().map_err(|error| error.to_string()), Ok(0));
+            });
+        }
     }
 
     #[test]
