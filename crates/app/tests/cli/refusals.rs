@@ -188,9 +188,12 @@ fn what_is_said_where_nothing_happens() {
         "order bracket buy AAPL 5 --limit 1 --stop 0.5 --key both",
         "these keys were placed before: nothing was sent, this is what became of them",
     );
-    let spread = "order spread straddle AAPL 30d atm --limit 0.01 --key pair";
-    said(spread, "pair");
-    said(spread, repeated);
+    // Where the money is moves between two runs, and another strike would be another order.
+    let mid: f64 = place.price("AAPL", 1.0).parse().unwrap();
+    let spread =
+        format!("order spread straddle AAPL 30d {} --limit 0.01 --key pair", (mid / 10.0).round() * 10.0);
+    said(&spread, "pair");
+    said(&spread, repeated);
     let nothing =
         "nothing is to be changed: give prices, a quantity, a time in force, sessions or conditions";
     says(&place, "order change once", &[nothing, "tradeport order change --help"]);
