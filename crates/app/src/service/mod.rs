@@ -395,19 +395,6 @@ impl Service {
         (!self.handle_is_ready()).then(|| self.held().unwrap_or(Held::NoLink))
     }
 
-    fn has_link(&self) -> bool {
-        match self.lines[0].handle.view().standing {
-            LinkStanding::Ready { .. } | LinkStanding::Verifying { .. } | LinkStanding::Degraded { .. } => {
-                true
-            }
-            LinkStanding::Blackout { epoch, .. } => epoch.is_some(),
-            LinkStanding::Down
-            | LinkStanding::BackingOff { .. }
-            | LinkStanding::Connecting { .. }
-            | LinkStanding::Stopping => false,
-        }
-    }
-
     /// Takes in what a simulated broker said, once its own state is kept: the journal never knows more than it.
     async fn take_in(&self) -> anyhow::Result<()> {
         let Some(desk) = self.board.desk.get() else { return Ok(()) };

@@ -10,6 +10,7 @@ use crate::stop::Stop;
 use crate::wiring::actor_of_run;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tradeport_connection::Held;
 use tradeport_kernel::{Clock, Timestamp};
 use tradeport_trading::OrderDesk;
 
@@ -82,11 +83,9 @@ fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fa
             "the same again",
         ));
     }
-    // A cancel always may leave, and a preview changes nothing.
-    let held = match (want, taken.key()) {
-        (Want::Order(_), Some(_)) => service.held(),
-        _ => service.held().filter(|_| !service.has_link()),
-    };
+    // On a link a cancel always may leave, and a preview changes nothing.
+    let needs_more = taken.key().is_some();
+    let held = service.held().filter(|held| needs_more || matches!(held, Held::NoLink | Held::Stopping));
     let why = match (held, service.board.desk.get()) {
         (None, Some(desk)) => return Ok(desk),
         (None, None) => "the orders are not read yet".to_owned(),
