@@ -185,7 +185,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
     use tempfile::TempDir;
-    use tradeport_kernel::Timestamp;
+    use tradeport_kernel::{Clock, Timestamp};
 
     /// A minute of waiting is over in less than a second.
     const SPEED: f64 = 200.0;
@@ -216,12 +216,7 @@ mod tests {
             let which = Which::One("k".parse().unwrap());
             let (folder, clock) = (self.folder.path(), self.session.clock());
             let service = async {
-                let taken = loop {
-                    if let Some(taken) = take(folder).pop() {
-                        break taken;
-                    }
-                    clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
-                };
+                let taken = first_wish(folder, &*clock).await;
                 assert!(taken.wish.by.starts_with("command line, run "), "{:?}", taken.wish);
                 play(folder, taken, &mut self.service).await;
             };
@@ -235,6 +230,16 @@ mod tests {
             let told = serving.cancel(Which::One("k".parse().unwrap()), &self.session).await;
             assert!(take(self.folder.path()).is_empty(), "it was taken back");
             ended(told)
+        }
+    }
+
+    /// A service looks again and again until there is one.
+    async fn first_wish(folder: &Path, clock: &dyn Clock) -> Taken {
+        loop {
+            if let Some(taken) = take(folder).pop() {
+                return taken;
+            }
+            clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
         }
     }
 
@@ -273,12 +278,7 @@ mod tests {
         let Command::Order(command) = Cli::try_parse_from(words).unwrap().command else { panic!("an order") };
         let serving = Serving::of(&session).unwrap().unwrap();
         let service = async {
-            let taken = loop {
-                if let Some(taken) = take(stage.folder.path()).pop() {
-                    break taken;
-                }
-                session.clock().sleep_until(session.clock().now().after(LOOK_EVERY)).await;
-            };
+            let taken = first_wish(stage.folder.path(), &*session.clock()).await;
             assert_eq!(taken.key(), Some(&"k".parse().unwrap()));
             play(stage.folder.path(), taken, &mut stage.service).await;
         };
