@@ -91,6 +91,11 @@ impl Fills {
         Price::new(value.checked_div(self.quantity())?.round_dp(12)).ok()
     }
 
+    /// Has the exchange corrected any of it?
+    pub(crate) fn were_corrected(&self) -> bool {
+        self.of_the_order().any(|execution| execution.id.revision() > 1)
+    }
+
     /// Nothing yet?
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -30,6 +30,8 @@ pub struct Order {
     state: OrderState,
     fills: Fills,
     reported_filled: Decimal,
+    /// What had traded of it when the broker last called it filled.
+    called_filled: Option<Decimal>,
     perm_id: Option<PermId>,
     broker_order_id: Option<BrokerOrderId>,
     /// Other orders at the broker under its key.
@@ -57,6 +59,7 @@ impl Order {
             state: OrderState::Recorded,
             fills: Fills::default(),
             reported_filled: Decimal::ZERO,
+            called_filled: None,
             perm_id: None,
             broker_order_id: None,
             twins: Twins::default(),

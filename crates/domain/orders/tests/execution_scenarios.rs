@@ -79,6 +79,18 @@ fn scenario_exe_03_a_correction_replaces_what_it_corrects() {
 }
 
 #[test]
+fn scenario_exe_03_an_order_that_is_called_filled_ends_with_what_its_corrections_leave() {
+    // All of it was learned afterwards: the corrected execution alone, before or after the broker's word.
+    let (traded, told) = (execution("x", 2, "8", "100"), status(BrokerPhase::Filled, "8"));
+    for inputs in [[traded.clone(), told.clone()], [told.clone(), traded]] {
+        let (order, anomaly) = lived("10", &inputs);
+        assert_eq!((order.filled(), order.state(), anomaly), (decimal("8"), OrderState::Filled, None));
+    }
+    let (order, _) = lived("10", &[told, execution("x", 2, "7", "100")]);
+    assert_eq!(order.state(), OrderState::Working, "an execution is not here yet");
+}
+
+#[test]
 fn scenario_exe_04_the_highest_revision_wins_in_whatever_order_they_come() {
     let late = [execution("x", 2, "3", "101"), execution("x", 1, "4", "100"), execution("x", 2, "3", "101")];
     let (order, anomaly) = lived("10", &late);

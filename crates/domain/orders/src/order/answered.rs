@@ -4,7 +4,7 @@
 
 use super::{Anomaly, Applied, Order};
 use crate::{BrokerPhase, BrokerStatus, OrderState};
-use tradeport_kernel::{BrokerOrderId, PermId};
+use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
 
 impl Order {
     /// The broker has it.
@@ -73,6 +73,8 @@ impl Order {
                 self.state = OrderState::Working;
                 self.learn_units();
                 self.conclude_change(status.filled);
+                self.called_filled = Some(status.filled).filter(|filled| *filled > Decimal::ZERO);
+                self.settle_fill();
             }
             BrokerPhase::Held => self.alive(OrderState::Held, applied),
             BrokerPhase::Working => self.alive(OrderState::Working, applied),

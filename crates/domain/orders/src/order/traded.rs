@@ -50,10 +50,17 @@ impl Order {
     }
 
     pub(super) fn settle_fill(&mut self) {
-        let complete = self.most_units().is_some_and(|units| self.filled_here() >= units.as_decimal());
+        let complete = self.most_units().is_some_and(|units| self.filled_here() >= units.as_decimal())
+            || self.is_what_corrections_left();
         if !self.fills.is_empty() && complete && !self.follow_live_twin(BrokerPhase::Filled) {
             self.state = OrderState::Filled;
         }
+    }
+
+    /// The broker called it filled with as much as is here, and that is less than was ordered since executions were corrected.
+    /// Without a correction such a word proves nothing: more of them may be on their way.
+    fn is_what_corrections_left(&self) -> bool {
+        self.called_filled.is_some_and(|units| self.filled_here() >= units) && self.fills.were_corrected()
     }
 
     /// How many units it can be for: with a change under way, the larger of the two.

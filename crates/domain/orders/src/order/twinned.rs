@@ -81,6 +81,7 @@ impl Order {
         self.perm_id = Some(number);
         self.broker_order_id = None;
         self.reported_filled = twin.reported_filled;
+        self.called_filled = None;
         self.units = twin.units.or(units);
         self.state = match twin.phase {
             BrokerPhase::Held => OrderState::Held,

@@ -10,5 +10,6 @@ mod naive;
 mod ours;
 mod scenarios;
 mod stage;
+mod storm;
 mod street;
 mod table;

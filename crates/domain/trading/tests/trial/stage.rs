@@ -75,7 +75,7 @@ impl Trial {
     }
 
     /// At no moment may the broker hold more than was wanted.
-    fn check(&mut self) {
+    pub(crate) fn check(&mut self) {
         for (name, wanted) in &self.wanted {
             let at_most = self.street.filled(name) + self.street.open_units(name);
             if at_most > *wanted || self.street.live_orders(name) > 1 {

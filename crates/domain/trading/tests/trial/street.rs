@@ -253,7 +253,32 @@ impl Street {
         });
     }
 
+    /// The last execution was smaller than told, if that can be.
+    pub(crate) fn correct_last_down(&self, first_again: bool) {
+        let last = self.books(|books| books.executions.last().map(|it| it.quantity.as_decimal()));
+        let units = last.and_then(|units| u32::try_from(units).ok()).filter(|units| *units > 1);
+        if let Some(units) = units {
+            self.correct_last(units - 1, first_again);
+        }
+    }
+
+    /// Whatever was said to become of the next requests.
+    pub(crate) fn forget_ways(&self) {
+        self.books(|books| books.ways.clear());
+    }
+
     // What is true.
+
+    /// So many units of a live order can still trade, up to what is asked for.
+    pub(crate) fn tradable(&self, name: &str, most: u32) -> Option<u32> {
+        let open = u32::try_from(self.open_units(&key(name))).unwrap();
+        Some(open.min(most)).filter(|units| *units > 0)
+    }
+
+    /// Has the broker ever held an order of this name?
+    pub(crate) fn has_had(&self, name: &str) -> bool {
+        self.books(|books| books.orders.iter().any(|it| it.name == key(name)))
+    }
 
     pub(crate) fn filled(&self, name: &OrderKey) -> Decimal {
         self.books(|books| books.orders.iter().filter(|it| it.name == *name).map(|it| it.filled).sum())
