@@ -3,7 +3,9 @@
 //! `apply` is total: every input has a defined effect in every state, and what does not fit is an [`Anomaly`] beside
 //! the effect, never a panic and never a guess. Applying the same journal always gives the same order.
 
-use crate::{BrokenRule, Fills, OrderInput, OrderIntent, OrderState, PreviewedMargin, twins::Twins};
+use crate::{
+    BrokenRule, Fills, OrderChange, OrderInput, OrderIntent, OrderState, PreviewedMargin, twins::Twins,
+};
 use tradeport_kernel::{BrokerOrderId, Decimal, PermId, Quantity, Timestamp};
 
 mod amounts;
@@ -25,6 +27,8 @@ pub struct Order {
     changed: Option<OrderIntent>,
     /// A change that was asked for and not answered.
     pending: Option<PendingChange>,
+    /// A change that was not answered when the order ended.
+    overtaken: Option<OrderChange>,
     /// How many units, as far as that is known.
     units: Option<Quantity>,
     state: OrderState,
@@ -55,6 +59,7 @@ impl Order {
             units: intent.quantity(),
             changed: None,
             pending: None,
+            overtaken: None,
             intent,
             state: OrderState::Recorded,
             fills: Fills::default(),
@@ -78,7 +83,7 @@ impl Order {
         let mut applied = Applied::default();
         self.dispatch(input, &mut applied);
         if self.state.is_final() {
-            self.pending = None;
+            self.overtake_change();
         }
         if self.state != before {
             applied.moved = Some((before, self.state));

@@ -91,6 +91,19 @@ fn scenario_exe_03_an_order_that_is_called_filled_ends_with_what_its_corrections
 }
 
 #[test]
+fn scenario_exe_03_an_order_that_a_correction_leaves_short_lives_on_when_the_broker_says_so() {
+    let corrected = [execution("x", 1, "10", "100"), execution("x", 2, "9", "100")];
+    let after = |inputs: &[OrderInput]| lived("10", &[&corrected[..], inputs].concat()).0;
+    assert_eq!(after(&[]).state(), OrderState::Filled, "what was taken back is mostly not traded again");
+    let alive = after(&[status(BrokerPhase::Working, "9")]);
+    assert_eq!((alive.state(), alive.open_quantity()), (OrderState::Working, Some(decimal("1"))));
+    // A word from before, and one of an order that the broker has called filled, are late.
+    assert_eq!(after(&[status(BrokerPhase::Working, "3")]).state(), OrderState::Filled);
+    let called = [status(BrokerPhase::Filled, "10"), status(BrokerPhase::Working, "9")];
+    assert_eq!(lived("10", &[&called[..1], &corrected, &called[1..]].concat()).0.state(), OrderState::Filled);
+}
+
+#[test]
 fn scenario_exe_04_the_highest_revision_wins_in_whatever_order_they_come() {
     let late = [execution("x", 2, "3", "101"), execution("x", 1, "4", "100"), execution("x", 2, "3", "101")];
     let (order, anomaly) = lived("10", &late);

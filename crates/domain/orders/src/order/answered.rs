@@ -76,17 +76,17 @@ impl Order {
                 self.called_filled = Some(status.filled).filter(|filled| *filled > Decimal::ZERO);
                 self.settle_fill();
             }
-            BrokerPhase::Held => self.alive(OrderState::Held, applied),
-            BrokerPhase::Working => self.alive(OrderState::Working, applied),
-            BrokerPhase::CancelPending => self.alive(OrderState::CancelPending, applied),
+            BrokerPhase::Held => self.alive(OrderState::Held, status.filled, applied),
+            BrokerPhase::Working => self.alive(OrderState::Working, status.filled, applied),
+            BrokerPhase::CancelPending => self.alive(OrderState::CancelPending, status.filled, applied),
         }
     }
 
-    fn alive(&mut self, state: OrderState, applied: &mut Applied) {
+    fn alive(&mut self, state: OrderState, filled: Decimal, applied: &mut Applied) {
         let cancel_was_told = std::mem::replace(&mut self.cancel_told, state == OrderState::CancelPending);
-        if self.state == OrderState::Filled {
+        if self.state == OrderState::Filled && !self.is_short_at(filled) {
             // A late word about an order that has traded in full says nothing new.
-        } else if self.state.is_final() && !self.may_revive() {
+        } else if self.state.is_final() && self.state != OrderState::Filled && !self.may_revive() {
             applied.anomaly = Some(Anomaly::StatusAfterEnd);
         } else if self.state != OrderState::CancelPending || cancel_was_told {
             // A word that was on its way when we asked to cancel says nothing; one that follows the broker's own word on

@@ -36,7 +36,7 @@ impl Order {
     }
 
     pub(super) fn change_made(&mut self, change: &OrderChange) {
-        self.pending = None;
+        (self.pending, self.overtaken) = (None, None);
         self.units = change.quantity.or(self.units);
         // The broker took it: what it says counts, even where we would have refused.
         self.changed = Some(OrderIntent::checked(change.onto(self.wording().to_draft())));
@@ -66,6 +66,23 @@ impl Order {
             None => {}
         }
         self.settle_fill();
+    }
+
+    /// More has traded than the wording before the change allows: the broker has taken it, whatever became of the answer.
+    pub(super) fn note_growth(&mut self) {
+        let Some(units) = self.units.filter(|units| self.filled_here() > units.as_decimal()) else { return };
+        let unanswered = self.pending.as_ref().map(PendingChange::change).or(self.overtaken.as_ref());
+        let growth = unanswered.filter(|change| change.quantity.is_some_and(|asked| asked > units)).cloned();
+        if let Some(change) = growth {
+            self.change_made(&change);
+        }
+    }
+
+    /// The order has ended: nobody waits for an answer any more. What trades late may still prove that it had grown.
+    pub(super) fn overtake_change(&mut self) {
+        if let Some(PendingChange { change, .. }) = self.pending.take() {
+            self.overtaken = Some(change);
+        }
     }
 
     /// How many units the change under way asks for.

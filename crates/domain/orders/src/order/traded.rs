@@ -2,7 +2,7 @@
 
 use super::{Anomaly, Applied, Order};
 use crate::{BrokerPhase, Commission, ExecutedPart, Execution, OrderState, Taken};
-use tradeport_kernel::Quantity;
+use tradeport_kernel::{Decimal, Quantity};
 
 impl Order {
     pub(super) fn executed(&mut self, execution: &Execution, applied: &mut Applied) {
@@ -22,6 +22,7 @@ impl Order {
         applied.executed = Some(execution.clone());
         // What trades is held back by nobody.
         self.held_back = false;
+        self.note_growth();
         // How much that is was never said where money or a parent's fills size the order.
         if execution.part.fills_order() && self.overfilled().is_some() {
             applied.anomaly = Some(Anomaly::Overfilled);
@@ -61,6 +62,13 @@ impl Order {
     /// Without a correction such a word proves nothing: more of them may be on their way.
     fn is_what_corrections_left(&self) -> bool {
         self.called_filled.is_some_and(|units| self.filled_here() >= units) && self.fills.were_corrected()
+    }
+
+    /// It was filled by its executions alone, a correction has left less than was ordered, and the broker counts the same.
+    pub(super) fn is_short_at(&self, told: Decimal) -> bool {
+        let here = self.filled_here();
+        let ordered = self.most_units().is_some_and(|units| here < units.as_decimal());
+        ordered && here == told && self.called_filled.is_none() && self.fills.were_corrected()
     }
 
     /// How many units it can be for: with a change under way, the larger of the two.

@@ -5,6 +5,7 @@ use super::breaks::expected;
 use super::changing::proven_change;
 use super::keeping::Money;
 use super::listening::Ear;
+use super::reconciling::is_news;
 use super::replaying::replayed;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
@@ -236,6 +237,12 @@ fn told<'a>(
             let proven = state.book().get(&key).and_then(|ours| proven_change(ours, order));
             let inputs = lost_cancel(state, order).into_iter().chain(proven).chain([status_of(order)]);
             entries.extend(inputs.map(|input| JournalEntry::happened(key.clone(), input, now)));
+        } else if let Some(ended) = order.key.as_ref().and_then(|key| state.book().get(key)) {
+            // What it says of an order that has ended is mostly known; or else the order lives.
+            let input = status_of(order);
+            if is_news(ended, &input, now) {
+                entries.push(JournalEntry::happened(ended.intent().key().clone(), input, now));
+            }
         }
     }
     (entries, seen)

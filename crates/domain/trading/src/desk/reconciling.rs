@@ -243,7 +243,7 @@ fn take_over(state: &mut DeskState, view: &BrokerView, told: &[Execution]) {
 }
 
 /// Would it change anything that is known? What says nothing new is not written down every few minutes.
-fn is_news(order: &Order, input: &OrderInput, now: Timestamp) -> bool {
+pub(super) fn is_news(order: &Order, input: &OrderInput, now: Timestamp) -> bool {
     // What is on its way is told by its own answer.
     if matches!(order.state(), OrderState::Recorded | OrderState::Sent) {
         return false;

@@ -94,7 +94,7 @@ impl Trader for Naive {
             note.limit = limit;
         }
         // No answer is taken for a no.
-        if self.street.change(number, self.client, price(limit)) == Way::AnswerLost {
+        if self.street.change(number, self.client, Some(price(limit)), None) == Way::AnswerLost {
             self.again(number);
         }
     }

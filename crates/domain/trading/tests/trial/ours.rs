@@ -69,6 +69,12 @@ impl Ours {
         }
     }
 
+    fn change(&self, name: &str, change: OrderChange) {
+        let Some(desk) = &self.desk else { return };
+        // Refused when there is none, or none that can be changed; what it says is then in the order.
+        drop(desk.change(&key(name), change).now_or_never());
+    }
+
     fn order(&self, name: &OrderKey) -> Option<tradeport_orders::Order> {
         self.desk.as_ref().and_then(|desk| block_on(desk.order(name)))
     }
@@ -87,16 +93,17 @@ impl Trader for Ours {
     }
 
     fn reprice(&mut self, name: &str, limit: &'static str) {
-        let Some(desk) = &self.desk else { return };
-        let change = OrderChange::to_kind(OrderKind::Limit { limit: price(limit) });
-        // Refused when there is none, or none that can be changed; what it says is then in the order.
-        drop(block_on(desk.change(&key(name), change)));
+        self.change(name, OrderChange::to_kind(OrderKind::Limit { limit: price(limit) }));
+    }
+
+    fn resize(&mut self, name: &str, units: u32) {
+        self.change(name, OrderChange::to_quantity(Quantity::new(units.into()).unwrap()));
     }
 
     fn cancel(&mut self, name: &str) {
         let Some(desk) = &self.desk else { return };
         // Refused when it has ended; what it says is then in the order.
-        drop(block_on(desk.cancel(&key(name), CancelTag::default())));
+        drop(desk.cancel(&key(name), CancelTag::default()).now_or_never());
     }
 
     fn hear(&mut self) {
@@ -127,6 +134,11 @@ impl Trader for Ours {
     fn open_units(&mut self, name: &OrderKey) -> Decimal {
         let open = self.order(name).filter(|order| order.state().may_trade());
         open.and_then(|order| order.open_quantity()).unwrap_or_default()
+    }
+
+    fn doubts(&mut self) -> Vec<String> {
+        let Some(desk) = &self.desk else { return vec!["the broker's books were not read".to_owned()] };
+        block_on(desk.breaks()).iter().map(|one| format!("{one:?}")).collect()
     }
 }
 
@@ -160,15 +172,19 @@ impl OrderGateway for Line {
     }
 
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError> {
-        let Some(OrderKind::Limit { limit }) = change.change().kind else {
-            panic!("{change:?} sets no limit")
+        let limit = match change.change().kind {
+            Some(OrderKind::Limit { limit }) => Some(limit),
+            None => None,
+            _ => panic!("{change:?} makes it no limit order"),
         };
+        let units = change.change().quantity.map(Quantity::as_decimal);
         let Some(number) = self.0.number_of(change.key()) else {
             return Err(SubmitError::Refused { reason: "no such order".to_owned() });
         };
-        match self.0.change(number, CLIENT, limit) {
+        match self.0.change(number, CLIENT, limit, units) {
             Way::Taken => Ok(()),
             Way::Refused => Err(SubmitError::Refused { reason: "201".to_owned() }),
+            Way::DiesBefore | Way::DiesAfter => pending().await,
             _ => Err(SubmitError::OutcomeUnknown("no answer within 5 s".into())),
         }
     }
@@ -178,6 +194,7 @@ impl OrderGateway for Line {
         match number.map(|number| self.0.cancel(number, CLIENT)) {
             Some(Way::Taken) => Ok(()),
             Some(Way::Refused) | None => Err(CancelError::NoSuchOrder(cancel.key().clone())),
+            Some(Way::DiesBefore | Way::DiesAfter) => pending().await,
             Some(_) => Err(CancelError::OutcomeUnknown("no answer within 5 s".into())),
         }
     }

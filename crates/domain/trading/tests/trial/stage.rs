@@ -26,6 +26,8 @@ pub(crate) trait Trader {
     fn want(&mut self, name: &str, units: u32, limit: &'static str);
     /// We want another price.
     fn reprice(&mut self, name: &str, limit: &'static str);
+    /// We want another size.
+    fn resize(&mut self, _: &str, _: u32) {}
     /// We do not want it any more.
     fn cancel(&mut self, name: &str);
     /// Takes in what was said, waits as long as it ever waits, and does what it then does on its own.
@@ -38,6 +40,10 @@ pub(crate) trait Trader {
     fn filled(&mut self, name: &OrderKey) -> Decimal;
     /// So many units may still trade, as it believes.
     fn open_units(&mut self, name: &OrderKey) -> Decimal;
+    /// Where it sees that the broker's books are not its own.
+    fn doubts(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A trader in front of a broker.
@@ -56,9 +62,17 @@ impl Trial {
     }
 
     pub(crate) fn want(&mut self, name: &str, units: u32, limit: &'static str) {
-        self.wanted.insert(key(name), units.into());
+        let wanted = self.wanted.entry(key(name)).or_default();
+        *wanted = (*wanted).max(units.into());
         self.trader.want(name, units, limit);
         self.check();
+    }
+
+    /// From now on it may be as much as that.
+    pub(crate) fn resize(&mut self, name: &str, units: u32) {
+        let wanted = self.wanted.entry(key(name)).or_default();
+        *wanted = (*wanted).max(units.into());
+        self.trader.resize(name, units);
     }
 
     pub(crate) fn hear(&mut self) {
@@ -97,7 +111,7 @@ impl Trial {
     }
 
     /// What went wrong, the first first: too much on order at any moment, or another belief at the end than the truth.
-    pub(crate) fn judge(mut self) -> Vec<String> {
+    pub(crate) fn judge(&mut self) -> Vec<String> {
         self.hear();
         for name in self.wanted.keys() {
             let (truth, belief) = (self.street.filled(name), self.trader.filled(name));
@@ -109,6 +123,6 @@ impl Trial {
                 self.faults.push(format!("{name}: {truth} on order, {belief} believed"));
             }
         }
-        self.faults
+        std::mem::take(&mut self.faults)
     }
 }

@@ -17,6 +17,7 @@ const WANTED: [(&str, u32, &str); 4] = [("a", 10, "99"), ("b", 5, "98"), ("c", 7
 enum Act {
     Want(usize),
     Reprice(usize),
+    Resize(usize, u32),
     Cancel(usize),
     Hear,
     /// So many units trade, or as many as there are; the status may be lost.
@@ -53,6 +54,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => of.clone().prop_map(Act::Want),
         1 => of.clone().prop_map(Act::Reprice),
+        2 => (of.clone(), 1..15_u32).prop_map(|(of, units)| Act::Resize(of, units)),
         2 => of.clone().prop_map(Act::Cancel),
         4 => Just(Act::Hear),
         4 => (of.clone(), 1..6_u32, any::<bool>()).prop_map(|(of, units, told)| Act::Fill(of, units, told)),
@@ -79,6 +81,7 @@ impl Trial {
                 self.want(name, units, limit);
             }
             Act::Reprice(of) => self.trader.reprice(named(of), "95"),
+            Act::Resize(of, units) => self.resize(named(of), units),
             Act::Cancel(of) => self.trader.cancel(named(of)),
             Act::Hear => {}
             Act::Fill(of, units, told) => {
@@ -140,5 +143,10 @@ proptest! {
         acts.iter().for_each(|act| trial.act(*act));
         trial.calm();
         prop_assert_eq!(trial.judge(), Vec::<String>::new());
+        prop_assert_eq!(trial.trader.doubts(), Vec::<String>::new());
+        // The journal alone says the same.
+        trial.trader.restart();
+        prop_assert_eq!(trial.judge(), Vec::<String>::new(), "after a new start");
+        prop_assert_eq!(trial.trader.doubts(), Vec::<String>::new(), "after a new start");
     }
 }

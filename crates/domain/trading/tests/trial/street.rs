@@ -320,13 +320,23 @@ impl Street {
         })
     }
 
-    /// Writes another price for an order.
-    pub(crate) fn change(&self, number: i64, client: i32, limit: Price) -> Way {
+    /// Writes another price for an order, another size, or both.
+    pub(crate) fn change(
+        &self,
+        number: i64,
+        client: i32,
+        limit: Option<Price>,
+        units: Option<Decimal>,
+    ) -> Way {
         self.books(|books| {
             let way = books.ways.pop_front().unwrap_or(Way::Taken);
             let Some(place) = books.reachable(number, client) else { return Way::Refused };
-            if matches!(way, Way::Taken | Way::AnswerLost) {
-                books.orders[place].limit = limit;
+            let order = &mut books.orders[place];
+            // What has traded cannot be unmade.
+            let way = if units.is_some_and(|units| units <= order.filled) { Way::Refused } else { way };
+            if matches!(way, Way::Taken | Way::AnswerLost | Way::DiesAfter) {
+                order.limit = limit.unwrap_or(order.limit);
+                order.units = units.unwrap_or(order.units);
             }
             match way {
                 Way::Taken => books.tell_status(place),
@@ -347,7 +357,7 @@ impl Street {
                 return Way::Refused;
             };
             let way = books.ways.pop_front().unwrap_or(Way::Taken);
-            if matches!(way, Way::Taken | Way::AnswerLost) {
+            if matches!(way, Way::Taken | Way::AnswerLost | Way::DiesAfter) {
                 books.orders[place].phase = BrokerPhase::Cancelled;
             }
             if way == Way::Taken {

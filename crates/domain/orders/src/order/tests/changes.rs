@@ -57,6 +57,24 @@ fn an_order_that_may_have_grown_is_not_filled_by_what_it_was() {
 }
 
 #[test]
+fn what_trades_beyond_the_old_size_proves_the_change() {
+    let begin = [OrderInput::Sent, status(BrokerPhase::Working), asked(25)];
+    let (order, _) = after(10, &[&begin[..], &[execution("a", 1, 10)]].concat());
+    assert!(order.pending_change().is_some(), "ten are of either size");
+    for more in [1, 15] {
+        let traded = [execution("a", 1, 10), execution("b", 1, more)];
+        let (order, anomaly) = after(10, &[&begin[..], &traded].concat());
+        assert_eq!((order.pending_change(), order.quantity()), (None, Quantity::new(25.into()).ok()));
+        assert_eq!((order.overfilled(), anomaly), (None, None), "no more than was asked for");
+    }
+    let ended = [status(BrokerPhase::Cancelled), execution("a", 1, 25)];
+    let (order, anomaly) = after(10, &[&begin[..], &ended].concat());
+    assert_eq!((order.overfilled(), anomaly), (None, None), "it had grown before it was cancelled");
+    let smaller = [OrderInput::Sent, status(BrokerPhase::Working), asked(5), execution("a", 1, 11)];
+    assert_eq!(after(10, &smaller).1, Some(Anomaly::Overfilled), "smaller is not what made room for it");
+}
+
+#[test]
 fn the_word_filled_tells_which_wording_holds() {
     let begin = [OrderInput::Sent, status(BrokerPhase::Working), asked(25)];
     for (traded, quantity) in [(25, 25), (10, 10)] {
