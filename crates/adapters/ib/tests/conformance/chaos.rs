@@ -28,10 +28,10 @@ const PATIENCE: usize = 300;
 
 /// Numbers that follow from a seed (SplitMix64).
 #[derive(Clone)]
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn below(&mut self, count: u64) -> u64 {
+    pub(crate) fn below(&mut self, count: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -44,12 +44,12 @@ fn account() -> AccountId {
     AccountId::new("DU1234567").unwrap()
 }
 
-fn draft(name: &str, side: Side, kind: OrderKind, units: u64) -> OrderDraft {
+pub(crate) fn draft(name: &str, side: Side, kind: OrderKind, units: u64) -> OrderDraft {
     let quantity = Quantity::new(Decimal::from(units)).unwrap();
     OrderDraft::new(OrderKey::new(name).unwrap(), account(), symbol("AAPL"), side, quantity, kind)
 }
 
-fn limit(cents: u64) -> OrderKind {
+pub(crate) fn limit(cents: u64) -> OrderKind {
     let price = Decimal::new(i64::try_from(cents).unwrap(), 2);
     OrderKind::Limit { limit: tradeport_kernel::Price::new(price).unwrap() }
 }
@@ -59,7 +59,12 @@ pub(crate) async fn in_the_end<T: Send + 'static, F: Future<Output = T> + Send +
     stand: &Stand,
     question: impl FnOnce(IbBroker) -> F,
 ) -> T {
-    let mut answer = on_runtime(question(stand.broker.clone())).boxed();
+    patiently(stand, on_runtime(question(stand.broker.clone()))).await
+}
+
+/// The same of whoever asks by himself.
+pub(crate) async fn patiently<T>(stand: &Stand, question: impl Future<Output = T>) -> T {
+    let mut answer = Box::pin(question);
     loop {
         for _ in 0..PATIENCE {
             if let Some(answer) = (&mut answer).now_or_never() {
@@ -147,7 +152,7 @@ async fn family(stand: &Stand, name: &str, units: u64) {
 }
 
 /// Somebody trades with the first order that works.
-async fn trade_with_some(stand: &Stand, units: u64) {
+pub(crate) async fn trade_with_some(stand: &Stand, units: u64) {
     let quantity = Quantity::new(Decimal::from(units)).unwrap();
     let trade = move |server: &mut tradeport_fake_tws::server::Server| {
         let world = server.world_mut();

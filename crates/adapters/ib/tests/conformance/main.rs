@@ -5,6 +5,7 @@
 mod answers;
 mod chaos;
 mod data;
+mod desk_storms;
 mod hand_made;
 mod handshakes;
 mod lies;
