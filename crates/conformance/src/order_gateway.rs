@@ -38,6 +38,7 @@ pub use previews::{
     a_preview_of_what_would_be_refused_is_refused, without_a_link_a_preview_is_unavailable,
 };
 pub use questions::{
+    a_row_that_cannot_be_read_is_named_as_unread_and_hides_no_other,
     an_order_that_ended_shows_up_with_its_last_status, earlier_ones_than_asked_for_do_not_come_back,
     every_execution_that_was_reported_is_there_once,
     executions_from_before_a_reconnect_are_still_there_after_it,
@@ -92,6 +93,8 @@ crate::cases::port_cases! { $
         "the executions of an order add up to what its status says",
     the_snapshot_is_whole_or_an_error [] = "the snapshot is whole or an error",
     it_holds_every_live_order_of_ours_with_its_key [] = "it holds every live order of ours with its key",
+    a_row_that_cannot_be_read_is_named_as_unread_and_hides_no_other [may_tell_what_nobody_can_read] =
+        "a row that cannot be read is named as unread, and hides no other",
     an_order_that_ended_shows_up_with_its_last_status [tells_completed_orders] =
         "an order that ended shows up with its last status",
     every_execution_that_was_reported_is_there_once [] = "every execution that was reported is there, once",

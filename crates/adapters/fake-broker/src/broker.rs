@@ -240,6 +240,11 @@ impl FakeBroker {
         self.locked().cut_next_answer = true;
     }
 
+    /// What the broker's lists tell of this order, and of its trades, cannot be read from now on.
+    pub fn make_unreadable(&self, key: &OrderKey) {
+        self.locked().unreadable.insert(key.clone());
+    }
+
     /// The exchange corrects the price of an order's last execution.
     pub fn correct_execution(&self, key: &OrderKey, price: Price) {
         let mut state = self.locked();

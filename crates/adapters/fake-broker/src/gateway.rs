@@ -7,7 +7,7 @@ use crate::queue::queue;
 use crate::state::State;
 use async_trait::async_trait;
 use futures::StreamExt;
-use tradeport_kernel::{Cause, Snapshot, Timestamp};
+use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp, UnreadRow};
 use tradeport_orders::{
     Accepted, BrokerOrder, BrokerStatus, CancelError, ClearedCancel, ClearedChange, ClearedOrder,
     ClearedPreview, Execution, GatewayError, OrderEvents, OrderGateway, OrderPreview, PlacedBy, PreviewError,
@@ -61,6 +61,32 @@ impl State {
             status,
             placed_by: Some(PlacedBy::ThisClient),
         }
+    }
+}
+
+impl State {
+    /// A whole answer: of rows that are told so that nobody can read them there is the name.
+    fn answer<T>(
+        &self,
+        rows: Vec<T>,
+        key_of: fn(&T) -> Option<&OrderKey>,
+        name: fn(&T) -> String,
+    ) -> Snapshot<T> {
+        let unreadable = |row: &T| key_of(row).is_some_and(|key| self.unreadable.contains(key));
+        let (unread, rows): (Vec<T>, Vec<T>) = rows.into_iter().partition(unreadable);
+        let named = |row: &T| UnreadRow {
+            name: name(row),
+            key: key_of(row).cloned(),
+            reason: "a script made it unreadable".to_owned(),
+        };
+        let unread = unread.iter().map(named).collect();
+        Snapshot::complete(self.epoch, self.exchange.now(), rows).with_unread(unread)
+    }
+
+    fn orders(&self, rows: Vec<BrokerOrder>) -> Snapshot<BrokerOrder> {
+        let name =
+            |row: &BrokerOrder| row.perm_id.map_or_else(|| "order".to_owned(), |id| format!("order {id}"));
+        self.answer(rows, |row| row.key.as_ref(), name)
     }
 }
 
@@ -150,20 +176,20 @@ impl OrderGateway for FakeBroker {
         let state = self.answering()?;
         let open = state.exchange.open_orders();
         let rows = open.into_iter().map(|(order, status)| state.broker_order(&order, status)).collect();
-        Ok(Snapshot::complete(state.epoch, state.exchange.now(), rows))
+        Ok(state.orders(rows))
     }
 
     async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let state = self.answering()?;
         let ended = state.exchange.ended_orders();
         let rows = ended.map(|(order, status)| state.broker_order(&order, status.clone())).collect();
-        Ok(Snapshot::complete(state.epoch, state.exchange.now(), rows))
+        Ok(state.orders(rows))
     }
 
     async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
         let state = self.answering()?;
         let rows =
             state.exchange.executions().iter().filter(|execution| execution.at >= since).cloned().collect();
-        Ok(Snapshot::complete(state.epoch, state.exchange.now(), rows))
+        Ok(state.answer(rows, |row: &Execution| row.key.as_ref(), |row| format!("execution {}", row.id)))
     }
 }

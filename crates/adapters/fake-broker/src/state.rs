@@ -55,6 +55,8 @@ pub(crate) struct State {
     /// Nothing is answered, and nothing is told: the other end is frozen.
     pub(crate) frozen: bool,
     pub(crate) cut_next_answer: bool,
+    /// What is told of these orders cannot be read.
+    pub(crate) unreadable: BTreeSet<OrderKey>,
     pub(crate) epoch: ConnectionEpoch,
     /// Order ids from here on were given in this epoch.
     pub(crate) epoch_begins_at: Option<BrokerOrderId>,
@@ -81,6 +83,7 @@ impl State {
             door: Door::Open,
             frozen: false,
             cut_next_answer: false,
+            unreadable: BTreeSet::new(),
             epoch: ConnectionEpoch::default(),
             epoch_begins_at: None,
             quotes: Vec::new(),

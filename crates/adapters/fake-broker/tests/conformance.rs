@@ -130,6 +130,9 @@ impl tradeport_conformance::order_gateway::Harness for Fixture {
     async fn cut_next_answer(&self) {
         self.0.cut_next_answer();
     }
+    async fn make_unreadable(&self, key: &OrderKey) {
+        self.0.make_unreadable(key);
+    }
     async fn settle(&self) {
         self.second();
     }

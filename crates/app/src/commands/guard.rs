@@ -255,7 +255,8 @@ pub(super) async fn cancel_everything(
     let deadline = clock.now().after(patience);
     broker.gateway().cancel_everything().await?;
     let left = loop {
-        let left = broker.gateway().open_orders().await?.rows().len();
+        let open = broker.gateway().open_orders().await?;
+        let left = open.rows().len() + open.unread().len();
         if left == 0 || clock.now() >= deadline {
             break u32::try_from(left).unwrap_or(u32::MAX);
         }

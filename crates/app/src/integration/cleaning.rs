@@ -93,7 +93,9 @@ async fn strangers(stage: &Stage) -> anyhow::Result<()> {
     let unknown: Vec<String> = open
         .rows()
         .iter()
-        .filter_map(|order| order.key.as_ref())
+        .map(|order| &order.key)
+        .chain(open.unread().iter().map(|row| &row.key))
+        .flatten()
         .filter(|key| key.as_str().starts_with(PREFIX))
         .filter(|key| known.iter().all(|order| order.intent().key() != *key))
         .map(ToString::to_string)

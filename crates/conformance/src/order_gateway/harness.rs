@@ -15,6 +15,8 @@ pub struct Claims {
     pub reports_commissions: bool,
     /// Orders that have ended can be asked for.
     pub tells_completed_orders: bool,
+    /// Its broker may tell rows that nobody can read.
+    pub may_tell_what_nobody_can_read: bool,
 }
 
 impl Claims {
@@ -24,6 +26,7 @@ impl Claims {
         changes_working_orders: true,
         reports_commissions: true,
         tells_completed_orders: true,
+        may_tell_what_nobody_can_read: true,
     };
 }
 
@@ -71,6 +74,9 @@ pub trait Harness: Sized {
     fn reconnect(&self) -> impl Future<Output = ()>;
     /// Lever: the link is lost in the middle of the next answer to a question, after its first row.
     fn cut_next_answer(&self) -> impl Future<Output = ()>;
+    /// Lever: whatever the broker's lists tell of this order, and of its trades, can be read by nobody from now on, but for
+    /// its key.
+    fn make_unreadable(&self, key: &OrderKey) -> impl Future<Output = ()>;
     /// Lets everything that is under way arrive: moves virtual time, or waits for a moment. At least one second
     /// passes on the broker's clock.
     fn settle(&self) -> impl Future<Output = ()>;

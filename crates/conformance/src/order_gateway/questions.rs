@@ -3,7 +3,7 @@
 use super::Harness;
 use super::stage::{Stage, executions_in, statuses_of};
 use crate::fixtures::quantity;
-use tradeport_kernel::{OrderKey, Timestamp};
+use tradeport_kernel::{OrderKey, Snapshot, Timestamp};
 use tradeport_orders::{BrokerOrder, Execution, GatewayError, OrderGateway, Side};
 
 fn keys(orders: &[BrokerOrder]) -> Vec<OrderKey> {
@@ -58,6 +58,50 @@ pub async fn it_holds_every_live_order_of_ours_with_its_key<H: Harness>() {
             );
         }
         stage.reconnect().await;
+    }
+}
+
+/// The keys of what was read of a list and of what was not. Each row that was not has a name and a reason.
+fn read_and_unread<T>(told: &Snapshot<T>, key_of: fn(&T) -> Option<&OrderKey>) -> [Vec<OrderKey>; 2] {
+    for row in told.unread() {
+        assert!(!row.name.is_empty() && !row.reason.is_empty(), "nobody finds it: {row:?}");
+    }
+    assert_eq!(told.proves_absence(), told.unread().is_empty());
+    let sorted = |mut keys: Vec<OrderKey>| {
+        keys.sort();
+        keys
+    };
+    let unread = told.unread().iter().filter_map(|row| row.key.clone()).collect();
+    [sorted(told.rows().iter().filter_map(key_of).cloned().collect()), sorted(unread)]
+}
+
+/// Promise: a row that cannot be read is named as unread, and hides no other. So it is with orders that have ended, and
+/// with executions.
+pub async fn a_row_that_cannot_be_read_is_named_as_unread_and_hides_no_other<H: Harness>() {
+    let mut stage = Stage::<H>::set().await;
+    let (odd, plain) = (stage.rest("odd").await, stage.rest("plain").await);
+    let (odd_end, plain_end) = (stage.rest("odd-end").await, stage.rest("plain-end").await);
+    for (key, units) in [(&odd, 3), (&plain, 4), (&odd_end, 10), (&plain_end, 10)] {
+        stage.harness.trade(key, units).await;
+        stage.until_traded(key, units).await;
+    }
+    stage.hear_out().await;
+    for key in [&odd, &odd_end] {
+        stage.harness.make_unreadable(key).await;
+    }
+    for _ in 0..2 {
+        let gateway = stage.harness.gateway();
+        let open = gateway.open_orders().await.expect("one row hides no other");
+        assert_eq!(read_and_unread(&open, |row| row.key.as_ref()), [[plain.clone()], [odd.clone()]]);
+        let told = gateway.executions(Timestamp::EPOCH).await.expect("one row hides no other");
+        let wanted = [[plain.clone(), plain_end.clone()], [odd.clone(), odd_end.clone()]];
+        assert_eq!(read_and_unread(&told, |row| row.key.as_ref()), wanted);
+        if H::CLAIMS.tells_completed_orders {
+            let ended = gateway.completed_orders().await.expect("one row hides no other");
+            let wanted = [[plain_end.clone()], [odd_end.clone()]];
+            assert_eq!(read_and_unread(&ended, |row| row.key.as_ref()), wanted);
+        }
+        stage.hear_out().await;
     }
 }
 

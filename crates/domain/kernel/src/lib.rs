@@ -21,7 +21,7 @@ mod zone;
 
 pub use currency::{Currency, NotACurrency};
 pub use decimal::{Decimal, read_decimal};
-pub use epoch::{ConnectionEpoch, Snapshot};
+pub use epoch::{ConnectionEpoch, Snapshot, UnreadRow};
 pub use ids::{AccountId, BrokerOrderId, NotAnId, OrderKey, PermId, StrategyId};
 pub use money::{Money, MoneyError};
 pub use ports::Clock;

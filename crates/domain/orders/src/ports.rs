@@ -52,7 +52,8 @@ pub trait OrderGateway: Send + Sync {
     async fn events(&self) -> Result<OrderEvents, GatewayError>;
 
     /// All orders that could still trade.
-    /// Promises: the snapshot is whole or an error; it holds every live order of ours with its key.
+    /// Promises: the snapshot is whole or an error; it holds every live order of ours with its key; a row that cannot be
+    /// read is named as unread, and hides no other.
     async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError>;
 
     /// Orders that have ended, as far back as the broker tells.

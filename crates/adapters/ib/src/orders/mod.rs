@@ -246,6 +246,13 @@ impl Desk {
                 // An answer to a question is no news.
                 Ok(execution) if data.request_id >= FIRST_REQUEST => state.book.saw(&execution),
                 Ok(execution) => state.book.executed(data.execution.order_id, execution, &mut effects),
+                // Whoever asked names it among what cannot be read: the stream has lost nothing by it.
+                Err(_) if data.request_id >= FIRST_REQUEST => {}
+                // Ours carry our key: this one is a stranger's, such as an adviser's for a group. What it did to positions
+                // they tell, and the list of executions names it.
+                Err(error) if key_from_ib(&data.execution.order_reference).is_none() => {
+                    tracing::error!(%error, "an execution of a stranger's order cannot be read");
+                }
                 Err(error) => {
                     tracing::error!(%error, "an execution cannot be read: the stream of orders ends");
                     return Err(Error::Simple(error.to_string()));

@@ -8,11 +8,11 @@ use crate::translate::{
     status_from_ib,
 };
 use futures::FutureExt;
-use ibapi::orders::{ExecutionFilter, Executions, OrderData, Orders};
+use ibapi::orders::{ExecutionData, ExecutionFilter, Executions, OrderData, Orders};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
-use tradeport_kernel::{Cause, OrderKey, PermId, Snapshot, Timestamp};
+use tradeport_kernel::{Cause, OrderKey, Snapshot, Timestamp, UnreadRow};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, BrokerStatus, Execution, GatewayError, OrderIntent, PlacedBy,
 };
@@ -53,13 +53,13 @@ impl IbBroker {
     pub(super) async fn list_open(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let session = self.session().map_err(unavailable)?;
         let rows = self.open_rows(&session).await.map_err(not_now)?;
-        self.snapshot_of(&session, rows, Listed::Open)
+        Ok(self.snapshot_of(&session, rows, Listed::Open))
     }
 
     pub(super) async fn list_completed(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let session = self.session().map_err(unavailable)?;
         let rows = self.completed_rows(&session).await.map_err(not_now)?;
-        self.snapshot_of(&session, rows, Listed::Ended)
+        Ok(self.snapshot_of(&session, rows, Listed::Ended))
     }
 
     pub(super) async fn list_executions(
@@ -75,16 +75,22 @@ impl IbBroker {
         }
         let mut state = desk.lock();
         let mut found: BTreeMap<_, Execution> = BTreeMap::new();
-        let mut order = Vec::new();
+        let (mut order, mut unread) = (Vec::new(), Vec::new());
         for row in &rows {
             let Executions::ExecutionData(data) = row else { continue };
-            let execution = desk.execution(&mut state, data).map_err(unavailable)?;
+            let execution = match desk.execution(&mut state, data) {
+                Ok(execution) => execution,
+                Err(error) => {
+                    unread.push(unread_execution(data, &error));
+                    continue;
+                }
+            };
             if execution.at >= since && found.insert(execution.id.clone(), execution.clone()).is_none() {
                 order.push(execution.id);
             }
         }
         let rows = order.iter().filter_map(|id| found.remove(id)).collect();
-        Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows))
+        Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows).with_unread(unread))
     }
 
     /// All orders that TWS holds, whoever placed them.
@@ -167,30 +173,38 @@ impl IbBroker {
         Ok(())
     }
 
-    /// Orders as we name them, each with its last status.
-    fn snapshot_of(
-        &self,
-        session: &Session,
-        rows: Vec<Orders>,
-        listed: Listed,
-    ) -> Result<Snapshot<BrokerOrder>, GatewayError> {
-        let (orders, statuses) = sorted(rows).map_err(unavailable)?;
+    /// Orders as we name them, each with its last status; what cannot be read of them stands beside them.
+    fn snapshot_of(&self, session: &Session, rows: Vec<Orders>, listed: Listed) -> Snapshot<BrokerOrder> {
+        let (orders, statuses) = sorted(rows);
         let own = session.client.client_id();
-        let read = |data: &OrderData| {
-            let named = self.inner.directory.name(&data.contract)?;
-            let key = key_from_ib(&data.order.order_ref);
-            let symbol = key.and_then(|key| self.inner.desk.symbol_of(&key)).unwrap_or(named.symbol);
-            let status = status_in(&statuses, data);
-            let mut order = broker_order_from_ib(data, symbol, status)?;
-            order.broker_order_id = order.broker_order_id.filter(|_| data.order.client_id == own);
-            order.placed_by = (listed == Listed::Open).then(|| placed_by(&data.order, own));
-            if listed == Listed::Open && self.is_merely_held(data, &order) {
-                order.status.phase = BrokerPhase::Held;
+        let (mut read, mut unread) = (Vec::new(), Vec::new());
+        for data in &orders {
+            match self.order_in(data, &statuses, listed, own) {
+                Ok(order) => read.push(order),
+                Err(error) => unread.push(unread_order(data, &error)),
             }
-            Ok(order)
-        };
-        let rows: Result<Vec<_>, FromIbError> = orders.iter().map(read).collect();
-        Ok(Snapshot::complete(session.epoch, session.tools.clock.now(), rows.map_err(unavailable)?))
+        }
+        Snapshot::complete(session.epoch, session.tools.clock.now(), read).with_unread(unread)
+    }
+
+    fn order_in(
+        &self,
+        data: &OrderData,
+        statuses: &Statuses,
+        listed: Listed,
+        own: i32,
+    ) -> Result<BrokerOrder, FromIbError> {
+        let named = self.inner.directory.name(&data.contract)?;
+        let key = key_from_ib(&data.order.order_ref);
+        let symbol = key.and_then(|key| self.inner.desk.symbol_of(&key)).unwrap_or(named.symbol);
+        let status = status_in(statuses, data).map(Result::as_ref).transpose().map_err(Clone::clone)?;
+        let mut order = broker_order_from_ib(data, symbol, status)?;
+        order.broker_order_id = order.broker_order_id.filter(|_| data.order.client_id == own);
+        order.placed_by = (listed == Listed::Open).then(|| placed_by(&data.order, own));
+        if listed == Listed::Open && self.is_merely_held(data, &order) {
+            order.status.phase = BrokerPhase::Held;
+        }
+        Ok(order)
     }
 
     /// What we have told TWS to hold back does not work; and an order that TWS calls inactive, lists as open and gives no
@@ -285,8 +299,11 @@ impl Identity {
     }
 }
 
+/// The last word about where an order stands, by whatever tells it apart; and the broker's number that it names.
+type Statuses = HashMap<Identity, (i64, Result<BrokerStatus, FromIbError>)>;
+
 /// The orders of an answer, each once, and the last words about where they stand.
-fn sorted(rows: Vec<Orders>) -> Result<(Vec<OrderData>, HashMap<Identity, BrokerStatus>), FromIbError> {
+fn sorted(rows: Vec<Orders>) -> (Vec<OrderData>, Statuses) {
     let (mut orders, mut places): (Vec<OrderData>, HashMap<_, usize>) = Default::default();
     let mut statuses = HashMap::new();
     for row in rows {
@@ -299,29 +316,50 @@ fn sorted(rows: Vec<Orders>) -> Result<(Vec<OrderData>, HashMap<Identity, Broker
                 if place == orders.len() { orders.push(data) } else { orders[place] = data }
             }
             Orders::OrderStatus(status) => {
-                let Some(told) = status_from_ib(&status)? else { continue };
                 let its = Identity::all(status.perm_id, status.client_id, status.order_id);
-                statuses.extend(its.map(|it| (it, told.clone())));
+                let told = known_status(&status);
+                statuses.extend(its.map(|it| (it, (status.perm_id, told.clone()))));
             }
         }
     }
-    Ok((orders, statuses))
+    (orders, statuses)
 }
 
-fn status_in<'a>(
-    statuses: &'a HashMap<Identity, BrokerStatus>,
-    data: &OrderData,
-) -> Option<&'a BrokerStatus> {
-    let its = |status: &&BrokerStatus| {
-        let other = status.perm_id.map(PermId::number).filter(|it| *it != data.order.perm_id);
-        other.is_none() || data.order.perm_id == 0
+/// A word that we do not know is the last one all the same: what was said before it holds no more.
+fn known_status(status: &ibapi::orders::OrderStatus) -> Result<BrokerStatus, FromIbError> {
+    let unknown = || FromIbError::new("OrderStatus", "status", &status.status, "no status that is known");
+    status_from_ib(status)?.ok_or_else(unknown)
+}
+
+fn status_in<'a>(statuses: &'a Statuses, data: &OrderData) -> Option<&'a Result<BrokerStatus, FromIbError>> {
+    let its = |(number, _): &&(i64, _)| is_same_number(*number, data.order.perm_id);
+    Identity::of_order(data).find_map(|it| statuses.get(&it)).filter(its).map(|(_, told)| told)
+}
+
+/// An order that cannot be read, as TWS shows it to people.
+fn unread_order(data: &OrderData, error: &FromIbError) -> UnreadRow {
+    let order = &data.order;
+    let name = match (order.perm_id, data.order_id) {
+        (0, number) if number > 0 => format!("order {number} of client {}", order.client_id),
+        (0, _) => format!("an order of {} without a number", data.contract.symbol),
+        (perm_id, _) => format!("order {perm_id}"),
     };
-    Identity::of_order(data).find_map(|it| statuses.get(&it)).filter(its)
+    tracing::warn!(%name, %error, "an order cannot be read");
+    UnreadRow { name, key: key_from_ib(&order.order_ref), reason: error.to_string() }
+}
+
+fn unread_execution(data: &ExecutionData, error: &FromIbError) -> UnreadRow {
+    let name = format!("execution {}", data.execution.execution_id);
+    tracing::warn!(%name, %error, "an execution cannot be read");
+    UnreadRow { name, key: key_from_ib(&data.execution.order_reference), reason: error.to_string() }
 }
 
 /// A client may use a number again: orders to which the broker has given other numbers are others.
 const fn is_same(known: &OrderData, told: &OrderData) -> bool {
-    let (known, told) = (known.order.perm_id, told.order.perm_id);
+    is_same_number(known.order.perm_id, told.order.perm_id)
+}
+
+const fn is_same_number(known: i64, told: i64) -> bool {
     known == 0 || told == 0 || known == told
 }
 
@@ -375,7 +413,7 @@ mod tests {
     }
 
     fn shown(rows: Vec<OrderData>) -> Vec<(i64, i32)> {
-        let (orders, _) = sorted(rows.into_iter().map(Orders::OrderData).collect()).unwrap();
+        let (orders, _) = sorted(rows.into_iter().map(Orders::OrderData).collect());
         orders.iter().map(|it| (it.order.perm_id, it.order_id)).collect()
     }
 
@@ -393,8 +431,8 @@ mod tests {
     #[test]
     fn a_status_is_of_the_order_that_it_names() {
         let filled = |statuses: Vec<Orders>, data: OrderData| {
-            let (_, statuses) = sorted(statuses).unwrap();
-            status_in(&statuses, &data).map(|it| it.filled.to_string())
+            let (_, statuses) = sorted(statuses);
+            status_in(&statuses, &data).map(|it| it.as_ref().unwrap().filled.to_string())
         };
         let two = || vec![status(9, 7, 1, 1.0), status(8, 7, 1, 2.0)];
         assert_eq!(filled(two(), row(9, 7, 1)).as_deref(), Some("1"));
@@ -403,5 +441,32 @@ mod tests {
         assert_eq!(filled(vec![status(0, 7, 1, 3.0)], row(9, 7, 1)).as_deref(), Some("3"));
         assert_eq!(filled(vec![status(9, 7, 1, 4.0)], row(0, 7, 1)).as_deref(), Some("4"));
         assert_eq!(filled(vec![status(0, 7, 1, 3.0)], row(0, 8, 1)), None);
+    }
+
+    #[test]
+    fn a_status_that_is_not_known_is_the_last_word_all_the_same() {
+        let odd = Orders::OrderStatus(ibapi::orders::OrderStatus {
+            order_id: 1,
+            client_id: 7,
+            perm_id: 9,
+            status: ibapi::orders::OrderStatusKind::Unknown("Dreaming".to_owned()),
+            ..ibapi::orders::OrderStatus::default()
+        });
+        let (_, statuses) = sorted(vec![status(9, 7, 1, 1.0), status(8, 7, 2, 1.0), odd]);
+        let told = status_in(&statuses, &row(9, 7, 1)).unwrap().clone().unwrap_err().to_string();
+        assert_eq!(told, "OrderStatus.status is Unknown(\"Dreaming\"): no status that is known");
+        assert!(status_in(&statuses, &row(8, 7, 2)).unwrap().is_ok(), "it is another order's word");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_as_tws_shows_it() {
+        let error = FromIbError::new("Order", "account", "", "none");
+        let named = |data: &OrderData| unread_order(data, &error).name;
+        assert_eq!(named(&row(9, 7, 1)), "order 9");
+        assert_eq!(named(&row(0, 7, 1)), "order 1 of client 7");
+        let mut nameless = row(0, 0, 0);
+        nameless.contract.symbol = "AAPL".into();
+        assert_eq!(named(&nameless), "an order of AAPL without a number");
+        assert_eq!(unread_order(&nameless, &error).reason, error.to_string());
     }
 }

@@ -314,6 +314,47 @@ fn an_execution_that_cannot_be_read_ends_the_connection_and_is_there_after_it() 
     });
 }
 
+/// TWS may learn new words: one order in a state that nobody knows hides no other, and is not taken for gone.
+#[test]
+fn an_order_in_a_state_that_nobody_knows_is_named_with_the_word() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&resting("dreams")).await.unwrap();
+        stand.wire.rewrite("Submitted", "Submitted", "Dreaming!");
+        let open = stand.broker.open_orders().await.unwrap();
+        assert_eq!((open.rows(), open.proves_absence()), (&[][..], false));
+        let [odd] = open.unread() else { panic!("{open:?}") };
+        assert_eq!(odd.key, OrderKey::new("dreams").ok());
+        assert!(odd.reason.contains("Dreaming!"), "{odd:?}");
+        assert!(odd.name.starts_with("order "), "{odd:?}");
+    });
+}
+
+/// What an adviser ordered for a group is no account's. It is listed as such, and its fills end no connection.
+#[test]
+fn what_strangers_trade_for_no_account_is_named_and_ends_no_connection() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&resting("ours")).await.unwrap();
+        // Under client 7 without a reference: it is nobody's key.
+        stand.wire.rewrite("nobodys", "DU1234567", "         ");
+        stand.wire.rewrite("nobodys", "nobodys", "       ");
+        stand.broker.submit(&order("nobodys", OrderKind::Market)).await.unwrap();
+        for _ in 0..3 {
+            stand.settle().await;
+        }
+        assert_ne!(stand.broker.state(), LinkState::Down, "the stream of orders goes on");
+        let executions = stand.broker.executions(Timestamp::EPOCH).await.unwrap();
+        let [odd] = executions.unread() else { panic!("{executions:?}") };
+        assert_eq!((executions.rows(), &odd.key), (&[][..], &None));
+        assert!(odd.name.starts_with("execution "), "{odd:?}");
+        let open = stand.broker.open_orders().await.unwrap();
+        assert_eq!(open.rows().len(), 1, "{open:?}");
+        let ended = stand.broker.completed_orders().await.unwrap();
+        assert_eq!((ended.rows().len(), ended.unread().len()), (0, 1), "{ended:?}");
+    });
+}
+
 #[test]
 fn quotes_that_cannot_be_read_are_told_as_missing() {
     run(async {

@@ -243,6 +243,10 @@ impl tradeport_conformance::order_gateway::Harness for Fixture {
     async fn cut_next_answer(&self) {
         self.0.wire.cut_next_answer();
     }
+    /// Nobody is called by so many spaces.
+    async fn make_unreadable(&self, key: &OrderKey) {
+        self.0.wire.rewrite(key.as_str(), "DU1234567", "         ");
+    }
     async fn settle(&self) {
         self.0.settle().await;
     }

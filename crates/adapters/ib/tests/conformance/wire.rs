@@ -20,6 +20,9 @@ const CANCEL_TICK_BY_TICK: u32 = 98;
 /// Open orders, executions, positions of an account, orders that have ended.
 const ROWS: [u32; 4] = [5, 11, 71, 101];
 
+/// The same, and where an order stands.
+const REWRITTEN: [u32; 4] = [3, 5, 11, 101];
+
 /// What becomes of a frame from TWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -56,6 +59,8 @@ struct Control {
     inject: Option<UnboundedSender<Vec<u8>>>,
     /// What comes in place of frames of these numbers.
     instead: BTreeMap<u32, Vec<u8>>,
+    /// Frames of rows that hold the first: the second is replaced by the third.
+    rewritten: Vec<[String; 3]>,
     /// Who holds it to write holds back what TWS says.
     gate: Arc<RwLock<()>>,
 }
@@ -137,6 +142,12 @@ impl Wire {
     /// In place of frames of this number this one comes from now on, length included.
     pub(crate) fn replace(&self, kind: u32, frame: Vec<u8>) {
         lock(&self.control).instead.insert(kind, frame);
+    }
+
+    /// In frames of rows that hold the first text, the second one is replaced by the third, which is as long, from now on.
+    pub(crate) fn rewrite(&self, holds: &str, text: &str, by: &str) {
+        assert_eq!(text.len(), by.len(), "the frame stays as long");
+        lock(&self.control).rewritten.push([holds, text, by].map(str::to_owned));
     }
 
     /// TWS says this, too.
@@ -268,12 +279,31 @@ async fn carry_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, control:
     }
 }
 
+fn place_of(text: &str, frame: &[u8]) -> Option<usize> {
+    frame.windows(text.len()).position(|window| window == text.as_bytes())
+}
+
+fn rewritten(control: &Control, mut frame: Vec<u8>) -> Vec<u8> {
+    if !REWRITTEN.contains(&message(&frame).0) {
+        return frame;
+    }
+    for [holds, text, by] in &control.rewritten {
+        while place_of(holds, &frame).is_some()
+            && let Some(place) = place_of(text, &frame)
+        {
+            frame[place..place + text.len()].copy_from_slice(by.as_bytes());
+        }
+    }
+    frame
+}
+
 fn decide(control: &mut Control, frame: Vec<u8>) -> (Vec<Vec<u8>>, bool) {
     if control.is_mute {
         return (vec![], false);
     }
     let replaced = control.instead.get(&message(&frame).0).cloned();
     let frame = replaced.unwrap_or(frame);
+    let frame = rewritten(control, frame);
     let (kind, body) = message(&frame);
     if let Some(held) = &mut control.held {
         held.push(frame);

@@ -59,6 +59,9 @@ impl<S: Script> Harness for Fixture<S> {
     async fn cut_next_answer(&self) {
         self.0.state().cut_next_answer();
     }
+    async fn make_unreadable(&self, key: &OrderKey) {
+        self.0.state().make_unreadable(key);
+    }
     async fn settle(&self) {
         let mut state = self.0.state();
         state.now = state.now.after(Duration::from_secs(1));

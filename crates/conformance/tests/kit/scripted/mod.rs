@@ -13,7 +13,8 @@ use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tradeport_kernel::{
-    BrokerOrderId, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity, Snapshot, Timestamp,
+    BrokerOrderId, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity, Snapshot,
+    Timestamp, UnreadRow,
 };
 use tradeport_orders::{
     Accepted, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, ClearedCancel,
@@ -30,6 +31,7 @@ pub(crate) struct State {
     epoch: ConnectionEpoch,
     linked: bool,
     cut: bool,
+    unreadable: Vec<OrderKey>,
     orders: Vec<Held>,
     previewed: Vec<OrderKey>,
     executions: Vec<Execution>,
@@ -195,8 +197,16 @@ impl State {
         self.cut = true;
     }
 
+    pub(crate) fn make_unreadable(&mut self, key: &OrderKey) {
+        self.unreadable.push(key.clone());
+    }
+
     /// A whole answer of these rows, unless the link is lost in the middle of it.
-    fn answer<T>(&mut self, mut rows: Vec<T>) -> Result<Snapshot<T>, GatewayError> {
+    fn answer<T>(
+        &mut self,
+        mut rows: Vec<T>,
+        key_of: fn(&T) -> Option<&OrderKey>,
+    ) -> Result<Snapshot<T>, GatewayError> {
         if !self.linked {
             return Err(GatewayError::Unavailable("no link".into()));
         }
@@ -207,7 +217,14 @@ impl State {
             }
             rows.truncate(1);
         }
-        Ok(Snapshot::complete(self.epoch, self.now, rows))
+        let mut unread = Vec::new();
+        for key in rows.iter().filter_map(key_of).filter(|key| self.unreadable.contains(key)) {
+            let (name, reason) = (format!("row of {key}"), "a script made it unreadable".to_owned());
+            unread.push(UnreadRow { name, key: Some(key.clone()), reason });
+        }
+        rows.retain(|row| !key_of(row).is_some_and(|key| self.unreadable.contains(key)));
+        unread.retain(|_| self.fault != Fault::PassesOverWhatItCannotRead);
+        Ok(Snapshot::complete(self.epoch, self.now, rows).with_unread(unread))
     }
 
     fn rows(&self, alive: bool) -> Vec<BrokerOrder> {
@@ -232,6 +249,7 @@ impl ScriptedGateway {
             epoch,
             linked: true,
             cut: false,
+            unreadable: vec![],
             orders: vec![],
             previewed: vec![],
             executions: vec![],
@@ -389,7 +407,7 @@ impl OrderGateway for ScriptedGateway {
     async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let mut state = self.state();
         let rows = state.rows(true);
-        state.answer(rows)
+        state.answer(rows, |row| row.key.as_ref())
     }
 
     async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
@@ -398,7 +416,7 @@ impl OrderGateway for ScriptedGateway {
         if state.fault == Fault::ForgetsHowItEnded {
             rows.iter_mut().for_each(|row| row.status.filled = Decimal::ZERO);
         }
-        state.answer(rows)
+        state.answer(rows, |row| row.key.as_ref())
     }
 
     async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
@@ -415,7 +433,7 @@ impl OrderGateway for ScriptedGateway {
             }
             _ => {}
         }
-        state.answer(rows)
+        state.answer(rows, |row| row.key.as_ref())
     }
 }
 

@@ -105,8 +105,12 @@ impl OrderDesk {
         let completed = self.ports.gateway.completed_orders().await?;
         let keys = completed.rows().iter().chain(open.rows()).filter_map(|it| it.key.clone());
         self.recall(&mut state, &keys.collect::<Vec<_>>()).await?;
-        // A snapshot of another epoch proves nothing about this one.
-        let whole = open.epoch() == completed.epoch() && open.epoch() == executions.epoch();
+        // A snapshot of another epoch proves nothing about this one, nor one of which a row could not be read.
+        let whole = open.epoch() == completed.epoch()
+            && open.epoch() == executions.epoch()
+            && open.proves_absence()
+            && completed.proves_absence()
+            && executions.proves_absence();
         let rows = completed.rows().iter().chain(open.rows());
         let (mut entries, seen) = told(&state, executions.rows(), rows, now);
         let absent = |key: &&OrderKey| {

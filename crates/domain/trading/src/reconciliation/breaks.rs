@@ -173,6 +173,7 @@ impl fmt::Display for Break {
                 f,
                 "by what was told {account} would have {ours} in cash, and the broker says {broker}: {remedy}"
             ),
+            (Subject::Row { .. }, _) => write!(f, "{} cannot be read: {broker}: {remedy}", self.subject),
             (subject, cause) => write!(f, "{subject}, {cause}: {ours} here, {broker} there: {remedy}"),
         }
     }

@@ -35,6 +35,13 @@ pub enum Subject {
         /// Of what.
         symbol: Symbol,
     },
+    /// A row of a list of the broker's, whosever it is.
+    Row {
+        /// In which list.
+        list: List,
+        /// As people find it in the broker's own program.
+        name: String,
+    },
     /// What an account has in cash.
     Cash {
         /// Whose.
@@ -74,6 +81,36 @@ pub enum Subject {
     },
 }
 
+/// A list of the broker's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum List {
+    /// Orders that could still trade.
+    OpenOrders,
+    /// Orders that have ended.
+    CompletedOrders,
+    /// Executions.
+    Executions,
+}
+
+impl List {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenOrders => "open orders",
+            Self::CompletedOrders => "orders that have ended",
+            Self::Executions => "executions",
+        }
+    }
+}
+
+impl fmt::Display for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// Why there is a break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,6 +127,8 @@ pub enum Cause {
     GoneThere,
     /// Both know the order, and do not agree on what it says.
     OtherTerms,
+    /// The broker tells of something that nobody here can read.
+    Unread,
     /// The broker says that more of the order has traded than its executions add up to.
     ExecutionMissing,
     /// The broker's list of open orders says that less of the order has traded than its executions add up to: one of them may
@@ -132,19 +171,22 @@ pub enum Scope {
     StatedPositions(AccountId),
     /// The cash of a statement of this account.
     StatedCash(AccountId),
+    /// What could not be read of this list.
+    Unread(List),
     /// No answer of the broker: a person ends it.
     Person,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::OrphanOrder,
         Self::SeveralOrders,
         Self::Overfilled,
         Self::EndedHere,
         Self::GoneThere,
         Self::OtherTerms,
+        Self::Unread,
         Self::ExecutionMissing,
         Self::FilledLessThere,
         Self::PositionMoved,
@@ -167,6 +209,7 @@ impl Cause {
             Self::EndedHere => "ended here, open there",
             Self::GoneThere => "open here, gone there",
             Self::OtherTerms => "other terms",
+            Self::Unread => "cannot be read",
             Self::ExecutionMissing => "execution missing",
             Self::FilledLessThere => "filled less there",
             Self::PositionMoved => "position break",
@@ -194,6 +237,9 @@ impl Cause {
             Self::EndedHere => "cancel it in the broker's program",
             Self::GoneThere => "look the order up in a statement; until then it counts as working",
             Self::OtherTerms => "look at the order in the broker's program: what it says there counts",
+            Self::Unread => {
+                "look at it in the broker's program; until it can be read, nothing is taken for gone that the list does not show"
+            }
             Self::ExecutionMissing | Self::PositionMoved => "look the missing trade up in a statement",
             Self::FilledLessThere => {
                 "look the order's trades up in the broker's program: one of them may have been told twice"
@@ -228,10 +274,11 @@ impl fmt::Display for Cause {
 }
 
 impl Subject {
-    /// Whose it is.
+    /// Whose it is, where that is known.
     #[must_use]
-    pub const fn account(&self) -> &AccountId {
+    pub const fn account(&self) -> Option<&AccountId> {
         match self {
+            Self::Row { .. } => None,
             Self::Order { account, .. }
             | Self::BrokerOrder { account, .. }
             | Self::Position { account, .. }
@@ -239,7 +286,7 @@ impl Subject {
             | Self::Trade { account, .. }
             | Self::Listed { account, .. }
             | Self::StatedPosition { account, .. }
-            | Self::StatedCash { account, .. } => account,
+            | Self::StatedCash { account, .. } => Some(account),
         }
     }
 
@@ -260,6 +307,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Order { key, .. } => write!(f, "order {key}"),
+            Self::Row { list, name } => write!(f, "{name} among the {list}"),
             Self::BrokerOrder { perm_id, account, symbol } => {
                 write!(f, "broker's order {perm_id}, {account} {symbol}")
             }

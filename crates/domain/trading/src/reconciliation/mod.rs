@@ -18,7 +18,7 @@ mod tie_out;
 mod view;
 
 pub use breaks::{Acknowledgement, Break, BreakChange};
-pub use finding::{Cause, Finding, Findings, Looked, Scope, Subject};
+pub use finding::{Cause, Finding, Findings, List, Looked, Scope, Subject};
 pub use origin::Origin;
 pub use register::{BreakRegister, NoSuchBreak, Patience};
 pub use tie_out::{AccountBooks, BookedTrade, TieOut, begin_of, cut_of, tie_out};

@@ -1,6 +1,6 @@
 //! Orders: every one of both sides, told apart by whose it is.
 
-use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use super::finding::{Cause, Finding, Findings, List, Scope, Subject};
 use super::origin::Origin;
 use super::view::{Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -9,13 +9,16 @@ use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderState};
 
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     overfilled(books, findings);
+    unread(books, broker, findings);
     let mut numbers: BTreeMap<&OrderKey, BTreeSet<PermId>> = BTreeMap::new();
     let Some(open) = &broker.open else {
         several(books, &numbers, findings);
         findings.cannot_tell("open orders were not told as a whole".to_owned());
         return;
     };
-    findings.looked_at(Scope::Orders);
+    if broker.proves_absence_in(List::OpenOrders) {
+        findings.looked_at(Scope::Orders);
+    }
     // A list may show what has just ended: that could not trade any more.
     for row in open.iter().filter(|row| is_live(row.status.phase)) {
         match Origin::of(row, books.orders) {
@@ -39,6 +42,31 @@ pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findin
     several(books, &numbers, findings);
     executions(books, broker, findings);
     gone(books, broker, findings);
+}
+
+/// What is there and could not be read is named, and is no absence of anything.
+fn unread(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
+    for (list, rows) in &broker.unread {
+        findings.looked_at(Scope::Unread(*list));
+        if !rows.is_empty() {
+            findings
+                .cannot_tell(format!("some of the {list} cannot be read: nothing else is taken for gone"));
+        }
+        for row in rows {
+            let ours = row.key.as_ref().and_then(|key| books.orders.get(key));
+            findings.add(Finding {
+                subject: Subject::Row { list: *list, name: row.name.clone() },
+                cause: Cause::Unread,
+                ours: ours.map_or_else(
+                    || "nothing that is known".to_owned(),
+                    |order| format!("order {}, {}", order.intent().key(), order.state()),
+                ),
+                broker: row.reason.clone(),
+                difference: None,
+                scope: Scope::Unread(*list),
+            });
+        }
+    }
 }
 
 const fn is_live(phase: BrokerPhase) -> bool {
@@ -145,7 +173,9 @@ fn executions(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
         findings.cannot_tell("executions were not told as a whole".to_owned());
         return;
     }
-    findings.looked_at(Scope::Executions);
+    if broker.proves_absence_in(List::Executions) {
+        findings.looked_at(Scope::Executions);
+    }
     for order in books.orders.iter() {
         let (has, told) = (order.filled(), order.reported_filled());
         if told > has {
@@ -163,6 +193,9 @@ fn gone(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
         findings.cannot_tell("orders that have ended were not told as a whole".to_owned());
         return;
     };
+    if ![List::OpenOrders, List::CompletedOrders].into_iter().all(|list| broker.proves_absence_in(list)) {
+        return;
+    }
     findings.looked_at(Scope::AllOrders);
     let shown: HashSet<&OrderKey> = open.iter().chain(completed).filter_map(|row| row.key.as_ref()).collect();
     for order in books.orders.iter() {

@@ -145,7 +145,9 @@ impl BreakRegister {
     /// The accounts were taken over as the broker reports them: what stands unexplained is in them from now on.
     pub fn taken_over(&mut self, accounts: &BTreeSet<AccountId>) {
         let all = self.standing.iter_mut().map(|(it, _)| it).chain(&mut self.suspected);
-        for it in all.filter(|it| it.is_of_account() && accounts.contains(it.subject.account())) {
+        for it in all
+            .filter(|it| it.is_of_account() && it.subject.account().is_some_and(|it| accounts.contains(it)))
+        {
             it.taken_over = it.difference;
         }
         self.due = false;
@@ -204,32 +206,38 @@ impl BreakRegister {
     #[must_use]
     pub fn blocking(&self, account: &AccountId, symbol: Symbol) -> Option<&Break> {
         self.standing().find(|it| {
-            it.cause.blocks() && it.subject.account() == account && it.subject.symbol() == Some(symbol)
+            it.cause.blocks() && it.subject.account() == Some(account) && it.subject.symbol() == Some(symbol)
         })
     }
 }
 
 fn scope_of(it: &Break) -> Scope {
-    let account = || it.subject.account().clone();
-    let statement = || match &it.subject {
-        Subject::Trade { statement, .. } => statement.clone(),
-        _ => String::new(),
-    };
-    match it.cause {
-        Cause::OrphanOrder
-        | Cause::SeveralOrders
-        | Cause::EndedHere
-        | Cause::OtherTerms
-        | Cause::FilledLessThere => Scope::Orders,
-        Cause::Overfilled => Scope::Person,
-        Cause::GoneThere => Scope::AllOrders,
-        Cause::ExecutionMissing => Scope::Executions,
-        Cause::PositionMoved => Scope::Positions(account()),
-        Cause::CashMoved => Scope::Cash(account()),
-        Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade => {
-            Scope::StatedTrades(account(), statement())
+    // What is of no account, and should be of one, no answer of the broker ends.
+    let of_account =
+        |scope: fn(AccountId) -> Scope| it.subject.account().cloned().map_or(Scope::Person, scope);
+    match (it.cause, &it.subject) {
+        (
+            Cause::OrphanOrder
+            | Cause::SeveralOrders
+            | Cause::EndedHere
+            | Cause::OtherTerms
+            | Cause::FilledLessThere,
+            _,
+        ) => Scope::Orders,
+        (Cause::Unread, Subject::Row { list, .. }) => Scope::Unread(*list),
+        (Cause::Overfilled | Cause::Unread, _) => Scope::Person,
+        (Cause::GoneThere, _) => Scope::AllOrders,
+        (Cause::ExecutionMissing, _) => Scope::Executions,
+        (Cause::PositionMoved, _) => of_account(Scope::Positions),
+        (Cause::CashMoved, _) => of_account(Scope::Cash),
+        (
+            Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade,
+            Subject::Trade { account, statement, .. },
+        ) => Scope::StatedTrades(account.clone(), statement.clone()),
+        (Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade, _) => {
+            of_account(|account| Scope::StatedTrades(account, String::new()))
         }
-        Cause::StatedPosition | Cause::UnknownInstrument => Scope::StatedPositions(account()),
-        Cause::StatedCash => Scope::StatedCash(account()),
+        (Cause::StatedPosition | Cause::UnknownInstrument, _) => of_account(Scope::StatedPositions),
+        (Cause::StatedCash, _) => of_account(Scope::StatedCash),
     }
 }

@@ -1,8 +1,8 @@
 //! The two sides that are held against each other.
 
-use super::{Break, Subject};
+use super::{Break, List, Subject};
 use std::collections::BTreeMap;
-use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, Money, Snapshot, Symbol};
+use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, Money, Snapshot, Symbol, UnreadRow};
 use tradeport_orders::{BrokerOrder, Execution, OrderBook};
 use tradeport_portfolio::{Portfolio, Position};
 
@@ -14,6 +14,8 @@ pub struct BrokerView {
     pub(super) completed: Option<Vec<BrokerOrder>>,
     pub(super) executions: Option<Vec<Execution>>,
     pub(super) accounts: Vec<AccountView>,
+    /// What could not be read of the lists that were told.
+    pub(super) unread: BTreeMap<List, Vec<UnreadRow>>,
     epoch: ConnectionEpoch,
 }
 
@@ -38,21 +40,21 @@ impl BrokerView {
     /// With the orders that could still trade.
     #[must_use]
     pub fn with_open(mut self, told: Snapshot<BrokerOrder>) -> Self {
-        self.open = self.of_epoch(told);
+        self.open = self.list(List::OpenOrders, told);
         self
     }
 
     /// With the orders that have ended.
     #[must_use]
     pub fn with_completed(mut self, told: Snapshot<BrokerOrder>) -> Self {
-        self.completed = self.of_epoch(told);
+        self.completed = self.list(List::CompletedOrders, told);
         self
     }
 
     /// With executions.
     #[must_use]
     pub fn with_executions(mut self, told: Snapshot<Execution>) -> Self {
-        self.executions = self.of_epoch(told);
+        self.executions = self.list(List::Executions, told);
         self
     }
 
@@ -89,6 +91,18 @@ impl BrokerView {
         executions: Snapshot<Execution>,
     ) -> Self {
         self.with_open(open).with_completed(completed).with_executions(executions)
+    }
+
+    fn list<T>(&mut self, list: List, told: Snapshot<T>) -> Option<Vec<T>> {
+        let unread = told.unread().to_vec();
+        let rows = self.of_epoch(told)?;
+        self.unread.insert(list, unread);
+        Some(rows)
+    }
+
+    /// Does it follow from this list that what it does not show is not there?
+    pub(super) fn proves_absence_in(&self, list: List) -> bool {
+        self.unread.get(&list).is_some_and(Vec::is_empty)
     }
 
     fn of_epoch<T>(&self, told: Snapshot<T>) -> Option<Vec<T>> {

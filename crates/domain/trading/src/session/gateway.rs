@@ -106,7 +106,10 @@ impl OrderGateway for GatedGateway {
 
     async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let open = self.inner.open_orders().await?;
-        self.note(|at_work| *at_work = open.rows().iter().filter_map(|row| row.key.clone()).collect());
+        // What cannot be read may be at work.
+        let unread = open.unread().iter().map(|row| &row.key);
+        let keys = open.rows().iter().map(|row| &row.key).chain(unread).flatten();
+        self.note(|at_work| *at_work = keys.cloned().collect());
         Ok(open)
     }
 

@@ -14,7 +14,7 @@ use tradeport_contracts::{
 };
 use tradeport_kernel::{
     AccountId, BrokerOrderId, Clock, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Quantity,
-    Snapshot, StoreError, Symbol, Timestamp,
+    Snapshot, StoreError, Symbol, Timestamp, UnreadRow,
 };
 use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryBreaks, MemoryJournal, MemorySwitch, VirtualClock};
@@ -262,6 +262,8 @@ pub(crate) struct Script {
     pub(crate) cancels_together: usize,
     waiting: Vec<Waker>,
     pub(crate) open: Vec<BrokerOrder>,
+    /// Open orders that nobody can read.
+    pub(crate) unread: Vec<UnreadRow>,
     pub(crate) completed: Vec<BrokerOrder>,
     pub(crate) executions: Vec<Execution>,
     pub(crate) positions: Vec<Position>,
@@ -404,7 +406,8 @@ impl OrderGateway for Broker {
         if self.script(|script| script.silent) {
             return Err(GatewayError::EpochLost(EPOCH));
         }
-        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.open.clone())))
+        let (open, unread) = self.script(|script| (script.open.clone(), script.unread.clone()));
+        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, open).with_unread(unread))
     }
 
     async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {

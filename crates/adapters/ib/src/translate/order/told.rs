@@ -100,7 +100,10 @@ pub fn broker_order_from_ib(
             BrokerStatus { phase, filled, perm_id, reason }
         }
     };
-    let account = AccountId::new(&order.account).map_err(|error| unfit("account", &order.account, error))?;
+    let account = AccountId::new(&order.account).map_err(|error| match order.fa_group.as_str() {
+        "" => unfit("account", &order.account, error),
+        group => unfit("faGroup", group, "an order for a group of accounts is no account's"),
+    })?;
     Ok(BrokerOrder {
         key: key_from_ib(&order.order_ref),
         perm_id,
@@ -360,6 +363,11 @@ mod tests {
         };
         let unnamed = with(|it| it.order.account.clear());
         assert!(unnamed.starts_with("Order.account is \"\": "), "{unnamed}");
+        let of_group = with(|it| {
+            it.order.account.clear();
+            it.order.fa_group = "Ours".to_owned();
+        });
+        assert_eq!(of_group, "Order.faGroup is \"Ours\": an order for a group of accounts is no account's");
         let negative = with(|it| it.order.total_quantity = -1.0);
         assert!(negative.starts_with("Order.totalQuantity is -1.0: "), "{negative}");
         let dreaming = |it: &mut ib::OrderData| {
