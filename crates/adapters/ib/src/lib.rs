@@ -59,6 +59,7 @@ mod pace;
 mod pnl;
 mod quotes;
 mod runtime;
+mod server_time;
 mod session;
 mod settings;
 pub mod translate;

@@ -81,7 +81,7 @@ impl IbBroker {
     /// The stream, unless TWS refuses it: it answers in order, so a refusal is here when the time is.
     async fn stands<M, T, S, F>(
         &self,
-        session: &Session,
+        session: &Arc<Session>,
         account: &AccountId,
         mut newest: Newest<M, T, S, F>,
     ) -> Result<PnlStream<T>, PnlFeedError>
@@ -92,7 +92,7 @@ impl IbBroker {
         F: FnMut(M) -> Result<T, FromIbError> + Send + Unpin + 'static,
     {
         let limit = self.inner.settings.waits().answer;
-        let answered = session.ask(Class::Message, limit, || session.client.server_time()).await;
+        let answered = session.server_time(limit).await;
         answered.map_err(|lack| not_now(lack, account))?;
         match newest.refusal() {
             Some(refusal) => Err(not_now(session.lack(refusal), account)),

@@ -12,6 +12,7 @@ use crate::notices::{NoticeTable, Said};
 use crate::numbers::NumberReserve;
 use crate::pace::{NotNow, Pace, Unsent};
 use crate::runtime::within;
+use crate::server_time::TimeTold;
 use crate::unplaced;
 use futures::future::{Either, select};
 use futures::lock::Mutex;
@@ -54,6 +55,8 @@ pub(crate) struct Session {
     turn: Duration,
     /// Held while an account is watched: TWS watches one at a time.
     pub(crate) watching: Arc<Mutex<()>>,
+    /// The questions for the time.
+    pub(crate) time: TimeTold,
     standing: Arc<()>,
     _alive: Count,
 }
@@ -100,6 +103,7 @@ impl Session {
             pace: Arc::new(pace),
             turn,
             watching: Arc::default(),
+            time: TimeTold::default(),
             standing,
             _alive: alive,
         }

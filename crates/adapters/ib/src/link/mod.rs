@@ -214,7 +214,7 @@ const fn market_data_type(wanted: MarketData) -> Option<MarketDataType> {
 }
 
 /// The broker's own time.
-async fn probe(session: &Session, limit: Duration) -> Result<Timestamp, Lack> {
-    let told = session.ask(Class::Message, limit, || session.client.server_time()).await?;
+async fn probe(session: &Arc<Session>, limit: Duration) -> Result<Timestamp, Lack> {
+    let told = session.server_time(limit).await?;
     Timestamp::try_from(told).map_err(|error| Lack::Unreadable(Box::new(error)))
 }

@@ -117,9 +117,9 @@ const fn is_about_ticks(lack: &Lack) -> bool {
 
 impl IbBroker {
     /// TWS answers in order: what it refuses at once is here when the time is.
-    async fn hear_refusals(&self, session: &Session) -> Result<(), FeedError> {
+    async fn hear_refusals(&self, session: &Arc<Session>) -> Result<(), FeedError> {
         let limit = self.inner.settings.waits().answer;
-        let told = session.ask(Class::Message, limit, || session.client.server_time()).await;
+        let told = session.server_time(limit).await;
         told.map(drop).map_err(|lack| not_now(lack, None))
     }
 

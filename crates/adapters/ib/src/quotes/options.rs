@@ -44,7 +44,7 @@ impl OptionFeed for IbBroker {
         };
         let now = session.tools.clock.now();
         let mut reader = Reader::new(option, (session.epoch, now), (own, ()), read);
-        let answered = session.ask(Class::Message, limit, || session.client.server_time()).await;
+        let answered = session.server_time(limit).await;
         answered.map_err(|lack| not_now(lack, option))?;
         if let Some(refusal) = reader.refusal().now_or_never().flatten() {
             return Err(not_now(session.lack(refusal), option));

@@ -88,7 +88,7 @@ impl TickFeed for IbBroker {
 impl IbBroker {
     async fn prints(
         &self,
-        session: &Session,
+        session: &Arc<Session>,
         known: &Known,
         kind: TickKind,
     ) -> Result<Following<Tick>, TickFeedError> {
@@ -102,7 +102,7 @@ impl IbBroker {
         self.line_of(session, &self.inner.tick_lines.prints, of, asked, read).await
     }
 
-    async fn mids(&self, session: &Session, known: &Known) -> Result<Following<Tick>, TickFeedError> {
+    async fn mids(&self, session: &Arc<Session>, known: &Known) -> Result<Following<Tick>, TickFeedError> {
         let asked = async || session.client.tick_by_tick(&known.wire, 0).mid_point().await;
         let symbol = known.contract.symbol();
         let read = move |it: MidPoint| Ok(Some(tick(Tick::Mid(mid_from_ib(symbol, &it)?))));
@@ -114,7 +114,7 @@ impl IbBroker {
     /// else from now on.
     async fn line_of<M, S, F, Q>(
         &self,
-        session: &Session,
+        session: &Arc<Session>,
         lines: &Shared<S>,
         (symbol, kind, class): (Symbol, TickKind, Class),
         asked: impl Fn() -> Q,
@@ -150,16 +150,16 @@ impl IbBroker {
     }
 
     /// TWS answers in order: what it refuses at once is here when the time is.
-    async fn all_heard(&self, session: &Session, symbol: Symbol) -> Result<(), TickFeedError> {
+    async fn all_heard(&self, session: &Arc<Session>, symbol: Symbol) -> Result<(), TickFeedError> {
         let limit = self.inner.settings.waits().answer;
-        let told = session.ask(Class::Message, limit, || session.client.server_time()).await;
+        let told = session.server_time(limit).await;
         told.map(drop).map_err(|lack| not_now(lack, symbol))
     }
 
     /// Quotes have the line of the quote feed.
     async fn quote_ticks(
         &self,
-        session: &Session,
+        session: &Arc<Session>,
         symbol: Symbol,
         known: &Known,
     ) -> Result<Following<Tick>, TickFeedError> {

@@ -7,8 +7,10 @@ use crate::wire::Fate;
 use futures::FutureExt;
 use std::time::Duration;
 use tradeport_conformance::fixtures;
+use tradeport_connection::BrokerLink;
 use tradeport_fake_tws::server::ServerSettings;
 use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
+use tradeport_market_data::{FeedError, QuoteFeed};
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 use tradeport_portfolio::AccountFeed;
 
@@ -17,7 +19,9 @@ const ASK_EXECUTIONS: u32 = 7;
 const EXECUTION: u32 = 11;
 const ASK_OPEN_ORDERS: u32 = 16;
 const OPEN_ORDERS_END: u32 = 53;
+const TIME: u32 = 49;
 const FIGURES_END: u32 = 54;
+const ASK_TICKS: u32 = 97;
 const ASK_ENDED_ORDERS: u32 = 99;
 const ENDED_ORDER: u32 = 101;
 
@@ -177,5 +181,73 @@ fn figures_of_two_accounts_do_not_meet() {
         let asked = asked.await;
         assert!(asked.iter().all(Result::is_ok), "{:?}", asked.iter().find(|it| it.is_err()));
         assert_eq!(refusals(&said), []);
+    });
+}
+
+/// The time that TWS tells has no number: it comes to everybody who waits for it. What was asked before proves nothing of what
+/// came after it.
+#[test]
+fn the_time_that_somebody_else_asked_for_before_ends_no_wait() {
+    run(async {
+        let stand = Stand::quoted().await;
+        // It is known from here on, and not looked up again.
+        drop(stand.broker.subscribe(&[symbol("AAPL")]).await.unwrap());
+        let refusing = "[[rule]]\non = \"received\"\nmessage = \"reqTickByTickData\"\ntimes = \"always\"\n\
+                        do = [{ refuse = { code = 200 } }]\n";
+        stand.tws.with(move |server| server.play(&refusing.parse().unwrap())).await.unwrap();
+        stand.wire.script(Box::new(|kind, _| if kind == TIME { Fate::Hold } else { Fate::Pass }));
+        let (times, ticks) = (asked(&stand, TIME), asked(&stand, ASK_TICKS));
+        let broker = stand.broker.clone();
+        let before = beside(async move { broker.probe(Duration::from_secs(3_600)).await });
+        while asked(&stand, TIME) == times {
+            idle();
+        }
+        let broker = stand.broker.clone();
+        let refused = beside(async move { broker.subscribe(&[symbol("AAPL")]).await.map(drop) });
+        while asked(&stand, ASK_TICKS) == ticks {
+            idle();
+        }
+        stand.tws.with(|_| ()).await.unwrap();
+        idle();
+        stand.wire.let_one_go();
+        assert!(before.await.unwrap().is_ok());
+        idle();
+        assert!(!refused.is_finished(), "TWS has not come to it yet");
+        while asked(&stand, TIME) < times + 2 {
+            idle();
+        }
+        stand.tws.with(|_| ()).await.unwrap();
+        stand.wire.let_go();
+        let refused = refused.await.unwrap();
+        assert!(matches!(refused, Err(FeedError::UnknownSymbol(_))), "{refused:?}");
+    });
+}
+
+/// However many wait, two questions are enough: the one that is out, and one for all who came after it.
+#[test]
+fn those_who_wait_for_the_time_share_the_next_question() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let times = asked(&stand, TIME);
+        stand.wire.script(Box::new(|kind, _| if kind == TIME { Fate::Hold } else { Fate::Pass }));
+        let probe = || {
+            let broker = stand.broker.clone();
+            beside(async move { broker.probe(Duration::from_secs(3_600)).await })
+        };
+        let first = probe();
+        while asked(&stand, TIME) == times {
+            idle();
+        }
+        let others: Vec<_> = (0..100).map(|_| probe()).collect();
+        // One of them goes.
+        others[50].abort();
+        idle();
+        stand.tws.with(|_| ()).await.unwrap();
+        stand.wire.let_go();
+        assert!(first.await.unwrap().is_ok());
+        for other in others {
+            assert!(other.await.map_or_else(|gone| gone.is_cancelled(), |told| told.is_ok()));
+        }
+        assert_eq!(asked(&stand, TIME) - times, 2);
     });
 }

@@ -139,6 +139,13 @@ impl Wire {
         control.inject.as_ref().unwrap().send(held.concat()).unwrap();
     }
 
+    /// The first of what is held comes now; the rest, and what TWS says from now on, stays held.
+    pub(crate) fn let_one_go(&self) {
+        let mut control = lock(&self.control);
+        let first = control.held.as_mut().filter(|held| !held.is_empty()).map(|held| held.remove(0));
+        control.inject.as_ref().unwrap().send(first.expect("something is held")).unwrap();
+    }
+
     /// In place of frames of this number this one comes from now on, length included.
     pub(crate) fn replace(&self, kind: u32, frame: Vec<u8>) {
         lock(&self.control).instead.insert(kind, frame);
