@@ -24,6 +24,8 @@ use tradeport_kernel::{Cause, Symbol};
 
 /// The exchange that stands for the broker's own choice.
 const ROUTED: &str = "SMART";
+/// So many of the contracts that fit are named.
+const MOST_NAMED: usize = 8;
 /// So many rows of most answers may wait to be read.
 const FEW_ROWS: usize = 256;
 /// So many rows of one answer may wait to be read; TWS describes every option of a big underlying in one go.
@@ -110,6 +112,29 @@ fn repeated(error: &CatalogError) -> CatalogError {
     }
 }
 
+/// What fits, in words that mean one contract each and can be asked for: so many, and that there are others.
+fn candidates(several: &[ib::ContractDetails]) -> Vec<String> {
+    let name = |it: &ib::ContractDetails| match contract_from_ib(&it.contract) {
+        Ok(full) => {
+            let is_routed = it.valid_exchanges.iter().any(|exchange| exchange == ROUTED);
+            everyday_name(&full, is_routed).to_string()
+        }
+        // There is no word of ours for it.
+        Err(_) => format!("{} at {}", it.contract.local_symbol, it.contract.exchange.as_str()),
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in several.iter().map(name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        if names.len() > MOST_NAMED {
+            names[MOST_NAMED] = "and others".to_owned();
+            break;
+        }
+    }
+    names
+}
+
 /// How well a contract fits what was searched for, in small letters; the best first.
 fn rank(contract: &Contract, wanted: &str) -> Option<u8> {
     let it = contract.instrument().description();
@@ -160,16 +185,7 @@ impl IbBroker {
         match &rows[..] {
             [] => Err(CatalogError::NotFound(wanted())),
             [one] => self.keep(session, instrument, one.clone()).await,
-            several => {
-                let name = |it: &ib::ContractDetails| {
-                    let (at, local) = (it.contract.exchange.as_str(), &it.contract.local_symbol);
-                    format!("{local} at {at} (id {})", it.contract.contract_id)
-                };
-                Err(CatalogError::Ambiguous {
-                    wanted: wanted(),
-                    candidates: several.iter().map(name).collect(),
-                })
-            }
+            several => Err(CatalogError::Ambiguous { wanted: wanted(), candidates: candidates(several) }),
         }
     }
 

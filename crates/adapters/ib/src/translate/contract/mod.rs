@@ -67,10 +67,13 @@ pub fn contract_from_ib(contract: &ib::Contract) -> Result<Instrument, FromIbErr
     let kind = kind::from_ib(contract.security_type.as_str(), exchange, &contract.trading_class)
         .map_err(|code| refuse("security_type", code, "a security type that is not known"))?;
     let right = contract.right.map(right_from_ib);
+    // Of a continuous future TWS tells when its front month ends: of the contract itself that says nothing.
+    let is_continuous = kind == Some(InstrumentKind::ContinuousFuture);
+    let expiry = expiry_from_ib(&contract.last_trade_date_or_contract_month)?.filter(|_| !is_continuous);
     let description = Description {
         kind,
         symbol: text(contract.symbol.as_str()),
-        expiry: expiry_from_ib(&contract.last_trade_date_or_contract_month)?,
+        expiry,
         strike: strike_from_ib(contract.strike, kind, right)?,
         right,
         multiplier: multiplier_from_ib(&contract.multiplier)?,
