@@ -26,6 +26,7 @@ pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
 pub use stores::{Access, open_stores, read_stores};
 pub use switch::{breaks_of, switch_of};
+pub(crate) use tws::check_notices;
 
 use crate::Session;
 use crate::config::BrokerChoice;

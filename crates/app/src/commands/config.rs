@@ -6,6 +6,7 @@ use crate::config::variables::variable_of;
 use crate::config::{Loaded, load_file_alone};
 use crate::exit::Exit;
 use crate::output::{Column, Grid};
+use crate::wiring::check_notices;
 use serde_json::{Map, Value, json};
 
 /// Runs one of the commands about settings.
@@ -59,6 +60,7 @@ fn show(session: &Session) -> anyhow::Result<Exit> {
 
 fn check(loaded: &Loaded, session: &Session) -> anyhow::Result<Exit> {
     loaded.check()?;
+    check_notices(&loaded.config().ib)?;
     let output = session.output();
     if output.is_json() {
         output.document(&json!({ "valid": true, "file": loaded.file() }))?;

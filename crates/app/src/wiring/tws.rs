@@ -144,8 +144,13 @@ fn notices(path: &Path) -> anyhow::Result<NoticeTable> {
         let message = format!("the meanings of ib.notices_file, {}, cannot be read", path.display());
         Fault::usage(message, "correct that file, or leave the key out").because(cause)
     };
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.into()))?;
-    Ok(NoticeTable::default().extended(&text).map_err(|error| wrong(error.into()))?)
+    let bytes = std::fs::read(path).map_err(|error| wrong(error.into()))?;
+    Ok(NoticeTable::default().extended_by(&bytes).map_err(|error| wrong(error.into()))?)
+}
+
+/// Can the user's meanings of codes be read, where there are some?
+pub(crate) fn check_notices(ib: &IbConfig) -> anyhow::Result<()> {
+    ib.notices_file.as_deref().map_or(Ok(()), |path| notices(path).map(drop))
 }
 
 /// What went wrong, and what to check: the error says both.

@@ -136,3 +136,17 @@ fn another_account_needs_another_folder() {
     place.run("account --account DU3").fails(1, &["DU3"]);
     place.run("order buy AAPL 1 --account DU3").fails(1, &["DU3"]);
 }
+
+#[test]
+fn a_table_of_notices_that_cannot_be_read_is_found_by_the_check() {
+    let place = Place::new();
+    place.file("tradeport.toml", "[ib]\nnotices_file = \"notices.csv\"\n");
+    place.run("config check").fails_with(2, &["notices.csv", "ib.notices_file", "correct that file"]);
+    place.file("notices.csv", "code,meaning,phrases,note\n77777,loud,,\n");
+    place.run("config check").fails_with(2, &["notices.csv", "line 2", "\"loud\" is no meaning"]);
+    place.file("notices.csv", "code,meaning,phrases,note\n77777,pacing,,a note, and more\n");
+    place.run("config check").fails_with(2, &["line 2", "double quotes"]);
+    place.file("notices.csv", "\u{feff}code,meaning,phrases,note\r\n77777,pacing,,\r\n");
+    let ran = place.run("config check");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}

@@ -28,12 +28,18 @@ pub enum NotATable {
     #[error("the table begins with {0:?}: its first line must be {HEADER:?}")]
     Header(String),
     /// A line is no row.
-    #[error("line {line}: expected {HEADER:?}, found {text:?}")]
+    #[error("line {line}: expected {HEADER:?}, found {text:?}; a field with a comma stands in double quotes")]
     Row {
         /// Which.
         line: usize,
         /// What stands there.
         text: String,
+    },
+    /// A line is no text.
+    #[error("line {line} is not UTF-8: save the file as UTF-8")]
+    Encoding {
+        /// Which.
+        line: usize,
     },
     /// No code.
     #[error("line {line}: {text:?} is no code: a code is a whole number")]
@@ -97,6 +103,15 @@ impl NoticeTable {
             self.0.insert(code, Entry { always, by_text: draft.by_text });
         }
         Ok(self)
+    }
+
+    /// This table, with the rows of a file's bytes as of a text.
+    pub fn extended_by(self, bytes: &[u8]) -> Result<Self, NotATable> {
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            NotATable::Encoding { line: before.iter().filter(|byte| **byte == b'\n').count() + 1 }
+        })?;
+        self.extended(text)
     }
 
     /// What a code means, said in these words.
@@ -280,6 +295,16 @@ mod tests {
         let headless = NoticeTable::default().extended("1,pacing,,");
         assert!(matches!(headless, Err(NotATable::Header(_))));
         assert!(read("1,loud,,").to_string().contains("order_refused"), "it says what there is");
+    }
+
+    #[test]
+    fn what_is_no_text_is_named_with_its_line() {
+        let read = |bytes: &[u8]| NoticeTable::default().extended_by(bytes);
+        let latin = [HEADER.as_bytes(), b"\n77777,pacing,,gr\xfc\xdf\n"].concat();
+        assert_eq!(read(&latin), Err(NotATable::Encoding { line: 2 }));
+        assert_eq!(read(b"\xff\xfec\0o\0d\0e\0"), Err(NotATable::Encoding { line: 1 }));
+        let windows = format!("\u{feff}{HEADER}\r\n77777,pacing,,gr\u{fc}\u{df}\r\n");
+        assert_eq!(read(windows.as_bytes()).unwrap().meaning(77_777, ""), Meaning::Pacing);
     }
 
     proptest::proptest! {
