@@ -11,7 +11,7 @@ use crate::Session;
 use crate::clock::{FastClock, SystemClock};
 use crate::config::{Assignment, Loaded};
 use crate::fake::TICK;
-use crate::fault::Fault;
+use crate::fault::{Fault, Report};
 use crate::stop::Stop;
 use crate::wiring::Platform;
 use anyhow::Context;
@@ -93,7 +93,7 @@ impl Backend {
         let stage = match target {
             Target::Fake => fake(folder, session).await?,
             Target::FakeTws => fake_tws(folder, session).await?,
-            Target::Tws { .. } => tws(target, folder, session).await?,
+            Target::Tws { .. } => tws(target, folder, session).await.map_err(on_paper_alone)?,
         };
         Ok(Self { name: target.name(), stage })
     }
@@ -183,6 +183,16 @@ async fn tws(target: &Target, folder: &Path, session: &Session) -> anyhow::Resul
     said.extend([set("ib.host", "127.0.0.1"), set("ib.port", i64::from(way.port()))]);
     let loaded = loaded(session.loaded(), "tws", folder, &said)?;
     stage(loaded, clock, session, |_| Ok(Box::new(way)), *may_trade).await
+}
+
+/// Elsewhere real money can be allowed. Here it cannot, so nobody is told how.
+fn on_paper_alone(error: anyhow::Error) -> anyhow::Error {
+    let told = Report::of(&error);
+    if told.advice.contains("--allow-live") {
+        let advice = "log in to a paper account: the scenarios are played on no other, whatever is said";
+        return Fault::failed(told.message, advice).into();
+    }
+    error
 }
 
 /// What stands between us and TWS would take every connection: so it is asked for before.

@@ -47,4 +47,8 @@ fn a_port_of_a_live_account_is_refused_whatever_else_is_said() {
     let ran = place.run("--allow-live integration --tws 127.0.0.1:7496");
     assert_eq!(ran.code, Some(1), "{} {}", ran.out, ran.err);
     assert!(ran.out.contains("port 7496 belongs to a live account"), "{}", ran.out);
+    assert!(ran.out.contains("log in to a paper account"), "{}", ran.out);
+    assert!(!ran.out.contains("say --allow-live"), "it was said, and is in vain: {}", ran.out);
+    let written = std::fs::read_to_string(place.path().join("integration-report/tws.junit.xml")).unwrap();
+    assert!(written.contains("time=\"0.000\""), "{written}");
 }

@@ -10,7 +10,8 @@ pub(super) fn text(report: &Report) -> String {
     let tests = report.played.len() + usize::from(report.not_opened.is_some()) + report.left_over.len();
     let failures = counts.failed + report.left_over.len() + usize::from(report.not_opened.is_some());
     let skipped = counts.skipped;
-    let seconds: f64 = report.played.iter().map(|played| played.seconds).sum();
+    // The sum of nothing is below zero.
+    let seconds = report.played.iter().fold(0.0, |sum, played| sum + played.seconds);
     let name = escaped(&report.backend);
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing into a text does not fail.
