@@ -344,13 +344,13 @@ fn unread_order(data: &OrderData, error: &FromIbError) -> UnreadRow {
         (0, _) => format!("an order of {} without a number", data.contract.symbol),
         (perm_id, _) => format!("order {perm_id}"),
     };
-    tracing::warn!(%name, %error, "an order cannot be read");
+    tracing::info!(%name, %error, "an order cannot be read");
     UnreadRow { name, key: key_from_ib(&order.order_ref), reason: error.to_string() }
 }
 
 fn unread_execution(data: &ExecutionData, error: &FromIbError) -> UnreadRow {
     let name = format!("execution {}", data.execution.execution_id);
-    tracing::warn!(%name, %error, "an execution cannot be read");
+    tracing::info!(%name, %error, "an execution cannot be read");
     UnreadRow { name, key: key_from_ib(&data.execution.order_reference), reason: error.to_string() }
 }
 
