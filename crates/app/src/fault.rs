@@ -186,6 +186,18 @@ mod tests {
     }
 
     #[test]
+    fn whoever_got_no_answer_of_the_broker_is_told_how_to_look_for_one() {
+        use tradeport_kernel::ConnectionEpoch;
+        use tradeport_orders::GatewayError;
+        use tradeport_trading::DeskError;
+        let epoch = ConnectionEpoch::new(1);
+        for error in [GatewayError::EpochLost(epoch), GatewayError::Unavailable("silence".into())] {
+            let report = Report::of(&DeskError::from(error).into());
+            assert!(report.advice.starts_with("tradeport status"), "{}", report.advice);
+        }
+    }
+
+    #[test]
     fn a_fault_keeps_its_exit_and_its_cause() {
         let fault =
             Fault::usage("no such thing", "ask for another").because(anyhow::anyhow!("it is not there"));

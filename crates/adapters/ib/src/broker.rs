@@ -39,7 +39,7 @@ pub(crate) struct Inner {
 
 /// There is no connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no connection to TWS: connect first")]
+#[error("there is no connection to TWS: it was not made yet, or it was lost")]
 pub struct NoLink;
 
 /// The adapter was made outside of a tokio runtime.

@@ -8,6 +8,7 @@ use std::error::Error;
 use tradeport_files::FlexError;
 use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
+use tradeport_orders::GatewayError;
 use tradeport_portfolio::AccountFeedError;
 use tradeport_risk::ResumeError;
 use tradeport_sqlite::{BackupError, NotAConfig, OpenError};
@@ -47,6 +48,8 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
         on_opening(error)
     } else if let Some(error) = cause.downcast_ref() {
         on_feed(error)
+    } else if let Some(error) = cause.downcast_ref() {
+        on_gateway(error)
     } else if let Some(error) = cause.downcast_ref() {
         on_accounts(error)
     } else if let Some(error) = cause.downcast_ref() {
@@ -161,10 +164,21 @@ const fn on_feed(error: &FeedError) -> &'static str {
     }
 }
 
+const fn on_gateway(error: &GatewayError) -> &'static str {
+    match error {
+        GatewayError::EpochLost(_) | GatewayError::Unavailable(_) => {
+            "tradeport status shows whether the broker answers; then again"
+        }
+        GatewayError::Unsupported(_) => "use another broker: --broker fake",
+    }
+}
+
 const fn on_accounts(error: &AccountFeedError) -> &'static str {
     match error {
         AccountFeedError::UnknownAccount(_) => "leave out --account, or set IB_ACCOUNT to one that exists",
-        AccountFeedError::EpochLost(_) | AccountFeedError::Unavailable(_) => "wait a moment, then again",
+        AccountFeedError::EpochLost(_) | AccountFeedError::Unavailable(_) => {
+            "tradeport status shows whether the broker answers; then again"
+        }
         AccountFeedError::Unsupported(_) => "use another broker: --broker fake",
     }
 }
