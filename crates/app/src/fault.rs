@@ -187,12 +187,18 @@ mod tests {
 
     #[test]
     fn whoever_got_no_answer_of_the_broker_is_told_how_to_look_for_one() {
+        use tradeport_contracts::CatalogError;
         use tradeport_kernel::ConnectionEpoch;
         use tradeport_orders::GatewayError;
         use tradeport_trading::DeskError;
         let epoch = ConnectionEpoch::new(1);
-        for error in [GatewayError::EpochLost(epoch), GatewayError::Unavailable("silence".into())] {
-            let report = Report::of(&DeskError::from(error).into());
+        let catalog = CatalogError::Unavailable("silence".into());
+        for error in [
+            DeskError::from(GatewayError::EpochLost(epoch)),
+            DeskError::from(GatewayError::Unavailable("silence".into())),
+            DeskError::Catalog(catalog),
+        ] {
+            let report = Report::of(&error.into());
             assert!(report.advice.starts_with("tradeport status"), "{}", report.advice);
         }
     }

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::fake::{KeptStateError, SyntheticMarket};
 use crate::futures::FuturesFileError;
 use std::error::Error;
+use tradeport_contracts::CatalogError;
 use tradeport_files::FlexError;
 use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
@@ -13,6 +14,9 @@ use tradeport_portfolio::AccountFeedError;
 use tradeport_risk::ResumeError;
 use tradeport_sqlite::{BackupError, NotAConfig, OpenError};
 use tradeport_trading::DeskError;
+
+/// A question was not answered, or not as a whole.
+const LOOK_AT_THE_BROKER: &str = "tradeport status shows whether the broker answers; then again";
 
 /// Exit code and advice, if the error is one that we know. Errors that only wrap another are not: what they wrap is
 /// asked next.
@@ -40,6 +44,9 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     }
     if let Some(FeedError::UnknownSymbol(symbol)) = cause.downcast_ref() {
         return Some((Exit::Failed, on_unknown_symbol(*symbol)));
+    }
+    if let Some(CatalogError::Unavailable(_)) = cause.downcast_ref() {
+        return Some((Exit::Failed, LOOK_AT_THE_BROKER.to_owned()));
     }
     if let Some(ResumeError::NotResumed(_)) = cause.downcast_ref() {
         return Some((Exit::Failed, "tradeport risk show tells how it stands".to_owned()));
@@ -159,16 +166,14 @@ const fn on_feed(error: &FeedError) -> &'static str {
         FeedError::NoLine { .. } => {
             "end other quotes of this login, in TWS or in other programs; or buy more lines of market data"
         }
-        FeedError::Unavailable(_) => "wait a moment, then again",
+        FeedError::Unavailable(_) => LOOK_AT_THE_BROKER,
         FeedError::Unsupported(_) => "use another broker: --broker fake",
     }
 }
 
 const fn on_gateway(error: &GatewayError) -> &'static str {
     match error {
-        GatewayError::EpochLost(_) | GatewayError::Unavailable(_) => {
-            "tradeport status shows whether the broker answers; then again"
-        }
+        GatewayError::EpochLost(_) | GatewayError::Unavailable(_) => LOOK_AT_THE_BROKER,
         GatewayError::Unsupported(_) => "use another broker: --broker fake",
     }
 }
@@ -176,9 +181,7 @@ const fn on_gateway(error: &GatewayError) -> &'static str {
 const fn on_accounts(error: &AccountFeedError) -> &'static str {
     match error {
         AccountFeedError::UnknownAccount(_) => "leave out --account, or set IB_ACCOUNT to one that exists",
-        AccountFeedError::EpochLost(_) | AccountFeedError::Unavailable(_) => {
-            "tradeport status shows whether the broker answers; then again"
-        }
+        AccountFeedError::EpochLost(_) | AccountFeedError::Unavailable(_) => LOOK_AT_THE_BROKER,
         AccountFeedError::Unsupported(_) => "use another broker: --broker fake",
     }
 }
