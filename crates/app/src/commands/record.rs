@@ -3,6 +3,7 @@
 use crate::Session;
 use crate::cli::RecordArgs;
 use crate::exit::Exit;
+use crate::fault::Fault;
 use crate::output::Grid;
 use crate::wiring::{self, Access, Broker};
 use futures::StreamExt;
@@ -26,7 +27,7 @@ struct View {
     database: PathBuf,
 }
 
-/// Records until the first of: time up, rows full, somebody stops it.
+/// Records until the first of: time up, rows full, somebody stops it. Errors: the link was lost before.
 pub(super) async fn run(arguments: &RecordArgs, session: &Session) -> anyhow::Result<Exit> {
     let broker = Broker::open(session).await?;
     // A symbol that nobody knows is told before a database is made for it.
@@ -53,7 +54,16 @@ pub(super) async fn run(arguments: &RecordArgs, session: &Session) -> anyhow::Re
     progress.finish_and_clear();
     let report = recorded?;
     show(&report, session)?;
-    Ok(if report.ended == Ended::Stopped { Exit::Interrupted } else { Exit::Done })
+    match report.ended {
+        Ended::Stopped => Ok(Exit::Interrupted),
+        Ended::FeedEnded | Ended::TimeUp => Ok(Exit::Done),
+        // What was recorded is kept; it is not all that was asked for.
+        Ended::EpochLost => Err(Fault::failed(
+            "the link to the broker was lost: what came before is recorded",
+            "the same command again; tradeport serve records on by itself",
+        )
+        .into()),
+    }
 }
 
 fn settings(arguments: &RecordArgs, session: &Session) -> RecorderSettings {

@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 use tradeport_app::clock::SystemClock;
 use tradeport_fake_tws::FakeTws;
 use tradeport_fake_tws::chaos::{Act, Event, Refusal, Scenario};
-use tradeport_fake_tws::wire::RequestKind;
+use tradeport_fake_tws::wire::{AnswerKind, RequestKind};
 use tradeport_kernel::Clock;
 
 /// A simulated TWS, and a folder for the program.
@@ -160,6 +160,17 @@ fn quotes_are_recorded_from_tws_as_from_the_simulated_broker() {
     assert_eq!((ran["stored"].as_u64(), ran["ended"].as_str()), (Some(3), Some("complete")), "{ran}");
     let told = tws.run("--json quote AAPL --recorded");
     assert_eq!((told.code, told.out.lines().count()), (Some(0), 3), "{}", told.err);
+}
+
+/// What was recorded is kept; that it is not all is a failure, for scripts too.
+#[test]
+fn a_recording_that_ends_with_its_link_has_failed() {
+    let tws = Tws::start();
+    let cut = Scenario::new().on(Event::sending(AnswerKind::TickByTickData)).nth(3).act(Act::Cut);
+    tws.runtime.block_on(tws.tws.play(cut.done().unwrap())).unwrap();
+    let ran = tws.run("--json record AAPL --for 60s");
+    ran.fails_with(1, &["the link to the broker was lost", "tradeport serve"]);
+    assert_eq!(ran.json()["ended"], "link_lost", "{}", ran.out);
 }
 
 #[test]
