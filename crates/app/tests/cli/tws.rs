@@ -83,6 +83,15 @@ fn what_is_listed_and_quoted_is_the_same_on_both_brokers() {
             assert_eq!(theirs[key], ours[key], "{spec} {key}");
         }
     }
+    // As people read it, too.
+    let step = |shown: &str| shown.lines().find(|it| it.contains("price step")).map(str::to_owned);
+    let read = [tws.run("contract show AAPL").out, place.run("contract show AAPL").out];
+    assert_eq!(step(&read[0]), step(&read[1]), "{read:?}");
+    let chain = tws.run("contract chain AAPL --strikes 4").out;
+    let prices =
+        chain.lines().skip(3).filter_map(|line| line.split_whitespace().nth(2)).filter(|it| it.contains('.'));
+    let digits: Vec<usize> = prices.map(|it| it.split_once('.').unwrap().1.len()).collect();
+    assert!(!digits.is_empty() && digits.iter().all(|it| *it == 2), "{chain}");
     let (theirs, ours) = (tws.json("contract search AAPL"), place.json("contract search AAPL"));
     assert_eq!(theirs[0]["symbol"], ours[0]["symbol"]);
     let (theirs, ours) = (tws.json("contract hours AAPL"), place.json("contract hours AAPL"));

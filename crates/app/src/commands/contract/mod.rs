@@ -92,8 +92,13 @@ fn exchange_of(contract: &Contract) -> String {
     listed.or_else(|| contract.instrument().description().exchange.clone()).unwrap_or_default()
 }
 
+/// With two digits after the point, or as many as it has: whoever tells it may leave zeros out.
 fn price_text(price: Option<Price>) -> String {
-    number_text(price.map(Price::as_decimal))
+    number_text(price.map(|price| {
+        let mut number = price.as_decimal().normalize();
+        number.rescale(number.scale().max(2));
+        number
+    }))
 }
 
 fn number_text(number: Option<Decimal>) -> String {

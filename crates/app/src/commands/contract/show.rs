@@ -125,8 +125,11 @@ impl<'a> View<'a> {
 
     fn steps(&self) -> String {
         let band = |band: &PriceBand| format!("{} from {}", band.step, band.from);
-        if self.price_bands.is_empty() {
-            return self.price_step.to_string();
+        // One that holds from zero on is the step of every price.
+        match self.price_bands {
+            [] => return self.price_step.to_string(),
+            [only] if only.from.is_zero() => return only.step.to_string(),
+            _ => {}
         }
         self.price_bands.iter().map(band).collect::<Vec<_>>().join(", ")
     }
