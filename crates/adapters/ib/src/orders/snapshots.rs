@@ -97,7 +97,7 @@ impl IbBroker {
     async fn open_rows(&self, session: &Session) -> Result<Vec<Orders>, Lack> {
         let limit = self.inner.settings.waits().answer;
         let turn = session.turn(&self.inner.desk.asking, limit).await?;
-        let rows = session
+        let mut rows = session
             .ask(Class::Message, limit, async || {
                 let turn = turn.take().await;
                 let mut rows = session.client.all_open_orders().await?;
@@ -105,6 +105,8 @@ impl IbBroker {
                 session.read_in_turn(turn, limit, |told| answer.map(|it| drop(told.send(it)))).await
             })
             .await?;
+        // The library puts all that is told of orders among the rows, and TWS tells in the same words what one would cost.
+        rows.retain(|row| !matches!(row, Orders::OrderData(data) if data.order.what_if));
         // What was said before this answer comes first.
         self.inner.desk.take_in().is_ready();
         self.inner.desk.take_stock(&rows, &session.pace, session.epoch, session.client.client_id());

@@ -6,6 +6,7 @@ use crate::stand::{Stand, on_runtime, symbol};
 use crate::wire::Fate;
 use futures::FutureExt;
 use std::future::Future;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradeport_conformance::{drain, fixtures};
 use tradeport_connection::{BrokerLink, LinkState};
@@ -311,6 +312,45 @@ fn an_execution_that_cannot_be_read_ends_the_connection_and_is_there_after_it() 
         stand.reconnect().await;
         let executions = stand.broker.executions(Timestamp::EPOCH).await.unwrap();
         assert_eq!(executions.rows().len(), 1, "money is not lost");
+    });
+}
+
+/// TWS describes what would be ordered as it describes what is. It may say so in the midst of a list, whoever asked for what.
+#[test]
+fn what_would_be_ordered_is_no_open_order() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&resting("there")).await.unwrap();
+        let described = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&described);
+        stand.wire.script(Box::new(move |kind, body| {
+            if kind == OPEN_ORDER {
+                *kept.lock().unwrap() = body.to_vec();
+            }
+            Fate::Pass
+        }));
+        let (account, ten) = (AccountId::new("DU1234567").unwrap(), "10".parse::<Quantity>().unwrap());
+        let (key, limit) = (OrderKey::new("asked").unwrap(), "50".parse().unwrap());
+        let draft = OrderDraft::new(key, account, symbol("AAPL"), Side::Buy, ten, OrderKind::Limit { limit });
+        let preview = fixtures::cleared_preview(draft.check().unwrap());
+        stand.broker.preview(&preview).await.unwrap();
+        let body = described.lock().unwrap().clone();
+        assert!(body.windows(5).any(|it| it == b"asked"), "it was described");
+
+        let (end, list) = (53, 16);
+        stand.wire.script(Box::new(move |kind, _| if kind == end { Fate::Hold } else { Fate::Pass }));
+        let broker = stand.broker.clone();
+        let asking = crate::stand::beside(async move { broker.open_orders().await });
+        while !stand.wire.asked().contains(&list) {
+            crate::stand::idle();
+        }
+        stand.tws.with(|_| ()).await.unwrap();
+        let length = u32::try_from(4 + body.len()).unwrap().to_be_bytes();
+        stand.wire.inject([&length[..], &(OPEN_ORDER + 200).to_be_bytes(), &body].concat());
+        stand.wire.let_go();
+        let open = asking.await.unwrap().unwrap();
+        let keys: Vec<_> = open.rows().iter().filter_map(|row| row.key.clone()).collect();
+        assert_eq!(keys, [OrderKey::new("there").unwrap()]);
     });
 }
 
