@@ -327,6 +327,11 @@ impl Service {
             obedient.enforce_switch(async move { stop.asked().await }).await;
             Ok(())
         });
+        let (tended, stop) = (desk.clone(), ending.clone());
+        self.tasks.spawn(async move {
+            tended.tend_orders(async move { stop.asked().await }).await;
+            Ok(())
+        });
         let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
         let (limits, stop) =
             (limits::follow(loaded, desk.clone(), alarms, self.session.clock()), ending.clone());

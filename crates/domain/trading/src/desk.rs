@@ -23,6 +23,7 @@ mod judging;
 mod keeping;
 mod listening;
 mod margins;
+mod missing;
 mod open_orders;
 mod opening;
 mod outcome;
@@ -40,6 +41,7 @@ mod sums;
 mod switching;
 mod tallies;
 mod targets;
+mod tending;
 mod to_send;
 mod together;
 mod viewing;
@@ -52,6 +54,7 @@ pub use outcome::{CalledOff, ChangeOutcome, Changed, ParentFate, Placed, PlacedF
 pub use reconciling::{Reconciled, ShownOrder};
 pub use strategies::{StrategyOrder, VerticalSpread};
 pub use switching::{SWITCH_LOOKED_AT_EVERY, Sweep};
+pub use tending::ORDERS_TENDED_EVERY;
 
 use crate::audit::split_line;
 use crate::reconciliation::Patience;
@@ -66,6 +69,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sums::Quotes;
 use switching::Latch;
+use tending::HalfSent;
 use together::Queue;
 use tradeport_contracts::futures::MarginBook;
 use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
@@ -127,6 +131,7 @@ pub struct OrderDesk {
     latch: Arc<Mutex<Latch>>,
     /// Since when it is being held against the broker, if it is.
     settling: Arc<Mutex<Option<Timestamp>>>,
+    half_sent: Arc<Mutex<HalfSent>>,
 }
 
 /// So long the desk may take to be held against the broker, before that is no sign of life any more.

@@ -37,6 +37,17 @@ enum Admission {
     Repeat,
 }
 
+/// Orders that wait at the broker for the last of their families.
+#[derive(Default)]
+pub(super) struct HeldBack {
+    /// It is there: the entries that let go of them.
+    pub(super) whole: Vec<JournalEntry>,
+    /// It never will be.
+    pub(super) broken: Vec<OrderKey>,
+    /// It is on its way, or nobody knows: then its key.
+    pub(super) waiting: Vec<(OrderKey, Option<OrderKey>)>,
+}
+
 /// What was found about each member: what stopped it, and what is to be known.
 type Findings = Vec<(Option<Stop>, Vec<Warning>)>;
 
@@ -67,7 +78,12 @@ impl OrderDesk {
                 self.tell_stopped(&intents, &findings).await;
                 Some(CalledOff { because_of, parent: ParentFate::NotThere })
             }
-            Admission::Cleared(orders) => self.send_family(orders, &mut findings).await?,
+            Admission::Cleared(orders) => {
+                let sending = self.sending();
+                let called_off = self.send_family(orders, &mut findings).await?;
+                sending.settled();
+                called_off
+            }
         };
         let members = self.members(&intents, repeat, findings).await?;
         Ok(PlacedFamily { members, repeat, called_off })
@@ -215,47 +231,28 @@ impl OrderDesk {
         self.take_in_waiting().await
     }
 
-    /// After the link was lost, or we were: what waits at the broker for the last of its family goes on when that one is
-    /// there, and is asked to be cancelled when it never will be. What cannot be cancelled now is held back all the
-    /// same, and tried again with the next link.
-    pub(super) async fn finish_families(&self) -> Result<(), DeskError> {
-        let (whole, broken) = self.held_back().await;
-        if !whole.is_empty() {
-            let mut state = self.state().await;
-            self.keep(&mut state, &whole).await?;
-        }
-        for key in broken {
-            self.take_in_waiting().await?;
-            match self.cancel_alone(&key, CancelTag::default()).await {
-                Ok(_) | Err(DeskError::Ended { .. }) => {}
-                Err(DeskError::Cancel(error)) => {
-                    tracing::warn!(%key, %error, "the rest of a family that is not whole was not cancelled");
-                }
-                Err(other) => return Err(other),
-            }
-        }
-        Ok(())
-    }
-
-    /// The orders that are held back: entries for those whose family is whole, keys of those whose family never will be.
-    async fn held_back(&self) -> (Vec<JournalEntry>, Vec<OrderKey>) {
+    /// The orders that are held back, by what their families say of them.
+    pub(super) async fn held_back(&self) -> HeldBack {
         let now = self.ports.clock.now();
         let state = self.state().await;
         let book = state.book();
-        let (mut whole, mut broken) = (Vec::new(), Vec::new());
+        let mut held = HeldBack::default();
         let live = book.iter().filter(|order| order.is_held_back() && order.state().may_trade());
         for order in live {
             let key = order.intent().key().clone();
             let head = head_of(book, order);
             let is_last = |other: &&Order| !other.is_held_back() && head_of(book, other) == head;
-            let lasts: Vec<OrderState> = book.iter().filter(is_last).map(Order::state).collect();
-            if lasts.iter().any(|last| is_at_broker(*last)) {
-                whole.push(JournalEntry::happened(key, OrderInput::Released, now));
-            } else if lasts.iter().all(|last| last.is_final()) {
-                broken.push(key);
+            let lasts: Vec<&Order> = book.iter().filter(is_last).collect();
+            if lasts.iter().any(|last| is_at_broker(last.state())) {
+                held.whole.push(JournalEntry::happened(key, OrderInput::Released, now));
+            } else if lasts.iter().all(|last| last.state().is_final()) {
+                held.broken.push(key);
+            } else {
+                let unknown = lasts.iter().find(|last| last.state() == OrderState::Unknown);
+                held.waiting.push((key, unknown.map(|last| last.intent().key().clone())));
             }
         }
-        (whole, broken)
+        held
     }
 
     /// Does the broker have the order, as far as that is proven?

@@ -48,6 +48,7 @@ impl OrderDesk {
             ear: Arc::new(Ear::new(events)),
             latch: Arc::default(),
             settling: Arc::default(),
+            half_sent: Arc::default(),
         };
         desk.recall_breaks().await?;
         desk.settle_with_broker().await?;

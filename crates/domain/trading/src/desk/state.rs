@@ -7,6 +7,7 @@ pub(super) use memory::head_of;
 use super::day_count::DayCount;
 use super::exposure::Open;
 use super::judging::Descriptions;
+use super::missing::MissingExecutions;
 use super::open_orders::OpenOrders;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
@@ -65,6 +66,8 @@ pub(super) struct DeskState {
     unsettled: HashMap<AccountId, BTreeSet<String>>,
     /// So many trades have moved money.
     trades: u64,
+    /// What the broker has counted and not told.
+    missing: MissingExecutions,
     /// What does not fit.
     pub(super) register: BreakRegister,
     /// What became of breaks and is not kept yet.
@@ -218,6 +221,12 @@ impl DeskState {
     pub(super) fn apply(&mut self, sequence: u64, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
         let applied = self.suppose(entry)?;
         self.reach.last = sequence;
+        if let JournalEvent::Happened { input } = &entry.event
+            && matches!(**input, OrderInput::Status { .. } | OrderInput::Executed { .. })
+            && let Some(order) = self.book.get(&entry.key)
+        {
+            self.missing.note(order, entry.at);
+        }
         Ok(applied)
     }
 
@@ -442,6 +451,12 @@ impl DeskState {
         if let Err(error) = portfolio.execute(execution, multiplier) {
             events.push(anomaly(execution.key.as_ref(), &error));
         }
+    }
+
+    /// The orders of which executions are missing and to be asked for now.
+    pub(super) fn take_missing(&mut self, now: Timestamp) -> Vec<OrderKey> {
+        self.missing.forget(|key| self.book.get(key).is_some());
+        self.missing.take_due(now)
     }
 
     pub(super) const fn recent(&self) -> &Recent {

@@ -10,6 +10,7 @@ use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderState};
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     overfilled(books, findings);
     unread(books, broker, findings);
+    executions(books, broker, findings);
     let mut numbers: BTreeMap<&OrderKey, BTreeSet<PermId>> = BTreeMap::new();
     let Some(open) = &broker.open else {
         several(books, &numbers, findings);
@@ -40,7 +41,6 @@ pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findin
         }
     }
     several(books, &numbers, findings);
-    executions(books, broker, findings);
     gone(books, broker, findings);
 }
 

@@ -122,6 +122,117 @@ fn scenario_exe_06_an_execution_told_under_four_numbers_is_a_break_and_blocks_th
     });
 }
 
+/// The broker says that so much of `a` has traded.
+fn counted(house: &House, units: u32) {
+    let status = BrokerStatus { filled: units.into(), ..held_by_broker("a", BrokerPhase::Working).status };
+    house.broker.say(Some("a"), BrokerNews::Status(status));
+}
+
+/// A desk whose order `a` of ten units works.
+async fn working(house: &House) -> OrderDesk {
+    let desk = house.desk().await;
+    desk.submit(buy("a", 10)).await.unwrap();
+    desk
+}
+
+#[test]
+fn scenario_exe_06_an_execution_that_is_counted_and_not_told_is_asked_for_within_seconds() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        counted(&house, 4);
+        desk.pump().await.unwrap();
+        house.broker.script(|script| script.executions = vec![execution("x", Some("a"), 4)]);
+        let opened = house.broker.script(|script| script.readings);
+        house.clock.advance(Duration::from_millis(2_900));
+        desk.tend().await;
+        assert_eq!(house.broker.script(|script| script.readings), opened, "it may still come by itself");
+        house.clock.advance(Duration::from_millis(100));
+        desk.tend().await;
+        assert_eq!(house.broker.script(|script| script.readings), opened + 1);
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 4.into());
+        assert_eq!(holds(&desk).await, 4.into());
+        house.clock.advance(Duration::from_secs(600));
+        desk.tend().await;
+        assert_eq!(house.broker.script(|script| script.readings), opened + 1, "nothing is missing any more");
+    });
+}
+
+#[test]
+fn scenario_exe_06_an_execution_that_follows_its_status_is_not_asked_for() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        let opened = house.broker.script(|script| script.readings);
+        for (units, root) in [(4, "x"), (8, "y")] {
+            counted(&house, units);
+            desk.pump().await.unwrap();
+            house.clock.advance(Duration::from_secs(2));
+            house.broker.say(Some("a"), BrokerNews::Executed(execution(root, Some("a"), 4)));
+            desk.pump().await.unwrap();
+            house.clock.advance(Duration::from_secs(2));
+            desk.tend().await;
+        }
+        assert_eq!(house.broker.script(|script| script.readings), opened);
+    });
+}
+
+#[test]
+fn scenario_exe_06_what_nobody_tells_is_asked_for_a_few_times_and_is_a_break() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        let opened = house.broker.script(|script| script.readings);
+        counted(&house, 4);
+        desk.pump().await.unwrap();
+        let mut asked_at = Vec::new();
+        for second in 1..600 {
+            house.clock.advance(Duration::from_secs(1));
+            let before = house.broker.script(|script| script.readings);
+            desk.tend().await;
+            if house.broker.script(|script| script.readings) > before {
+                asked_at.push(second);
+            }
+        }
+        assert_eq!(asked_at, [3, 9, 21, 45, 93], "later each time, and no more than that");
+        assert_eq!(house.broker.script(|script| script.readings), opened + 5);
+        let breaks = desk.breaks().await;
+        assert_eq!(breaks.iter().map(Break::cause).collect::<Vec<_>>(), [Cause::ExecutionMissing]);
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), Decimal::ZERO, "nothing is made up");
+        // More is lost: that is another loss.
+        counted(&house, 6);
+        desk.pump().await.unwrap();
+        house.broker.script(|script| {
+            script.executions = vec![execution("x", Some("a"), 4), execution("y", Some("a"), 2)];
+        });
+        house.clock.advance(Duration::from_secs(3));
+        desk.tend().await;
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 6.into());
+        assert_eq!(desk.breaks().await, [], "it is solved by what came");
+    });
+}
+
+#[test]
+fn scenario_exe_06_while_the_broker_does_not_answer_it_is_asked_again() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        counted(&house, 10);
+        desk.pump().await.unwrap();
+        house.broker.script(|script| {
+            script.executions = vec![execution("x", Some("a"), 10)];
+            script.executions_refused = true;
+        });
+        house.clock.advance(Duration::from_secs(3));
+        desk.tend().await;
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), Decimal::ZERO);
+        house.broker.script(|script| script.executions_refused = false);
+        house.clock.advance(Duration::from_secs(6));
+        desk.tend().await;
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Filled);
+    });
+}
+
 #[test]
 fn scenario_exe_13_executions_that_are_refused_are_not_none() {
     block_on(async {

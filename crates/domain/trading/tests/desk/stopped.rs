@@ -5,6 +5,7 @@ use crate::bursts::{Disk, disk_of};
 use crate::support::{House, buy, execution, held_by_broker, key, limit, quantity, sent, step};
 use async_trait::async_trait;
 use futures::executor::block_on;
+use futures::{FutureExt, StreamExt};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tradeport_kernel::StoreError;
@@ -15,7 +16,7 @@ use tradeport_orders::{
 };
 use tradeport_risk::{Kill, Resume, ResumeError, Switch, SwitchStore};
 use tradeport_trading::audit::AuditedJournal;
-use tradeport_trading::{DeskPorts, DeskSettings, OrderDesk};
+use tradeport_trading::{DeskPorts, DeskSettings, OrderDesk, PlatformEvent, PlatformEvents};
 
 /// Nothing here takes more steps.
 const STEPS: usize = 60;
@@ -163,6 +164,67 @@ fn a_family_whose_caller_was_stopped_stands_for_what_it_is() {
             seen.insert((called, orders.len()));
         }
         assert_eq!(seen, [(0, 0), (0, 3), (1, 3), (2, 3), (3, 3)].into());
+    });
+}
+
+fn anomalies(events: &mut PlatformEvents) -> Vec<String> {
+    let mut told = Vec::new();
+    while let Some(Some(event)) = events.next().now_or_never() {
+        if let PlatformEvent::Anomaly { text, .. } = event {
+            told.push(text);
+        }
+    }
+    told
+}
+
+#[test]
+fn scenario_ord_22_what_a_stopped_caller_left_of_a_bracket_is_called_off_at_once_or_goes_on() {
+    block_on(async {
+        let family = || {
+            let entry = OrderDraft { kind: limit("99"), ..buy("a", 2).to_draft() };
+            let bracket = Bracket::around(entry).target("120".parse().unwrap()).stop("80".parse().unwrap());
+            bracket.build().unwrap()
+        };
+        let mut seen = BTreeSet::new();
+        for steps in 1..STEPS {
+            let slow = Slow::new();
+            let desk = slow.desk().await;
+            let mut events = slow.house.bus.subscribe();
+            stopped_after(steps, desk.submit_family(family())).await;
+            let sent = sent(&slow.house.broker);
+            let names = ["a", "a.target1", "a.stop1"];
+            // The broker has what came there, and works it or keeps it asleep.
+            let phase = if sent == 3 { BrokerPhase::Working } else { BrokerPhase::Held };
+            let rows = names[..sent].iter().map(|name| held_by_broker(name, phase)).collect();
+            slow.house.broker.script(|script| script.open = rows);
+            desk.tend().await;
+            desk.tend().await;
+            let calls = slow.calls();
+            desk.tend().await;
+            assert_eq!(slow.calls(), calls, "it is asked for once");
+            let cancels = slow.house.broker.script(|script| script.cancels.clone());
+            let held =
+                desk.orders().await.iter().filter(|it| it.is_held_back() && it.state().may_trade()).count();
+            let called = calls - cancels.len();
+            if sent == 3 {
+                assert_eq!((cancels.len(), held), (0, 0), "after {steps} steps: it is whole");
+            } else if called == 3 {
+                // The last may be there or not: nothing is done, and it is said.
+                assert_eq!((cancels.len(), held), (0, 2), "after {steps} steps");
+                let told = anomalies(&mut events);
+                assert_eq!(told.len(), 2, "each once: {told:?}");
+                assert!(told[0].contains("nobody knows whether a.stop1 came there"), "{told:?}");
+                assert!(told[0].contains("tradeport order cancel a"), "{told:?}");
+                desk.resume().await.unwrap();
+                let cancels = slow.house.broker.script(|script| script.cancels.len());
+                assert_eq!(cancels, 2, "the next link proves that it is not");
+            } else {
+                let called: Vec<_> = names[..called].iter().map(|name| key(name)).collect();
+                assert_eq!(cancels, called, "after {steps} steps");
+            }
+            seen.insert((sent, cancels.len()));
+        }
+        assert_eq!(seen, [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 2), (3, 0)].into(), "{seen:?}");
     });
 }
 
