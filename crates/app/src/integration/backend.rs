@@ -38,10 +38,11 @@ const MESSAGES: usize = 50;
 const REACH: Duration = Duration::from_secs(5);
 /// Orders of a suite are many and tiny; a quote of yesterday is good enough to be far away from. A stop that lies above the
 /// market takes its limit with it.
-const LIMITS: [(&str, i64); 4] = [
+const LIMITS: [(&str, i64); 5] = [
     ("risk.price_collar", 1),
     ("risk.max_daily_trades", 1_000_000),
     ("risk.max_position_share", 10),
+    ("risk.max_gross_share", 100),
     ("risk.max_quote_age_seconds", 7 * 86_400),
 ];
 

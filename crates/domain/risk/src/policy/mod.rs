@@ -144,6 +144,9 @@ impl NotAPolicy {
     }
 }
 
+/// No broker lends that much: a larger share is a percentage.
+const MOST_GROSS: Decimal = Decimal::ONE_HUNDRED;
+
 impl PolicyDraft {
     /// The longest window in which orders that are alike are looked for, in seconds.
     pub const LONGEST_WINDOW: u32 = 3_600;
@@ -208,6 +211,7 @@ impl PolicyDraft {
         }
         let fractions = [
             ("max_position_share", Some(self.max_position_share), Decimal::TEN, "10, 0.10 for a tenth"),
+            ("max_gross_share", self.max_gross_share, MOST_GROSS, "100, 1.5 for one and a half portfolios"),
             ("stress_move", Some(self.stress_move), Decimal::TEN, "10, 0.10 for a tenth"),
             ("max_daily_loss_share", self.max_daily_loss_share, Decimal::ONE, "1, 0.02 for two percent"),
             ("max_drawdown", self.max_drawdown, Decimal::ONE, "1, 0.10 for a tenth"),
@@ -271,6 +275,11 @@ impl PolicyDraft {
             // From as long as may be to as short as may be is twice the limit.
             let expected = format!("at most twice max_position_quantity, {position}: it would never bind");
             return Err(NotAPolicy::new("max_order_quantity", order.to_string(), expected));
+        }
+        if self.max_position_share > Decimal::ONE && self.max_gross_share.is_none() {
+            // 5 for five percent would let everything pass.
+            let expected = "a fraction, 0.05 for five percent; above 1, with what is borrowed, only beside a max_gross_share";
+            return Err(NotAPolicy::new("max_position_share", self.max_position_share.to_string(), expected));
         }
         if let Some(gross) = self.max_gross_share.filter(|gross| *gross < self.max_position_share) {
             let expected = format!("at most max_gross_share, {gross}: it would never bind");

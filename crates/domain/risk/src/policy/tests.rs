@@ -19,6 +19,24 @@ fn own(tighter: Tighter) -> impl FnOnce(&mut PolicyDraft) {
 }
 
 #[test]
+fn percentages_in_the_place_of_shares_would_let_everything_pass() {
+    assert_eq!(
+        problem(|it| it.max_position_share = number("5")),
+        "max_position_share is 5: it must be a fraction, 0.05 for five percent; above 1, with what is borrowed, only \
+         beside a max_gross_share"
+    );
+    assert_eq!(
+        problem(|it| it.max_gross_share = Some(number("150"))),
+        "max_gross_share is 150: it must be a fraction of at most 100, 1.5 for one and a half portfolios"
+    );
+    let borrowed =
+        |it: &mut PolicyDraft| (it.max_position_share, it.max_gross_share) = (number("2"), Some(number("3")));
+    let mut draft = PolicyDraft::default();
+    borrowed(&mut draft);
+    assert!(draft.check().is_ok(), "whoever borrows says how much");
+}
+
+#[test]
 fn limits_that_nothing_or_everything_would_pass() {
     assert_eq!(
         problem(|it| it.max_position_share = Decimal::ZERO),

@@ -88,7 +88,12 @@ fn one_of(number: u32) -> OrderIntent {
 }
 
 fn wide() -> PolicyDraft {
-    PolicyDraft { max_daily_trades: 10_000, max_position_share: 9.into(), ..PolicyDraft::default() }
+    PolicyDraft {
+        max_daily_trades: 10_000,
+        max_position_share: 9.into(),
+        max_gross_share: Some(99.into()),
+        ..PolicyDraft::default()
+    }
 }
 
 #[test]

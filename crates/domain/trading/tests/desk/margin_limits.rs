@@ -32,6 +32,7 @@ fn tenth() -> PolicyDraft {
     PolicyDraft {
         max_margin_share: Some(Decimal::new(1, 1)),
         max_position_share: 9.into(),
+        max_gross_share: Some(99.into()),
         ..PolicyDraft::default()
     }
 }

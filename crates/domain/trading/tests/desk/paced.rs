@@ -127,6 +127,7 @@ fn a_thousand_orders_at_once_and_the_kill_of_them_keep_within_the_brokers_budget
     let policy = PolicyDraft {
         max_daily_trades: 10_000,
         max_position_share: 9.into(),
+        max_gross_share: Some(99.into()),
         max_quote_age_seconds: 600,
         ..PolicyDraft::default()
     };
