@@ -68,24 +68,43 @@ fn unexplained(last: &PortfolioSnapshot, state: &DeskState) -> Vec<PositionBreak
     let of = |held: &BTreeMap<Symbol, Decimal>, symbol| held.get(&symbol).copied().unwrap_or_default();
     let mut breaks = Vec::new();
     for symbol in symbols {
-        let of_symbol = trades.iter().filter(|execution| execution.symbol == symbol);
-        let after = |at: Timestamp| of_symbol.clone().filter(move |execution| execution.at > at);
-        let expected: Decimal = of(&kept, symbol) + after(last.at).map(|it| signed(it)).sum::<Decimal>();
+        let of_symbol: Vec<&Execution> = trades.iter().copied().filter(|it| it.symbol == symbol).collect();
         let reported = of(&reported, symbol);
-        // Of the trades around the snapshot the later ones may have come after it.
-        let mut held: Decimal =
-            of(&kept, symbol) + after(last.at.after(CLOCK_MARGIN)).map(|it| signed(it)).sum::<Decimal>();
-        let mut fits = held == reported;
-        let around = after(last.at.before(CLOCK_MARGIN)).filter(|it| it.at <= last.at.after(CLOCK_MARGIN));
-        for second in around.collect::<Vec<_>>().chunk_by(|one, other| one.at == other.at).rev() {
-            fits |= may_come_to(reported - held, second);
-            held += second.iter().map(|it| signed(it)).sum::<Decimal>();
-        }
-        if !fits {
+        if let Some(expected) = not_expected(of(&kept, symbol), last.at, reported, &of_symbol) {
             breaks.push(PositionBreak { account: last.account.clone(), symbol, expected, reported });
         }
     }
     breaks
+}
+
+/// What there would be by trades, in the order of their times, since a moment at which there was so much; `None` where that may
+/// be what is reported.
+fn not_expected(there: Decimal, at: Timestamp, reported: Decimal, trades: &[&Execution]) -> Option<Decimal> {
+    let after = |at: Timestamp| trades.iter().filter(move |execution| execution.at > at);
+    let expected = there + after(at).map(|it| signed(it)).sum::<Decimal>();
+    // Of the trades around that moment the later ones may have come after it.
+    let mut held = there + after(at.after(CLOCK_MARGIN)).map(|it| signed(it)).sum::<Decimal>();
+    let mut fits = held == reported;
+    let around = after(at.before(CLOCK_MARGIN)).filter(|it| it.at <= at.after(CLOCK_MARGIN));
+    for second in around.collect::<Vec<_>>().chunk_by(|one, other| one.at == other.at).rev() {
+        fits |= may_come_to(reported - held, second);
+        held += second.iter().map(|it| signed(it)).sum::<Decimal>();
+    }
+    (!fits).then_some(expected)
+}
+
+/// By how much a position has moved without a word since an earlier process found a break of it last.
+fn moved_since_kept(found: &PositionBreak, state: &DeskState) -> Decimal {
+    let is_it = |it: &&Break| matches!(it.subject(), Subject::Position { account, symbol } if *account == found.account && *symbol == found.symbol);
+    let Some(it) = state.recalled.iter().find(is_it) else { return Decimal::ZERO };
+    let Ok(there) = it.broker().parse::<Decimal>() else { return Decimal::ZERO };
+    let is_of = |trade: &&Execution| {
+        trade.account == found.account && trade.symbol == found.symbol && trade.part.moves_position()
+    };
+    let mut trades: Vec<&Execution> = state.all_executions().filter(is_of).collect();
+    trades.sort_by_key(|execution| execution.at);
+    let expected = not_expected(there, it.found_at(), found.reported, &trades);
+    expected.map_or(Decimal::ZERO, |expected| found.reported - expected)
 }
 
 /// So many sums are looked through.
@@ -133,7 +152,8 @@ fn as_finding(found: &PositionBreak, last: &PortfolioSnapshot, state: &DeskState
     let before = |it: &Break| it.difference().unwrap_or_default();
     let difference = match stands {
         Some(it) if it.first_seen() > last.at => moved,
-        Some(it) if it.changed_at() > last.at => before(it),
+        // What it came to say later holds some of the move: only what came after that is on top of it.
+        Some(it) if it.changed_at() > last.at => before(it) + moved_since_kept(found, state),
         Some(it) => before(it) + moved,
         None => moved,
     };
@@ -159,6 +179,7 @@ impl OrderDesk {
         breaks.iter().for_each(|it| findings.add(as_finding(it, last, &state)));
         let now = self.ports.clock.now();
         state.take_in(&findings, now, Patience::NONE);
+        state.recalled.clear();
         // The account is the broker's from the desk's opening on.
         let accounts = state.portfolios().map(|it| it.account().clone()).collect();
         state.register.taken_over(&accounts);
@@ -188,6 +209,7 @@ impl OrderDesk {
         let register = self.ports.breaks.kept().await.map(BreakRegister::of).map_err(DeskError::Breaks)?;
         let mut state = self.state().await;
         state.unkept_changes = register.untold();
+        state.recalled = register.standing().cloned().collect();
         state.register = register;
         Ok(())
     }

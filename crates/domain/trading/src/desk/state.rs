@@ -13,7 +13,7 @@ use super::recent::Recent;
 use super::reconciling::Reconciled;
 use super::tallies::Tallies;
 use crate::PlatformEvent;
-use crate::reconciliation::{BreakChange, BreakRegister, Cash, Holdings};
+use crate::reconciliation::{Break, BreakChange, BreakRegister, Cash, Holdings};
 use foldhash::HashMap;
 use memory::Reach;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,8 @@ pub(super) struct DeskState {
     missing: MissingExecutions,
     /// What does not fit.
     pub(super) register: BreakRegister,
+    /// What did not fit when an earlier process kept it last.
+    pub(super) recalled: Vec<Break>,
     /// What became of breaks and is not kept yet.
     pub(super) unkept_changes: Vec<BreakChange>,
     /// How everything was held against the broker last.

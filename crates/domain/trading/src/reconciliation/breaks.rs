@@ -17,6 +17,9 @@ pub struct Break {
     pub(super) difference: Option<Decimal>,
     pub(super) first_seen: Timestamp,
     pub(super) changed_at: Timestamp,
+    /// When it was last found: what it says is of this moment. What was kept without it is of its last change.
+    #[serde(default)]
+    pub(super) found_at: Option<Timestamp>,
     /// How much of the difference is in the account as it was taken over from the broker.
     #[serde(default)]
     pub(super) taken_over: Option<Decimal>,
@@ -52,6 +55,7 @@ impl Break {
             difference: finding.difference,
             first_seen: now,
             changed_at: now,
+            found_at: Some(now),
             taken_over: None,
             solved: None,
             acknowledged: None,
@@ -138,6 +142,12 @@ impl Break {
     #[must_use]
     pub const fn changed_at(&self) -> Timestamp {
         self.changed_at
+    }
+
+    /// When it was last found: what it says is of this moment.
+    #[must_use]
+    pub fn found_at(&self) -> Timestamp {
+        self.found_at.unwrap_or(self.changed_at)
     }
 
     /// Since when it is solved; `None` while it stands.

@@ -106,6 +106,7 @@ impl BreakRegister {
             let same = it.says(finding);
             (it.ours, it.broker, it.difference) =
                 (finding.ours.clone(), finding.broker.clone(), finding.difference);
+            it.found_at = Some(now);
             if same {
                 return None;
             }
@@ -121,7 +122,7 @@ impl BreakRegister {
         let before =
             self.suspected.iter().position(|it| it.is_of(finding)).map(|at| self.suspected.remove(at));
         let since = before.as_ref().filter(|it| it.says(finding)).map_or(now, |it| it.first_seen);
-        let mut found = Break::found(finding, since);
+        let mut found = Break { found_at: Some(now), ..Break::found(finding, since) };
         found.taken_over = before.and_then(|it| it.taken_over);
         if now < since.after(grace) {
             self.suspected.push(found);

@@ -228,21 +228,26 @@ async fn later_desk(house: &House, now: i64) -> OrderDesk {
 #[test]
 fn what_moved_without_a_word_again_is_added_to_the_break_that_stands_and_never_twice() {
     type Moves = &'static [(i64, i64)];
-    let cases: [(Moves, i64, i64, &str); 8] = [
+    let cases: [(Moves, i64, i64, &str); 10] = [
         (&[], 15, 5, "nothing stood"),
         (&[(7_200, 2)], 12, 2, "found later: it is the move"),
         (&[(7_200, 2)], 15, 5, "found later, and moved on: all of it is the move"),
         (&[(1_800, 2)], 15, 7, "found before: on top of it"),
         (&[(3_600, 2)], 15, 7, "found at that moment: on top of it"),
         (&[(1_800, 2), (7_200, 5)], 13, 5, "changed later: the change is the move"),
+        (&[(1_800, 2), (7_200, 5)], 15, 7, "changed later, and moved on: both"),
+        (&[(1_800, 2), (7_200, 5)], 12, 4, "changed later, and moved back: both"),
         (&[(1_800, 2), (3_600, 5)], 13, 8, "changed at that moment: on top of it"),
         (&[(1_800, 2), (2_700, 5)], 13, 8, "changed before: on top of it"),
     ];
     for (moved, now, difference, why) in cases {
         let stand = block_on(async {
             let house = House::new();
-            house.broker.script(|script| script.positions = vec![held(1)]);
-            let told: Vec<_> = moved.iter().map(|(seconds, by)| (*seconds, vec![held(1 + by)])).collect();
+            // So that there were 10 when that was kept.
+            let before = moved.iter().rfind(|(seconds, _)| *seconds <= 3_600).map_or(10, |(_, by)| 10 - by);
+            house.broker.script(|script| script.positions = vec![held(before)]);
+            let told: Vec<_> =
+                moved.iter().map(|(seconds, by)| (*seconds, vec![held(before + by)])).collect();
             earlier_desk(&house, &told).await;
             later_desk(&house, now).await.breaks().await
         });
@@ -250,6 +255,19 @@ fn what_moved_without_a_word_again_is_added_to_the_break_that_stands_and_never_t
         let expected = (Some(difference.into()), (now - difference).to_string(), now.to_string());
         assert_eq!(stand.iter().map(said).collect::<Vec<_>>(), [expected], "{why}");
     }
+}
+
+#[test]
+fn a_trade_that_was_told_since_a_break_changed_is_no_move() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(8)]);
+        earlier_desk(&house, &[(1_800, vec![held(10)]), (7_200, vec![held(13)])]).await;
+        // Of the four that it has moved since, three were told.
+        house.broker.script(|script| script.executions = vec![trade("x", 3, 80_000)]);
+        let stand = later_desk(&house, 17).await.breaks().await;
+        assert_eq!(stand.iter().map(Break::difference).collect::<Vec<_>>(), [Some(6.into())]);
+    });
 }
 
 #[test]
