@@ -90,6 +90,10 @@ fn print(report: &ReconcileReport, session: &Session) -> anyhow::Result<()> {
         output.text("")?;
         output.grid(grid)?;
     }
+    if !report.others.is_empty() {
+        output.text("")?;
+        output.text("orders of others are shown and left alone: cancel them in TWS, or with the program that placed them")?;
+    }
     Ok(())
 }
 

@@ -105,6 +105,10 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
             (Exit::Failed, "leave out --account, or set IB_ACCOUNT to one that exists")
         }
         DeskError::UnknownOrder(_) => (Exit::Failed, "tradeport order list --all prints the keys"),
+        DeskError::NotOurs { .. } => (
+            Exit::Failed,
+            "cancel it in TWS, or with the program that placed it; a cancel names an order by its client's own number",
+        ),
         DeskError::KeyReused(_) => {
             (Exit::Usage, "another --key for another order; tradeport order show KEY prints the first one")
         }

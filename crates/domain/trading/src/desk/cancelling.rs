@@ -1,7 +1,7 @@
 //! Cancelling: a wish, until the broker confirms it.
 
 use super::to_send::{Errand, ToSend};
-use super::{DeskError, OrderDesk};
+use super::{DeskError, OrderDesk, ShownOrder};
 use futures::future::join_all;
 use tradeport_kernel::{AccountId, OrderKey};
 use tradeport_orders::{
@@ -43,13 +43,31 @@ impl OrderDesk {
 
     /// The same as [`Self::cancel`], of whatever it belongs to nothing is read back.
     pub(super) async fn cancel_alone(&self, key: &OrderKey, tag: CancelTag) -> Result<Order, DeskError> {
-        let order = self.find(key).await?.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+        let Some(order) = self.find(key).await? else { return Err(self.not_known(key).await) };
         if order.state().is_final() && !order.may_revive() {
             return Err(DeskError::Ended { key: key.clone(), state: order.state() });
         }
         let noted = self.happened(key, OrderInput::CancelRequested { tag: tag.clone() }).await?;
         let to_send = noted.cancel.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         self.send_cancel(&order, tag, &noted.receipt, to_send).await
+    }
+
+    /// The journal has no such order; the broker may have shown one of others by that name.
+    async fn not_known(&self, key: &OrderKey) -> DeskError {
+        let state = self.state().await;
+        let others = state.reconciled.iter().flat_map(|it| &it.others);
+        let is_it = |it: &&ShownOrder| {
+            it.key.as_ref() == Some(key)
+                || it.perm_id.is_some_and(|number| number.to_string() == key.as_str())
+        };
+        match others.into_iter().find(is_it) {
+            Some(it) => DeskError::NotOurs {
+                key: key.clone(),
+                origin: it.origin,
+                what: format!("{} {} {}", it.side, it.size, it.symbol),
+            },
+            None => DeskError::UnknownOrder(key.clone()),
+        }
     }
 
     /// Asks to cancel every order that may still trade, of one account or of all. All wishes are kept first, in one go;

@@ -1,6 +1,6 @@
 //! Why the desk did not do what it was asked.
 
-use crate::reconciliation::NoSuchBreak;
+use crate::reconciliation::{NoSuchBreak, Origin};
 use tradeport_contracts::CatalogError;
 use tradeport_contracts::futures::NotAMargin;
 use tradeport_kernel::{AccountId, Cause, OrderKey, StoreError, Symbol};
@@ -24,6 +24,17 @@ pub enum DeskError {
     /// There is no such order in the journal.
     #[error("no order has the key {0}")]
     UnknownOrder(OrderKey),
+    /// The broker works such an order, and it is none of ours: only whoever placed it can cancel it, or a person in the
+    /// broker's own program.
+    #[error("{key} is an order of others at the broker ({origin}: {what}): it cannot be cancelled from here")]
+    NotOurs {
+        /// The broker's durable number, or what the order bears in the place of a key.
+        key: OrderKey,
+        /// Where it comes from.
+        origin: Origin,
+        /// Which way, how much and of what.
+        what: String,
+    },
     /// One key is one intent, for ever: use another key for another intent.
     #[error("the key {0} was used before for another intent")]
     KeyReused(OrderKey),

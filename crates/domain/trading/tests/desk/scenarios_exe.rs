@@ -56,7 +56,15 @@ fn scenario_oid_10_an_order_by_hand_is_known_by_its_durable_number_and_cancelled
             reconciled.others.iter().map(|it| (it.perm_id.unwrap().number(), it.origin)).collect();
         assert_eq!(shown, [(20, Origin::ByHand), (21, Origin::ByHand)], "without numbers, and two of them");
         let answer = desk.cancel(&key("20"), CancelTag::default()).await;
-        assert!(matches!(&answer, Err(DeskError::UnknownOrder(it)) if *it == key("20")), "{answer:?}");
+        let by_hand = matches!(&answer, Err(DeskError::NotOurs { origin: Origin::ByHand, .. }));
+        assert!(by_hand, "{answer:?}");
+        let words = answer.unwrap_err().to_string();
+        assert!(
+            words.starts_with("20 is an order of others at the broker (by hand: buy 10 AAPL)"),
+            "{words}"
+        );
+        let answer = desk.cancel(&key("22"), CancelTag::default()).await;
+        assert!(matches!(&answer, Err(DeskError::UnknownOrder(it)) if *it == key("22")), "{answer:?}");
         let asked = desk.cancel_all(None, CancelTag::default()).await.unwrap();
         assert_eq!(asked.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["a"], "ours alone");
         assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("a")]);
