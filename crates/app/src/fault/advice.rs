@@ -104,6 +104,9 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::UnknownAccount(_) => {
             (Exit::Failed, "leave out --account, or set IB_ACCOUNT to one that exists")
         }
+        DeskError::StatementOfAnother { .. } => {
+            (Exit::Usage, "a statement of an account that is here; nothing was compared with this one")
+        }
         DeskError::UnknownOrder(_) => (Exit::Failed, "tradeport order list --all prints the keys"),
         DeskError::NotOurs { .. } => (
             Exit::Failed,

@@ -127,7 +127,7 @@ fn what_is_no_statement_is_told_with_its_line_and_changes_nothing() {
     let bought = Bought::one_share();
     let broken = bought.statement("much", "1");
     bought.refused(&broken, &["statement.xml", "line 5", "endingCash", "much"]);
-    bought.refused("AAPL,1\n", &["it is empty"]);
+    bought.refused("AAPL,1\n", &["there is no XML in it"]);
     let gone = bought.place.run("reconcile --flex nowhere.xml");
     gone.fails(2, &["nowhere.xml"]);
     bought.place.run("reconcile --solve 12345678").fails(2, &["--reason"]);

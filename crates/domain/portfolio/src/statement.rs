@@ -61,19 +61,30 @@ pub struct StatedPosition {
 pub struct StatedCash {
     /// All of it, in the account's own currency: where the statement adds it up.
     pub total: Option<Decimal>,
+    /// The account's own currency, where the statement names it.
+    pub own: Option<Currency>,
     /// By currency.
     pub by_currency: Vec<Money>,
 }
 
 impl StatedCash {
-    /// All of it in this currency, where the statement says so: its total, or the only currency that there is.
+    /// All of it in this currency, where the statement says so: its total, or the only currency that there is. A total of
+    /// which nobody says the currency is in the account's own, unless it is what there is in another.
     #[must_use]
     pub fn all_in(&self, currency: Currency) -> Option<Money> {
-        match (self.total, self.by_currency.as_slice()) {
-            (Some(total), _) => Some(Money::new(total, currency)),
-            (None, [only]) if only.currency() == currency => Some(*only),
+        let only = match self.by_currency.as_slice() {
+            [only] => Some(*only),
             _ => None,
-        }
+        };
+        let of_another =
+            |total: Decimal| only.is_some_and(|it| it.currency() != currency && it.amount() == total);
+        let total = self.total.filter(|total| match self.own {
+            Some(own) => own == currency,
+            None => !of_another(*total),
+        });
+        let total = total.map(|total| Money::new(total, currency));
+        // A total in another currency holds all there is; what there is in this one is a part of it, or all.
+        total.or_else(|| only.filter(|only| only.currency() == currency))
     }
 }
 
@@ -87,6 +98,7 @@ mod tests {
             (Money::new(Decimal::TEN, Currency::USD), Money::new(Decimal::ONE, "EUR".parse().unwrap()));
         let stated = |total: Option<i64>, by_currency: &[Money]| StatedCash {
             total: total.map(Decimal::from),
+            own: None,
             by_currency: by_currency.to_vec(),
         };
         let all = |stated: StatedCash| stated.all_in(Currency::USD);
@@ -95,5 +107,26 @@ mod tests {
         assert_eq!(all(stated(None, &[euros])), None, "nobody says what that is in dollars");
         assert_eq!(all(stated(None, &[dollars, euros])), None, "nor what both are together");
         assert_eq!(all(stated(None, &[])), None);
+    }
+
+    #[test]
+    fn a_total_in_another_currency_is_no_sum_in_ours() {
+        let euro: Currency = "EUR".parse().unwrap();
+        let in_euros = |by_currency: &[Money], own| StatedCash {
+            total: Some(Decimal::TEN),
+            own,
+            by_currency: by_currency.to_vec(),
+        };
+        let (dollars, euros) = (Money::new(Decimal::TWO, Currency::USD), Money::new(Decimal::TEN, euro));
+        assert_eq!(in_euros(&[], Some(euro)).all_in(Currency::USD), None);
+        assert_eq!(in_euros(&[euros], Some(euro)).all_in(Currency::USD), None);
+        assert_eq!(in_euros(&[euros], Some(euro)).all_in(euro), Some(euros));
+        assert_eq!(in_euros(&[euros], None).all_in(Currency::USD), None, "the same number, in euros");
+        assert_eq!(in_euros(&[dollars], Some(euro)).all_in(Currency::USD), Some(dollars));
+        let own = Some(Currency::USD);
+        assert_eq!(
+            in_euros(&[euros], own).all_in(Currency::USD),
+            Some(Money::new(Decimal::TEN, Currency::USD))
+        );
     }
 }

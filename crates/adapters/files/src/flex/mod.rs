@@ -176,7 +176,7 @@ impl Document {
             return Err(format!("it ends within {name}: it was cut, download it again"));
         }
         if !self.is_flex {
-            return Err("it is empty: a Flex statement begins with FlexQueryResponse".to_owned());
+            return Err("there is no XML in it: a Flex statement begins with FlexQueryResponse".to_owned());
         }
         match self.announced {
             Some(count) if count != self.done.len() => {

@@ -17,6 +17,8 @@ pub(super) struct Open {
     statement: Statement,
     /// Trades that were taken back, by their executions.
     cancelled: HashSet<ExecutionId>,
+    /// The account's own currency.
+    own: Option<Currency>,
 }
 
 impl Open {
@@ -27,12 +29,15 @@ impl Open {
             return Err(format!("toDate {to} comes before fromDate {from}"));
         }
         let statement = Statement { account, from, to, trades: None, positions: None, cash: None };
-        Ok(Self { statement, cancelled: HashSet::new() })
+        Ok(Self { statement, cancelled: HashSet::new(), own: None })
     }
 
     /// Takes in an element within the statement.
     pub(super) fn take(&mut self, path: &[&str], name: &str, element: &Element<'_>) -> Result<(), String> {
         match (path, name) {
+            ([], "AccountInformation") => {
+                self.own = element.get("currency").map(|name| currency("currency", name)).transpose()?;
+            }
             ([], "Trades") => drop(self.statement.trades.get_or_insert_default()),
             ([], "OpenPositions") => drop(self.statement.positions.get_or_insert_default()),
             ([], "CashReport") => drop(self.statement.cash.get_or_insert_default()),
@@ -45,7 +50,10 @@ impl Open {
     }
 
     pub(super) fn done(self) -> Statement {
-        let Self { mut statement, cancelled } = self;
+        let Self { mut statement, cancelled, own } = self;
+        if let Some(cash) = &mut statement.cash {
+            cash.own = own;
+        }
         let stands = |trade: &StatedTrade| trade.execution.as_ref().is_none_or(|it| !cancelled.contains(it));
         if let Some(trades) = &mut statement.trades {
             trades.retain(stands);

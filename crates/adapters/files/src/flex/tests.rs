@@ -50,6 +50,7 @@ fn a_statement_says_what_was_traded_held_and_had() {
     assert_eq!(cash.total, Some("98501.249625".parse().unwrap()));
     assert_eq!(cash.by_currency, [money("-50", "EUR"), money("98555.749625", "USD")]);
     assert_eq!(cash.all_in(Currency::USD), Some(money("98501.249625", "USD")));
+    assert_eq!(cash.all_in("EUR".parse().unwrap()), None, "the account's own currency is not that");
 }
 
 #[test]
@@ -99,8 +100,8 @@ fn what_is_wrong_is_told_with_its_line() {
 #[test]
 fn other_documents_are_told_as_what_they_are() {
     for (text, word) in [
-        ("", "it is empty"),
-        ("AAPL,10\n", "it is empty"),
+        ("", "there is no XML in it"),
+        ("AAPL,10\n", "there is no XML in it"),
         ("<html></html>", "\"html\""),
         (
             "<FlexStatementResponse><Status>Fail</Status></FlexStatementResponse>",

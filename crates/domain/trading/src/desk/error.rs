@@ -21,6 +21,14 @@ pub enum DeskError {
     /// The account is not one of this connection.
     #[error("account {0} is not known here")]
     UnknownAccount(AccountId),
+    /// The statement is of an account that is not one of this connection.
+    #[error("the statement is of account {account}, and here is {here}")]
+    StatementOfAnother {
+        /// Whose it is.
+        account: AccountId,
+        /// The accounts of this connection.
+        here: String,
+    },
     /// There is no such order in the journal.
     #[error("no order has the key {0}")]
     UnknownOrder(OrderKey),

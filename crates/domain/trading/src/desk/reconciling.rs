@@ -201,7 +201,8 @@ impl OrderDesk {
         self.learn_stated(statement).await;
         let mut state = self.state().await;
         if state.portfolio(account).is_none() {
-            return Err(DeskError::UnknownAccount(account.clone()));
+            let here: Vec<&str> = state.portfolios().map(|it| it.account().as_str()).collect();
+            return Err(DeskError::StatementOfAnother { account: account.clone(), here: here.join(", ") });
         }
         // A statement may reach back beyond what is in memory.
         self.recall_since(&mut state, begin_of(statement.from).before(CLOCK_MARGIN)).await?;

@@ -90,6 +90,6 @@ fn a_statement_of_an_account_that_is_not_here_is_refused() {
     block_on(async {
         let other = AccountId::new("DU2").unwrap();
         let refused = House::new().desk().await.tie_out(&statement(other.clone())).await;
-        assert!(matches!(refused, Err(DeskError::UnknownAccount(account)) if account == other));
+        assert!(matches!(&refused, Err(DeskError::StatementOfAnother { account, .. }) if *account == other));
     });
 }

@@ -57,7 +57,7 @@ fn tuesday() -> (AccountBooks, Statement) {
         to: date!(2026 - 01 - 05),
         trades: Some(vec![stated("mon", 10)]),
         positions: Some(vec![held]),
-        cash: Some(StatedCash { total: Some("8999".parse().unwrap()), by_currency: Vec::new() }),
+        cash: Some(StatedCash { total: Some("8999".parse().unwrap()), own: None, by_currency: Vec::new() }),
     };
     (books, statement)
 }
