@@ -134,3 +134,32 @@ fn a_kill_without_a_service_cancels_at_tws_and_says_so_when_nobody_is_there() {
     let shown = run("--json risk show");
     assert_eq!(shown.json()["switch"]["state"], "killed", "{}", shown.err);
 }
+
+#[test]
+fn a_kill_does_not_call_dead_what_others_have_at_the_broker() {
+    let (house, ours, theirs) = (Place::new(), Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    let run = |place: &Place, client: &str, typed: &str| {
+        Ran::of(command(place, typed, Some(port)).env("IB_CLIENT_ID", client))
+    };
+    assert_eq!(run(&theirs, "50", &resting(&house, "theirs")).code, Some(0));
+    let killed = run(&ours, "1", "risk kill");
+    assert_eq!(killed.code, Some(0), "{}", killed.err);
+    assert!(killed.out.contains("no order of ours can trade any more"), "{}", killed.out);
+    assert!(killed.err.contains("1 order of others may"), "{}", killed.err);
+    assert_eq!(run(&ours, "1", "--json risk kill").json()["others"], 1);
+    assert_eq!(run(&theirs, "50", "--json order show theirs").json()["state"], "working");
+    // A journal that is lost knows nothing of what was ours.
+    let nowhere = Place::new();
+    let killed = run(&nowhere, "50", "risk kill");
+    assert_eq!(killed.code, Some(4), "{}", killed.err);
+    assert!(killed.err.contains("the journal does not know 1 order that may trade"), "{}", killed.err);
+    // Who asks for one of others is told whose it is.
+    run(&ours, "1", "risk resume --reason seen");
+    let asked = run(&ours, "1", "order cancel theirs");
+    assert_eq!(asked.code, Some(1), "{}", asked.err);
+    for word in ["theirs is an order of others", "another client: buy 1 AAPL", "cancel it in TWS"] {
+        assert!(asked.err.contains(word), "{}", asked.err);
+    }
+    assert_eq!(stopped(tws).code, Some(130));
+}

@@ -15,6 +15,7 @@ use std::time::Duration;
 use tradeport_kernel::{Clock, OrderKey, Timestamp};
 use tradeport_orders::{Order, OrderState};
 use tradeport_risk::{Kill, SwitchReason, SwitchStore};
+use tradeport_trading::reconciliation::Origin;
 
 /// So long the proof that all orders are dead is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,12 +33,25 @@ struct Killed {
     may_still_trade: Vec<OrderKey>,
     /// How many orders may still trade, where only their number is known.
     left: Option<u32>,
+    /// So many open orders at the broker are of others, as far as that is known: nobody here cancels them.
+    others: usize,
+    /// So many of them came the way ours come, and the journal does not know them.
+    #[serde(skip)]
+    orphans: usize,
 }
 
 impl Killed {
     /// Where nobody tells which orders it was, but how many are left.
     const fn with_left(killed: Kill, by_service: bool, left: u32) -> Self {
-        Self { killed, by_service, cancelled: Vec::new(), may_still_trade: Vec::new(), left: Some(left) }
+        Self {
+            killed,
+            by_service,
+            cancelled: Vec::new(),
+            may_still_trade: Vec::new(),
+            left: Some(left),
+            others: 0,
+            orphans: 0,
+        }
     }
 }
 
@@ -61,8 +75,8 @@ pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Resu
 async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
     let since = session.clock().now();
     if ServiceLock::is_held(&session.storage()?.folder) {
-        if let Some(left) = by_service(since, session).await? {
-            return Ok(Killed::with_left(kill, true, left));
+        if let Some((left, others)) = by_service(since, session).await? {
+            return Ok(Killed { others, ..Killed::with_left(kill, true, left) });
         }
         session.output().say("the service does not answer: the broker is asked by another way");
         return everything(kill, session).await;
@@ -80,18 +94,20 @@ async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
     }
 }
 
-/// Waits until a living service has none that may trade; `None` when it does not answer.
-async fn by_service(since: Timestamp, session: &Session) -> anyhow::Result<Option<u32>> {
+/// Waits until a living service has none that may trade, and says how many of others there are; `None` when it does not
+/// answer.
+async fn by_service(since: Timestamp, session: &Session) -> anyhow::Result<Option<(u32, usize)>> {
     let (clock, folder) = (session.clock(), session.storage()?.folder);
     let file = ReportFile::within(&folder);
     let mut last = None;
     while clock.now() < since.after(PATIENCE) {
         let report = file.read()?.filter(|report| report.at > since && !report.stopped);
-        if let Some(orders) = report.and_then(|report| report.orders) {
-            last = Some(orders.working);
+        if let Some((report, orders)) = report.and_then(|report| report.orders.map(|orders| (report, orders)))
+        {
+            last = Some((orders.working, report.reconciliation.map_or(0, |it| it.others)));
         }
         let silent = last.is_none() && clock.now() >= since.after(SERVICE_ANSWERS);
-        if last == Some(0) || silent {
+        if last.is_some_and(|(left, _)| left == 0) || silent {
             break;
         }
         clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
@@ -110,6 +126,7 @@ async fn with_a_desk(
     let deadline = clock.now().after(PATIENCE);
     let ended = follow(&platform, &*clock, deadline, session).await;
     let after = platform.desk().orders().await;
+    let others = platform.desk().last_reconciliation().await.map(|it| it.others).unwrap_or_default();
     if let Err(error) = platform.close().await {
         tracing::warn!(error = format!("{error:#}"), "the platform did not close in good order");
     }
@@ -123,6 +140,8 @@ async fn with_a_desk(
         killed: kill,
         by_service: false,
         left: None,
+        others: others.len(),
+        orphans: others.iter().filter(|it| matches!(it.origin, Origin::Orphan | Origin::Unknown)).count(),
     })
 }
 
@@ -163,23 +182,37 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
     } else {
         let whose = if killed.by_service { "the service cancelled" } else { "cancelled" };
         let keys = |keys: &[OrderKey]| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let of_ours = if killed.others == 0 { "" } else { " of ours" };
         let text = match (left, killed.cancelled.as_slice()) {
-            (0, []) => "no order can trade any more".to_owned(),
-            (0, cancelled) => format!("{whose} {}: no order can trade any more", keys(cancelled)),
-            (left, _) if killed.may_still_trade.is_empty() => format!("{left} orders may still trade"),
-            (left, _) => format!("{left} orders may still trade: {}", keys(&killed.may_still_trade)),
+            (0, []) => format!("no order{of_ours} can trade any more"),
+            (0, cancelled) => format!("{whose} {}: no order{of_ours} can trade any more", keys(cancelled)),
+            (left, _) if killed.may_still_trade.is_empty() => format!("{} may still trade", orders(left)),
+            (left, _) => format!("{} may still trade: {}", orders(left), keys(&killed.may_still_trade)),
         };
         session.output().text(&text)
     };
-    if left == 0 {
-        return Exit::Done.after(printed);
+    if killed.others > 0 {
+        let others = orders(killed.others);
+        session
+            .output()
+            .say(&format!("{others} of others may: tradeport reconcile lists them, TWS cancels them"));
     }
-    let message = format!("the switch is killed, and {left} orders may still trade");
-    let fault = Fault::new(
-        Exit::OutcomeUnknown,
-        message,
-        "tradeport risk kill again, or look at the broker's program",
-    );
+    let (message, advice) = match (left, killed.orphans) {
+        (0, 0) => return Exit::Done.after(printed),
+        (0, orphans) => (
+            format!("the switch is killed, and the journal does not know {} that may trade", orders(orphans)),
+            "cancel what nobody wants in the broker's program: tradeport reconcile lists them",
+        ),
+        (left, _) => (
+            format!("the switch is killed, and {} may still trade", orders(left)),
+            "tradeport risk kill again, or look at the broker's program",
+        ),
+    };
+    let fault = Fault::new(Exit::OutcomeUnknown, message, advice);
     session.output().fault(&crate::fault::Report::of(&fault.into()));
     Exit::OutcomeUnknown.after(printed)
+}
+
+fn orders(count: usize) -> String {
+    if count == 1 { "1 order".to_owned() } else { format!("{count} orders") }
 }
