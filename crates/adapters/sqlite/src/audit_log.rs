@@ -141,8 +141,14 @@ pub(crate) fn keep(session: &mut Session<OrdersMemory>, entries: Vec<AuditEntry>
 
 fn kept_head(connection: &mut SqliteConnection) -> Result<AuditHead, StoreError> {
     let row = audit_head::table.find(ONE).select((audit_head::sequence, audit_head::hash));
-    let (sequence, hash): (i64, Vec<u8>) = row.first(connection).map_err(store_error)?;
-    Ok(AuditHead { sequence: u64::try_from(sequence).map_err(unreadable)?, hash: to_hash(&hash)? })
+    let found: Option<(i64, Vec<u8>)> = row.first(connection).optional().map_err(store_error)?;
+    let gone =
+        || unreadable("the head of the audit log is gone: whoever removed it may have removed records");
+    let (sequence, hash) = found.ok_or_else(gone)?;
+    Ok(AuditHead {
+        sequence: u64::try_from(sequence).map_err(unreadable)?,
+        hash: to_hash(&hash, || "the head".to_owned())?,
+    })
 }
 
 /// The head; past the last record where somebody has meddled with either. Orders and their cancels go on then: the break
@@ -160,12 +166,14 @@ fn head_to_go_on_from(connection: &mut SqliteConnection) -> Result<AuditHead, St
 
 fn to_record((sequence, at, actor, action, subject, detail, hash): Row) -> Result<AuditRecord, StoreError> {
     let entry = AuditEntry { at: Timestamp::from_nanos(at), actor, action, subject, detail };
-    Ok(AuditRecord { sequence: u64::try_from(sequence).map_err(unreadable)?, entry, hash: to_hash(&hash)? })
+    let hash = to_hash(&hash, || format!("record {sequence}"))?;
+    Ok(AuditRecord { sequence: u64::try_from(sequence).map_err(unreadable)?, entry, hash })
 }
 
-fn to_hash(bytes: &[u8]) -> Result<ChainHash, StoreError> {
-    let bytes = bytes.try_into().map_err(|_| unreadable("a hash of the audit log of another length"))?;
-    Ok(ChainHash::from_bytes(bytes))
+fn to_hash(bytes: &[u8], whose: impl Fn() -> String) -> Result<ChainHash, StoreError> {
+    let other =
+        |_| unreadable(format!("{} of the audit log was changed: its hash has another length", whose()));
+    Ok(ChainHash::from_bytes(bytes.try_into().map_err(other)?))
 }
 
 mod function {

@@ -64,6 +64,12 @@ pub enum OpenError {
         /// The newest schema step of this program.
         known: String,
     },
+    /// Nothing is in it, and it was opened for reading alone.
+    #[error("{path} is empty: nothing was ever kept in it, or all of it was lost")]
+    Empty {
+        /// Which database.
+        path: PathBuf,
+    },
     /// Written by an earlier version, and opened for reading alone.
     #[error("{path} has schema {found}, older than {known}: open it once for writing to bring it up to date")]
     OlderSchema {

@@ -79,6 +79,9 @@ pub(crate) fn check_current(
     check_kind(connection, kind, path)?;
     check_not_newer(connection, kind, path)?;
     let (found, known) = (applied(connection, path)?, known(kind));
+    if found.is_empty() {
+        return Err(OpenError::Empty { path: path.to_owned() });
+    }
     if found.len() < known.len() {
         return Err(OpenError::OlderSchema {
             path: path.to_owned(),

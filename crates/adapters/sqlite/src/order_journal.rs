@@ -256,8 +256,10 @@ pub(crate) fn records_of(
 }
 
 fn to_record((sequence, at, key, payload): &Row) -> Result<JournalRecord, StoreError> {
-    let key = OrderKey::new(key).map_err(unreadable)?;
-    let event = serde_json::from_str(payload).map_err(unreadable)?;
+    let changed =
+        |why: String| unreadable(format!("record {sequence} of the journal is not what was kept: {why}"));
+    let key = OrderKey::new(key).map_err(|why| changed(why.to_string()))?;
+    let event = serde_json::from_str(payload).map_err(|why| changed(why.to_string()))?;
     let entry = JournalEntry { key, at: Timestamp::from_nanos(*at), event };
     Ok(JournalRecord { sequence: u64::try_from(*sequence).map_err(unreadable)?, entry })
 }

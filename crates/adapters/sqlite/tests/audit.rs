@@ -7,6 +7,7 @@ use futures::executor::block_on;
 use futures::future::join_all;
 use std::path::Path;
 use support::{charged, executed, happened, intended, key, open, second};
+use tradeport_kernel::StoreError;
 use tradeport_orders::{JournalError, OrderInput, OrderJournal};
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::AuditLog;
@@ -91,6 +92,36 @@ fn meddle(folder: &Path, sql: &str) {
     let file = rusqlite::Connection::open(folder.join("orders.db")).unwrap();
     file.execute_batch("DROP TRIGGER audit_keeps_what_it_says; DROP TRIGGER audit_keeps_all").unwrap();
     file.execute_batch(sql).unwrap();
+}
+
+#[test]
+fn what_cannot_be_read_any_more_is_named() {
+    for (sql, words) in [
+        ("DELETE FROM audit_head", "the head of the audit log is gone"),
+        ("UPDATE audit SET hash = x'00' WHERE sequence = 3", "record 3 of the audit log was changed"),
+        ("UPDATE audit_head SET hash = x'00'", "the head of the audit log was changed"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        block_on(open(folder.path()).journal().audited("desk").append(&life("a"))).unwrap();
+        meddle(folder.path(), sql);
+        let stores = open(folder.path());
+        let read = block_on(async {
+            stores.audit().read(0, 100).await?;
+            stores.audit().head().await
+        });
+        let Err(StoreError::Corrupt(why)) = read else { panic!("{sql}: {read:?}") };
+        assert!(why.to_string().contains(words), "{sql}: {why}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    block_on(open(folder.path()).journal().append(&life("a"))).unwrap();
+    let sql = "DROP TRIGGER journal_keeps_what_it_says; UPDATE journal SET payload = '{' WHERE sequence = 2";
+    meddle(folder.path(), sql);
+    let Err(JournalError::Store(StoreError::Corrupt(why))) =
+        block_on(open(folder.path()).journal().read(0, 9))
+    else {
+        panic!("a record that is cut is read")
+    };
+    assert!(why.to_string().starts_with("record 2 of the journal is not what was kept"), "{why}");
 }
 
 #[test]

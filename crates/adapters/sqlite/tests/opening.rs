@@ -152,7 +152,7 @@ fn what_is_no_market_file_is_refused_and_nothing_is_made() {
     assert!(matches!(text, OpenError::Corrupt { .. }), "{text:?}");
     fs::write(folder.path().join("empty.db"), "").unwrap();
     let empty = refused("empty.db");
-    assert!(matches!(empty, OpenError::OlderSchema { .. }), "{empty:?}");
+    assert!(matches!(empty, OpenError::Empty { .. }), "{empty:?}");
     let file = rusqlite::Connection::open(folder.path().join("market.db")).unwrap();
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
     file.execute_batch(newer).unwrap();

@@ -104,7 +104,7 @@ fn files_of_another_version_or_kind() {
     );
     fs::write(folder.path().join("empty.db"), "").unwrap();
     let (path, text) = ticks("empty.db");
-    about(&path, &text, " has schema ", ": open it once for writing to bring it up to date");
+    about(&path, &text, " is empty", ": nothing was ever kept in it, or all of it was lost");
     let file = rusqlite::Connection::open(folder.path().join("market.db")).unwrap();
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')";
     file.execute_batch(newer).unwrap();

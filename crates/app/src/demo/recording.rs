@@ -142,6 +142,10 @@ fn not_opened(path: &Path, error: OpenError) -> Fault {
         OpenError::NewerSchema { .. } => {
             "update tradeport, or name another recording: --replay PATH".to_owned()
         }
+        OpenError::Empty { .. } => {
+            let folder = path.parent().unwrap_or(Path::new(".")).display();
+            format!("record into it first: tradeport record AAPL --for 1s --data-dir {folder}")
+        }
         OpenError::OlderSchema { .. } => {
             let folder = path.parent().unwrap_or(Path::new(".")).display();
             format!(

@@ -144,6 +144,9 @@ const fn on_opening(error: &OpenError) -> &'static str {
         OpenError::Missing { .. } => {
             "tradeport record AAPL --for 10s, or tradeport order buy AAPL 1; or name another folder by --data-dir"
         }
+        OpenError::Empty { .. } => {
+            "restore it from a backup where there were orders; any command that writes begins a new one"
+        }
         OpenError::InUse { .. } => "stop the other process, or use another folder: --data-dir DIR",
         OpenError::NewerSchema { .. } => "update tradeport, or use another folder: --data-dir DIR",
         OpenError::OlderSchema { .. } => {

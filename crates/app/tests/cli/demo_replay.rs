@@ -297,7 +297,7 @@ fn a_database_that_cannot_be_replayed_is_told_with_a_way_on() {
     drop(file);
     fails("--replay data", &["market.db", "newer than", "try: update tradeport"]);
     place.file("data/market.db", "");
-    fails("--replay data", &["older than", "tradeport record AAPL --for 1s --data-dir data"]);
+    fails("--replay data", &["is empty", "tradeport record AAPL --for 1s --data-dir data"]);
     let unfinished = place.data().join("demo.unfinished");
     std::fs::create_dir(&unfinished).unwrap();
     place.file("data/demo.unfinished/market.db", "");

@@ -127,6 +127,12 @@ fn an_older_schema_is_not_read_without_a_migration() {
     let path = folder.path().join("orders.db");
     let mut connection = open_writer(&path, FileKind::Orders).unwrap();
     let refused = check_current(&mut connection, FileKind::Orders, &path).unwrap_err();
+    assert!(matches!(refused, OpenError::Empty { .. }), "{refused:?}");
+    migrate(&mut connection, FileKind::Orders, &path).unwrap();
+    let newest = known(FileKind::Orders).pop().unwrap();
+    let without = format!("DELETE FROM __diesel_schema_migrations WHERE version = '{newest}'");
+    connection.batch_execute(&without).unwrap();
+    let refused = check_current(&mut connection, FileKind::Orders, &path).unwrap_err();
     assert!(matches!(refused, OpenError::OlderSchema { .. }), "{refused:?}");
 }
 
