@@ -11,7 +11,12 @@ pub struct Fills {
     rows: Vec<Charged>,
     /// What the rows that fill the order add up to: it is asked for with every execution.
     quantity: Decimal,
+    /// Costs of executions that nobody has told yet, the latest last.
+    early: Vec<Commission>,
 }
+
+/// So many costs wait for their executions; of more the oldest are dropped.
+const MOST_EARLY: usize = 1_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Charged {
@@ -50,14 +55,33 @@ impl Fills {
         }
     }
 
-    /// Takes in a cost: what is to be paid on top of what was known, `None` when it says nothing new.
+    /// Takes in a cost: what is to be paid on top of what was known, `None` when it says nothing new. The cost of an execution that
+    /// nobody has told yet is no use now, and waits for it: brokers tell the two in either order.
     pub fn charge(&mut self, commission: &Commission) -> Result<Option<Money>, Anomaly> {
-        let row = self.row_of(&commission.execution).ok_or(Anomaly::UnknownExecution)?;
+        let Some(row) = self.row_of(&commission.execution) else {
+            self.wait(commission.clone());
+            return Err(Anomaly::UnknownExecution);
+        };
         let amount = commission.amount;
         let before = row.commission.unwrap_or(Money::zero(amount.currency()));
         let more = amount.minus(before).map_err(|_| Anomaly::OtherCurrency)?;
         let news = row.commission.replace(amount) != Some(amount);
         Ok(news.then_some(more))
+    }
+
+    fn wait(&mut self, commission: Commission) {
+        self.early.retain(|it| it.execution.root() != commission.execution.root());
+        if self.early.len() == MOST_EARLY {
+            self.early.remove(0);
+        }
+        self.early.push(commission);
+    }
+
+    /// What was told to have cost an execution that has just come, before it came.
+    pub fn charge_waiting(&mut self, execution: &ExecutionId) -> Option<Money> {
+        let at = self.early.iter().position(|it| it.execution.root() == execution.root())?;
+        let commission = self.early.remove(at);
+        self.charge(&commission).ok().flatten()
     }
 
     /// The execution of this root. The latest come first: it is mostly one of them that is charged.

@@ -131,6 +131,25 @@ fn scenario_exe_08_what_it_cost_may_come_late_even_after_the_end() {
 }
 
 #[test]
+fn scenario_exe_09_a_cost_that_comes_before_its_execution_counts_once_that_is_there() {
+    let (mut order, anomaly) = lived("4", &[charged("x", "1.25"), charged("x", "1.30"), charged("y", "9")]);
+    assert_eq!((order.commissions().count(), anomaly), (0, Some(Anomaly::UnknownExecution)), "it is shown");
+    let applied = order.apply(&execution("x", 1, "4", "100"), Timestamp::EPOCH);
+    let cost = Money::new(decimal("1.30"), Currency::USD);
+    assert_eq!(
+        applied.charged.map(|(execution, cost)| (execution.root().to_owned(), cost)),
+        Some(("x".to_owned(), cost))
+    );
+    assert_eq!(
+        order.commissions().collect::<Vec<_>>(),
+        [cost],
+        "the last word, and none of what never traded"
+    );
+    let again = order.apply(&charged("x", "1.30"), Timestamp::EPOCH);
+    assert_eq!((again.charged, again.anomaly), (None, None), "told again it costs nothing more");
+}
+
+#[test]
 fn scenario_exe_10_a_rebate_is_a_cost_below_zero() {
     let (order, anomaly) = lived("4", &[execution("x", 1, "4", "100"), charged("x", "-0.40")]);
     assert_eq!(order.commissions().next(), Some(Money::new(decimal("-0.40"), Currency::USD)));

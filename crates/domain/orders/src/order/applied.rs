@@ -29,7 +29,7 @@ pub enum Anomaly {
     Foreign,
     /// The broker has another order under the same key.
     Twin,
-    /// A commission for an execution that was never seen.
+    /// A commission for an execution that was not seen so far: it counts once that is.
     UnknownExecution,
     /// A commission was corrected in another currency.
     OtherCurrency,

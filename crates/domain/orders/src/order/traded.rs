@@ -16,7 +16,10 @@ impl Order {
         }
         match self.fills.take(execution) {
             Taken::Known => return,
-            Taken::New => {}
+            Taken::New => {
+                let cost = self.fills.charge_waiting(&execution.id);
+                applied.charged = cost.map(|cost| (execution.id.clone(), cost));
+            }
             Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
         }
         applied.executed = Some(execution.clone());

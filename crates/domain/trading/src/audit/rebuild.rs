@@ -104,7 +104,9 @@ impl RebuiltOrder {
     #[must_use]
     pub fn charged(&self) -> BTreeMap<String, Decimal> {
         let mut totals = BTreeMap::new();
-        for (amount, currency) in self.charges.values() {
+        // A cost of what nobody saw is told and does not count; seen later, it does.
+        let seen = self.charges.iter().filter(|(root, _)| self.executions.contains_key(*root));
+        for (amount, currency) in seen.map(|(_, cost)| cost) {
             *totals.entry(currency.clone()).or_insert(Decimal::ZERO) += *amount;
         }
         totals
@@ -182,10 +184,7 @@ impl Rebuilt {
             "order charged" => {
                 let (root, amount) = (wanted(facts, "execution")?, number(facts, "amount")?);
                 let currency = wanted(facts, "currency")?.to_owned();
-                // A cost of what nobody saw is told and does not count.
-                if order.executions.contains_key(root)
-                    && facts.get("anomaly").is_none_or(|it| it != "OtherCurrency")
-                {
+                if facts.get("anomaly").is_none_or(|it| it != "OtherCurrency") {
                     order.charges.insert(root.to_owned(), (amount, currency));
                 }
             }

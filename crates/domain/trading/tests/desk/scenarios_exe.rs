@@ -242,6 +242,30 @@ fn scenario_exe_06_while_the_broker_does_not_answer_it_is_asked_again() {
 }
 
 #[test]
+fn scenario_exe_09_a_cost_that_comes_before_an_execution_that_is_asked_for_moves_the_cash_once() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        let before = desk.portfolio(&account()).await.unwrap().cash();
+        let trade = execution("x", Some("a"), 4);
+        counted(&house, 4);
+        let amount = Money::new("1.25".parse().unwrap(), Currency::USD);
+        let cost = tradeport_orders::Commission { execution: trade.id.clone(), amount };
+        house.broker.say(Some("a"), BrokerNews::Charged(cost.clone()));
+        desk.pump().await.unwrap();
+        house.broker.script(|script| script.executions = vec![trade]);
+        house.clock.advance(Duration::from_secs(3));
+        desk.tend().await;
+        house.broker.say(Some("a"), BrokerNews::Charged(cost));
+        desk.pump().await.unwrap();
+        let order = desk.order(&key("a")).await.unwrap();
+        assert_eq!(order.commissions().collect::<Vec<_>>(), [amount]);
+        let cash = desk.portfolio(&account()).await.unwrap().cash();
+        assert_eq!(before.minus(cash).unwrap().amount(), "401.25".parse().unwrap(), "4 at 100, and the cost");
+    });
+}
+
+#[test]
 fn scenario_exe_13_executions_that_are_refused_are_not_none() {
     block_on(async {
         let house = House::new();

@@ -105,6 +105,22 @@ fn a_cost_in_another_currency_does_not_count() {
 }
 
 #[test]
+fn a_cost_that_was_told_before_its_execution_counts_once_that_is_there() {
+    let begin = [
+        ("order intended", "a", "journal=1 side=buy"),
+        ("order charged", "a", "journal=2 execution=x amount=1.5 currency=USD anomaly=UnknownExecution"),
+    ];
+    let traded = (
+        "order executed",
+        "a",
+        "journal=3 execution=x revision=1 account=DU1 symbol=AAPL side=buy quantity=3 price=1 part=whole",
+    );
+    let charged = |lines: &[(&str, &str, &str)]| log(lines).unwrap().orders()["a"].charged();
+    assert_eq!(charged(&begin).len(), 0, "what nobody saw cost nothing");
+    assert_eq!(charged(&[begin[0], begin[1], traded]).get("USD"), Some(&Decimal::new(15, 1)));
+}
+
+#[test]
 fn the_journal_names_the_orders_that_are_older_than_the_log() {
     let record = |sequence: u64, key: &str| {
         let (account, symbol) = (AccountId::new("DU1").unwrap(), Symbol::new("AAPL").unwrap());
