@@ -1,22 +1,14 @@
 //! What a caller reads when a journal contradicts itself, or a receipt is for another order.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod support;
+
+use support::{intent, key};
 use tradeport_contracts::CorporateAction;
-use tradeport_kernel::{OrderKey, Quantity, Timestamp};
+use tradeport_kernel::Timestamp;
 use tradeport_orders::{
-    ClearedCancel, ClearedChange, ClearedOrder, JournalEntry, OrderBook, OrderChange, OrderDraft, OrderInput,
-    OrderIntent, OrderKind, Side,
+    ClearedCancel, ClearedChange, ClearedOrder, JournalEntry, OrderBook, OrderChange, OrderInput, OrderKind,
 };
-
-fn key(text: &str) -> OrderKey {
-    text.parse().unwrap()
-}
-
-fn intent(name: &str) -> OrderIntent {
-    let ten: Quantity = "10".parse().unwrap();
-    let (account, apple) = ("DU1".parse().unwrap(), "AAPL".parse().unwrap());
-    OrderDraft::new(key(name), account, apple, Side::Buy, ten, OrderKind::Market).check().unwrap()
-}
 
 #[test]
 fn an_order_begins_with_its_intent_and_has_one() {

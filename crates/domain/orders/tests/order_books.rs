@@ -1,24 +1,14 @@
 //! Books of orders, and what a journal remembers of them: which are there, in which order, and which are let go.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use tradeport_kernel::{OrderKey, Quantity, Timestamp};
-use tradeport_orders::{
-    JournalEntry, Order, OrderBook, OrderDraft, OrderInput, OrderIntent, OrderKind, OrderMemory, OrderState,
-    Side,
-};
+mod support;
+
+use support::{intent, key};
+use tradeport_kernel::Timestamp;
+use tradeport_orders::{JournalEntry, Order, OrderBook, OrderInput, OrderMemory, OrderState};
 
 /// So many orders are remembered before those that have ended are let go.
 const REMEMBERED: u32 = 10_000;
-
-fn key(text: &str) -> OrderKey {
-    text.parse().unwrap()
-}
-
-fn intent(name: &str) -> OrderIntent {
-    let ten: Quantity = "10".parse().unwrap();
-    let (account, apple) = ("DU1".parse().unwrap(), "AAPL".parse().unwrap());
-    OrderDraft::new(key(name), account, apple, Side::Buy, ten, OrderKind::Market).check().unwrap()
-}
 
 fn intended(name: &str, second: i64) -> JournalEntry {
     JournalEntry::intended(intent(name), Timestamp::from_seconds(second))
