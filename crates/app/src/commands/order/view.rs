@@ -24,6 +24,8 @@ pub(crate) struct OrderView {
     time_in_force: &'static str,
     good_till: Option<Timestamp>,
     pub(crate) state: OrderState,
+    /// It waits at the broker for the last of its family: nothing of it trades before that.
+    held_back: bool,
     filled: Decimal,
     average_price: Option<Price>,
     commissions: Vec<Money>,
@@ -64,6 +66,7 @@ impl OrderView {
             time_in_force: time_in_force.name(),
             good_till,
             state: order.state(),
+            held_back: order.is_held_back() && order.state().may_trade(),
             filled: order.filled(),
             average_price: order.average_price(),
             commissions: total_by_currency(order.commissions()),
@@ -85,7 +88,8 @@ impl OrderView {
         }
         grid.fact("order", self.words());
         grid.fact("time in force", self.time_words());
-        grid.fact("state", self.state.to_string());
+        let waits = if self.held_back { ", held back: it waits for the rest of its family" } else { "" };
+        grid.fact("state", format!("{}{waits}", self.state));
         grid.fact("filled", format!("{} of {}", self.filled.normalize(), size_words(&self.shown_size())));
         if let Some(price) = self.average_price {
             grid.fact("average price", price.as_decimal().round_dp(4).normalize().to_string());
@@ -177,7 +181,7 @@ pub(crate) fn table(orders: &[OrderView]) -> Grid {
             (order.key.to_string(), Tone::Plain),
             (order.words(), Tone::Plain),
             (order.time_in_force.to_owned(), Tone::Plain),
-            (order.state.to_string(), tone),
+            (format!("{}{}", order.state, if order.held_back { ", held back" } else { "" }), tone),
             (order.filled.normalize().to_string(), Tone::Plain),
             (average.unwrap_or_default(), Tone::Plain),
             (order.created_at.to_string(), Tone::Plain),
@@ -209,4 +213,28 @@ fn total_by_currency(amounts: impl Iterator<Item = Money>) -> Vec<Money> {
         }
     }
     totals.into_iter().map(|(_, total)| total).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_orders::{OrderDraft, OrderInput};
+
+    #[test]
+    fn an_entry_that_waits_for_its_family_is_told_from_one_that_works() {
+        let (key, account) = ("k".parse().unwrap(), "DU1".parse().unwrap());
+        let (size, kind) = ("10".parse::<Quantity>().unwrap(), OrderKind::Market);
+        let intent = OrderDraft::new(key, account, "AAPL".parse().unwrap(), Side::Buy, size, kind).check();
+        let mut order = Order::open(intent.unwrap(), Timestamp::EPOCH);
+        let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+        let mut seen = Vec::new();
+        for input in [OrderInput::Sent, OrderInput::HeldBack, accepted, OrderInput::Released] {
+            order.apply(&input, Timestamp::EPOCH);
+            let view = OrderView::of(&order);
+            assert_eq!(serde_json::to_value(&view).unwrap()["held_back"], view.held_back);
+            seen.push((view.state, view.held_back));
+        }
+        use OrderState::{Held, Sent};
+        assert_eq!(seen, [(Sent, false), (Sent, true), (Held, true), (Held, false)]);
+    }
 }
