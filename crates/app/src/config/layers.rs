@@ -235,11 +235,18 @@ impl Layers {
         Ok(())
     }
 
-    /// Lays one value over what is there, after asking whether it fits by itself: so the blame is exact.
+    /// Lays one value over what is there, after asking whether it fits by itself: so the blame is exact. One that does not may
+    /// still fit beside what is there: some limits make sense only with another.
     fn lay(&mut self, key: &str, value: Value, source: Source) -> Result<(), String> {
-        let mut alone = Table::new();
-        set(&mut alone, key, value.clone());
-        alone.try_into::<Config>().map_err(|error| file::in_our_words(error.message()))?;
+        let fits = |mut table: Table| {
+            set(&mut table, key, value.clone());
+            table.try_into::<Config>().map(drop)
+        };
+        if let Err(error) = fits(Table::new())
+            && fits(self.merged.clone()).is_err()
+        {
+            return Err(file::in_our_words(error.message()));
+        }
         set(&mut self.merged, key, value);
         self.sources.insert(key.to_owned(), source);
         Ok(())

@@ -41,8 +41,8 @@ const REACH: Duration = Duration::from_secs(5);
 const LIMITS: [(&str, i64); 5] = [
     ("risk.price_collar", 1),
     ("risk.max_daily_trades", 1_000_000),
-    ("risk.max_position_share", 10),
     ("risk.max_gross_share", 100),
+    ("risk.max_position_share", 10),
     ("risk.max_quote_age_seconds", 7 * 86_400),
 ];
 

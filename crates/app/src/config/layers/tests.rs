@@ -203,7 +203,11 @@ fn some_value_of(key: &str) -> Value {
         "order_kinds" => words("LMT"),
         "times_in_force" => words("DAY"),
         "currencies" | "symbols" => words("USD"),
-        "max_drawdown" | "max_daily_loss_share" | "max_margin_share" | "max_portfolio_risk" => 0.5.into(),
+        "max_drawdown"
+        | "max_gross_share"
+        | "max_daily_loss_share"
+        | "max_margin_share"
+        | "max_portfolio_risk" => 0.5.into(),
         "max_orders_per_minute" | "duplicate_window_seconds" => 60.into(),
         "zone" => "Europe/Zurich".into(),
         "most_attempts" => 3.into(),
