@@ -17,6 +17,7 @@ mod service;
 mod stores;
 mod switch;
 mod tws;
+mod waiting;
 
 pub use broker::{Broker, MarketGuard};
 pub use host::Host;
@@ -24,9 +25,10 @@ pub use platform::Platform;
 pub(crate) use platform::{look_for_breaks, note_worth};
 pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
-pub use stores::{Access, open_stores, read_stores};
+pub use stores::{Access, is_in_use, open_stores, read_stores};
 pub use switch::{breaks_of, switch_of};
 pub(crate) use tws::check_notices;
+pub(crate) use waiting::{Tried, once_free};
 
 use crate::Session;
 use crate::config::BrokerChoice;

@@ -7,7 +7,7 @@ use crate::fault::{Fault, Report};
 use crate::output::{Column, Grid, Tone};
 use crate::reconciling::{ReconcileReport, Wish, answer, ask, fulfil, statements_of};
 use crate::service::file::ServiceLock;
-use crate::wiring::Platform;
+use crate::wiring::{Platform, is_in_use};
 use anyhow::Context;
 use std::path::Path;
 use std::time::Duration;
@@ -28,10 +28,13 @@ pub(super) async fn run(arguments: &ReconcileArgs, session: &Session) -> anyhow:
     let report = if ServiceLock::is_held(&folder) {
         by_service(&folder, &wish, session).await?
     } else {
-        let platform = Platform::open(session).await?;
-        let done = fulfil(platform.desk(), &wish, ACTOR).await;
-        platform.close().await?;
-        done?
+        match here(&wish, session).await {
+            // A service has begun in this very moment.
+            Err(error) if is_in_use(&error) && ServiceLock::is_held(&folder) => {
+                by_service(&folder, &wish, session).await?
+            }
+            done => done?,
+        }
     };
     let printed =
         if session.output().is_json() { session.output().document(&report) } else { print(&report, session) };
@@ -62,6 +65,13 @@ fn wish_of(arguments: &ReconcileArgs, session: &Session) -> anyhow::Result<Wish>
         flex: flex.context("this folder has no name")?,
         solve: arguments.solve.clone().zip(reason),
     })
+}
+
+async fn here(wish: &Wish, session: &Session) -> anyhow::Result<ReconcileReport> {
+    let platform = Platform::open(session).await?;
+    let done = fulfil(platform.desk(), wish, ACTOR).await;
+    platform.close().await?;
+    done
 }
 
 async fn by_service(folder: &Path, wish: &Wish, session: &Session) -> anyhow::Result<ReconcileReport> {

@@ -4,7 +4,9 @@
 //! the machine, so nothing waits for the disk.
 
 use super::report::{FORMAT, StatusReport};
+use crate::Session;
 use crate::fault::Fault;
+use crate::wiring::{Tried, once_free};
 use anyhow::Context;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -23,18 +25,25 @@ pub struct ServiceLock {
 }
 
 impl ServiceLock {
-    /// Takes it. Errors: another service lives in this folder.
-    pub fn take(folder: &Path) -> anyhow::Result<Self> {
+    /// Takes it, once nobody looks at it. Errors: another service lives in this folder.
+    pub(crate) async fn take(folder: &Path, session: &Session) -> anyhow::Result<Self> {
+        once_free("the lock of a service", session, || Self::try_take(folder)).await
+    }
+
+    /// Takes it. Errors: another service lives in this folder, or it cannot be written. Somebody who only looks whether one
+    /// does is [`Tried::Busy`]: whoever looks has the lock for a moment, together with all who look.
+    pub(crate) fn try_take(folder: &Path) -> anyhow::Result<Tried<Self>> {
         fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         let path = folder.join(LOCK);
         let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Tried::Got(Self { _file: file })),
             Err(TryLockError::WouldBlock) => {
                 let message = format!("a service runs in {} already", folder.display());
                 let advice = "tradeport status shows it; stop it, or use another folder: --data-dir DIR";
-                Err(Fault::failed(message, advice).into())
+                let error = Fault::failed(message, advice).into();
+                if Self::is_held(folder) { Err(error) } else { Ok(Tried::Busy(error)) }
             }
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("{} cannot be locked", path.display()))

@@ -79,7 +79,7 @@ impl Service {
     /// Puts it together. Errors: another service or command has the folder, or what it needs.
     pub async fn build(session: &Session, records: Vec<Instrument>) -> anyhow::Result<Self> {
         let folder = session.storage()?.folder;
-        let lock = ServiceLock::take(&folder)?;
+        let lock = ServiceLock::take(&folder, session).await?;
         wishes::clear_left(&folder, session);
         let mut plant = Plant::build(session, !records.is_empty()).await?;
         let lines: Vec<_> = std::iter::once(&mut plant.trading).chain(&mut plant.recording).collect();

@@ -1,5 +1,6 @@
 //! The service on the simulated broker: a daily restart with orders at work.
 
+mod beginning;
 mod ordering;
 mod restart;
 

@@ -6,6 +6,7 @@
 //!
 //! Left out: what TWS says of a number, which may be taken by somebody whom we do not know.
 
+use super::waiting::{Tried, once_free};
 use crate::Session;
 use crate::fault::Fault;
 use std::fs::{File, TryLockError};
@@ -23,6 +24,18 @@ pub(super) struct Seat {
 impl Seat {
     /// The lowest free number for a purpose. Errors: all are taken by other processes.
     pub(super) fn take(session: &Session, purpose: Purpose) -> anyhow::Result<Self> {
+        match Self::try_take(session, purpose)? {
+            Tried::Got(seat) => Ok(seat),
+            Tried::Busy(why) => Err(why),
+        }
+    }
+
+    /// The same, once whoever has them for the moment has ended.
+    pub(super) async fn take_once_free(session: &Session, purpose: Purpose) -> anyhow::Result<Self> {
+        once_free("the client id", session, || Self::try_take(session, purpose)).await
+    }
+
+    fn try_take(session: &Session, purpose: Purpose) -> anyhow::Result<Tried<Self>> {
         let config = session.config();
         let plan = config.clients.plan(config.ib.client_id)?;
         let folder = config.shared_folder()?.join("clients");
@@ -32,10 +45,10 @@ impl Seat {
         let place = format!("{}:{}", config.ib.host, config.ib.port);
         for id in plan.range(purpose).ids() {
             if let Found::Free(lock) = look(&folder, &place, id) {
-                return Ok(Self { id, lock });
+                return Ok(Tried::Got(Self { id, lock }));
             }
         }
-        Err(taken(purpose, config.ib.client_id, &place).into())
+        Ok(Tried::Busy(taken(purpose, config.ib.client_id, &place).into()))
     }
 
     /// The number.
@@ -95,6 +108,25 @@ mod tests {
     use crate::output::Output;
     use crate::stop::Stop;
     use std::sync::Arc;
+    use std::time::Duration;
+    use tradeport_kernel::Timestamp;
+    use tradeport_memory::VirtualClock;
+
+    #[tokio::test]
+    async fn a_service_waits_for_the_number_of_a_command_that_is_about_to_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let variables: Variables = [("DB_PATH", folder.path())].into_iter().collect();
+        let clock = VirtualClock::new(Timestamp::EPOCH);
+        let output = Output::new(OutputFormat::Json, false);
+        let loaded = load(None, &variables, &[]).unwrap();
+        let session = Session::new(loaded, output, Stop::never(), Arc::new(clock.clone()));
+        let command = Seat::take(&session, Purpose::Interactive).unwrap();
+        let mut service = Box::pin(Seat::take_once_free(&session, Purpose::Interactive));
+        assert!(futures::poll!(&mut service).is_pending());
+        drop(command);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(service.await.unwrap().id(), 1);
+    }
 
     #[test]
     fn every_purpose_has_numbers_of_its_own_and_no_two_have_one() {

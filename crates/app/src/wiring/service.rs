@@ -6,8 +6,9 @@
 use super::broker::World;
 use super::clients::Seat;
 use super::platform::keep;
+use super::stores::open_once_free;
 use super::tws::{choose_account, pacer, unconnected};
-use super::{Access, Broker, BrokerPorts, Host, open_stores};
+use super::{Broker, BrokerPorts, Host};
 use crate::Session;
 use crate::config::{BrokerChoice, IbConfig};
 use crate::guard::{Guard, GuardedCatalog, GuardedGateway, GuardedHistory, GuardedQuotes};
@@ -63,7 +64,7 @@ impl Plant {
     /// Puts it together; nothing is connected yet. Errors: another process has the databases or the number.
     pub async fn build(session: &Session, records: bool) -> anyhow::Result<Self> {
         super::folder::check(session)?;
-        let stores = open_stores(session.config(), session.clock(), Access::Write)?;
+        let stores = open_once_free(session).await?;
         let alarms = AlarmBook::default();
         let pacer = pacer(session)?;
         let maker = Maker { session, alarms: &alarms, pacer: &pacer };
@@ -75,8 +76,8 @@ impl Plant {
             }
             BrokerChoice::Tws => {
                 super::folder::claim_for_tws(session)?;
-                let trading = maker.tws(Purpose::Interactive)?;
-                let recording = records.then(|| maker.tws(Purpose::Recorder)).transpose()?;
+                let trading = maker.tws(Purpose::Interactive).await?;
+                let recording = if records { Some(maker.tws(Purpose::Recorder).await?) } else { None };
                 (trading, recording, None)
             }
         };
@@ -132,8 +133,8 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn tws(&self, purpose: Purpose) -> anyhow::Result<Line> {
-        let seat = Arc::new(Seat::take(self.session, purpose)?);
+    async fn tws(&self, purpose: Purpose) -> anyhow::Result<Line> {
+        let seat = Arc::new(Seat::take_once_free(self.session, purpose).await?);
         let ports = unconnected(self.session, &seat, self.pacer)?;
         self.line(purpose, ports, Some(seat))
     }

@@ -114,6 +114,35 @@ fn it_serves_on_the_simulated_broker_until_it_is_stopped() {
     place.json("order buy AAPL 1");
 }
 
+/// Another command has the databases in the very moment at which it begins.
+#[test]
+fn it_waits_for_a_command_that_is_about_to_end() {
+    use std::io::{BufRead, BufReader, Read};
+    let place = Place::new();
+    place.file("tradeport.toml", ANY_DAY);
+    let held = place.hold();
+    let mut service = place
+        .command("serve")
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut err = BufReader::new(service.stderr.take().unwrap());
+    let mut said = String::new();
+    err.read_line(&mut said).unwrap();
+    assert_eq!(said, "another tradeport has the databases for the moment: waiting, 5 s at most\n");
+    // Whoever wants to serve as well need not wait for that.
+    place.run("serve").fails(1, &["a service runs in"]);
+    place.let_go(held);
+    let mut out = BufReader::new(service.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    assert!(line.starts_with("serving in"), "{line:?}");
+    crate::support::send("INT", service.id());
+    err.read_to_string(&mut said).unwrap();
+    assert_eq!((service.wait().unwrap().code(), said.matches("waiting").count()), (Some(0), 1), "{said}");
+}
+
 /// The keys of a report are those of the manual.
 fn keys_are_told(service: &Value) {
     use crate::json_keys::told;

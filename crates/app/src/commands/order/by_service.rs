@@ -181,6 +181,7 @@ mod tests {
     use crate::fault::Report;
     use crate::output::Output;
     use crate::stop::Stop;
+    use crate::wiring::Tried;
     use clap::Parser;
     use std::path::Path;
     use std::sync::Arc;
@@ -203,7 +204,10 @@ mod tests {
             let loaded = load(None, &variables, &[]).unwrap();
             let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), Timestamp::EPOCH, SPEED));
             let session = Session::new(loaded, Output::new(OutputFormat::Json, false), stop, clock);
-            let service = Some(ServiceLock::take(folder.path()).unwrap());
+            let Tried::Got(service) = ServiceLock::try_take(folder.path()).unwrap() else {
+                panic!("it is free")
+            };
+            let service = Some(service);
             Self { folder, service, session }
         }
 

@@ -19,10 +19,10 @@ mod worded;
 use crate::Session;
 use crate::cli::{OrderCommand, PreviewArgs, TradeArgs};
 use crate::exit::Exit;
-use crate::fault::{Fault, Report};
-use crate::service::file::ServiceLock;
+use crate::fault::Report;
+use crate::wiring::is_in_use;
+use by_service::Serving;
 use tradeport_orders::Side;
-use tradeport_sqlite::OpenError;
 
 /// Runs a command about an order within a service, and says what came of it to whoever asked.
 pub(crate) async fn obey(command: OrderCommand, session: &Session) -> Exit {
@@ -38,24 +38,19 @@ pub(crate) async fn obey(command: OrderCommand, session: &Session) -> Exit {
 
 /// Runs one of the commands about orders.
 pub(super) async fn run(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
-    if command.needs_a_desk()
-        && let Some(service) = by_service::Serving::of(session)?
-    {
-        return service.run(command, session).await;
+    match run_here_or_there(command.clone(), session).await {
+        // A service has begun in this very moment. Without the databases nothing was done: it is asked now.
+        Err(error) if is_in_use(&error) && Serving::of(session)?.is_some() => {
+            run_here_or_there(command, session).await
+        }
+        ended => ended,
     }
-    run_one(command, session).await.map_err(|error| explained(error, session))
 }
 
-/// A service that has begun just now is asked the next time.
-fn explained(error: anyhow::Error, session: &Session) -> anyhow::Error {
-    let in_use = matches!(error.downcast_ref(), Some(OpenError::InUse { .. }));
-    match session.storage() {
-        Ok(storage) if in_use && ServiceLock::is_held(&storage.folder) => {
-            let message = format!("the service in {} has the orders", storage.folder.display());
-            let advice = "the same again, which goes through it; or another folder: --data-dir DIR";
-            Fault::failed(message, advice).because(error).into()
-        }
-        _ => error,
+async fn run_here_or_there(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+    match Serving::of(session)? {
+        Some(service) if command.needs_a_desk() => service.run(command, session).await,
+        _ => run_one(command, session).await,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::config::BrokerChoice;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::service::file::{ReportFile, ServiceLock};
-use crate::wiring::{self, Broker, Platform, switch_of};
+use crate::wiring::{self, Broker, Platform, is_in_use, switch_of};
 use serde::Serialize;
 use std::time::Duration;
 use tradeport_kernel::{Clock, OrderKey, Timestamp};
@@ -74,12 +74,9 @@ pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Resu
 
 async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
     let since = session.clock().now();
-    if ServiceLock::is_held(&session.storage()?.folder) {
-        if let Some((left, others)) = by_service(since, session).await? {
-            return Ok(Killed { others, ..Killed::with_left(kill, true, left) });
-        }
-        session.output().say("the service does not answer: the broker is asked by another way");
-        return everything(kill, session).await;
+    let serves = || Ok::<_, anyhow::Error>(ServiceLock::is_held(&session.storage()?.folder));
+    if serves()? {
+        return by_service_or_else(kill, since, session).await;
     }
     session.loaded().check()?;
     if !wiring::broker_has_news(session)? {
@@ -87,11 +84,21 @@ async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
     }
     match Platform::open(session).await {
         Ok(platform) => with_a_desk(kill, since, platform, session).await,
+        // A service has begun in this very moment.
+        Err(error) if is_in_use(&error) && serves()? => by_service_or_else(kill, since, session).await,
         Err(error) => {
             tracing::warn!(error = format!("{error:#}"), "the orders of this folder cannot be looked at");
             everything(kill, session).await.map_err(|_| error)
         }
     }
+}
+
+async fn by_service_or_else(kill: Kill, since: Timestamp, session: &Session) -> anyhow::Result<Killed> {
+    if let Some((left, others)) = by_service(since, session).await? {
+        return Ok(Killed { others, ..Killed::with_left(kill, true, left) });
+    }
+    session.output().say("the service does not answer: the broker is asked by another way");
+    everything(kill, session).await
 }
 
 /// Waits until a living service has none that may trade, and says how many of others there are; `None` when it does not
