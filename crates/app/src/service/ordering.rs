@@ -3,7 +3,7 @@
 
 use super::Service;
 use super::wishes::tell;
-use crate::asking::{Done, Ended, GIVEN_UP_AFTER, Taken, Told, Typed};
+use crate::asking::{Answer, Done, Ended, GIVEN_UP_AFTER, Taken, Told, Typed};
 use crate::cli::OrderCommand;
 use crate::commands;
 use crate::fault::Fault;
@@ -13,7 +13,7 @@ use crate::{Exit, Session};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
-use tradeport_kernel::{Clock, Timestamp};
+use tradeport_kernel::{Clock, OrderKey, Timestamp};
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{AuditEntry, AuditLog, OrderDesk};
 
@@ -66,10 +66,7 @@ impl Ordering {
         desk: OrderDesk,
         service: &Service,
     ) -> anyhow::Result<(OrderCommand, Session, Kept)> {
-        if self.under_way.len() >= MOST {
-            let message = format!("{MOST} orders are under way in the service: nothing was sent");
-            return Err(Fault::failed(message, "the same again in a moment").into());
-        }
+        self.check_room()?;
         let config = service.session.config();
         let account = service.board.prover.account();
         let account =
@@ -80,6 +77,15 @@ impl Ordering {
         let (loaded, clock) = (service.session.loaded().clone(), service.session.clock());
         let session = Session::new(loaded, kept.output(), self.stop.clone(), clock).within(host);
         Ok((command, session, kept))
+    }
+
+    /// Errors: as many as may be are under way.
+    fn check_room(&self) -> Result<(), Fault> {
+        if self.under_way.len() < MOST {
+            return Ok(());
+        }
+        let message = format!("{MOST} orders are under way in the service: nothing was sent");
+        Err(Fault::failed(message, "the same again in a moment"))
     }
 
     /// Takes note of those that have ended.
@@ -111,11 +117,13 @@ impl Order {
         let asked = clock.now();
         let answer = match written_down(&taken, asked, &stores).await {
             Err(error) => Err(Told::from(&error)),
-            Ok(()) => tokio::select! {
-                exit = commands::obey(command, &session) => Ok(Done::Ended(Ended::new(exit, kept.said()))),
-                // Whoever waits is about to give up: what has not left by now never does.
-                () = clock.sleep_until(asked.after(GIVEN_UP_AFTER)) => Err(Told::from(&given_up(&taken).into())),
-            },
+            Ok(()) => {
+                let work = async {
+                    let exit = commands::obey(command, &session).await;
+                    Done::Ended(Ended::new(exit, kept.said()))
+                };
+                in_time(asked, &*clock, taken.key(), work).await
+            }
         };
         tell(taken, &answer);
     }
@@ -130,9 +138,24 @@ async fn written_down(taken: &Taken, at: Timestamp, stores: &SqliteStores) -> an
     Ok(())
 }
 
-fn given_up(taken: &Taken) -> Fault {
+/// What comes of it, unless it takes so long that whoever asked at this moment is about to give up: what has not left by then
+/// never does.
+async fn in_time(
+    asked: Timestamp,
+    clock: &dyn Clock,
+    key: Option<&OrderKey>,
+    work: impl Future<Output = Done>,
+) -> Answer {
+    tokio::select! {
+        biased;
+        done = work => Ok(done),
+        () = clock.sleep_until(asked.after(GIVEN_UP_AFTER)) => Err(Told::from(&given_up(key).into())),
+    }
+}
+
+fn given_up(key: Option<&OrderKey>) -> Fault {
     let seconds = GIVEN_UP_AFTER.as_secs();
-    match taken.key() {
+    match key {
         Some(key) => Fault::new(
             Exit::OutcomeUnknown,
             format!(
@@ -144,5 +167,68 @@ fn given_up(taken: &Taken) -> Fault {
             format!("the service has given up after {seconds} s: nothing was sent"),
             "tradeport status shows what its budget still allows, of previews, too; then the same again",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asking::ANSWERED_WITHIN;
+    use crate::fault::Report;
+    use tradeport_memory::VirtualClock;
+
+    /// What is answered to somebody who asked now about work that takes so long.
+    async fn answered_after(takes: Duration, key: Option<&str>) -> Result<Exit, Report> {
+        let clock = VirtualClock::new(Timestamp::from_seconds(1_000));
+        let (asked, key) = (clock.now(), key.map(|key| key.parse().unwrap()));
+        let work = async {
+            clock.sleep_until(asked.after(takes)).await;
+            Done::Ended(Ended::new(Exit::Done, Vec::new()))
+        };
+        let mut answer = Box::pin(in_time(asked, &clock, key.as_ref(), work));
+        loop {
+            if let std::task::Poll::Ready(answer) = futures::poll!(&mut answer) {
+                assert!(clock.now().since(asked) < ANSWERED_WITHIN, "nobody waits for it any more");
+                return match answer {
+                    Ok(Done::Ended(ended)) => Ok(ended.exit()),
+                    Ok(Done::Cancelled(_)) => panic!("an order was asked for"),
+                    Err(told) => Err(Report::of(&told.into())),
+                };
+            }
+            clock.advance_to(clock.next_deadline().unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_takes_longer_than_anybody_waits_is_given_up_and_its_key_is_named() {
+        for in_time in [Duration::ZERO, GIVEN_UP_AFTER] {
+            assert_eq!(answered_after(in_time, Some("k")).await, Ok(Exit::Done));
+        }
+        let late = GIVEN_UP_AFTER + Duration::from_nanos(1);
+        let order = answered_after(late, Some("k")).await.unwrap_err();
+        assert_eq!(order.exit(), Exit::OutcomeUnknown);
+        assert!(order.message.contains("given up on k after 65 s: the broker may or may not have got it"));
+        assert!(order.advice.contains("tradeport order show k; do not send it under another key"));
+        let preview = answered_after(late, None).await.unwrap_err();
+        assert_eq!(preview.exit(), Exit::Failed);
+        assert!(preview.message.contains("given up after 65 s: nothing was sent"), "{}", preview.message);
+    }
+
+    #[tokio::test]
+    async fn so_many_are_under_way_at_once_and_no_more_until_one_has_ended() {
+        let mut ordering = Ordering::new(Stop::never());
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        ordering.under_way.spawn(async { ended.await.unwrap_or_default() });
+        for _ in 1..MOST {
+            assert!(ordering.check_room().is_ok());
+            ordering.under_way.spawn(std::future::pending());
+        }
+        let full = Report::of(&ordering.check_room().unwrap_err().into());
+        assert_eq!(full.message, "32 orders are under way in the service: nothing was sent");
+        assert_eq!(full.exit(), Exit::Failed);
+        end.send(()).unwrap();
+        tokio::task::yield_now().await;
+        ordering.look_back();
+        assert!(ordering.check_room().is_ok(), "one has ended");
     }
 }

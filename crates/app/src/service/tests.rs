@@ -31,10 +31,14 @@ fn session(folder: &Path) -> Session {
 }
 
 fn session_of(folder: &Path, settings: Option<&Path>) -> Session {
+    session_at(SPEED, folder, settings)
+}
+
+fn session_at(speed: f64, folder: &Path, settings: Option<&Path>) -> Session {
     let start: Timestamp = "2026-01-07T17:00:00Z".parse().unwrap();
     let variables: Variables = [("DB_PATH", folder)].into_iter().collect();
     let loaded = load(settings, &variables, &[]).unwrap();
-    let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), start, SPEED));
+    let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), start, speed));
     Session::new(loaded, Output::new(OutputFormat::Json, false), Stop::never(), clock)
 }
 

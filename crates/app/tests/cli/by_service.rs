@@ -1,7 +1,7 @@
 //! Placing, changing and cancelling while a service has the orders: it does it, on both brokers, and says what became of it.
 
 use crate::serve::{Served, command};
-use crate::support::{Place, Ran};
+use crate::support::{Place, Ran, Running};
 use crate::wire::{served, stopped};
 use serde_json::{Value, json};
 
@@ -147,4 +147,66 @@ fn a_service_on_tws_cancels_for_whoever_asks() {
     let (tws, port) = served(&house, "fake-tws --port 0");
     Busy::begin(&house, Some(port)).cancels();
     assert_eq!(stopped(tws).code, Some(130));
+}
+
+/// A service that is killed once it has taken an order, while it waits for a TWS that answers in this way.
+fn killed_before_it_answers(act: &str, arrived: bool) {
+    let (house, place, other) = (Place::new(), Place::new(), Place::new());
+    let rule = format!("[[rule]]\non = \"received\"\nmessage = \"placeOrder\"\ndo = [\"{act}\"]\n");
+    house.file("lost.toml", &rule);
+    let (tws, port) = served(&house, "fake-tws --port 0 --scenario lost.toml");
+    let service = Served::start(&place, "", Some(port));
+    service.until(&place, "a desk", |status| status["service"]["orders"].is_object());
+    let run = |typed: &str| Ran::of(&mut command(&place, typed, Some(port)));
+    let order = format!("--json order buy AAPL 1 --limit {} --tif gtc --key k", house.price("AAPL", 0.8));
+    let asker = Running::start(command(&place, &order, Some(port)));
+    // Whoever looks reads what the service has written down; whether it has arrived, another client of TWS can tell.
+    until("it is sent", || run("--json order show k").out.contains("\"to\": \"sent\""));
+    if arrived {
+        let looks = || {
+            let mut looks = command(&other, "--json reconcile", Some(port));
+            Ran::of(looks.env("IB_CLIENT_ID", "50")).out.contains("\"key\": \"k\"")
+        };
+        until("it has arrived", looks);
+    }
+    service.running.signal("KILL");
+    service.running.end();
+
+    let told = asker.end();
+    assert_eq!((told.code, told.out.as_str()), (Some(4), ""), "{}", told.err);
+    let error: Value = serde_json::from_str(told.err.lines().last().unwrap()).unwrap();
+    let words = error["error"].to_string();
+    for part in ["may or may not have got k", "tradeport order show k", "do not send it under another key"] {
+        assert!(words.contains(part), "{part:?} is missing in {words}");
+    }
+    let state = if arrived { "working" } else { "not_sent" };
+    let shown = run("--json order show k");
+    assert_eq!((shown.code, &shown.json()["state"]), (Some(0), &json!(state)), "{}", shown.err);
+    let again = run(&order);
+    let answer = again.json();
+    assert_eq!(
+        (&answer["repeat"], &answer["order"]["state"]),
+        (&json!(true), &json!(state)),
+        "{}",
+        again.err
+    );
+    assert_eq!(again.code, Some(if arrived { 0 } else { 1 }), "{}", again.err);
+    let open = run("--json order list").json();
+    assert_eq!(open.as_array().unwrap().len(), usize::from(arrived), "one intent is one order: {open:#}");
+    assert_eq!(stopped(tws).code, Some(130));
+}
+
+/// Asking again and again is the clock.
+fn until(what: &str, so: impl Fn() -> bool) {
+    assert!((0..crate::serve::LOOKS).any(|_| so()), "{what}: it never was");
+}
+
+#[test]
+fn an_order_that_arrived_before_its_service_was_killed_is_found_and_is_one() {
+    killed_before_it_answers("half_open", true);
+}
+
+#[test]
+fn an_order_that_was_lost_before_its_service_was_killed_is_proven_absent() {
+    killed_before_it_answers("ignore", false);
 }

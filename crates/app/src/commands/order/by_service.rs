@@ -20,6 +20,11 @@ const ACTOR: &str = "command line";
 /// So often it is looked whether it has answered.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
+/// How a service leaves whoever asked without an answer.
+const SILENT: &str = "has not answered";
+const DEAD: &str = "has ended before it answered";
+const STRANGE: &str = "has answered what cannot be read";
+
 /// A service that has the orders of the session's folder.
 pub(super) struct Serving {
     folder: PathBuf,
@@ -64,9 +69,13 @@ impl Serving {
         let way = Way::ask(&self.folder, &wish)?;
         let late = wish.at.after(GOOD_FOR);
         let too_late = late.after(ANSWERED_WITHIN);
+        let answer = || {
+            let strange = |cause| unknown(&wish.want, STRANGE).because(cause);
+            way.answer().map_err(strange).map(|answer| answer.map(said))
+        };
         loop {
-            if let Some(answer) = way.answer()? {
-                return said(answer);
+            if let Some(told) = answer()? {
+                return told;
             }
             let (lives, stopped) = (ServiceLock::is_held(&self.folder), session.stop().is_asked());
             if (!lives || stopped || clock.now() > late) && way.take_back() {
@@ -75,7 +84,8 @@ impl Serving {
             let lost = way.is_lost();
             if !lives || lost || clock.now() > too_late {
                 // It may have answered with its last breath.
-                return way.answer()?.map_or_else(|| Err(unknown(&wish.want, lives && !lost).into()), said);
+                let how = if lives && !lost { SILENT } else { DEAD };
+                return answer()?.unwrap_or_else(|| Err(unknown(&wish.want, how).into()));
             }
             clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
         }
@@ -128,9 +138,8 @@ fn not_asked(want: &Want, lives: bool, stopped: bool) -> Fault {
     }
 }
 
-/// The service has taken it, and nobody knows what it did.
-fn unknown(want: &Want, lives: bool) -> Fault {
-    let how = if lives { "has not answered" } else { "has ended before it answered" };
+/// The service has taken it, and nobody knows what it did: it has done this.
+fn unknown(want: &Want, how: &str) -> Fault {
     let (what, advice) = match want {
         Want::Order(Typed { key: None, .. }) => {
             let advice = "tradeport status tells how it does; then the same again";
@@ -322,6 +331,21 @@ mod tests {
             clear(folder, Timestamp::EPOCH);
         });
         known(begun_anew.await, "has ended before it answered");
+    }
+
+    /// As from a disk that lost a part of it, or a hand that was quicker.
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_read_leaves_the_outcome_unknown() {
+        for text in ["", "{\"Ok\":", "null", "{\"Ok\":{\"ended\":{\"exit\":0}}}"] {
+            let told = told_of_order(Stage::new(Stop::never()), async |folder, taken, _| {
+                taken.answer(&done()).unwrap();
+                let asked = std::fs::read_dir(folder.join("asked")).unwrap();
+                asked.for_each(|file| std::fs::write(file.unwrap().path(), text).unwrap());
+            });
+            let (code, words) = told.await;
+            assert!(code == 4 && words.contains("tradeport order show k"), "{text:?}: {code} {words}");
+            assert!(words.contains("the service has answered what cannot be read"), "{text:?}: {words}");
+        }
     }
 
     #[tokio::test]

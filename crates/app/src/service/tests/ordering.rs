@@ -86,8 +86,13 @@ impl Desk<'_> {
 
 /// Runs a service, and beside it what is done with it. What lies in the folder before is put there by `before`.
 async fn play(before: impl FnOnce(&Path, &Session), steps: impl AsyncFnOnce(Desk<'_>)) {
+    play_at(SPEED, before, steps).await;
+}
+
+/// The same, so many times as fast as on the wall.
+async fn play_at(speed: f64, before: impl FnOnce(&Path, &Session), steps: impl AsyncFnOnce(Desk<'_>)) {
     let folder = tempfile::tempdir().unwrap();
-    let session = session(folder.path());
+    let session = session_at(speed, folder.path(), None);
     before(folder.path(), &session);
     let service = Service::build(&session, Vec::new()).await.unwrap();
     let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
@@ -229,6 +234,39 @@ async fn whoever_asked_and_died_has_one_order_and_can_look_at_it() {
             until(desk.board, "the order", |report| report.orders.is_some_and(|it| it.working == 1)).await;
             let again = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
             assert_eq!((&again["repeat"], desk.count().await), (&true.into(), 1));
+        },
+    )
+    .await;
+}
+
+/// The budget allows one preview a minute: the second waits for that long, and the others for longer than anybody does.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_wishes_than_may_be_under_way_are_refused_and_what_takes_too_long_is_given_up() {
+    const ASKED: usize = 40;
+    play_at(
+        3.0 * SPEED,
+        |_, _| {},
+        async |desk| {
+            // Of a moment ahead: a slow machine has that much longer to take them all.
+            let at = desk.board.clock.now().after(Duration::from_secs(5));
+            let ways = (0..ASKED).map(|number| {
+                let at = at.after(Duration::from_nanos(number as u64));
+                let preview = wish("preview buy AAPL 1 --limit 1", None, at, desk.session.config());
+                Way::ask(desk.folder, &preview).unwrap()
+            });
+            let ways: Vec<Way> = ways.collect();
+            let answers = ways.iter().map(|way| answered(way, desk.board));
+            let told: Vec<Told> =
+                futures::future::join_all(answers).await.into_iter().map(Told::of).collect();
+            let count = |words: &str| told.iter().filter(|it| it.error.contains(words)).count();
+            let done = told.iter().filter(|it| it.code == 0).count();
+            let refused = count("32 orders are under way in the service: nothing was sent");
+            let given_up = count("given up after 65 s: nothing was sent");
+            // The first one may be over before the last one of the 32 has begun.
+            assert!((7..=8).contains(&refused), "{refused} refused, {done} done: {told:?}");
+            assert!((1..=2).contains(&done), "{done} done: {told:?}");
+            assert_eq!(done + refused + given_up, ASKED, "{told:?}");
+            assert_eq!(desk.count().await, 0);
         },
     )
     .await;
