@@ -18,6 +18,7 @@ use tradeport_analytics::{AnnualRate, Basis, Performance, PeriodsPerYear, TailPr
 use tradeport_kernel::{AccountId, Money, TimeRange, Timestamp};
 use tradeport_market_data::TickStore;
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
+use tradeport_sqlite::SqliteStores;
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
@@ -46,11 +47,8 @@ struct Close {
 /// Prints the figures of a stretch of time.
 pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::Result<Exit> {
     let range = range(arguments)?;
-    let account = arguments.account.as_ref().or_else(|| session.config().known_account());
-    let account = account.ok_or_else(|| {
-        Fault::usage("whose figures are wanted is not known", "name the account: --account or IB_ACCOUNT")
-    })?;
     let stores = wiring::read_stores(session.config(), session.clock())?;
+    let account = &wanted(arguments, stores.as_ref(), session).await?;
     let snapshots = match &stores {
         Some(stores) => stores.portfolio().snapshots(account, range).await?,
         None => Vec::new(),
@@ -60,7 +58,7 @@ pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::R
     let rate = settings.risk_free_rate.fraction();
     let basis = Basis::new(PeriodsPerYear::DAILY, AnnualRate::new(rate)?);
     let closes = daily_closes(&snapshots);
-    let ticks = stores.as_ref().map(tradeport_sqlite::SqliteStores::ticks);
+    let ticks = stores.as_ref().map(SqliteStores::ticks);
     let ticks = ticks.as_ref().map(|ticks| ticks as &dyn TickStore);
     let benchmark = Benchmark::of(symbol, &closes, ticks, basis).await?;
     let view = View::of(account, &snapshots, &closes, (rate, basis), benchmark)?;
@@ -75,6 +73,22 @@ pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::R
         }
     }
     Ok(Exit::Done)
+}
+
+/// The account that was named, or the only one of which there are orders here.
+async fn wanted(
+    arguments: &MetricsArgs,
+    stores: Option<&SqliteStores>,
+    session: &Session,
+) -> anyhow::Result<AccountId> {
+    let named = arguments.account.as_ref().or_else(|| session.config().known_account());
+    let account = match (named, stores) {
+        (None, Some(stores)) => super::risk::only_account(stores, session.clock().now()).await?,
+        (named, _) => named.cloned(),
+    };
+    let unknown =
+        || Fault::usage("whose figures are wanted is not known", "name the account: --account or IB_ACCOUNT");
+    Ok(account.ok_or_else(unknown)?)
 }
 
 fn range(arguments: &MetricsArgs) -> anyhow::Result<TimeRange> {
