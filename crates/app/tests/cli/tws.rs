@@ -198,3 +198,52 @@ fn what_is_wrong_with_the_connection_is_told_with_what_to_check() {
     let ran = Ran::of(command.env("IB_PORT", "7496"));
     assert_eq!(ran.code, Some(2), "{}", ran.err);
 }
+
+/// Nobody can ask a broker that is away; what is written down can be read all the same, and is said to be of before.
+#[cfg(unix)]
+#[test]
+fn what_the_journal_knows_is_shown_while_tws_is_away() {
+    use crate::serve::command;
+    use crate::wire::{served, stopped};
+    let (house, place) = (Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    let run = |typed: &str| Ran::of(&mut command(&place, typed, Some(port)));
+    let none = Ran::of(&mut command(&house, "--data-dir elsewhere --json order list", Some(port)));
+    assert_eq!((none.code, none.out.trim()), (Some(0), "[]"), "{}", none.err);
+    let limit = house.price("AAPL", 0.8);
+    let bought = run(&format!("--json order buy AAPL 1 --limit {limit} --tif gtc --key rests"));
+    assert_eq!(bought.code, Some(0), "{}", bought.err);
+    let written = bought.json()["order"]["updated_at"].as_str().unwrap().to_owned();
+    assert_eq!(stopped(tws).code, Some(130));
+
+    let why = ["as of 20", "the broker could not be asked", "nobody listens at", "check that TWS"];
+    for typed in ["--json order list", "--json order show rests"] {
+        let ran = run(typed);
+        let shown = ran.json();
+        let order = if shown.is_array() { &shown[0] } else { &shown };
+        assert_eq!((&order["key"], &order["state"]), (&"rests".into(), &"working".into()), "{shown:#}");
+        ran.fails_with(1, &why);
+        let error: Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+        let message = error["error"]["message"].as_str().unwrap();
+        assert_eq!(message, format!("as of {written}: the broker could not be asked"));
+    }
+    let list = run("order list");
+    assert!(list.out.contains("rests"), "{}", list.out);
+    list.fails_with(1, &why);
+    run("order show nobody").fails(1, &["no order has the key nobody"]);
+    // Whoever asks in a wrong way is told that alone.
+    let other = Place::new();
+    other.json("order buy AAPL 1");
+    let wrong = Ran::of(&mut command(&other, "order list", Some(port)));
+    wrong.fails(2, &["those of the simulated broker"]);
+
+    let status = run("--json status");
+    let shown = status.json();
+    assert_eq!((&shown["healthy"], &shown["seen"]), (&false.into(), &Value::Null), "{shown:#}");
+    assert_eq!(shown["switch"]["killed"], false);
+    status.fails_with(1, &["nobody listens at"]);
+    // Its one account is known from the journal.
+    let metrics = run("--json metrics");
+    assert_eq!(metrics.code, Some(0), "{}", metrics.err);
+    assert_eq!(metrics.json()["account"], "DU1234567");
+}

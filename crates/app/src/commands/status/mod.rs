@@ -33,7 +33,7 @@ struct Status {
     switch: SwitchShown,
     /// Its last report.
     service: Option<StatusReport>,
-    /// What a connection of our own sees, where no service lives.
+    /// What a connection of our own sees, where no service lives; `None` when it sees nothing.
     seen: Option<Seen>,
 }
 
@@ -79,11 +79,15 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
         // Said before a connection is tried, which may take its time and fail.
         session.output().say(&view::no_service(service.as_ref(), age));
     }
-    let seen = if lives { None } else { Some(look(session).await?) };
+    let looked = if lives { Ok(None) } else { look(session).await.map(Some) };
+    let (seen, unseen) = match looked {
+        Ok(seen) => (seen, None),
+        Err(error) => (None, Some(Report::of(&error))),
+    };
     let fresh = age.is_some_and(|age| age <= OLD);
     let healthy = match (&seen, &service) {
         (Some(seen), _) => seen.broker_time.is_some(),
-        (None, Some(report)) => fresh && report.is_healthy(),
+        (None, Some(report)) => lives && fresh && report.is_healthy(),
         (None, None) => false,
     };
     let switch = SwitchShown::of(&switch_of(session)?.look().await);
@@ -98,9 +102,13 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     if healthy {
         return Exit::Done.after(printed);
     }
-    let fault = Fault::failed(format!("not all is well: {}", why(&status)), "what the status shows in red");
-    session.output().fault(&Report::of(&fault.into()));
-    Exit::Failed.after(printed)
+    let report = unseen.unwrap_or_else(|| {
+        let fault =
+            Fault::failed(format!("not all is well: {}", why(&status)), "what the status shows in red");
+        Report::of(&fault.into())
+    });
+    session.output().fault(&report);
+    report.exit().after(printed)
 }
 
 /// The first thing that is not as it should be.

@@ -31,6 +31,11 @@ pub(super) fn print(status: &Status, now: Timestamp, output: &Output) -> anyhow:
     output.grid(&switch)?;
     match (&status.seen, &status.service) {
         (Some(seen), _) => output.grid(&seen_facts(seen, now)),
+        (None, _) if !status.lives => {
+            let mut broker = Grid::facts();
+            broker.toned([("broker".to_owned(), Tone::Plain), ("cannot be asked".to_owned(), Tone::Bad)]);
+            output.grid(&broker)
+        }
         (None, Some(report)) => print_report(report, status, now, output),
         (None, None) => output.text("a service has just started here, and has not said how it does yet"),
     }
