@@ -1,4 +1,4 @@
-//! Being asked to stop: Ctrl-C, or SIGTERM; on Windows Ctrl-C, Ctrl-Break, or a window that is closed.
+//! Being asked to stop: Ctrl-C, SIGTERM, or on Linux a terminal that is closed; on Windows Ctrl-C, Ctrl-Break, or a window that is closed.
 //!
 //! The first time is a wish: commands that go on until told otherwise end in good order. The second time ends the
 //! process at once; what was acknowledged is durable, so nothing of that is lost.
@@ -62,21 +62,36 @@ impl Stop {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// The terminal is gone; `None` for whoever is to go on then.
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        let hangup = hangup_counts().then(|| signal(SignalKind::hangup())).transpose()?;
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate, hangup })
     }
 
     async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            Some(_) = async { self.hangup.as_mut()?.recv().await } => {}
         }
     }
+}
+
+/// Does a terminal that goes away end it? Whoever was started by `nohup` ignores that from its first moment, and listening
+/// would undo it. Where that cannot be told, nobody listens, and the system's habit stands.
+#[cfg(unix)]
+fn hangup_counts() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // Signal 1 is the lowest bit.
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 0)
 }
 
 /// Ctrl-C, Ctrl-Break, a closed window, and the end of the session or the machine; for the last three Windows waits some

@@ -77,3 +77,28 @@ fn the_database_is_whole(place: &Place, seen: i64) {
     assert_eq!(place.json("record AAPL --max-rows 1")["stored"], 1);
     assert_eq!(place.number("market.db", ROWS), kept + 1);
 }
+
+/// A terminal that is closed ends a service in good order, unless it was told to go on without one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_goes_away_ends_it_in_good_order_unless_nohup_said_otherwise() {
+    let place = Place::new();
+    let served_by = |starter: &[&str]| {
+        let tradeport = place.command("--json serve");
+        let mut command = std::process::Command::new(starter[0]);
+        command.args(&starter[1..]).arg(tradeport.get_program()).args(tradeport.get_args());
+        command.env("DB_PATH", place.data()).current_dir(place.path()).stdin(Stdio::null());
+        let mut serve = Running::start(command);
+        assert!(serve.line().contains("serving"));
+        serve.signal("HUP");
+        serve
+    };
+    // Whoever runs the tests may itself have been started to go on.
+    let ran = served_by(&["env", "--default-signal=HUP"]).end();
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let serve = served_by(&["nohup"]);
+    serve.signal("INT");
+    let ran = serve.end();
+    // A hangup that counted would have been the first of two, and the second ends it at once.
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
