@@ -82,6 +82,9 @@ impl ConfigError {
     #[must_use]
     pub fn advice(&self) -> String {
         match self {
+            Self::Unreadable { cause, .. } if cause.kind() == std::io::ErrorKind::InvalidData => {
+                "save it as text in UTF-8".to_owned()
+            }
             Self::Unreadable { .. } => "name a file that exists and can be read".to_owned(),
             Self::TooLarge { .. } => "name a TOML file of tradeport's settings".to_owned(),
             Self::InFile { path, .. } => {

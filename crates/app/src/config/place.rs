@@ -61,7 +61,8 @@ fn beside(market: &Path) -> Storage {
 pub(super) fn config_file(variables: &Variables) -> Option<PathBuf> {
     let here = PathBuf::from("tradeport.toml");
     let mine = config_folder(variables).map(|folder| folder.join(NAME).join("tradeport.toml"));
-    [Some(here), mine].into_iter().flatten().find(|path| path.is_file())
+    // Whatever has the name is meant: a folder, or a link to nowhere, is told when it is read, not passed over in silence.
+    [Some(here), mine].into_iter().flatten().find(|path| path.symlink_metadata().is_ok())
 }
 
 /// The user's folder for data, if this machine has one.

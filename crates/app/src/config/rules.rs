@@ -2,6 +2,7 @@
 
 use super::layers::{Loaded, Source};
 use super::{Config, ConfigError, Environment};
+use tradeport_sqlite::SqliteConfig;
 
 /// Ports of TWS and IB Gateway for accounts with real money.
 const LIVE_PORTS: [u16; 2] = [7496, 4001];
@@ -29,5 +30,10 @@ fn go_together(config: &Config) -> Result<(), ConfigError> {
     config.link.settings().map_err(|error| wrong("link", error.to_string()))?;
     config.pacing.limits().map_err(|error| wrong("pacing", error.to_string()))?;
     config.clients.plan(config.ib.client_id).map_err(|error| wrong("clients", error.to_string()))?;
+    if let Some(bytes) = config.storage.size_limit {
+        // Where the databases lie may not be known yet; how large they may grow is no matter of that.
+        let anywhere = SqliteConfig::in_folder(".").and_then(|sqlite| sqlite.with_size_limit(bytes));
+        anywhere.map_err(|error| wrong("storage", error.to_string()))?;
+    }
     Ok(())
 }

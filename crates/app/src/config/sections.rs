@@ -134,6 +134,7 @@ impl<T> fmt::Debug for Redacted<T> {
 #[serde(deny_unknown_fields, default)]
 pub struct IbConfig {
     /// On which machine it runs.
+    #[serde(deserialize_with = "host")]
     pub host: String,
     /// On which port it listens.
     #[serde(deserialize_with = "numbers::port")]
@@ -162,6 +163,15 @@ pub struct IbConfig {
     /// path begins where the program is started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notices_file: Option<PathBuf>,
+}
+
+fn host<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        let wrong = format_args!("{name:?} is not a host: expected a name such as localhost, or an address");
+        return Err(serde::de::Error::custom(wrong));
+    }
+    Ok(name)
 }
 
 impl Default for IbConfig {

@@ -33,10 +33,15 @@ impl ServiceLock {
     /// Takes it. Errors: another service lives in this folder, or it cannot be written. Somebody who only looks whether one
     /// does is [`Tried::Busy`]: whoever looks has the lock for a moment, together with all who look.
     pub(crate) fn try_take(folder: &Path) -> anyhow::Result<Tried<Self>> {
+        let unwritable = |message: String, error: io::Error| {
+            let advice = "make the folder and its files writable, or use another: --data-dir DIR";
+            Fault::failed(message, advice).because(error)
+        };
         fs::create_dir_all(folder)
-            .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+            .map_err(|error| unwritable(format!("the folder {} cannot be made", folder.display()), error))?;
         let path = folder.join(LOCK);
-        let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+        let file = File::create(&path)
+            .map_err(|error| unwritable(format!("{} cannot be written", path.display()), error))?;
         match file.try_lock() {
             Ok(()) => Ok(Tried::Got(Self { _file: file })),
             Err(TryLockError::WouldBlock) => {

@@ -123,7 +123,7 @@ fn a_folder_within_a_file_is_said() {
     let place = Place::new();
     let file = place.file("file", "text");
     for within in ["file", "file/data", "file/deeper/data"] {
-        for typed in ["order buy AAPL 1", "record AAPL --max-rows 1"] {
+        for typed in ["order buy AAPL 1", "record AAPL --max-rows 1", "serve"] {
             place.run(&format!("--data-dir {within} {typed}")).fails(1, &["file", "--data-dir"]);
         }
     }

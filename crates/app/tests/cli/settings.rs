@@ -150,3 +150,38 @@ fn a_table_of_notices_that_cannot_be_read_is_found_by_the_check() {
     let ran = place.run("config check");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
 }
+
+/// What every command would refuse, the check refuses.
+#[test]
+fn the_check_finds_what_commands_would_stumble_over() {
+    let place = Place::new();
+    for (text, words) in [
+        ("[storage]\nsize_limit = 1\n", ["[storage]", "a size limit of 1 bytes is too small: at least "]),
+        ("[ib]\nhost = \"\"\n", ["line 2", "\"\" is not a host"]),
+        ("[ib]\nhost = \"my gateway\"\n", ["line 2", "\"my gateway\" is not a host"]),
+    ] {
+        let file = place.file("wrong.toml", text);
+        place.run(&format!("config check {}", file.display())).fails(2, &words);
+        place.run(&format!("--config {} order list", file.display())).fails(2, &words);
+    }
+    let bytes = place.path().join("bytes.toml");
+    std::fs::write(&bytes, b"[ib]\nhost = \"\xff\"\n").unwrap();
+    place.run(&format!("config check {}", bytes.display())).fails(2, &["bytes.toml", "text in UTF-8"]);
+    // As editors write on Windows.
+    let windows = place.file("windows.toml", "\u{feff}[fake]\r\nseed = 5\r\n");
+    assert_eq!(place.json(&format!("config check {}", windows.display()))["valid"], true);
+}
+
+/// Its limits were meant to hold: without a word nobody would know that they do not.
+#[test]
+fn settings_that_lie_in_their_place_and_cannot_be_read_are_told() {
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("tradeport.toml")).unwrap();
+    place.run("order list").fails(2, &["tradeport.toml", "cannot be read"]);
+    std::fs::remove_dir(place.path().join("tradeport.toml")).unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere.toml", place.path().join("tradeport.toml")).unwrap();
+        place.run("order list").fails(2, &["tradeport.toml", "cannot be read"]);
+    }
+}

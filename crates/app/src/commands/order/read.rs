@@ -92,11 +92,8 @@ impl Known {
     fn told(self, session: &Session) -> Exit {
         let Some(error) = self.unasked else { return Exit::Done };
         let advice = Report::of(&error).advice;
-        let of = self.at.map_or_else(|| "before".to_owned(), |at| at.to_string());
-        told(
-            Fault::failed(format!("as of {of}: the broker could not be asked"), advice).because(error),
-            session,
-        )
+        let of = self.at.map_or_else(String::new, |at| format!("as of {at}: "));
+        told(Fault::failed(format!("{of}the broker could not be asked"), advice).because(error), session)
     }
 }
 
@@ -116,7 +113,11 @@ async fn known(session: &Session) -> anyhow::Result<Known> {
     };
     // The desk has those in memory that matter now; the journal has all of them.
     let (orders, at) = replayed(&stores.journal()).await?;
-    Ok(Known { orders, at, unasked })
+    match unasked {
+        // Nothing was ever written down: there is nothing to show in its place.
+        Some(error) if at.is_none() => Err(error),
+        unasked => Ok(Known { orders, at, unasked }),
+    }
 }
 
 /// Brings the journal up to date with the broker.
