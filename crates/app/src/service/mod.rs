@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `board`, `report`, `file` | how it does: noted, as a value, beside the databases |
 //! | `alarms` | what a person should know |
+//! | `beginning` | what begins with the first link: the desk, the recording |
 //! | `quotes`, `recording` | streams that outlive epochs, into the desk and into the database |
 //! | `limits` | the limits of risk, as the file of settings has them now |
 //! | `wishes`, `cancelling`, `ordering` | what commands ask of it: to cancel orders, to place and to change them |
@@ -14,6 +15,7 @@
 //! Left out: how the parts are put together (`wiring`), and what the report looks like (`commands`).
 
 mod alarms;
+mod beginning;
 mod board;
 mod cancelling;
 pub mod file;
@@ -30,7 +32,7 @@ pub use alarms::{AlarmBook, LineAlarms};
 
 use crate::Session;
 use crate::stop::Stop;
-use crate::wiring::{BrokerPorts, Plant, actor_of_run, breaks_of, switch_of};
+use crate::wiring::{BrokerPorts, Plant};
 use anyhow::Context;
 use board::{Board, REPORT_EVERY, Watched};
 use file::{ReportFile, ServiceLock};
@@ -40,12 +42,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tradeport_connection::{Held, LinkChange, LinkStanding, Purpose};
 use tradeport_contracts::Instrument;
-use tradeport_kernel::ConnectionEpoch;
 use tradeport_orders::CancelTag;
-use tradeport_trading::{
-    DeskPorts, DeskSettings, EventBus, OrderDesk, PlatformEvent, PlatformEvents, SessionHandle,
-    SessionSupervisor,
-};
+use tradeport_trading::{OrderDesk, PlatformEvent, PlatformEvents, SessionHandle, SessionSupervisor};
 
 /// On whose behalf the service works.
 const ACTOR: &str = "service";
@@ -280,108 +278,6 @@ impl Service {
         let records = self.lines.iter().map(|line| line.purpose).max() == Some(purpose);
         if records && !self.records.is_empty() && self.board.recording.get().is_none() {
             self.start_recording(purpose, ending).await?;
-        }
-        Ok(())
-    }
-
-    /// A desk that cannot be opened because the link is gone again is opened with the next one.
-    async fn open_desk(&mut self, epoch: ConnectionEpoch, ending: &Stop) -> anyhow::Result<()> {
-        let ports = &self.lines[0].ports;
-        let actor = actor_of_run(ACTOR, &self.session);
-        let desk_ports = DeskPorts {
-            journal: Arc::new(self.plant.stores.journal().audited(&actor)),
-            gateway: Arc::clone(&ports.gateway),
-            accounts: Arc::clone(&ports.accounts),
-            catalog: Arc::clone(&ports.catalog),
-            clock: self.session.clock(),
-            audit: Arc::new(self.plant.stores.audit()),
-            switch: Arc::new(switch_of(&self.session)?),
-            breaks: Arc::new(breaks_of(&self.session)?),
-        };
-        let settings = DeskSettings {
-            policy: self.session.config().risk.clone(),
-            actor,
-            patience: self.session.config().reconciliation.patience(),
-        };
-        // What traded meanwhile is kept before the desk writes it down.
-        self.plant.keep()?;
-        let desk = match OrderDesk::open(desk_ports, settings, EventBus::default()).await {
-            Ok(desk) => desk,
-            Err(error) if !self.handle_is_ready() => {
-                tracing::warn!(%error, "the link went away while the orders were looked at");
-                return Ok(());
-            }
-            Err(error) => return Err(error).context("the orders cannot be held against the broker's"),
-        };
-        self.board.prover.reconcile_with(desk.clone(), epoch);
-        let account = self.board.prover.account().cloned();
-        if let Some(account) = &account {
-            crate::wiring::note_worth(&desk, &self.plant.stores, account).await?;
-            crate::wiring::look_for_breaks(&desk, &self.plant.stores, account).await?;
-        }
-        if self.board.desk.set(desk.clone()).is_err() {
-            return Ok(());
-        }
-        let (obedient, stop) = (desk.clone(), ending.clone());
-        self.tasks.spawn(async move {
-            obedient.enforce_switch(async move { stop.asked().await }).await;
-            Ok(())
-        });
-        let (tended, stop) = (desk.clone(), ending.clone());
-        self.tasks.spawn(async move {
-            tended.tend_orders(async move { stop.asked().await }).await;
-            Ok(())
-        });
-        let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
-        let (limits, stop) =
-            (limits::follow(loaded, desk.clone(), alarms, self.session.clock()), ending.clone());
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = stop.asked() => {}
-                () = limits => {}
-            }
-            Ok(())
-        });
-        // The simulated broker's state is kept before its words are taken in: see `take_in`.
-        if self.plant.simulated().is_none() {
-            let stop = ending.clone();
-            self.tasks.spawn(async move { Ok(desk.follow(async move { stop.asked().await }).await?) });
-        }
-        if let Some(account) = account {
-            let live = money::live_account(Arc::clone(&self.board), Arc::clone(&ports.accounts), account);
-            let stop = ending.clone();
-            self.tasks.spawn(async move {
-                tokio::select! {
-                    () = stop.asked() => {}
-                    () = live => {}
-                }
-                Ok(())
-            });
-        }
-        Ok(())
-    }
-
-    async fn start_recording(&mut self, purpose: Purpose, ending: &Stop) -> anyhow::Result<()> {
-        let Some(line) = self.lines.iter().find(|line| line.purpose == purpose) else { return Ok(()) };
-        let mut symbols = Vec::new();
-        for instrument in &self.records {
-            match self.plant.list(instrument, &line.ports).await {
-                Ok(contract) => symbols.push(contract.symbol()),
-                Err(error) if line.handle.may_order().is_err() && purpose == Purpose::Interactive => {
-                    tracing::warn!(%error, "the link went away before anything was recorded");
-                    return Ok(());
-                }
-                Err(error) => return Err(error.context(format!("{instrument} cannot be recorded"))),
-            }
-        }
-        let (feed, handle) = (Arc::clone(&line.ports.quotes), line.handle.clone());
-        let recording = recording::Recording::new(symbols, feed, handle, &self.session, &self.plant);
-        if self.board.recording.set(recording.shown()).is_ok() {
-            let (stop, alarms) = (ending.clone(), self.board.alarms.clone());
-            self.tasks.spawn(async move {
-                recording.run(stop, &alarms).await;
-                Ok(())
-            });
         }
         Ok(())
     }

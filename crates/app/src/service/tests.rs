@@ -10,9 +10,10 @@ use crate::clock::{FastClock, SystemClock};
 use crate::config::variables::Variables;
 use crate::config::{OutputFormat, load};
 use crate::output::Output;
+use crate::wiring::switch_of;
 use std::path::Path;
 use tradeport_fake_broker::FakeBroker;
-use tradeport_kernel::{OrderKey, Price, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{ConnectionEpoch, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_orders::{
     ClearedOrder, JournalEntry, OrderDraft, OrderGateway, OrderKind, OrderState, Side, TimeInForce,
 };
