@@ -25,9 +25,9 @@ pub use order::{
     AlgoArgs, AlgoName, AttributesText, BracketArgs, CancelAllArgs, CashText, ChangeArgs, ConditionArgs,
     ExpiryText, Extras, Family, FillArgs, Flag, GroupArgs, Heading, KINDS, Kind, Known, LegPriceText,
     LegText, MidOffsetsText, OcaEffectText, OffsetText, OrderArgs, OrderCommand, OrderOptions, ParamText,
-    Part, PreviewArgs, RangeText, RareTerms, RareTime, Row, SideText, SpreadCommand, SpreadOptions, StopText,
-    StrategyText, StrikeText, TargetArgs, TargetText, Terms, TifText, TimeArgs, TradeArgs, TrailText,
-    TriggerBy, VolatilityFrom, VolatilityOf, WhenText, YesNo,
+    Part, PreviewArgs, RangeText, RareTerms, RareTime, Row, SideText, SpreadArgs, SpreadCommand,
+    SpreadOptions, StopText, StrategyText, StrikeText, TargetArgs, TargetText, Terms, TifText, TimeArgs,
+    TradeArgs, TrailText, TriggerBy, VolatilityFrom, VolatilityOf, WhenText, YesNo,
 };
 pub use reconcile::ReconcileArgs;
 pub use risk::{GuardArgs, RiskCommand, RiskKillArgs, RiskResumeArgs, RiskShowArgs};

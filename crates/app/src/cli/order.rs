@@ -27,7 +27,7 @@ pub use flag::Flag;
 pub use kind::{Family, KINDS, Kind, Row};
 pub use known::Known;
 pub use number::{CashText, LegPriceText, MidOffsetsText, OffsetText, Part, RangeText};
-pub use spread::{LegText, SpreadCommand, SpreadOptions, StrategyText};
+pub use spread::{LegText, SpreadArgs, SpreadCommand, SpreadOptions, StrategyText};
 pub use strike::{ExpiryText, StrikeText};
 pub use terms::{RareTerms, Terms, VolatilityFrom, VolatilityOf};
 pub use time::{RareTime, TifText, TimeArgs, TriggerBy};
@@ -51,7 +51,7 @@ pub enum OrderCommand {
     Bracket(BracketArgs),
     /// Trade options of several legs as one: vertical, iron-condor, covered-call and so on
     #[command(subcommand)]
-    Spread(SpreadCommand),
+    Spread(SpreadArgs),
     /// Trade until an instrument is a share of the portfolio
     TargetPercent(TargetArgs),
     /// Say what an order would cost and whether it would go; nothing is sent
@@ -91,7 +91,7 @@ impl OrderCommand {
         match self {
             Self::Buy(trade) | Self::Sell(trade) if !trade.preview => Some(&mut trade.order.options),
             Self::Bracket(bracket) if !bracket.preview => Some(&mut bracket.options),
-            Self::Spread(spread) if !spread.options().preview => Some(&mut spread.options_mut().options),
+            Self::Spread(spread) if !spread.options.preview => Some(&mut spread.options.options),
             Self::TargetPercent(target) => Some(&mut target.options),
             _ => None,
         }

@@ -5,12 +5,56 @@
 use super::kind::Kind;
 use super::{ExpiryText, OrderOptions, StrikeText, Terms, TimeArgs};
 use crate::cli::Spec;
-use clap::{Args, Subcommand};
+use clap::builder::Resettable;
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 use std::str::FromStr;
 use tradeport_contracts::Right;
 use tradeport_kernel::{Price, Quantity};
 use tradeport_orders::Side;
 use tradeport_orders::strategy::Strategy;
+
+/// A strategy, and behind what makes it how many, at what price, how: the same for all of them.
+#[derive(Clone, Debug)]
+pub struct SpreadArgs {
+    /// Which strategy.
+    pub strategy: SpreadCommand,
+    /// How many, at what price, how.
+    pub options: SpreadOptions,
+}
+
+impl Subcommand for SpreadArgs {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        SpreadCommand::augment_subcommands(command).mut_subcommands(with_options)
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        SpreadCommand::augment_subcommands_for_update(command).mut_subcommands(with_options)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        SpreadCommand::has_subcommand(name)
+    }
+}
+
+/// A strategy with its options, and what it says of itself.
+fn with_options(strategy: clap::Command) -> clap::Command {
+    let (about, more) = (strategy.get_about().cloned(), strategy.get_long_about().cloned());
+    SpreadOptions::augment_args(strategy).about(Resettable::from(about)).long_about(Resettable::from(more))
+}
+
+impl FromArgMatches for SpreadArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let strategy = SpreadCommand::from_arg_matches(matches)?;
+        let none = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (_, behind) = matches.subcommand().ok_or_else(none)?;
+        Ok(Self { strategy, options: SpreadOptions::from_arg_matches(behind)? })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
 
 /// Which strategy.
 #[derive(Clone, Debug, Subcommand)]
@@ -29,9 +73,6 @@ pub enum SpreadCommand {
         long: StrikeText,
         /// The strike sold
         short: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// One strike, two expiries: the far one bought, the near one sold
     Calendar {
@@ -45,9 +86,6 @@ pub enum SpreadCommand {
         near: ExpiryText,
         /// When the bought one expires
         far: ExpiryText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// Two strikes and two expiries: the far one bought, the near one sold
     Diagonal {
@@ -63,9 +101,6 @@ pub enum SpreadCommand {
         far: ExpiryText,
         /// The strike bought
         far_strike: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// A call and a put of one strike, both bought
     Straddle {
@@ -75,9 +110,6 @@ pub enum SpreadCommand {
         expiry: ExpiryText,
         /// The strike of both
         strike: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// A put and a call above it, both bought
     Strangle {
@@ -89,9 +121,6 @@ pub enum SpreadCommand {
         put: StrikeText,
         /// The call's strike, above it
         call: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// A low and a high strike bought, the one in the middle sold twice
     Butterfly {
@@ -107,9 +136,6 @@ pub enum SpreadCommand {
         middle: StrikeText,
         /// The high strike bought
         high: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// A put spread below and a call spread above, both sold: for a credit
     #[command(after_help = CONDOR)]
@@ -126,9 +152,6 @@ pub enum SpreadCommand {
         call_short: StrikeText,
         /// The call bought, highest
         call_long: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// Put and call of the middle strike sold, a lower put and a higher call bought: for a credit
     IronButterfly {
@@ -142,9 +165,6 @@ pub enum SpreadCommand {
         middle: StrikeText,
         /// The call bought
         high: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// Shares and a put bought, a higher call sold
     Collar {
@@ -156,9 +176,6 @@ pub enum SpreadCommand {
         put: StrikeText,
         /// The call's strike, above it
         call: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// Shares bought, a call sold against them
     CoveredCall {
@@ -168,9 +185,6 @@ pub enum SpreadCommand {
         expiry: ExpiryText,
         /// Its strike
         strike: StrikeText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// Any legs, each by --leg
     #[command(after_help = CUSTOM)]
@@ -180,18 +194,12 @@ pub enum SpreadCommand {
         /// A leg: "buy 1 2026-12-18 call 600", "sell 2 30d put atm-1" or "buy 100 shares"
         #[arg(long, value_name = "LEG", required = true)]
         leg: Vec<LegText>,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
     /// A strategy by its notation, as these commands print it
     Of {
         /// Such as "vertical SPY 2026-12-18 call 600/610" or "short straddle SPY 2026-12-18 600"
         #[arg(value_name = "NOTATION")]
         strategy: StrategyText,
-        /// How many, at what price, how
-        #[command(flatten)]
-        options: SpreadOptions,
     },
 }
 
@@ -282,43 +290,6 @@ impl SpreadOptions {
 }
 
 impl SpreadCommand {
-    /// How many, at what price, how.
-    #[must_use]
-    pub const fn options(&self) -> &SpreadOptions {
-        match self {
-            Self::Vertical { options, .. }
-            | Self::Calendar { options, .. }
-            | Self::Diagonal { options, .. }
-            | Self::Straddle { options, .. }
-            | Self::Strangle { options, .. }
-            | Self::Butterfly { options, .. }
-            | Self::IronCondor { options, .. }
-            | Self::IronButterfly { options, .. }
-            | Self::Collar { options, .. }
-            | Self::CoveredCall { options, .. }
-            | Self::Custom { options, .. }
-            | Self::Of { options, .. } => options,
-        }
-    }
-
-    /// The same, to say more of it.
-    pub const fn options_mut(&mut self) -> &mut SpreadOptions {
-        match self {
-            Self::Vertical { options, .. }
-            | Self::Calendar { options, .. }
-            | Self::Diagonal { options, .. }
-            | Self::Straddle { options, .. }
-            | Self::Strangle { options, .. }
-            | Self::Butterfly { options, .. }
-            | Self::IronCondor { options, .. }
-            | Self::IronButterfly { options, .. }
-            | Self::Collar { options, .. }
-            | Self::CoveredCall { options, .. }
-            | Self::Custom { options, .. }
-            | Self::Of { options, .. } => options,
-        }
-    }
-
     /// On what.
     #[must_use]
     pub const fn symbol(&self) -> &Spec {
@@ -432,32 +403,33 @@ mod tests {
     use crate::cli::{Cli, Command, OrderCommand};
     use clap::Parser;
 
-    fn read(typed: &str) -> Result<SpreadCommand, String> {
+    fn read(typed: &str) -> Result<SpreadArgs, String> {
         let words = ["tradeport", "order", "spread"].into_iter().chain(typed.split_whitespace());
         let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
         let Command::Order(command) = cli.command else { return Err("not about orders".to_owned()) };
         match *command {
-            OrderCommand::Spread(command) => Ok(command),
+            OrderCommand::Spread(spread) => Ok(spread),
             other => Err(format!("{other:?}")),
         }
     }
 
     #[test]
     fn a_vertical_is_typed_in_the_order_of_its_words() {
-        let command = read("vertical SPY 2026-12-18 call 600 610 5 --type LMT --limit 2.10").unwrap();
-        let SpreadCommand::Vertical { right: Right::Call, long, short, options, .. } = &command else {
-            panic!("{command:?}")
+        let spread = read("vertical SPY 2026-12-18 call 600 610 5 --type LMT --limit 2.10").unwrap();
+        let SpreadArgs { strategy, options } = &spread;
+        let SpreadCommand::Vertical { right: Right::Call, long, short, .. } = strategy else {
+            panic!("{strategy:?}")
         };
         let at = |text: &str| StrikeText::At(text.parse().unwrap());
         assert_eq!((*long, *short), (at("600"), at("610")));
         assert_eq!((options.quantity.to_string().as_str(), options.price()), ("5", "2.10".parse().ok()));
         assert_eq!(options.kind, Some(Kind::Lmt));
-        assert_eq!(command.symbol().to_string(), "SPY");
+        assert_eq!(strategy.symbol().to_string(), "SPY");
     }
 
     #[test]
     fn a_credit_is_a_limit_below_zero() {
-        let price = |typed: &str| read(typed).map(|command| command.options().price());
+        let price = |typed: &str| read(typed).map(|spread| spread.options.price());
         let condor = "iron-condor SPY 30d atm-4 atm-2 atm+2 atm+4";
         assert_eq!(price(&format!("{condor} --credit 1.50")), Ok("-1.50".parse().ok()));
         assert_eq!(price(&format!("{condor} 2 --limit -1.50")), Ok("-1.50".parse().ok()));

@@ -12,7 +12,7 @@ use super::preview::{self, Preview};
 use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
 use super::worded::{account_of, check, heading, unsent, usage};
 use crate::Session;
-use crate::cli::{Heading, SpreadCommand};
+use crate::cli::{Heading, SpreadArgs};
 use crate::exit::Exit;
 use crate::wiring::Platform;
 use listed::Listed;
@@ -22,9 +22,9 @@ use tradeport_trading::{DeskError, Placed, StrategyOrder};
 use view::SpreadView;
 
 /// Orders a strategy, or says what it would meet.
-pub(super) async fn run(command: SpreadCommand, session: &Session) -> anyhow::Result<Exit> {
-    let options = command.options();
-    let symbol = command.symbol().symbol();
+pub(super) async fn run(command: SpreadArgs, session: &Session) -> anyhow::Result<Exit> {
+    let options = &command.options;
+    let symbol = command.strategy.symbol().symbol();
     let heading = if options.preview {
         unsent(&options.options, symbol, Side::Buy, session)
     } else {
@@ -48,13 +48,13 @@ pub(super) async fn run(command: SpreadCommand, session: &Session) -> anyhow::Re
 
 /// What was chosen, priced, and the one order that trades it.
 async fn offered(
-    command: &SpreadCommand,
+    command: &SpreadArgs,
     heading: &Heading,
     platform: &Platform,
     session: &Session,
 ) -> anyhow::Result<(Offer, OrderIntent)> {
-    let options = command.options();
-    let underlying = platform.list(command.symbol().instrument()).await?;
+    let options = &command.options;
+    let underlying = platform.list(command.strategy.symbol().instrument()).await?;
     let today = session.clock().now().to_utc().date();
     let listed = Listed::on(underlying, options.class.as_deref(), today, platform.broker()).await?;
     let chosen = choose::choose(command, &listed).await?;

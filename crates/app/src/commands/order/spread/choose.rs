@@ -1,7 +1,7 @@
 //! From the words of a strategy to its legs: strikes and days that were given are checked, others are chosen.
 
 use super::listed::Listed;
-use crate::cli::{LegText, SpreadCommand};
+use crate::cli::{LegText, SpreadArgs, SpreadCommand};
 use crate::fault::Fault;
 use tradeport_contracts::Contract;
 use tradeport_orders::Side;
@@ -15,7 +15,8 @@ pub(super) struct Chosen {
 }
 
 /// Finds everything that was meant.
-pub(super) async fn choose(command: &SpreadCommand, listed: &Listed<'_>) -> anyhow::Result<Chosen> {
+pub(super) async fn choose(args: &SpreadArgs, listed: &Listed<'_>) -> anyhow::Result<Chosen> {
+    let command = &args.strategy;
     let refused = |error: NotAStrategy| {
         Fault::usage(error.to_string(), format!("tradeport order spread {} --help", name_of(command)))
     };
@@ -30,7 +31,7 @@ pub(super) async fn choose(command: &SpreadCommand, listed: &Listed<'_>) -> anyh
                 .in_currency(first.1)
         }
     };
-    let strategy = if command.options().side() == Side::Sell { strategy.reversed() } else { strategy };
+    let strategy = if args.options.side() == Side::Sell { strategy.reversed() } else { strategy };
     let mut legs = Vec::new();
     for leg in strategy.legs() {
         legs.push(match leg.of() {
