@@ -172,10 +172,14 @@ impl Way {
     /// Asks. Errors: the folder cannot be written; nothing was asked.
     pub fn ask(folder: &Path, wish: &Wish) -> anyhow::Result<Self> {
         let folder = folder.join(FOLDER);
-        let cannot = || format!("the service cannot be asked through {}", folder.display());
-        make_private(&folder).with_context(cannot)?;
+        let cannot = |error: io::Error| {
+            let message = format!("the service cannot be asked through {}", folder.display());
+            let advice = "make that a folder in which you may write, with some room on its disk";
+            Fault::failed(message, advice).because(error)
+        };
+        make_private(&folder).map_err(cannot)?;
         let way = Self { stem: folder.join(format!("{:x}-{}", wish.at.nanos(), std::process::id())) };
-        put(&way.file(ASKED), &serde_json::to_vec(wish)?).with_context(cannot)?;
+        put(&way.file(ASKED), &serde_json::to_vec(wish)?).map_err(cannot)?;
         Ok(way)
     }
 
@@ -387,6 +391,15 @@ mod tests {
         assert_eq!((report.message.as_str(), report.advice.as_str(), report.exit_code), ("b", "look", 4));
         assert_eq!(report.causes, ["lost"]);
         assert_eq!(fs::read_dir(folder.path().join(FOLDER)).unwrap().count(), 0, "nothing is left");
+    }
+
+    #[test]
+    fn a_folder_that_takes_no_wishes_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FOLDER), "mine").unwrap();
+        let report = Report::of(&Way::ask(folder.path(), &wish("a", 1)).unwrap_err());
+        assert!(report.message.contains("the service cannot be asked through "), "{report:?}");
+        assert!(report.advice.contains("a folder in which you may write"), "{report:?}");
     }
 
     #[test]

@@ -85,8 +85,13 @@ impl Desk<'_> {
 }
 
 /// Runs a service, and beside it what is done with it. What lies in the folder before is put there by `before`.
-async fn play(before: impl FnOnce(&Path, &Session), steps: impl AsyncFnOnce(Desk<'_>)) {
+async fn play_after(before: impl FnOnce(&Path, &Session), steps: impl AsyncFnOnce(Desk<'_>)) {
     play_at(SPEED, before, steps).await;
+}
+
+/// The same in an empty folder.
+async fn play(steps: impl AsyncFnOnce(Desk<'_>)) {
+    play_after(|_, _| {}, steps).await;
 }
 
 /// The same, so many times as fast as on the wall.
@@ -108,91 +113,80 @@ async fn play_at(speed: f64, before: impl FnOnce(&Path, &Session), steps: impl A
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_intent_is_one_order_however_often_it_is_asked() {
-    play(
-        |_, _| {},
-        async |desk| {
-            let first = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
-            assert_eq!(
-                (&first["order"]["state"], &first["repeat"]),
-                (&"working".into(), &false.into()),
-                "{first}"
-            );
-            let again = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
-            assert_eq!(
-                (&again["order"]["perm_id"], &again["repeat"]),
-                (&first["order"]["perm_id"], &true.into())
-            );
-            desk.order("buy AAPL 2 --limit 1 --tif gtc", Some("k"))
-                .await
-                .fails(2, "used before for another intent");
-            // Two at the same moment, as from two windows.
-            let both = ["buy IBM 1 --limit 1 --tif gtc"; 2].map(|typed| desk.order(typed, Some("both")));
-            let both = futures::future::join_all(both).await;
-            let repeats: Vec<bool> = both.iter().map(|it| it.json()["repeat"].as_bool().unwrap()).collect();
-            assert!(repeats.contains(&true) && repeats.contains(&false), "{repeats:?}");
-            assert_eq!((desk.count().await, desk.at_the_broker().await), (2, 2));
+    play(async |desk| {
+        let first = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
+        assert_eq!(
+            (&first["order"]["state"], &first["repeat"]),
+            (&"working".into(), &false.into()),
+            "{first}"
+        );
+        let again = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
+        assert_eq!(
+            (&again["order"]["perm_id"], &again["repeat"]),
+            (&first["order"]["perm_id"], &true.into())
+        );
+        desk.order("buy AAPL 2 --limit 1 --tif gtc", Some("k"))
+            .await
+            .fails(2, "used before for another intent");
+        // Two at the same moment, as from two windows.
+        let both = ["buy IBM 1 --limit 1 --tif gtc"; 2].map(|typed| desk.order(typed, Some("both")));
+        let both = futures::future::join_all(both).await;
+        let repeats: Vec<bool> = both.iter().map(|it| it.json()["repeat"].as_bool().unwrap()).collect();
+        assert!(repeats.contains(&true) && repeats.contains(&false), "{repeats:?}");
+        assert_eq!((desk.count().await, desk.at_the_broker().await), (2, 2));
 
-            let changed = desk.order("change k --quantity 3", Some("k")).await.json();
-            assert_eq!((&changed["change"], &changed["order"]["quantity"]), (&"made".into(), &"3".into()));
-            let filled = desk.order("buy AAPL 1", Some("now")).await.json();
-            assert_eq!(filled["order"]["state"], "filled", "{filled}");
-            let seen = desk.order("preview buy AAPL 1 --limit 1", None).await.json();
-            assert!(seen["order"].is_object() && desk.count().await == 3, "{seen}");
-            let log = desk.board.stores.audit().read(0, 10_000).await.unwrap();
-            let place = |actor: &str, action: &str| {
-                let fits = |it: &&str| it.starts_with(actor);
-                log.iter().position(|it| fits(&it.entry.actor.as_str()) && it.entry.action == action)
-            };
-            assert!(place("command line, run", "order asked").is_some(), "{log:?}");
-        },
-    )
+        let changed = desk.order("change k --quantity 3", Some("k")).await.json();
+        assert_eq!((&changed["change"], &changed["order"]["quantity"]), (&"made".into(), &"3".into()));
+        let filled = desk.order("buy AAPL 1", Some("now")).await.json();
+        assert_eq!(filled["order"]["state"], "filled", "{filled}");
+        let seen = desk.order("preview buy AAPL 1 --limit 1", None).await.json();
+        assert!(seen["order"].is_object() && desk.count().await == 3, "{seen}");
+        let log = desk.board.stores.audit().read(0, 10_000).await.unwrap();
+        let place = |actor: &str, action: &str| {
+            let fits = |it: &&str| it.starts_with(actor);
+            log.iter().position(|it| fits(&it.entry.actor.as_str()) && it.entry.action == action)
+        };
+        assert!(place("command line, run", "order asked").is_some(), "{log:?}");
+    })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn its_own_desk_judges_by_its_own_limits_and_switch() {
-    play(
-        |_, _| {},
-        async |desk| {
-            desk.order("buy AAPL 1000000", Some("much")).await.fails(3, "risk gate");
-            desk.order("buy AAPL 1 --limit 1 --stop", Some("words"))
-                .await
-                .fails(2, "cannot read what was typed");
-            desk.order("change nobody --quantity 1", Some("nobody")).await.fails(1, "nobody");
-            let (at, by) = (desk.board.clock.now(), "ada".to_owned());
-            let kill = Kill { at, by, reason: SwitchReason::of_words("stop") };
-            switch_of(desk.session).unwrap().kill(&kill).await.unwrap();
-            desk.order("buy AAPL 1 --limit 1", Some("killed")).await.fails(3, "kill_switch");
-            assert_eq!(desk.at_the_broker().await, 0);
-        },
-    )
+    play(async |desk| {
+        desk.order("buy AAPL 1000000", Some("much")).await.fails(3, "risk gate");
+        desk.order("buy AAPL 1 --limit 1 --stop", Some("words")).await.fails(2, "cannot read what was typed");
+        desk.order("change nobody --quantity 1", Some("nobody")).await.fails(1, "nobody");
+        let (at, by) = (desk.board.clock.now(), "ada".to_owned());
+        let kill = Kill { at, by, reason: SwitchReason::of_words("stop") };
+        switch_of(desk.session).unwrap().kill(&kill).await.unwrap();
+        desk.order("buy AAPL 1 --limit 1", Some("killed")).await.fails(3, "kill_switch");
+        assert_eq!(desk.at_the_broker().await, 0);
+    })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_of_now_or_not_for_this_service_is_never_placed() {
-    play(
-        |_, _| {},
-        async |desk| {
-            let (now, config) = (desk.board.clock.now(), desk.session.config());
-            let apart = Duration::from_secs(60);
-            for at in [now.before(apart), now.after(apart)] {
-                let old = wish("buy AAPL 1 --limit 1", Some("old"), at, config);
-                desk.ask(&old).await.fails(1, "too late: nothing was sent");
-            }
-            let said = Assignment { key: "fake.account", flag: "--account", value: "DU9".into() };
-            let other = load(None, &Variables::default(), &[said]).unwrap();
-            let elsewhere = wish("buy AAPL 1 --limit 1", Some("k"), now, other.config());
-            desk.ask(&elsewhere).await.fails(2, "this command means DU9");
-            desk.broker.set_reachable(false);
-            desk.broker.drop_link();
-            until(desk.board, "the loss", |report| !ready_in(report, 1)).await;
-            desk.order("buy AAPL 1 --limit 1", Some("k"))
-                .await
-                .fails(1, "no link to the broker: nothing was sent");
-            assert_eq!(desk.count().await, 0);
-        },
-    )
+    play(async |desk| {
+        let (now, config) = (desk.board.clock.now(), desk.session.config());
+        let apart = Duration::from_secs(60);
+        for at in [now.before(apart), now.after(apart)] {
+            let old = wish("buy AAPL 1 --limit 1", Some("old"), at, config);
+            desk.ask(&old).await.fails(1, "too late: nothing was sent");
+        }
+        let said = Assignment { key: "fake.account", flag: "--account", value: "DU9".into() };
+        let other = load(None, &Variables::default(), &[said]).unwrap();
+        let elsewhere = wish("buy AAPL 1 --limit 1", Some("k"), now, other.config());
+        desk.ask(&elsewhere).await.fails(2, "this command means DU9");
+        desk.broker.set_reachable(false);
+        desk.broker.drop_link();
+        until(desk.board, "the loss", |report| !ready_in(report, 1)).await;
+        desk.order("buy AAPL 1 --limit 1", Some("k"))
+            .await
+            .fails(1, "no link to the broker: nothing was sent");
+        assert_eq!(desk.count().await, 0);
+    })
     .await;
 }
 
@@ -207,7 +201,7 @@ async fn what_an_earlier_service_left_is_never_placed_and_garbage_stops_nobody()
         Way::ask(folder, &Wish { at: now.after(Duration::from_nanos(1)), ..asked("waiting") }).unwrap();
         std::fs::write(folder.join("asked").join("1-1.asked"), "{").unwrap();
     };
-    play(left, async |desk| {
+    play_after(left, async |desk| {
         std::fs::write(desk.folder.join("asked").join("2-1.asked"), "nonsense").unwrap();
         std::fs::create_dir(desk.folder.join("asked").join("3-1.asked")).unwrap();
         let placed = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
@@ -221,21 +215,14 @@ async fn what_an_earlier_service_left_is_never_placed_and_garbage_stops_nobody()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_asked_and_died_has_one_order_and_can_look_at_it() {
-    play(
-        |_, _| {},
-        async |desk| {
-            let dead = wish(
-                "buy AAPL 1 --limit 1 --tif gtc",
-                Some("k"),
-                desk.board.clock.now(),
-                desk.session.config(),
-            );
-            drop(Way::ask(desk.folder, &dead).unwrap());
-            until(desk.board, "the order", |report| report.orders.is_some_and(|it| it.working == 1)).await;
-            let again = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
-            assert_eq!((&again["repeat"], desk.count().await), (&true.into(), 1));
-        },
-    )
+    play(async |desk| {
+        let dead =
+            wish("buy AAPL 1 --limit 1 --tif gtc", Some("k"), desk.board.clock.now(), desk.session.config());
+        drop(Way::ask(desk.folder, &dead).unwrap());
+        until(desk.board, "the order", |report| report.orders.is_some_and(|it| it.working == 1)).await;
+        let again = desk.order("buy AAPL 1 --limit 1 --tif gtc", Some("k")).await.json();
+        assert_eq!((&again["repeat"], desk.count().await), (&true.into(), 1));
+    })
     .await;
 }
 
