@@ -231,3 +231,15 @@ fn it_outlives_a_restart_of_tws() {
         gone.err
     );
 }
+
+#[test]
+fn a_report_that_cannot_be_read_hides_neither_the_switch_nor_the_broker() {
+    let place = Place::new();
+    place.json("risk kill --reason tidy");
+    std::fs::write(place.data().join("service-status.json"), "{").unwrap();
+    let status = place.run("--json status");
+    let shown = status.json();
+    assert_eq!((&shown["service"], &shown["switch"]["killed"]), (&Value::Null, &Value::from(true)));
+    assert!(shown["seen"]["broker_time"].is_string(), "{shown:#}");
+    status.fails_with(1, &["service-status.json is not a report of this version", "start the service anew"]);
+}

@@ -73,7 +73,11 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     let folder = session.storage()?.folder;
     let now = session.clock().now();
     let lives = ServiceLock::is_held(&folder);
-    let service = ReportFile::within(&folder).read()?;
+    // One that cannot be read hides neither the switch nor the broker.
+    let (service, unread) = match ReportFile::within(&folder).read() {
+        Ok(service) => (service, None),
+        Err(error) => (None, Some(Report::of(&error))),
+    };
     let age = service.as_ref().map(|report| now.since(report.at));
     if !lives {
         // Said before a connection is tried, which may take its time and fail.
@@ -91,7 +95,7 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
         (None, None) => false,
     };
     let switch = SwitchShown::of(&switch_of(session)?.look().await);
-    let healthy = healthy && !switch.killed;
+    let healthy = healthy && !switch.killed && unread.is_none();
     let age_seconds = age.map(|age| age.as_secs_f64());
     let status = Status { healthy, lives, age_seconds, switch, service, seen };
     let printed = if session.output().is_json() {
@@ -102,7 +106,7 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     if healthy {
         return Exit::Done.after(printed);
     }
-    let report = unseen.unwrap_or_else(|| {
+    let report = unseen.or(unread).unwrap_or_else(|| {
         let fault =
             Fault::failed(format!("not all is well: {}", why(&status)), "what the status shows in red");
         Report::of(&fault.into())
