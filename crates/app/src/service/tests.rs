@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::wiring::switch_of;
 use std::path::Path;
 use tradeport_fake_broker::FakeBroker;
-use tradeport_kernel::{ConnectionEpoch, OrderKey, Price, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{Clock, ConnectionEpoch, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_orders::{
     ClearedOrder, JournalEntry, OrderDraft, OrderGateway, OrderKind, OrderState, Side, TimeInForce,
 };
@@ -32,14 +32,16 @@ fn session(folder: &Path) -> Session {
 }
 
 fn session_of(folder: &Path, settings: Option<&Path>) -> Session {
-    session_at(SPEED, folder, settings)
+    session_by(Arc::new(FastClock::starting(Arc::new(SystemClock), noon(), SPEED)), folder, settings)
 }
 
-fn session_at(speed: f64, folder: &Path, settings: Option<&Path>) -> Session {
-    let start: Timestamp = "2026-01-07T17:00:00Z".parse().unwrap();
+fn noon() -> Timestamp {
+    "2026-01-07T17:00:00Z".parse().unwrap()
+}
+
+fn session_by(clock: Arc<dyn Clock>, folder: &Path, settings: Option<&Path>) -> Session {
     let variables: Variables = [("DB_PATH", folder)].into_iter().collect();
     let loaded = load(settings, &variables, &[]).unwrap();
-    let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), start, speed));
     Session::new(loaded, Output::new(OutputFormat::Json, false), Stop::never(), clock)
 }
 

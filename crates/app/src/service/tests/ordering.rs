@@ -86,7 +86,7 @@ impl Desk<'_> {
 
 /// Runs a service, and beside it what is done with it. What lies in the folder before is put there by `before`.
 async fn play_after(before: impl FnOnce(&Path, &Session), steps: impl AsyncFnOnce(Desk<'_>)) {
-    play_at(SPEED, before, steps).await;
+    play_by(Arc::new(FastClock::starting(Arc::new(SystemClock), noon(), SPEED)), before, steps).await;
 }
 
 /// The same in an empty folder.
@@ -94,10 +94,14 @@ async fn play(steps: impl AsyncFnOnce(Desk<'_>)) {
     play_after(|_, _| {}, steps).await;
 }
 
-/// The same, so many times as fast as on the wall.
-async fn play_at(speed: f64, before: impl FnOnce(&Path, &Session), steps: impl AsyncFnOnce(Desk<'_>)) {
+/// The same by this clock.
+async fn play_by(
+    clock: Arc<dyn Clock>,
+    before: impl FnOnce(&Path, &Session),
+    steps: impl AsyncFnOnce(Desk<'_>),
+) {
     let folder = tempfile::tempdir().unwrap();
-    let session = session_at(speed, folder.path(), None);
+    let session = session_by(clock, folder.path(), None);
     before(folder.path(), &session);
     let service = Service::build(&session, Vec::new()).await.unwrap();
     let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
@@ -226,35 +230,67 @@ async fn whoever_asked_and_died_has_one_order_and_can_look_at_it() {
     .await;
 }
 
+/// The machine's time, from noon on; from the moment at which somebody hurries many times as fast.
+struct Hurried {
+    began: Timestamp,
+    since: std::sync::OnceLock<Timestamp>,
+}
+
+impl Hurried {
+    const FASTER: f64 = 30.0;
+    const NAP: Duration = Duration::from_millis(10);
+
+    fn hurry(&self) {
+        self.since.get_or_init(|| SystemClock.now());
+    }
+}
+
+#[async_trait::async_trait]
+impl Clock for Hurried {
+    fn now(&self) -> Timestamp {
+        let real = SystemClock.now();
+        let more = self.since.get().map_or(Duration::ZERO, |since| real.since(*since).mul_f64(Self::FASTER));
+        noon().after(real.since(self.began) + more)
+    }
+
+    async fn sleep_until(&self, deadline: Timestamp) {
+        while self.now() < deadline {
+            SystemClock.sleep_until(SystemClock.now().after(Self::NAP)).await;
+        }
+    }
+}
+
 /// The budget allows one preview a minute: the second waits for that long, and the others for longer than anybody does.
 #[tokio::test(flavor = "multi_thread")]
 async fn more_wishes_than_may_be_under_way_are_refused_and_what_takes_too_long_is_given_up() {
     const ASKED: usize = 40;
-    play_at(
-        3.0 * SPEED,
-        |_, _| {},
-        async |desk| {
-            // Of a moment ahead: a slow machine has that much longer to take them all.
-            let at = desk.board.clock.now().after(Duration::from_secs(5));
-            let ways = (0..ASKED).map(|number| {
-                let at = at.after(Duration::from_nanos(number as u64));
-                let preview = wish("preview buy AAPL 1 --limit 1", None, at, desk.session.config());
-                Way::ask(desk.folder, &preview).unwrap()
-            });
-            let ways: Vec<Way> = ways.collect();
-            let answers = ways.iter().map(|way| answered(way, desk.board));
-            let told: Vec<Told> =
-                futures::future::join_all(answers).await.into_iter().map(Told::of).collect();
-            let count = |words: &str| told.iter().filter(|it| it.error.contains(words)).count();
-            let done = told.iter().filter(|it| it.code == 0).count();
-            let refused = count("32 orders are under way in the service: nothing was sent");
-            let given_up = count("given up after 65 s: nothing was sent");
-            // The first one may be over before the last one of the 32 has begun.
-            assert!((7..=8).contains(&refused), "{refused} refused, {done} done: {told:?}");
-            assert!((1..=2).contains(&done), "{done} done: {told:?}");
-            assert_eq!(done + refused + given_up, ASKED, "{told:?}");
-            assert_eq!(desk.count().await, 0);
-        },
-    )
-    .await;
+    let clock = Arc::new(Hurried { began: SystemClock.now(), since: std::sync::OnceLock::new() });
+    let hurried = Arc::clone(&clock);
+    let steps = async |desk: Desk<'_>| {
+        // Of a moment ahead: a slow machine has that much longer to take them all.
+        let at = desk.board.clock.now().after(Duration::from_secs(9));
+        let ways = (0..ASKED).map(|number| {
+            let at = at.after(Duration::from_nanos(number as u64));
+            let preview = wish("preview buy AAPL 1 --limit 1", None, at, desk.session.config());
+            Way::ask(desk.folder, &preview).unwrap()
+        });
+        let ways: Vec<Way> = ways.collect();
+        // The last one was asked last: it is refused, and all are taken.
+        let last = Told::of(answered(ways.last().unwrap(), desk.board).await);
+        let full = "32 orders are under way in the service: nothing was sent";
+        last.fails(1, full);
+        clock.hurry();
+        let answers = ways[..ASKED - 1].iter().map(|way| answered(way, desk.board));
+        let told: Vec<Told> = futures::future::join_all(answers).await.into_iter().map(Told::of).collect();
+        let count = |words: &str| told.iter().filter(|it| it.error.contains(words)).count();
+        let done = told.iter().filter(|it| it.code == 0).count();
+        let refused = 1 + count(full);
+        let given_up = count("given up after 65 s: nothing was sent");
+        // The first one may be over before the last one of the 32 has begun.
+        assert!((7..=8).contains(&refused), "{refused} refused, {done} done, {given_up} given up");
+        assert!((1..=2).contains(&done), "{refused} refused, {done} done, {given_up} given up");
+        assert_eq!(done + refused + given_up, ASKED);
+        assert_eq!(desk.count().await, 0);
+    };
+    play_by(hurried, |_, _| {}, steps).await;
 }
