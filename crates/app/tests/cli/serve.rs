@@ -133,7 +133,8 @@ fn it_waits_for_a_command_that_is_about_to_end() {
     assert_eq!(said, "another tradeport has the databases for the moment: waiting, 5 s at most\n");
     // Whoever wants to serve as well need not wait for that.
     place.run("serve").fails(1, &["a service runs in"]);
-    place.let_go(held);
+    // The service has the locks next: whoever waited for them to be free would wait for its end.
+    drop(held);
     let mut out = BufReader::new(service.stdout.take().unwrap());
     let mut line = String::new();
     out.read_line(&mut line).unwrap();
