@@ -146,7 +146,12 @@ impl Storm {
             _ => trade_with_some(&self.stand, units).await,
         }
         self.stand.quote("AAPL").await;
-        self.ask(|desk| async move { desk.pump().await }).await;
+        self.ask(|desk| async move {
+            desk.pump().await?;
+            desk.tend().await;
+            Ok(())
+        })
+        .await;
         if self.stand.broker.state() == LinkState::Down && self.chance.below(2) == 0 {
             self.stand.reconnect().await;
             lie(&self.stand, self.chance.below(u64::MAX));

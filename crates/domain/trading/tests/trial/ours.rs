@@ -115,6 +115,7 @@ impl Trader for Ours {
             self.unproven = block_on(desk.resume()).is_err();
         }
         block_on(desk.pump()).unwrap();
+        block_on(desk.tend());
     }
 
     fn linked_again(&mut self) {
