@@ -8,7 +8,7 @@ use crate::wiring::{actor_of_run, breaks_of, switch_of};
 use anyhow::Context;
 use std::sync::Arc;
 use tradeport_connection::Purpose;
-use tradeport_kernel::ConnectionEpoch;
+use tradeport_kernel::{AccountId, ConnectionEpoch};
 use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk};
 
 impl Service {
@@ -50,6 +50,12 @@ impl Service {
         if self.board.desk.set(desk.clone()).is_err() {
             return Ok(());
         }
+        self.look_after(desk, account, ending);
+        Ok(())
+    }
+
+    /// What goes on beside a desk until the service ends.
+    fn look_after(&mut self, desk: OrderDesk, account: Option<AccountId>, ending: &Stop) {
         let (obedient, stop) = (desk.clone(), ending.clone());
         self.tasks.spawn(async move {
             obedient.enforce_switch(async move { stop.asked().await }).await;
@@ -61,32 +67,28 @@ impl Service {
             Ok(())
         });
         let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
-        let (limits, stop) =
-            (limits::follow(loaded, desk.clone(), alarms, self.session.clock()), ending.clone());
-        self.tasks.spawn(async move {
-            tokio::select! {
-                () = stop.asked() => {}
-                () = limits => {}
-            }
-            Ok(())
-        });
+        self.spawn_until(ending, limits::follow(loaded, desk.clone(), alarms, self.session.clock()));
         // The simulated broker's state is kept before its words are taken in: see `take_in`.
         if self.plant.simulated().is_none() {
             let stop = ending.clone();
             self.tasks.spawn(async move { Ok(desk.follow(async move { stop.asked().await }).await?) });
         }
         if let Some(account) = account {
-            let live = money::live_account(Arc::clone(&self.board), Arc::clone(&ports.accounts), account);
-            let stop = ending.clone();
-            self.tasks.spawn(async move {
-                tokio::select! {
-                    () = stop.asked() => {}
-                    () = live => {}
-                }
-                Ok(())
-            });
+            let accounts = Arc::clone(&self.lines[0].ports.accounts);
+            self.spawn_until(ending, money::live_account(Arc::clone(&self.board), accounts, account));
         }
-        Ok(())
+    }
+
+    /// Work that may be left wherever it is.
+    fn spawn_until(&mut self, ending: &Stop, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = ending.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.asked() => {}
+                () = work => {}
+            }
+            Ok(())
+        });
     }
 
     /// Records what it was asked to. Where the link is gone again, with the next one.
