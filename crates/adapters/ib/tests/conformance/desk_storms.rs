@@ -25,7 +25,7 @@ const ACTS: usize = 14;
 
 /// Statuses, errors, costs: words that TWS does not always say, or says again.
 const WORDS: [u32; 3] = [3, 4, 59];
-/// Open orders, executions: what is in a list is in it, and comes in its order.
+/// Open orders, executions: they come in their order, and a list may lack some.
 const ROWS: [u32; 2] = [5, 11];
 
 /// TWS is heard badly from now on, as the seed has it.
@@ -34,6 +34,7 @@ fn lie(stand: &Stand, seed: u64) {
     stand.wire.script(Box::new(move |kind, _| match (chance.below(100), kind) {
         (0..=11, kind) if WORDS.contains(&kind) => Fate::Drop,
         (12..=23, kind) if WORDS.contains(&kind) => Fate::Later,
+        (0..=3, kind) if ROWS.contains(&kind) => Fate::Drop,
         (24..=35, kind) if WORDS.contains(&kind) || ROWS.contains(&kind) => Fate::Twice,
         (36..=37, kind) if WORDS.contains(&kind) || ROWS.contains(&kind) => Fate::CutAfter,
         _ => Fate::Pass,

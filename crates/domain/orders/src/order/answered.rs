@@ -47,7 +47,16 @@ impl Order {
         }
     }
 
+    /// What the broker says of an order is stronger than that it was not there: where it stands is open again.
+    pub(super) fn is_there(&mut self, applied: &mut Applied) {
+        if self.state == OrderState::NotSent {
+            (self.state, self.reason) = (OrderState::Unknown, None);
+            applied.anomaly = Some(Anomaly::SeenAfterAbsent);
+        }
+    }
+
     pub(super) fn status(&mut self, status: &BrokerStatus, applied: &mut Applied) {
+        self.is_there(applied);
         if let Some(number) = self.other_number(status.perm_id) {
             self.twin_status(number, status, applied);
             return;

@@ -35,6 +35,8 @@ pub enum Anomaly {
     OtherCurrency,
     /// Proof of absence for an order that the broker had shown.
     AbsentAfterSeen,
+    /// The broker has an order that had left nobody, or of which it had shown no trace: it lives after all.
+    SeenAfterAbsent,
     /// The input makes no sense in this state and was ignored.
     OutOfPlace,
 }

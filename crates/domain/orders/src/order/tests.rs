@@ -218,8 +218,9 @@ mod any_life {
         fn an_ended_order_comes_back_to_life_for_no_word(inputs in prop::collection::vec(any_input(), 0..60)) {
             let mut order = order(10);
             for input in &inputs {
-                // What the broker calls inactive without a word why is the one that may.
-                let ended = order.state().is_final() && !order.may_revive();
+                // What the broker calls inactive without a word why may; and what it was not believed to have.
+                let believed_absent = order.state() == OrderState::NotSent;
+                let ended = order.state().is_final() && !order.may_revive() && !believed_absent;
                 order.apply(input, Timestamp::EPOCH);
                 prop_assert!(!ended || order.state().is_final(), "{input:?} revived it");
             }

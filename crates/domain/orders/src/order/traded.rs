@@ -10,6 +10,7 @@ impl Order {
             applied.anomaly = Some(Anomaly::Foreign);
             return;
         }
+        self.is_there(applied);
         match self.other_number(Some(execution.perm_id)) {
             Some(number) => self.note_twin(number, applied),
             None => self.perm_id = self.perm_id.filter(|it| it.number() != 0).or(Some(execution.perm_id)),

@@ -36,6 +36,25 @@ fn a_send_that_failed_for_certain_ends_what_the_broker_has_not_shown() {
 }
 
 #[test]
+fn an_order_that_was_taken_for_absent_lives_when_the_broker_has_it() {
+    let absent = [OrderInput::Sent, OrderInput::LinkLost, OrderInput::ProvenAbsent];
+    for gone in [absent.to_vec(), vec![OrderInput::Sent, not_sent()]] {
+        let then = |input: OrderInput| {
+            let (order, anomaly) = after(10, &[&gone[..], &[input]].concat());
+            assert_eq!(anomaly, Some(Anomaly::SeenAfterAbsent));
+            (order.state(), order.open_quantity(), order.reason().map(str::to_owned))
+        };
+        let ten = Some(Decimal::TEN);
+        assert_eq!(then(status(BrokerPhase::Held)), (OrderState::Held, ten, None));
+        assert_eq!(then(told(7, BrokerPhase::Working, 0)), (OrderState::Working, ten, None));
+        assert_eq!(then(told(7, BrokerPhase::Filled, 10)), (OrderState::Working, ten, None), "money decides");
+        let ended = then(told(7, BrokerPhase::Cancelled, 0));
+        assert_eq!(ended, (OrderState::Cancelled, Some(Decimal::ZERO), Some("why".to_owned())));
+        assert_eq!(then(traded("a", 7, 4)), (OrderState::Working, Some(Decimal::from(6)), None));
+    }
+}
+
+#[test]
 fn only_another_end_after_the_end_is_odd() {
     let ends = |first, second| after(10, &[OrderInput::Sent, told(7, first, 0), told(7, second, 0)]);
     let (order, anomaly) = ends(BrokerPhase::Cancelled, BrokerPhase::Cancelled);
