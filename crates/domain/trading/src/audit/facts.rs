@@ -94,7 +94,12 @@ impl FactLine {
         if name.is_empty() {
             self.0.push('_');
         }
-        self.0.extend(name.chars().map(|letter| if of_name(letter) { letter } else { '_' }));
+        // Nearly every name and value is plain, which bytes tell sooner than letters.
+        if name.bytes().all(|byte| of_name(byte.into())) {
+            self.0.push_str(name);
+        } else {
+            self.0.extend(name.chars().map(|letter| if of_name(letter) { letter } else { '_' }));
+        }
         self.0.push('=');
         let value_at = self.0.len();
         if write!(self.0, "{value}").is_err() {
@@ -102,7 +107,7 @@ impl FactLine {
             tracing::error!(name, "a fact that cannot be written");
         }
         let value = &self.0[value_at..];
-        if value.is_empty() || !value.chars().all(is_plain) {
+        if value.is_empty() || !value.bytes().all(|byte| is_plain(byte.into())) {
             let quoted = quoted(value);
             self.0.replace_range(value_at.., &quoted);
         }
