@@ -104,13 +104,14 @@ async fn on_disk() {
     print("intent to gateway, journal on disk", "p50", order);
     println!("bare fsyncs that an order waits for: {:.2}", order.as_secs_f64() / fsync.as_secs_f64());
 
-    let mut bursts = Vec::new();
+    let (mut sent, mut settled) = (Vec::new(), Vec::new());
     for round in 0..BURSTS {
         let before = journal.last().await.unwrap();
         let intents = (0..BURST).map(|number| intent("burst", round * BURST + number));
         let begin = Instant::now();
         let placed = join_all(intents.map(|intent| desk.submit(intent))).await;
-        bursts.push(begin.elapsed());
+        settled.push(begin.elapsed());
+        sent.push(street.calls().order.unwrap() - begin);
         assert!(placed.iter().all(|it| it.as_ref().unwrap().order.state() == OrderState::Working));
         assert_eq!(
             journal.last().await.unwrap() - before,
@@ -118,9 +119,11 @@ async fn on_disk() {
             "intent, verdict, sent, accepted"
         );
     }
-    let seconds = percentile(&mut bursts, 50).as_secs_f64();
-    println!("a burst of {BURST} orders: {:.0} orders/s", BURST as f64 / seconds);
-    println!("orders of a burst in a bare fsync: {:.1}", BURST as f64 / seconds * fsync.as_secs_f64());
+    let rate = |bursts: &mut [Duration]| BURST as f64 / percentile(bursts, 50).as_secs_f64();
+    let (sent, settled) = (rate(&mut sent), rate(&mut settled));
+    println!("a burst of {BURST} orders, to the gateway: {sent:.0} orders/s");
+    println!("a burst of {BURST} orders, to its outcome on disk: {settled:.0} orders/s");
+    println!("orders of a burst in a bare fsync: {:.1}", sent * fsync.as_secs_f64());
     let (_, cancelled) = kill(&desk, &street).await;
     let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
     println!("kill to everything cancelled: {:.2} ms", ms(cancelled.everything));
