@@ -9,14 +9,14 @@ mod fake_tws;
 mod guard;
 mod integration;
 mod metrics;
-mod order;
+pub(crate) mod order;
 mod pnl;
 mod quote;
 mod reconcile;
 mod record;
 mod risk;
 mod serve;
-mod status;
+pub(crate) mod status;
 mod wire;
 
 pub(crate) use order::obey;

@@ -33,6 +33,8 @@ pub struct Report {
     pub backend: String,
     /// With which account: only so much of it that its owner knows it again.
     pub account: String,
+    /// The accounts of the login, none of which a report names in full.
+    pub hidden: Vec<String>,
     /// When it began, by the machine's clock.
     pub began: Timestamp,
     /// In order.
@@ -66,8 +68,13 @@ pub struct Paths {
 }
 
 impl Report {
-    pub(super) fn of(backend: &str, stage: &Stage) -> Self {
-        Self { account: masked(stage.account().as_str()), ..Self::empty(backend) }
+    pub(super) async fn of(backend: &str, stage: &Stage) -> Self {
+        let own = stage.account().as_str().to_owned();
+        // A broker that does not tell which there are names no other either.
+        let others = stage.broker().accounts().accounts().await.unwrap_or_default();
+        let hidden = others.iter().map(|it| it.as_str().to_owned()).filter(|it| *it != own);
+        let hidden = std::iter::once(own.clone()).chain(hidden).collect();
+        Self { account: masked(&own), hidden, ..Self::empty(backend) }
     }
 
     /// One that could not begin.
@@ -84,6 +91,7 @@ impl Report {
         Self {
             backend: backend.to_owned(),
             account: String::new(),
+            hidden: Vec::new(),
             began: SystemClock.now(),
             played: Vec::new(),
             left_over: Vec::new(),
@@ -114,6 +122,13 @@ impl Report {
     }
 }
 
+impl Report {
+    /// The text, with each account so short that only its owner knows it.
+    fn with_masks(&self, text: String) -> String {
+        self.hidden.iter().fold(text, |text, account| text.replace(account.as_str(), &masked(account)))
+    }
+}
+
 /// Writes a report into a folder.
 pub fn write(report: &Report, folder: &Path) -> anyhow::Result<Paths> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -122,7 +137,8 @@ pub fn write(report: &Report, folder: &Path) -> anyhow::Result<Paths> {
         junit: folder.join(format!("{}.junit.xml", report.backend)),
     };
     for (path, text) in [(&paths.markdown, markdown::text(report)), (&paths.junit, junit::text(report))] {
-        std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        std::fs::write(path, report.with_masks(text))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
     }
     Ok(paths)
 }

@@ -25,7 +25,7 @@ pub async fn run(
     mut tell: impl FnMut(&Played),
 ) -> Report {
     let Backend { name, mut stage } = backend;
-    let mut report = Report::of(name, &stage);
+    let mut report = Report::of(name, &stage).await;
     if let Err(error) = clear(&mut stage).await {
         report.left_over.push(format!("before the run: {error:#}"));
     }

@@ -9,7 +9,7 @@ use tradeport_orders::{
 };
 
 /// `STP LMT stop 470, limit 472`.
-pub(super) fn kind_words(kind: &OrderKind) -> String {
+pub(crate) fn kind_words(kind: &OrderKind) -> String {
     let Terms(terms) = terms(kind);
     if terms.is_empty() { kind.name().to_owned() } else { format!("{} {}", kind.name(), terms.join(", ")) }
 }

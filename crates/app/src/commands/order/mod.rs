@@ -22,6 +22,7 @@ use crate::exit::Exit;
 use crate::fault::Report;
 use crate::wiring::is_in_use;
 use by_service::Serving;
+pub(crate) use kind_words::kind_words;
 use tradeport_orders::Side;
 
 /// Runs a command about an order within a service, and says what came of it to whoever asked.

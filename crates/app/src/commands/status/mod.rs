@@ -14,6 +14,7 @@ use std::time::Duration;
 use tradeport_connection::LinkState;
 use tradeport_kernel::{AccountId, Timestamp};
 use tradeport_risk::{Switch, SwitchStore};
+pub(crate) use view::standing_words;
 
 /// A service that lives writes once a second; one that has not for so long hangs.
 const OLD: Duration = Duration::from_secs(10);

@@ -168,7 +168,14 @@ fn none() -> String {
 }
 
 fn standing(link: &LinkReport, now: Timestamp) -> String {
-    let words = match &link.standing {
+    let words = standing_words(&link.standing, now);
+    let id = link.client_id.map_or_else(String::new, |id| format!(", client id {id}"));
+    format!("{words}; epoch {}{id}", link.last_epoch)
+}
+
+/// Where a link stands, in words.
+pub(crate) fn standing_words(standing: &LinkStanding, now: Timestamp) -> String {
+    match standing {
         LinkStanding::Down => "down, and none is wanted".to_owned(),
         LinkStanding::BackingOff { until, failures } => {
             format!("down: connects again in {}, after {failures} failures", length(until.since(now)))
@@ -183,9 +190,7 @@ fn standing(link: &LinkReport, now: Timestamp) -> String {
             format!("{kind}, for {} more", length(until.since(now)))
         }
         LinkStanding::Stopping => "stopping".to_owned(),
-    };
-    let id = link.client_id.map_or_else(String::new, |id| format!(", client id {id}"));
-    format!("{words}; epoch {}{id}", link.last_epoch)
+    }
 }
 
 fn outage(row: &OutageRow, now: Timestamp) -> String {

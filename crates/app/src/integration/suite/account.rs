@@ -2,19 +2,16 @@
 
 use super::super::scenario::Halt;
 use super::super::stage::Stage;
+use super::words;
 use std::collections::BTreeSet;
-use tradeport_kernel::{Decimal, Money};
-use tradeport_portfolio::PnlEvent;
+use tradeport_kernel::{Currency, Decimal, Money};
+use tradeport_portfolio::{PnlEvent, Position};
 
 pub(super) async fn summary(stage: &mut Stage) -> Result<(), Halt> {
     let feed = stage.broker().accounts();
     let managed = feed.accounts().await?;
     let account = stage.account().clone();
-    stage.check(
-        "the account is managed here",
-        format!("{} accounts", managed.len()),
-        managed.contains(&account),
-    );
+    stage.check("the account is managed here", words::listed(&managed), managed.contains(&account));
     let summary = feed.summary(&account).await?;
     let (net, cash, held) = (summary.net_liquidation, summary.cash, summary.positions_value);
     let sum = cash.plus(held)?;
@@ -46,12 +43,14 @@ pub(super) async fn positions(stage: &mut Stage) -> Result<(), Halt> {
     let flat = held.rows().iter().filter(|it| it.quantity().as_decimal().is_zero()).count();
     stage.check("none of nothing", format!("{flat} flat"), flat == 0);
     let portfolio = stage.desk().portfolio(stage.account()).await;
-    let agrees = portfolio.is_some_and(|portfolio| {
-        held.rows()
-            .iter()
-            .all(|it| portfolio.position(it.symbol()).is_some_and(|known| known.quantity() == it.quantity()))
-    });
-    stage.check("the desk holds the same", agrees, agrees);
+    let words_of = |it: &Position| format!("{} {}", it.quantity().as_decimal().normalize(), it.symbol());
+    let told: BTreeSet<String> = held.rows().iter().map(words_of).collect();
+    let known: BTreeSet<String> = portfolio.iter().flat_map(|it| it.held().map(words_of)).collect();
+    stage.check(
+        format!("the desk holds the same: {}", words::listed(&told)),
+        words::listed(&known),
+        known == told,
+    );
     Ok(())
 }
 
@@ -81,8 +80,10 @@ pub(super) async fn gains(stage: &mut Stage) -> Result<(), Halt> {
     let allowed = (summary.net_liquidation.amount().abs() / Decimal::ONE_HUNDRED).max(Decimal::ONE_HUNDRED);
     let near = unrealized.is_some_and(|it| (it.amount() - summary.unrealized_pnl.amount()).abs() <= allowed);
     stage.check(format!("the gain of what is open, near {}", summary.unrealized_pnl), text(unrealized), near);
-    let mut told = [daily, unrealized, told.gains.realized].into_iter().flatten();
-    let own = told.all(|it| it.currency() == summary.net_liquidation.currency());
-    stage.check("in the account's currency", own, own);
+    let told = [daily, unrealized, told.gains.realized].into_iter().flatten();
+    let currencies: BTreeSet<Currency> = told.map(|it| it.currency()).collect();
+    let own = summary.net_liquidation.currency();
+    let seen = words::listed(&currencies);
+    stage.check(format!("in the account's currency: {own}"), seen, currencies.iter().all(|it| *it == own));
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::super::scenario::Halt;
 use super::super::stage::Stage;
 use super::kinds::open;
+use super::words;
 use tradeport_kernel::{Decimal, Price, Quantity};
 use tradeport_orders::{CancelTag, OrderChange, OrderKind, OrderState, PreviewError, Side};
 use tradeport_trading::ChangeOutcome;
@@ -32,8 +33,9 @@ pub(super) async fn what_if(stage: &mut Stage) -> Result<(), Halt> {
             stage.check("validation has nothing against it", reasons.join("; "), false);
         }
     }
-    let placed = open(stage, &key).await?.is_some() || stage.desk().order(&key).await.is_some();
-    stage.check("nothing is placed", placed, !placed);
+    let (held, known) = (open(stage, &key).await?, stage.desk().order(&key).await.is_some());
+    let seen = if known { "the desk has an order".to_owned() } else { words::held(held.as_ref()) };
+    stage.check("nothing is placed", seen, held.is_none() && !known);
     Ok(())
 }
 
@@ -47,17 +49,21 @@ pub(super) async fn modify(stage: &mut Stage) -> Result<(), Halt> {
     let mut change = OrderChange::to_kind(OrderKind::Limit { limit: lower });
     change.quantity = Some(two);
     let changed = stage.desk().change(&key, change).await?;
-    let seen = format!("{:?}", changed.outcome);
+    let seen = words::change(&changed.outcome);
     stage.check("the broker takes the change", seen, changed.outcome == ChangeOutcome::Made);
     let worded = async |stage: &Stage| {
         let order = stage.desk().order(&key).await;
         order.is_some_and(|it| it.kind().limit_price() == Some(lower) && it.quantity() == Some(two))
     };
     let ours = stage.until(worded).await?;
-    stage.check(format!("the order is for 2 at {lower}"), ours, ours);
+    let known = stage.desk().order(&key).await;
+    let seen = known.map_or_else(
+        || words::NOT_THERE.to_owned(),
+        |it| format!("{} {}", it.size(), words::kind(Some(it.kind()))),
+    );
+    stage.check(format!("the order is for 2 at {lower}"), seen, ours);
     let held = open(stage, &key).await?;
-    let seen =
-        held.as_ref().map_or_else(|| "not there".to_owned(), |it| format!("{} {:?}", it.size, it.kind));
+    let seen = words::held(held.as_ref());
     let same = held.is_some_and(|it| {
         it.size == two.into() && it.kind.and_then(|kind| kind.limit_price()) == Some(lower)
     });
@@ -76,7 +82,8 @@ pub(super) async fn cancel(stage: &mut Stage) -> Result<(), Halt> {
     stage.check("it is cancelled", order.state(), order.state() == OrderState::Cancelled);
     stage.check("nothing of it traded", order.filled(), order.filled().is_zero());
     let again = stage.desk().cancel(&key, CancelTag::default()).await;
-    stage.check("what has ended cannot be cancelled again", again.is_err(), again.is_err());
+    let seen = again.as_ref().map_or_else(ToString::to_string, |_| "a cancel was sent".to_owned());
+    stage.check("what has ended cannot be cancelled again", seen, again.is_err());
     Ok(())
 }
 
@@ -119,8 +126,8 @@ pub(super) async fn refused(stage: &mut Stage) -> Result<(), Halt> {
     let refused = placed.order.state() == OrderState::Refused;
     let reason = placed.order.reason().unwrap_or("no reason").to_owned();
     stage.check(format!("{off_step} is on no price step"), reason, refused && placed.invalid.is_some());
-    let sent = open(stage, &key).await?.is_some();
-    stage.check("it never left", sent, !sent);
+    let held = open(stage, &key).await?;
+    stage.check("it never left", words::held(held.as_ref()), held.is_none());
     Ok(())
 }
 
@@ -130,7 +137,8 @@ pub(super) async fn same_key(stage: &mut Stage) -> Result<(), Halt> {
     let key = draft.key.clone();
     let first = stage.desk().submit(draft.clone().check()?).await?;
     let second = stage.desk().submit(draft.check()?).await?;
-    let seen = format!("{}, then {}", first.repeat, second.repeat);
+    let told = |repeat: bool| if repeat { "a repeat" } else { "new" };
+    let seen = format!("{}, then {}", told(first.repeat), told(second.repeat));
     stage.check("the second is known as a repeat", seen, !first.repeat && second.repeat);
     stage.settled(&key, &RESTS).await?;
     let orders = stage.broker().gateway().open_orders().await?.into_rows();

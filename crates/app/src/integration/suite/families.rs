@@ -4,6 +4,7 @@ use super::super::scenario::Halt;
 use super::super::stage::Stage;
 use super::kinds::open;
 use super::quotes::around;
+use super::words;
 use tradeport_contracts::Right;
 use tradeport_kernel::{Decimal, OrderKey, Price, Quantity};
 use tradeport_orders::{Bracket, CancelTag, OcaGroup, OrderKind, OrderState, Side};
@@ -96,8 +97,7 @@ pub(super) async fn vertical(stage: &mut Stage) -> Result<(), Halt> {
     let order = stage.settled(&key, &RESTS).await?;
     stage.check("the spread rests as one order", order.state(), RESTS.contains(&order.state()));
     let held = open(stage, &key).await?;
-    let seen =
-        held.as_ref().map_or_else(|| "not there".to_owned(), |it| format!("{} {:?}", it.symbol, it.kind));
+    let seen = words::held(held.as_ref());
     let same =
         held.is_some_and(|it| it.kind.as_ref() == Some(order.kind()) && it.symbol == order.intent().symbol());
     stage.check(format!("the broker holds {}", order.intent().symbol()), seen, same);

@@ -32,8 +32,9 @@ async fn modelled(stage: &mut Stage, option: &Contract) -> Result<Option<OptionV
         }
     }
     let snapshot = stage.broker().options().snapshot(symbol).await.map_err(not_told)?;
-    let has_model = snapshot.model.is_some_and(|it| it.delta.is_some());
-    stage.check(format!("a snapshot of {symbol} has the model, too"), has_model, has_model);
+    let delta = snapshot.model.and_then(|it| it.delta);
+    let seen = format!("its delta is {}", text(delta));
+    stage.check(format!("a snapshot of {symbol} has the model, too"), seen, delta.is_some());
     Ok(found)
 }
 

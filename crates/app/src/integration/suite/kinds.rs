@@ -3,6 +3,7 @@
 
 use super::super::scenario::{Halt, Need, Play, Scenario};
 use super::super::stage::{Quoted, SHARE, Stage};
+use super::words;
 use std::time::Duration;
 use tradeport_kernel::{Decimal, OrderKey, Timestamp};
 use tradeport_orders::{
@@ -124,10 +125,10 @@ impl Resting {
         let order = stage.settled(&key, &there).await?;
         stage.check("it rests", order.state(), there.contains(&order.state()));
         let held = open(stage, &key).await?;
-        let seen = held.as_ref().map_or_else(|| "not there".to_owned(), described);
+        let seen = words::held(held.as_ref());
         let as_worded = held.is_some_and(|it| self.is_worded(&it, &draft));
-        let wording =
-            format!("{} {} {} {}", draft.side, draft.symbol, kind.name(), draft.time_in_force.name());
+        let worded = if self.moves { kind.name().to_owned() } else { words::kind(Some(&kind)) };
+        let wording = format!("{} {} {worded} {}", draft.side, draft.symbol, draft.time_in_force.name());
         stage.check(format!("the broker holds {wording}"), seen, as_worded);
         stage.desk().cancel(&key, CancelTag::default()).await?;
         let order = stage.settled(&key, &[OrderState::Cancelled]).await?;
@@ -136,8 +137,8 @@ impl Resting {
             format!("{}, {}", order.state(), order.filled()),
             order.state() == OrderState::Cancelled && order.filled().is_zero(),
         );
-        let gone = open(stage, &key).await?.is_none();
-        stage.check("it has left the open orders", gone, gone);
+        let held = open(stage, &key).await?;
+        stage.check("it has left the open orders", words::held(held.as_ref()), held.is_none());
         Ok(())
     }
 
@@ -158,16 +159,4 @@ impl Resting {
 pub(super) async fn open(stage: &Stage, key: &OrderKey) -> Result<Option<BrokerOrder>, Halt> {
     let orders = stage.broker().gateway().open_orders().await?.into_rows();
     Ok(orders.into_iter().find(|order| order.key.as_ref() == Some(key)))
-}
-
-fn described(order: &BrokerOrder) -> String {
-    format!(
-        "{} {} {} {:?} {}, {:?}",
-        order.side,
-        order.size,
-        order.symbol,
-        order.kind,
-        order.time_in_force.map_or("unknown", |it| it.name()),
-        order.status.phase
-    )
 }

@@ -18,6 +18,7 @@ mod reconcile;
 mod serve;
 mod switch;
 mod ticks;
+mod words;
 
 pub use kinds::Resting;
 

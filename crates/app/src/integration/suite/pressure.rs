@@ -2,6 +2,7 @@
 
 use super::super::scenario::Halt;
 use super::super::stage::{SHARE, Stage};
+use super::words;
 use futures::StreamExt;
 use futures::future::join_all;
 use tradeport_connection::LinkState;
@@ -19,7 +20,7 @@ pub(super) async fn questions(stage: &mut Stage) -> Result<(), Halt> {
     let good = answers.iter().filter(|it| it.as_ref().is_ok_and(|it| it.id() == id)).count();
     stage.check(format!("{QUESTIONS} answers"), good, good == QUESTIONS);
     let state = stage.broker().link().state();
-    stage.check("the link still stands", format!("{state:?}"), matches!(state, LinkState::Up { .. }));
+    stage.check("the link still stands", words::link(state), matches!(state, LinkState::Up { .. }));
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::scenario::Halt;
 use super::super::stage::{Quoted, SHARE, Stage, not_permitted};
+use super::words;
 use std::collections::BTreeSet;
 use tradeport_contracts::{Contract, OptionChain, Right};
 use tradeport_kernel::{Decimal, Symbol};
@@ -45,10 +46,10 @@ pub(super) async fn stream(stage: &mut Stage) -> Result<(), Halt> {
     let share = stage.quoted().await?;
     let quotes = some(stage, &[share.symbol()], SEVERAL).await?;
     stage.check(format!("{SEVERAL} quotes"), quotes.len(), quotes.len() >= SEVERAL);
-    let ordered = quotes.is_sorted_by(|a, b| a.at() <= b.at());
-    stage.check("none older than the one before", ordered, ordered);
-    let own = quotes.iter().all(|quote| quote.symbol() == share.symbol());
-    stage.check("of this instrument alone", own, own);
+    let (ordered, seen) = words::in_time(quotes.iter().map(Quote::at));
+    stage.check("none older than the one before", seen, ordered);
+    let own = quotes.iter().filter(|quote| quote.symbol() == share.symbol()).count();
+    stage.check("of this instrument alone", words::of(own, quotes.len()), own == quotes.len());
     Ok(())
 }
 
@@ -59,8 +60,7 @@ pub(super) async fn several(stage: &mut Stage) -> Result<(), Halt> {
     }
     let quotes = some(stage, &symbols, 2).await?;
     let seen: BTreeSet<Symbol> = quotes.iter().map(Quote::symbol).collect();
-    let names: Vec<String> = seen.iter().map(ToString::to_string).collect();
-    stage.check("quotes of all three", names.join(", "), seen.len() == symbols.len());
+    stage.check("quotes of all three", words::listed(&seen), seen.len() == symbols.len());
     Ok(())
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn unknown(stage: &mut Stage) -> Result<(), Halt> {
     let symbol = Symbol::new("ZZQXQ")?;
     let answer = stage.broker().feed().snapshot(symbol).await;
     let held = matches!(answer, Err(FeedError::UnknownSymbol(_)));
-    let seen = answer.map_or_else(|error| error.to_string(), |quote| format!("{:?}", quote.mid()));
+    let seen = answer.map_or_else(|error| error.to_string(), |_| "it is quoted".to_owned());
     stage.check("it is not known", seen, held);
     Ok(())
 }

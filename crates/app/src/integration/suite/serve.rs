@@ -6,8 +6,10 @@
 use super::super::backend::set;
 use super::super::scenario::Halt;
 use super::super::stage::{SHARE, Stage};
+use super::words;
 use crate::Session;
 use crate::clock::SystemClock;
+use crate::commands::status::standing_words;
 use crate::config::Assignment;
 use crate::service::file::ReportFile;
 use crate::service::report::{LinkReport, StatusReport};
@@ -84,7 +86,8 @@ async fn play(
     ended.context("the service did not end in good order")?;
     played?;
     let stopped = serving.report.read()?.is_some_and(|report| report.stopped);
-    stage.check("its last report says that it ended", stopped, stopped);
+    let seen = if stopped { "ended" } else { "it runs, or there is none" };
+    stage.check("its last report says that it ended", seen, stopped);
     Ok(())
 }
 
@@ -150,7 +153,7 @@ impl Serving {
     async fn desk(&self, stage: &mut Stage) -> Result<OrderDesk, Halt> {
         let up = |report: &StatusReport| stands(report, 0) && recorded(report) > 0;
         let (stood, report) = self.report(stage, up).await?;
-        let seen = format!("{:?}, {} quotes", standings(&report), recorded(&report));
+        let seen = format!("{}; {} quotes", standings(stage, &report), recorded(&report));
         stage.check("links are ready, and quotes are recorded", seen, stood);
         let desk = self.desk.get().context("the service has no desk")?;
         // What an interrupted run has left.
@@ -219,18 +222,14 @@ impl Serving {
         let down = |report: &StatusReport| report.links.iter().all(|link| ready(link).is_none());
         let (lost, report) = self.report(stage, down).await?;
         let epoch = report.links[0].last_epoch;
-        stage.check(
-            "every lost link is told",
-            format!("{:?}", standings(&report)),
-            lost && !report.is_healthy(),
-        );
+        stage.check("every lost link is told", standings(stage, &report), lost && !report.is_healthy());
         let placed = desk.submit(held).await?.order;
         stage.same("an order without a link", &OrderState::NotSent, &placed.state());
 
         self.bring_up(stage).await?;
         let back = |report: &StatusReport| stands(report, epoch) && recorded(report) > 0;
         let (healed, report) = self.report(stage, back).await?;
-        let seen = format!("{:?}, {:?}", standings(&report), streams(&report));
+        let seen = format!("{}; streams: {}", standings(stage, &report), streams(&report));
         stage.check("links, proofs and streams are back by themselves", seen, healed);
         let before = recorded(&report);
         let (flows, report) = self.report(stage, |report| recorded(report) > before).await?;
@@ -303,11 +302,14 @@ impl Serving {
     }
 }
 
-fn standings(report: &StatusReport) -> Vec<&LinkStanding> {
-    report.links.iter().map(|link| &link.standing).collect()
+/// Where each link stands.
+fn standings(stage: &Stage, report: &StatusReport) -> String {
+    words::listed(report.links.iter().map(|link| standing_words(&link.standing, stage.now())))
 }
 
 /// How many streams speak, of how many, on each link.
-fn streams(report: &StatusReport) -> Vec<(u32, u32)> {
-    report.links.iter().map(|link| (link.streams.restored, link.streams.wanted)).collect()
+fn streams(report: &StatusReport) -> String {
+    words::listed(
+        report.links.iter().map(|link| format!("{} of {}", link.streams.restored, link.streams.wanted)),
+    )
 }

@@ -2,6 +2,7 @@
 
 use super::super::scenario::Halt;
 use super::super::stage::{Quoted, SUITE, Stage};
+use super::words;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::{CancelTag, OrderState};
 use tradeport_risk::{Rule, Switch, SwitchReason};
@@ -62,7 +63,11 @@ async fn stops(stage: &mut Stage, share: &Quoted, keys: &[OrderKey]) -> Result<(
         states.iter().all(|state| *state == OrderState::Cancelled)
     };
     let all = stage.until(ended).await?;
-    stage.check("all that worked is cancelled", all, all);
+    let mut states = Vec::new();
+    for key in keys {
+        states.extend(stage.desk().order(key).await.map(|order| order.state()));
+    }
+    stage.check("all that worked is cancelled", words::listed(states), all);
     let open = stage.broker().gateway().open_orders().await?.into_rows();
     let held = open.iter().filter(|it| it.key.as_ref().is_some_and(|key| keys.contains(key))).count();
     stage.check("the broker holds none of it", held, held == 0);

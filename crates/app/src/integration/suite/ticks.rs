@@ -2,6 +2,7 @@
 
 use super::super::scenario::Halt;
 use super::super::stage::{SHARE, Stage, not_permitted};
+use super::words;
 use tradeport_kernel::Symbol;
 use tradeport_market_data::{Tick, TickFeedError, TickKind, Told};
 
@@ -42,10 +43,11 @@ pub(super) async fn one_by_one(stage: &mut Stage) -> Result<(), Halt> {
         let symbol = contract.symbol();
         let ticks = some(stage, symbol, kind).await?;
         stage.check(format!("{SEVERAL} {kind} of {symbol}"), ticks.len(), ticks.len() >= SEVERAL);
-        let own = ticks.iter().all(|tick| tick.symbol() == symbol && tick.is_of(kind));
-        stage.check("of this kind and instrument alone", own, own);
-        let ordered = ticks.is_sorted_by(|a, b| a.at() <= b.at());
-        stage.check("none older than the one before", ordered, ordered);
+        let own = ticks.iter().filter(|tick| tick.symbol() == symbol && tick.is_of(kind)).count();
+        let seen = words::of(own, ticks.len());
+        stage.check("of this kind and instrument alone", seen, own == ticks.len());
+        let (ordered, seen) = words::in_time(ticks.iter().map(Tick::at));
+        stage.check("none older than the one before", seen, ordered);
     }
     let pair = stage.broker().list(&"EUR.USD".parse()?).await.map_err(not_permitted)?.symbol();
     let answer = stage.broker().ticks().follow(pair, TickKind::Prints).await;
