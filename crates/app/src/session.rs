@@ -15,8 +15,9 @@ use crate::{commands, logging, output};
 use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tradeport_kernel::Clock;
 
 /// What every command gets.
@@ -28,13 +29,15 @@ pub struct Session {
     clock: Arc<dyn Clock>,
     words: Vec<String>,
     host: Option<Host>,
+    /// What was warned of already.
+    warned: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Session {
     /// A session of these settings, for this output, with this stop and this time.
     #[must_use]
-    pub const fn new(loaded: Loaded, output: Output, stop: Stop, clock: Arc<dyn Clock>) -> Self {
-        Self { loaded, output, stop, clock, words: Vec::new(), host: None }
+    pub fn new(loaded: Loaded, output: Output, stop: Stop, clock: Arc<dyn Clock>) -> Self {
+        Self { loaded, output, stop, clock, words: Vec::new(), host: None, warned: Arc::default() }
     }
 
     /// The same, of what was typed; the program's name first.
@@ -82,6 +85,19 @@ impl Session {
     #[must_use]
     pub const fn output(&self) -> &Output {
         &self.output
+    }
+
+    /// Warns of something beside the data, once in a run.
+    pub(crate) fn warn_once(&self, text: &str) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if !warned.insert(text.to_owned()) {
+            return;
+        }
+        if self.output.is_json() {
+            tracing::warn!("{text}");
+        } else {
+            self.output.say(&format!("warning: {text}"));
+        }
     }
 
     /// Whether somebody asked to stop.

@@ -25,7 +25,7 @@ pub use platform::Platform;
 pub(crate) use platform::{look_for_breaks, note_worth};
 pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
-pub use stores::{Access, is_in_use, open_stores, read_stores};
+pub use stores::{Access, is_in_use, open_orders, open_stores, read_orders, read_stores};
 pub use switch::{breaks_of, switch_of};
 pub(crate) use tws::check_notices;
 pub(crate) use waiting::{Tried, once_free};

@@ -30,6 +30,13 @@ impl SqliteAudit {
     pub(crate) const fn new(database: Arc<Database<OrdersMemory>>) -> Self {
         Self { database }
     }
+
+    /// Where the log had ended when it was opened, as that was noted beside the file after each commit: a log that does not
+    /// hold this any more was cut off or told anew. `None` where nothing was noted yet.
+    #[must_use]
+    pub fn noted_head(&self) -> Option<AuditHead> {
+        self.database.noted().map(|noted| noted.audit)
+    }
 }
 
 type Row = (i64, i64, String, String, String, String, Vec<u8>);

@@ -2,11 +2,14 @@
 
 use crate::audit_log::teach;
 use crate::error::sorted;
+use crate::file_system::beside;
 use crate::{FileKind, OpenError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{ConnectionError, SqliteConnection};
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Older releases can lose a commit when a checkpoint and a restart of the write-ahead log meet.
@@ -44,6 +47,28 @@ pub(crate) fn number(connection: &mut SqliteConnection, query: &str) -> QueryRes
 
 /// Opens the one connection that writes.
 pub(crate) fn open_writer(path: &Path, kind: FileKind) -> Result<SqliteConnection, OpenError> {
+    open_to_write(path, kind).map_err(|error| match error {
+        // What SQLite cannot make beside a file it does not name.
+        OpenError::Unavailable { path, cause } => match writing_beside(&path) {
+            Err(cause) if is_read_only(&cause) => OpenError::ReadOnly { path, cause: Box::new(cause) },
+            _ => OpenError::Unavailable { path, cause },
+        },
+        error => error,
+    })
+}
+
+/// Can files be made beside this one?
+fn writing_beside(path: &Path) -> std::io::Result<()> {
+    let probe = beside(path, &format!(".probe-{}", std::process::id()));
+    drop(File::create_new(&probe)?);
+    std::fs::remove_file(&probe)
+}
+
+fn is_read_only(cause: &std::io::Error) -> bool {
+    matches!(cause.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+}
+
+fn open_to_write(path: &Path, kind: FileKind) -> Result<SqliteConnection, OpenError> {
     let mut connection = establish(path, "rwc")?;
     check_version(&mut connection, path)?;
     let synchronous = kind.synchronous();
@@ -75,11 +100,31 @@ fn check_log(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenE
 }
 
 /// Opens a connection that can only read; it sees every commit that was made before its question.
+///
+/// Reading beside a writer takes a file of memory that both share. Where it cannot be made, in a folder or on a disk that is
+/// read-only, nobody writes either as long as no write-ahead log is there: then the file is read as one that stays as it is.
 pub(crate) fn open_reader(path: &Path) -> Result<SqliteConnection, OpenError> {
-    let mut connection = establish(path, "ro")?;
+    match open_to_read(path, "ro") {
+        Err(OpenError::Unavailable { path: of, cause }) => match File::open(path) {
+            Err(cause) => Err(OpenError::Unavailable { path: of, cause: Box::new(cause) }),
+            Ok(_) if is_empty(&beside(path, LOG)) => open_to_read(path, "ro&immutable=1"),
+            Ok(_) => Err(OpenError::LogUnread { path: of, cause }),
+        },
+        opened => opened,
+    }
+}
+
+fn is_empty(file: &Path) -> bool {
+    std::fs::metadata(file).map_or_else(|error| error.kind() == ErrorKind::NotFound, |it| it.len() == 0)
+}
+
+fn open_to_read(path: &Path, mode: &str) -> Result<SqliteConnection, OpenError> {
+    let mut connection = establish(path, mode)?;
     check_version(&mut connection, path)?;
     connection
         .batch_execute("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
+        // The first look shows whether it can be read.
+        .and_then(|()| number(&mut connection, "SELECT count(*) AS number FROM sqlite_schema"))
         .map_err(|error| OpenError::of(path, error))?;
     Ok(connection)
 }

@@ -4,13 +4,14 @@ use crate::connection::{limit_size, open_reader, open_writer};
 use crate::copy;
 use crate::error::store_error;
 use crate::file_system::check_local;
+use crate::high_water::{self, Extent, HighWater, Remembered};
 use crate::lock::WriteLock;
 use crate::log_room::LogRoom;
 use crate::log_watch::LogWatch;
 use crate::migrations::{check_current, migrate};
 use crate::readers::Readers;
 use crate::suspicion::{Suspicion, verify};
-use crate::writer::{Session, Writer};
+use crate::writer::{Beside, Session, Writer};
 use crate::{BackupError, FileKind, OpenError, SqliteConfig};
 use diesel::{Connection, SqliteConnection};
 use std::path::Path;
@@ -20,15 +21,20 @@ use tradeport_kernel::StoreError;
 
 /// An open file. What is dropped first matters: readers, then the writer, which tidies up the file, then the lock.
 pub(crate) struct Database<S> {
-    readers: Readers,
+    /// None for a file that was not opened.
+    readers: Option<Readers>,
+    /// Why it was not, in words.
+    shut: String,
     writer: Option<Writer<S>>,
     kind: FileKind,
+    /// How far it had come when it was opened, as that was noted beside it.
+    noted: Option<Extent>,
     log_is_held_up: Arc<AtomicBool>,
     #[expect(dead_code, reason = "held for its lock, which ends with it")]
     lock: Option<WriteLock>,
 }
 
-impl<S: Default + 'static> Database<S> {
+impl<S: Remembered + 'static> Database<S> {
     /// Opens for reading and writing; makes the file and its folder when they are not there, and brings an older
     /// schema up to date.
     pub(crate) fn open(path: &Path, kind: FileKind, config: &SqliteConfig) -> Result<Self, OpenError> {
@@ -40,29 +46,61 @@ impl<S: Default + 'static> Database<S> {
         }
         check_writable(path)?;
         let lock = WriteLock::take(path)?;
+        // Before SQLite sees the file: it throws away what is left of one that is empty.
+        let noted = noted_of(path, kind)?;
         let mut connection = open_writer(path, kind)?;
         if let Some(bytes) = config.size_limit() {
             limit_size(&mut connection, bytes).map_err(|error| OpenError::of(path, error))?;
         }
         verify(&mut connection, path)?;
         migrate(&mut connection, kind, path)?;
+        let high_water = match kind {
+            FileKind::Orders => {
+                let now = high_water::check(&mut connection, path, noted.as_ref())?;
+                Some(HighWater::go_on(&mut connection, path, noted, now)?)
+            }
+            FileKind::Market => None,
+        };
         let readers = Readers::start(kind.name(), path, config.readers())?;
         let watch = LogWatch::of(path);
         let log_is_held_up = watch.held_up();
         let (room, suspicion) = (LogRoom::of(path), Suspicion::of(path));
         connection.set_instrumentation(suspicion.clone());
-        let writer = Writer::start(kind.name(), connection, watch, room, suspicion).map_err(unavailable)?;
-        Ok(Self { readers, writer: Some(writer), kind, log_is_held_up, lock: Some(lock) })
+        let beside = Beside { watch, room, suspicion, high_water };
+        let writer = Writer::start(kind.name(), connection, beside).map_err(unavailable)?;
+        Ok(Self {
+            readers: Some(readers),
+            shut: String::new(),
+            writer: Some(writer),
+            kind,
+            noted,
+            log_is_held_up,
+            lock: Some(lock),
+        })
     }
 
     /// Opens for reading alone, beside a process that writes if there is one.
     pub(crate) fn open_read_only(path: &Path, kind: FileKind, readers: usize) -> Result<Self, OpenError> {
+        // Before anything of the file is read: whoever writes it moves the mark after it.
+        let noted = noted_of(path, kind)?;
         if !path.exists() {
             return Err(OpenError::Missing { path: path.to_owned() });
         }
-        check_current(&mut open_reader(path)?, kind, path)?;
+        let mut connection = open_reader(path)?;
+        check_current(&mut connection, kind, path)?;
+        if kind == FileKind::Orders {
+            high_water::check(&mut connection, path, noted.as_ref())?;
+        }
+        drop(connection);
         let readers = Readers::start(kind.name(), path, readers)?;
-        Ok(Self { readers, writer: None, kind, log_is_held_up: Arc::default(), lock: None })
+        let readers = Some(readers);
+        Ok(Self { readers, noted, ..Self::shut(kind, String::new()) })
+    }
+
+    /// A file that was not opened: whatever is asked of it is answered with why.
+    pub(crate) fn shut(kind: FileKind, why: String) -> Self {
+        let log_is_held_up = Arc::default();
+        Self { readers: None, shut: why, writer: None, kind, noted: None, log_is_held_up, lock: None }
     }
 
     /// See [`Writer::write`].
@@ -74,6 +112,7 @@ impl<S: Default + 'static> Database<S> {
     {
         match &self.writer {
             Some(writer) => writer.write(work).await,
+            None if self.readers.is_none() => Err(E::from(self.not_opened())),
             None => Err(E::from(StoreError::ReadOnly("it was opened for reading alone".into()))),
         }
     }
@@ -85,7 +124,14 @@ impl<S: Default + 'static> Database<S> {
         E: From<StoreError> + Send + 'static,
         Q: FnOnce(&mut SqliteConnection) -> Result<T, E> + Send + 'static,
     {
-        self.readers.read(question).await
+        match &self.readers {
+            Some(readers) => readers.read(question).await,
+            None => Err(E::from(self.not_opened())),
+        }
+    }
+
+    fn not_opened(&self) -> StoreError {
+        StoreError::Unavailable(format!("it was not opened: {}", self.shut).into())
     }
 
     /// Copies the file as it is now into a folder, beside whoever writes; what is there is not overwritten.
@@ -96,7 +142,7 @@ impl<S: Default + 'static> Database<S> {
         // What an earlier try left there is no copy.
         drop(std::fs::remove_file(&draft));
         let copied: Result<(), BackupError> = async {
-            self.readers.read(move |connection| copy::write(connection, &into)).await?;
+            self.read(move |connection| copy::write(connection, &into)).await?;
             copy::finish(&draft, &path, kind)
         }
         .await;
@@ -104,6 +150,11 @@ impl<S: Default + 'static> Database<S> {
             drop(std::fs::remove_file(&draft));
         }
         copied
+    }
+
+    /// How far it had come when it was opened, where that was noted.
+    pub(crate) const fn noted(&self) -> Option<Extent> {
+        self.noted
     }
 
     /// Does a reader keep the write-ahead log from being moved into the file, so that it grows?
@@ -114,6 +165,14 @@ impl<S: Default + 'static> Database<S> {
     /// Changes how large the file may grow, from the next write on.
     pub(crate) async fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
         self.write(move |session| limit_size(&mut session.connection, bytes).map_err(store_error)).await
+    }
+}
+
+/// How far the file had come, where that is noted. Errors: it is gone or empty, and had come far.
+fn noted_of(path: &Path, kind: FileKind) -> Result<Option<Extent>, OpenError> {
+    match kind {
+        FileKind::Orders => high_water::noted(path),
+        FileKind::Market => Ok(None),
     }
 }
 

@@ -70,6 +70,20 @@ pub enum OpenError {
         /// Which database.
         path: PathBuf,
     },
+    /// It holds less than it had: keys of orders that it has forgotten would be taken for new ones.
+    #[error(
+        "{path} {state}, and it had held {records}: an order that it has forgotten could be placed again ({mark} tells)"
+    )]
+    Forgot {
+        /// Which database.
+        path: PathBuf,
+        /// What it is now.
+        state: String,
+        /// What it had held.
+        records: String,
+        /// The file that says so, and that is to be taken away by whoever goes on all the same.
+        mark: PathBuf,
+    },
     /// Written by an earlier version, and opened for reading alone.
     #[error("{path} has schema {found}, older than {known}: open it once for writing to bring it up to date")]
     OlderSchema {
@@ -103,6 +117,18 @@ pub enum OpenError {
         /// Which file.
         path: PathBuf,
         /// What the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// What was committed last cannot be read.
+    #[error(
+        "{path} has a write-ahead log that is no part of it yet, and nothing can be written beside it, which reading both takes: \
+         make the folder writable, or copy the file and all that begins with its name to another folder"
+    )]
+    LogUnread {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite said.
         #[source]
         cause: Cause,
     },

@@ -17,6 +17,7 @@ mod database;
 mod decimal;
 mod error;
 mod file_system;
+mod high_water;
 mod insert;
 mod lock;
 mod log_room;

@@ -1,10 +1,12 @@
 //! What the market file's writing thread remembers, so that it need not ask the file for every batch.
 
 use crate::error::{store_error, unreadable};
+use crate::high_water::Remembered;
 use crate::schema::{symbols, tick_blocks};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use tradeport_kernel::{StoreError, Symbol};
+use tradeport_trading::audit::AuditHead;
 
 /// How many sequences a block covers before the next begins.
 const BLOCK_ROWS: i64 = 1_000;
@@ -16,6 +18,13 @@ const BLOCK_NANOS: i64 = 10_000_000_000;
 pub(crate) struct MarketMemory {
     symbols: HashMap<Symbol, i64>,
     blocks: Option<Blocks>,
+}
+
+/// Nobody notes how far it has come: a quote that is lost costs nothing.
+impl Remembered for MarketMemory {
+    fn reached(&self) -> (Option<u64>, Option<AuditHead>) {
+        (None, None)
+    }
 }
 
 /// Where the next tick goes.

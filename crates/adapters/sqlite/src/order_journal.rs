@@ -221,7 +221,7 @@ fn intended_before(connection: &mut SqliteConnection, key: &OrderKey, sequence: 
     diesel::select(diesel::dsl::exists(intents)).get_result(connection)
 }
 
-fn last_sequence(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+pub(crate) fn last_sequence(connection: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
     journal::table.select(max(journal::sequence)).first(connection).map_err(store_error)
 }
 

@@ -1,6 +1,7 @@
 //! Where each order stands, as a table: a projection of the journal, written in the same transaction.
 
 use crate::error::{store_error, unreadable};
+use crate::high_water::Remembered;
 use crate::insert::{Row, comma, insert_rows};
 use crate::order_journal::{records_after, records_of};
 use crate::schema::order_states;
@@ -29,6 +30,12 @@ pub(crate) struct OrdersMemory {
     pub(crate) audit: Option<AuditHead>,
     /// Orders that were touched lately.
     orders: OrderMemory,
+}
+
+impl Remembered for OrdersMemory {
+    fn reached(&self) -> (Option<u64>, Option<AuditHead>) {
+        (self.journal.known().and_then(|last| u64::try_from(last).ok()), self.audit)
+    }
 }
 
 /// Where an order stands, on its way in.

@@ -7,6 +7,11 @@ use tradeport_kernel::StoreError;
 pub(crate) struct LastSequence(Option<i64>);
 
 impl LastSequence {
+    /// The last one, where it was given out since it was asked for.
+    pub(crate) const fn known(&self) -> Option<i64> {
+        self.0
+    }
+
     /// The next place; `kept` asks the file for its last one, the first time.
     pub(crate) fn next(
         &mut self,

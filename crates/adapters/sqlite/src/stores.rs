@@ -17,6 +17,8 @@ use tradeport_kernel::{Clock, StoreError};
 pub struct SqliteStores {
     orders: Arc<Database<OrdersMemory>>,
     market: Arc<Database<MarketMemory>>,
+    /// Why the market file was left out.
+    without_market: Option<Arc<OpenError>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -28,7 +30,44 @@ impl SqliteStores {
     pub fn open(config: &SqliteConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let orders = Arc::new(Database::open(config.orders(), FileKind::Orders, config)?);
         let market = Arc::new(Database::open(config.market(), FileKind::Market, config)?);
-        Ok(Self { orders, market, clock })
+        Ok(Self { orders, market, without_market: None, clock })
+    }
+
+    /// The same for whoever needs the orders: a market file that cannot be opened, for whatever reason but that another
+    /// process has it, is left alone, and [`SqliteStores::without_market`] tells why. Ticks and bars are then answered with
+    /// `Unavailable`.
+    pub fn open_orders(config: &SqliteConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let orders = Arc::new(Database::open(config.orders(), FileKind::Orders, config)?);
+        match Database::open(config.market(), FileKind::Market, config) {
+            Err(error @ OpenError::InUse { .. }) => Err(error),
+            market => Ok(Self::over(orders, market, clock)),
+        }
+    }
+
+    /// [`SqliteStores::open_orders`] for reading alone.
+    pub fn open_orders_read_only(config: &SqliteConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let readers = config.readers();
+        let orders = Arc::new(Database::open_read_only(config.orders(), FileKind::Orders, readers)?);
+        let market = Database::open_read_only(config.market(), FileKind::Market, readers);
+        Ok(Self::over(orders, market, clock))
+    }
+
+    fn over(
+        orders: Arc<Database<OrdersMemory>>,
+        market: Result<Database<MarketMemory>, OpenError>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let (market, without_market) = match market {
+            Ok(market) => (market, None),
+            Err(why) => (Database::shut(FileKind::Market, why.to_string()), Some(Arc::new(why))),
+        };
+        Self { orders, market: Arc::new(market), without_market, clock }
+    }
+
+    /// Why the market file was not opened, if it was not.
+    #[must_use]
+    pub fn without_market(&self) -> Option<&OpenError> {
+        self.without_market.as_deref()
     }
 
     /// Opens both files for reading alone, beside a process that writes if there is one. Every write is answered with
@@ -37,7 +76,7 @@ impl SqliteStores {
         let readers = config.readers();
         let orders = Arc::new(Database::open_read_only(config.orders(), FileKind::Orders, readers)?);
         let market = Arc::new(Database::open_read_only(config.market(), FileKind::Market, readers)?);
-        Ok(Self { orders, market, clock })
+        Ok(Self { orders, market, without_market: None, clock })
     }
 
     /// The store of ticks.
@@ -72,14 +111,17 @@ impl SqliteStores {
 
     /// Copies both files as they are now into a folder, which is made, as `orders.db` and `market.db`; writing goes on
     /// meanwhile. Each copy is whole, was looked through and is on the disk before it has its name; together they are a
-    /// folder that [`SqliteConfig::in_folder`] opens.
+    /// folder that [`SqliteConfig::in_folder`] opens. A market file that is not there is not copied.
     ///
     /// Errors: a copy is there already, there is no room, or the copy is not whole. What is half done is thrown away.
     pub async fn backup(&self, folder: &Path) -> Result<(), BackupError> {
         std::fs::create_dir_all(folder)
             .map_err(|cause| BackupError::Unwritable { path: folder.to_owned(), cause })?;
         self.orders.copy_into(folder).await?;
-        self.market.copy_into(folder).await
+        match self.without_market() {
+            Some(OpenError::Missing { .. }) => Ok(()),
+            _ => self.market.copy_into(folder).await,
+        }
     }
 
     /// Does a reader keep the write-ahead log of one of the files from being moved, so that it grows without end? Such a

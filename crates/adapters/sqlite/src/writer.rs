@@ -5,6 +5,7 @@
 //! neighbour's mistake. Nothing here knows what is written.
 
 use crate::error::{sorted, store_error};
+use crate::high_water::{HighWater, Remembered};
 use crate::log_room::LogRoom;
 use crate::log_watch::LogWatch;
 use crate::suspicion::Suspicion;
@@ -27,9 +28,19 @@ pub(crate) struct Session<S> {
     pub(crate) connection: SqliteConnection,
     /// Remembered from what was written; thrown away with every transaction that is undone.
     pub(crate) memory: S,
-    watch: LogWatch,
-    room: LogRoom,
-    suspicion: Suspicion,
+    beside: Beside,
+}
+
+/// What the writing thread looks after beside the content.
+pub(crate) struct Beside {
+    /// The write-ahead log's size.
+    pub(crate) watch: LogWatch,
+    /// Room ahead in it.
+    pub(crate) room: LogRoom,
+    /// The health of the file.
+    pub(crate) suspicion: Suspicion,
+    /// How far it has come, where that is noted.
+    pub(crate) high_water: Option<HighWater>,
 }
 
 /// A word of SQL that stays prepared: as text it would be parsed anew for every transaction.
@@ -95,19 +106,13 @@ pub(crate) struct Writer<S> {
     thread: Option<JoinHandle<()>>,
 }
 
-impl<S: Default + 'static> Writer<S> {
+impl<S: Remembered + 'static> Writer<S> {
     /// Starts the thread that writes through this connection.
-    pub(crate) fn start(
-        name: &str,
-        connection: SqliteConnection,
-        watch: LogWatch,
-        room: LogRoom,
-        suspicion: Suspicion,
-    ) -> std::io::Result<Self> {
+    pub(crate) fn start(name: &str, connection: SqliteConnection, beside: Beside) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let thread = std::thread::Builder::new().name(format!("{name}-writer")).spawn(move || {
-            serve(Session { connection, memory: S::default(), watch, room, suspicion }, waiting)
-        })?;
+        let thread = std::thread::Builder::new()
+            .name(format!("{name}-writer"))
+            .spawn(move || serve(Session { connection, memory: S::default(), beside }, waiting))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
@@ -138,7 +143,7 @@ impl<S> Drop for Writer<S> {
     }
 }
 
-fn serve<S: Default>(mut session: Session<S>, mut waiting: mpsc::Receiver<Box<dyn Job<S>>>) {
+fn serve<S: Remembered>(mut session: Session<S>, mut waiting: mpsc::Receiver<Box<dyn Job<S>>>) {
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -150,22 +155,27 @@ fn serve<S: Default>(mut session: Session<S>, mut waiting: mpsc::Receiver<Box<dy
     }
 }
 
-fn commit<S: Default>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>) {
-    let refused = session.suspicion.check().err().map(|error| error_text(&error));
+fn commit<S: Remembered>(session: &mut Session<S>, mut group: Vec<Box<dyn Job<S>>>) {
+    let refused = session.beside.suspicion.check().err().map(|error| error_text(&error));
     let begun = match refused {
         Some(text) => Err(text),
         None => Begin.execute(&mut session.connection).map_err(|error| error.to_string()),
     };
     if let Err(text) = begun {
         // Nobody's work is to blame, and waiting once for a busy file is enough.
-        session.suspicion.failed(&text);
+        session.beside.suspicion.failed(&text);
         return group.into_iter().for_each(|job| job.answer(Err(sorted(&text)(text.clone().into()))));
     }
     match transact(session, &mut group) {
         Ok(()) => {
+            let beside = &mut session.beside;
+            // First: what anybody was told of must be missed when it is gone.
+            if let Some(high_water) = &mut beside.high_water {
+                high_water.committed(session.memory.reached());
+            }
             group.into_iter().for_each(|job| job.answer(Ok(())));
-            session.watch.committed(&mut session.connection);
-            session.room.committed();
+            beside.watch.committed(&mut session.connection);
+            beside.room.committed();
         }
         Err(_) if group.len() > 1 => group.into_iter().for_each(|job| commit(session, vec![job])),
         Err(undone) => {
@@ -181,11 +191,14 @@ fn error_text(error: &StoreError) -> String {
 }
 
 /// Runs the work and commits it, or undoes the transaction that has begun.
-fn transact<S: Default>(session: &mut Session<S>, group: &mut [Box<dyn Job<S>>]) -> Result<(), StoreError> {
+fn transact<S: Remembered>(
+    session: &mut Session<S>,
+    group: &mut [Box<dyn Job<S>>],
+) -> Result<(), StoreError> {
     let ended = if group.iter_mut().all(|job| job.run(session)) {
         let committed = Commit.execute(&mut session.connection);
         if let Err(error) = &committed {
-            session.suspicion.failed(&error.to_string());
+            session.beside.suspicion.failed(&error.to_string());
         }
         committed.map(drop).map_err(store_error)
     } else {

@@ -60,6 +60,24 @@ fn a_read_only_file_is_refused_for_writing_alone() {
     assert_eq!(block_on(stores.ticks().count(symbol("AAPL"))).unwrap(), 3);
 }
 
+/// What shows where nothing can be made beside a file: in a folder or on a disk that is read-only.
+#[test]
+fn where_nothing_can_be_written_beside_a_file_it_is_read_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    block_on(open(folder.path()).ticks().append(&quotes(0..3))).unwrap();
+    for name in ["orders.db-shm", "market.db-shm"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let stores = open_read_only(folder.path()).unwrap();
+    assert_eq!(block_on(stores.ticks().count(symbol("AAPL"))).unwrap(), 3);
+    drop(stores);
+    // What was committed last would be left out without a word.
+    fs::write(folder.path().join("orders.db-wal"), [1; 100]).unwrap();
+    let refused = open_read_only(folder.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::LogUnread { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("all that begins with its name"), "{refused}");
+}
+
 #[test]
 fn reading_alone_works_beside_a_writer_and_never_writes() {
     let folder = tempfile::tempdir().unwrap();

@@ -121,7 +121,7 @@ fn closing_leaves_one_whole_file() {
     names.sort();
     assert_eq!(
         names,
-        ["market.db", "market.db.lock", "orders.db", "orders.db.lock"],
+        ["market.db", "market.db.lock", "orders.db", "orders.db.high-water", "orders.db.lock"],
         "a log was left behind"
     );
 }

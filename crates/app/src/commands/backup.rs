@@ -17,7 +17,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use tradeport_files::replace_file;
 use tradeport_orders::OrderJournal;
-use tradeport_sqlite::{SqliteConfig, SqliteStores};
+use tradeport_sqlite::{OpenError, SqliteConfig, SqliteStores};
 use tradeport_trading::audit::ChainHash;
 
 /// What a data folder keeps beside its databases: copied after them, so that none of it is older.
@@ -49,7 +49,8 @@ pub(super) async fn run(arguments: &BackupArgs, session: &Session) -> anyhow::Re
     }
     check_free(&folder)?;
     let none = || Fault::failed("there is nothing to copy yet", "record or trade something first");
-    let stores = wiring::read_stores(session.config(), session.clock())?.ok_or_else(none)?;
+    let stores = wiring::read_orders(session)?.ok_or_else(none)?;
+    can_be_copied(&stores)?;
     session.output().say("copying the databases; they stay in use meanwhile");
     stores.backup(&folder).await?;
     copy_beside(&session.storage()?.folder, &folder)?;
@@ -67,6 +68,17 @@ pub(super) async fn run(arguments: &BackupArgs, session: &Session) -> anyhow::Re
         ));
     }
     Ok(Exit::Done)
+}
+
+/// A backup without market data is no backup, unless there is none.
+fn can_be_copied(stores: &SqliteStores) -> anyhow::Result<()> {
+    match stores.without_market() {
+        None | Some(OpenError::Missing { .. }) => Ok(()),
+        Some(why) => {
+            let advice = "move the file of market data away, and the same again copies what else there is";
+            Err(Fault::failed(format!("nothing was copied: {why}"), advice).into())
+        }
+    }
 }
 
 /// A folder that is there must be empty: what is in it may be the only backup.
@@ -105,7 +117,7 @@ fn copy_beside(from: &Path, to: &Path) -> anyhow::Result<()> {
 /// Opens the copy as whoever restores it will, and checks its log.
 async fn looked_through(folder: PathBuf, session: &Session) -> anyhow::Result<Copied> {
     let of_copy = || format!("the copy in {} is not to be trusted", folder.display());
-    let stores = SqliteStores::open_read_only(&SqliteConfig::in_folder(&folder)?, session.clock())
+    let stores = SqliteStores::open_orders_read_only(&SqliteConfig::in_folder(&folder)?, session.clock())
         .with_context(of_copy)?;
     let Checked { records, head, orders } = checked(&stores).await.with_context(of_copy)?;
     let journal_records = stores.journal().last().await?;

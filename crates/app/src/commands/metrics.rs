@@ -47,7 +47,7 @@ struct Close {
 /// Prints the figures of a stretch of time.
 pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::Result<Exit> {
     let range = range(arguments)?;
-    let stores = wiring::read_stores(session.config(), session.clock())?;
+    let stores = wiring::read_orders(session)?;
     let account = &wanted(arguments, stores.as_ref(), session).await?;
     let snapshots = match &stores {
         Some(stores) => stores.portfolio().snapshots(account, range).await?,
@@ -58,7 +58,7 @@ pub(super) async fn run(arguments: &MetricsArgs, session: &Session) -> anyhow::R
     let rate = settings.risk_free_rate.fraction();
     let basis = Basis::new(PeriodsPerYear::DAILY, AnnualRate::new(rate)?);
     let closes = daily_closes(&snapshots);
-    let ticks = stores.as_ref().map(SqliteStores::ticks);
+    let ticks = stores.as_ref().filter(|it| it.without_market().is_none()).map(SqliteStores::ticks);
     let ticks = ticks.as_ref().map(|ticks| ticks as &dyn TickStore);
     let benchmark = Benchmark::of(symbol, &closes, ticks, basis).await?;
     let view = View::of(account, &snapshots, &closes, (rate, basis), benchmark)?;

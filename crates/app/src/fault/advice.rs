@@ -147,6 +147,10 @@ const fn on_opening(error: &OpenError) -> &'static str {
         OpenError::Empty { .. } => {
             "restore it from a backup where there were orders; any command that writes begins a new one"
         }
+        OpenError::Forgot { .. } => {
+            "put the file or its newest backup back; where that is all there is, look at what is open at the broker, then move away \
+             the file that tells of it"
+        }
         OpenError::InUse { .. } => "stop the other process, or use another folder: --data-dir DIR",
         OpenError::NewerSchema { .. } => "update tradeport, or use another folder: --data-dir DIR",
         OpenError::OlderSchema { .. } => {
@@ -156,6 +160,9 @@ const fn on_opening(error: &OpenError) -> &'static str {
         OpenError::Corrupt { .. } => "restore the file from a backup, or use another folder: --data-dir DIR",
         OpenError::ReadOnly { .. } => {
             "make the folder and its files writable, or use another: --data-dir DIR"
+        }
+        OpenError::LogUnread { .. } => {
+            "make the folder writable, or copy all of it elsewhere and read it there: --data-dir DIR"
         }
         OpenError::Full { .. } => {
             "free some space, raise storage.size_limit, or use another disk: --data-dir DIR"

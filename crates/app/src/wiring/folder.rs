@@ -2,7 +2,7 @@
 //! broker would take every open order for one that the broker has lost.
 
 use crate::Session;
-use crate::config::BrokerChoice;
+use crate::config::{BrokerChoice, Config};
 use crate::fake::KeptState;
 use crate::fault::Fault;
 use anyhow::Context;
@@ -20,6 +20,31 @@ pub(super) fn check(session: &Session) -> anyhow::Result<()> {
     let Some(other) = other else { return Ok(()) };
     let message = format!("the orders in {} are those of {other}", folder.display());
     Err(Fault::usage(message, "another folder for this broker: --data-dir DIR").into())
+}
+
+/// Refuses to begin a journal where there was one: what lies beside it says so, and a key that it knew could be used again.
+pub(super) fn check_kept(config: &Config) -> anyhow::Result<()> {
+    let storage = config.storage()?;
+    let found = std::fs::metadata(&storage.orders);
+    if found.as_ref().is_ok_and(|file| file.len() > 0) {
+        return Ok(());
+    }
+    let trace = match config.broker {
+        BrokerChoice::Fake => KeptState::within(&storage.folder).path().to_owned(),
+        BrokerChoice::Tws => storage.folder.join(OF_TWS),
+    };
+    if !trace.exists() {
+        return Ok(());
+    }
+    let state = if found.is_ok() { "is empty" } else { "is gone" };
+    let (orders, trace) = (storage.orders.display(), trace.display());
+    let message = format!(
+        "{orders} {state}, and {trace} tells that orders were placed from here: one that is forgotten could be placed again"
+    );
+    let advice = format!(
+        "put it or its newest backup back; to begin anew, look at what is open at the broker, then move {trace} away"
+    );
+    Err(Fault::failed(message, advice).into())
 }
 
 /// Notes that orders of TWS lie here from now on.

@@ -2,7 +2,7 @@
 
 use super::broker::World;
 use super::live::{LiveQuotes, unquoted};
-use super::{Access, Broker, Host, actor_of_run, open_stores};
+use super::{Access, Broker, Host, actor_of_run, open_orders};
 use crate::Session;
 use crate::config::BrokerChoice;
 use std::collections::BTreeSet;
@@ -42,14 +42,15 @@ impl Platform {
             // Whoever has the databases has the simulated broker's state.
             BrokerChoice::Fake => {
                 super::folder::check(session)?;
-                let stores = open_stores(session.config(), session.clock(), Access::Write)?;
+                let stores = open_orders(session, Access::Write)?;
                 (stores, Broker::open(session).await?)
             }
             // Whoever has the databases has the number that orders belong to, so those come first; but no database is made
             // for a broker that there is not.
             BrokerChoice::Tws => {
                 super::folder::check(session)?;
-                let open = || open_stores(session.config(), session.clock(), Access::Write);
+                super::folder::check_kept(session.config())?;
+                let open = || open_orders(session, Access::Write);
                 let there = session.storage()?.orders.exists();
                 let stores = if there { Some(open()?) } else { None };
                 let broker = Broker::open_for(session, Purpose::Interactive).await?;

@@ -1,5 +1,8 @@
 //! The databases, opened for writing or for reading.
+//!
+//! Whoever looks after orders does without a market file that is of no use: a damaged recording keeps nobody from cancelling.
 
+use super::folder;
 use super::waiting::{Tried, once_free};
 use crate::Session;
 use crate::config::Config;
@@ -16,22 +19,48 @@ pub enum Access {
     Read,
 }
 
-/// Opens both databases.
+/// Opens both databases, for whoever needs market data.
 pub fn open_stores(config: &Config, clock: Arc<dyn Clock>, access: Access) -> anyhow::Result<SqliteStores> {
-    let storage = config.storage()?;
-    let mut settings = SqliteConfig::new(storage.orders, storage.market)?;
-    if let Some(bytes) = config.storage.size_limit {
-        settings = settings.with_size_limit(bytes)?;
-    }
+    let settings = settings(config)?;
     Ok(match access {
-        Access::Write => SqliteStores::open(&settings, clock)?,
+        Access::Write => {
+            folder::check_kept(config)?;
+            SqliteStores::open(&settings, clock)?
+        }
         Access::Read => SqliteStores::open_read_only(&settings, clock)?,
     })
 }
 
-/// Opens both databases for writing, once whoever has them for the moment has ended.
+/// Opens the database of orders, and that of market data as far as it can be used; says once what is left out.
+pub fn open_orders(session: &Session, access: Access) -> anyhow::Result<SqliteStores> {
+    let settings = settings(session.config())?;
+    let stores = match access {
+        Access::Write => {
+            folder::check_kept(session.config())?;
+            SqliteStores::open_orders(&settings, session.clock())?
+        }
+        Access::Read => SqliteStores::open_orders_read_only(&settings, session.clock())?,
+    };
+    match stores.without_market() {
+        // Nothing was recorded: there is nothing to miss.
+        None | Some(OpenError::Missing { .. }) => {}
+        Some(why) => session.warn_once(&format!("no market data is read or kept: {why}")),
+    }
+    Ok(stores)
+}
+
+fn settings(config: &Config) -> anyhow::Result<SqliteConfig> {
+    let storage = config.storage()?;
+    let settings = SqliteConfig::new(storage.orders, storage.market)?;
+    Ok(match config.storage.size_limit {
+        Some(bytes) => settings.with_size_limit(bytes)?,
+        None => settings,
+    })
+}
+
+/// Opens the databases for writing, once whoever has them for the moment has ended.
 pub(super) async fn open_once_free(session: &Session) -> anyhow::Result<SqliteStores> {
-    let open = || match open_stores(session.config(), session.clock(), Access::Write) {
+    let open = || match open_orders(session, Access::Write) {
         Ok(stores) => Ok(Tried::Got(stores)),
         Err(error) if is_in_use(&error) => Ok(Tried::Busy(error)),
         Err(error) => Err(error),
@@ -45,11 +74,23 @@ pub fn is_in_use(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(OpenError::InUse { .. }))
 }
 
-/// Opens both databases for reading; `None` when there are none yet.
+/// Opens both databases for reading, for whoever needs market data; `None` when there are none yet.
 pub fn read_stores(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Option<SqliteStores>> {
-    match open_stores(config, clock, Access::Read) {
+    there(open_stores(config, clock, Access::Read), config)
+}
+
+/// Opens the database of orders for reading; `None` when there is none yet. Errors: also that there was one.
+pub fn read_orders(session: &Session) -> anyhow::Result<Option<SqliteStores>> {
+    there(open_orders(session, Access::Read), session.config())
+}
+
+fn there(opened: anyhow::Result<SqliteStores>, config: &Config) -> anyhow::Result<Option<SqliteStores>> {
+    match opened {
         Ok(stores) => Ok(Some(stores)),
-        Err(error) if matches!(error.downcast_ref(), Some(OpenError::Missing { .. })) => Ok(None),
+        Err(error) if matches!(error.downcast_ref(), Some(OpenError::Missing { .. })) => {
+            folder::check_kept(config)?;
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

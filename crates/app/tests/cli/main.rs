@@ -37,6 +37,7 @@ mod settings;
 mod spread;
 #[cfg(unix)]
 mod stopping;
+mod stores;
 mod support;
 mod tws;
 mod wire;

@@ -42,7 +42,7 @@ pub(super) async fn checked(stores: &SqliteStores) -> anyhow::Result<Checked> {
 }
 
 fn stores(session: &Session) -> anyhow::Result<SqliteStores> {
-    let stores = wiring::read_stores(session.config(), session.clock())?;
+    let stores = wiring::read_orders(session)?;
     let none =
         || Fault::failed("there is no audit log yet", "it begins with the first order or with the service");
     Ok(stores.ok_or_else(none)?)

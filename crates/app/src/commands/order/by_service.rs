@@ -9,7 +9,7 @@ use crate::cli::OrderCommand;
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::service::file::ServiceLock;
-use crate::wiring::{actor_of_run, read_stores};
+use crate::wiring::{actor_of_run, read_orders};
 use std::path::PathBuf;
 use std::time::Duration;
 use tradeport_kernel::OrderKey;
@@ -165,7 +165,7 @@ async fn kept(key: &OrderKey, session: &Session) -> anyhow::Result<Order> {
         Fault::new(Exit::OutcomeUnknown, format!("what became of {key} cannot be read"), advice)
     };
     let read = async {
-        let stores = read_stores(session.config(), session.clock())?;
+        let stores = read_orders(session)?;
         let Some(stores) = stores else { return Ok(None) };
         let mut book = OrderBook::default();
         for record in stores.journal().of(key).await? {

@@ -55,7 +55,7 @@ pub(super) async fn show(key: &OrderKey, session: &Session) -> anyhow::Result<Ex
         Fault::failed(format!("no order has the key {key}"), "tradeport order list --all prints the keys")
     })?;
     let view = OrderView::of(order);
-    let stores = wiring::read_stores(session.config(), session.clock())?;
+    let stores = wiring::read_orders(session)?;
     let records = match stores {
         Some(stores) => stores.journal().of(key).await?,
         None => Vec::new(),
@@ -98,7 +98,7 @@ impl Known {
 }
 
 async fn known(session: &Session) -> anyhow::Result<Known> {
-    let Some(stores) = wiring::read_stores(session.config(), session.clock())? else {
+    let Some(stores) = wiring::read_orders(session)? else {
         return Ok(Known { orders: Vec::new(), at: None, unasked: None });
     };
     let unasked = if wiring::broker_has_news(session)? { ask(session).await.err() } else { None };

@@ -4,7 +4,7 @@ use super::ACTOR;
 use crate::Session;
 use crate::exit::Exit;
 use crate::fault::Fault;
-use crate::wiring::{Access, open_stores, switch_of};
+use crate::wiring::{Access, open_orders, switch_of};
 use serde::Serialize;
 use tradeport_risk::{Resume, SwitchReason, SwitchStore};
 use tradeport_sqlite::OpenError;
@@ -39,7 +39,7 @@ async fn write_down(resume: &Resume, session: &Session) {
         if !session.storage()?.orders.exists() {
             return Ok(());
         }
-        let stores = open_stores(session.config(), session.clock(), Access::Write)?;
+        let stores = open_orders(session, Access::Write)?;
         let entry = AuditEntry {
             at: resume.at,
             actor: resume.by.clone(),

@@ -7,7 +7,7 @@ use crate::cli::RiskShowArgs;
 use crate::config::BrokerChoice;
 use crate::exit::Exit;
 use crate::output::{Column, Grid, Tone};
-use crate::wiring::{read_stores, switch_of};
+use crate::wiring::{read_orders, switch_of};
 use serde::Serialize;
 use tradeport_kernel::{AccountId, TimeRange, Timestamp};
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
@@ -39,7 +39,7 @@ pub(super) async fn run(arguments: RiskShowArgs, session: &Session) -> anyhow::R
     let now = session.clock().now();
     let (mut told, mut snapshots) = (Told::default(), Vec::new());
     let mut account = known_account(session);
-    if let Some(stores) = read_stores(session.config(), session.clock())? {
+    if let Some(stores) = read_orders(session)? {
         told = verdicts::read(&stores.journal(), now, arguments.last.into()).await?;
         // A journal of one account says whose it is.
         let only = told.sent.keys().next().filter(|_| told.sent.len() == 1).cloned();

@@ -1,0 +1,107 @@
+//! The files of the databases: gone, emptied, damaged, read-only.
+
+use crate::support::Place;
+use std::fs;
+use std::path::PathBuf;
+
+fn orders(place: &Place, ending: &str) -> PathBuf {
+    place.data().join(format!("orders.db{ending}"))
+}
+
+/// Everything that would look at the orders of a folder as if they were all there.
+const OF_ORDERS: [&str; 8] = [
+    "order buy AAPL 1 --key first",
+    "order cancel first",
+    "order list --all",
+    "order show first",
+    "risk show",
+    "audit verify",
+    "reconcile",
+    "record AAPL --max-rows 1",
+];
+
+#[test]
+fn scenario_db_09_orders_that_are_gone_are_not_begun_anew_and_no_key_is_used_twice() {
+    let place = Place::new();
+    place.json("order buy AAPL 1 --key first");
+    let whole = fs::read(orders(&place, "")).unwrap();
+    for (left, state) in [(None, "is gone"), (Some(""), "is empty")] {
+        match left {
+            None => fs::remove_file(orders(&place, "")).unwrap(),
+            Some(text) => fs::write(orders(&place, ""), text).unwrap(),
+        }
+        for typed in OF_ORDERS {
+            let words = ["orders.db", state, "fake-broker.json", "could be placed again", "backup"];
+            place.run(typed).fails(1, &words);
+        }
+    }
+    // Whoever takes the broker's word away still has the mark that tells of orders.
+    let (broker, aside) = (place.data().join("fake-broker.json"), place.path().join("aside.json"));
+    fs::rename(&broker, &aside).unwrap();
+    for typed in OF_ORDERS {
+        let words = ["orders.db is empty", "high-water", "could be placed again", "backup"];
+        place.run(typed).fails(1, &words);
+    }
+    fs::rename(&aside, &broker).unwrap();
+    fs::write(orders(&place, ""), whole).unwrap();
+    assert_eq!(place.json("order show first")["state"], "filled");
+    place.json("order buy AAPL 1 --key first");
+    assert_eq!(place.json("positions")[0]["quantity"], "1", "the key is known");
+}
+
+#[test]
+fn scenario_db_12_orders_that_are_older_than_they_were_are_not_gone_on_with() {
+    let place = Place::new();
+    place.json("order buy AAPL 1 --key first");
+    let older = fs::read(orders(&place, "")).unwrap();
+    place.json("order buy AAPL 1 --key second");
+    fs::write(orders(&place, ""), older).unwrap();
+    for typed in OF_ORDERS {
+        place.run(typed).fails(1, &["orders.db ends at record", "high-water", "could be placed again"]);
+    }
+    // Whoever looked at the broker, and goes on all the same.
+    fs::remove_file(orders(&place, ".high-water")).unwrap();
+    assert_eq!(place.json("order list --all").as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn scenario_db_09_orders_are_looked_after_without_a_market_file_that_is_of_use() {
+    let rubbish = "timestamp,symbol\n".repeat(400);
+    for damaged in [Some(rubbish.as_str()), Some(""), None] {
+        let place = Place::new();
+        let low = place.price("AAPL", 0.8);
+        place.json(&format!("order buy AAPL 1 --limit {low} --tif gtc --key rests"));
+        place.json("order buy IBM 1 --key bought");
+        let market = place.data().join("market.db");
+        match damaged {
+            Some(text) => fs::write(&market, text).unwrap(),
+            None => fs::remove_file(&market).unwrap(),
+        }
+        let works = |typed: &str| {
+            let ran = place.run(typed);
+            assert_eq!(ran.code, Some(0), "{typed}: {}", ran.err);
+            let warnings = ran.err.lines().filter(|line| line.contains("market.db")).count();
+            // What is not there, or empty, is made anew by whoever writes.
+            let wanted = usize::from(damaged == Some(rubbish.as_str()));
+            assert!(warnings == wanted || damaged == Some(""), "{typed}: {}", ran.err);
+        };
+        works("audit verify");
+        works("order list");
+        works("order show rests");
+        works("risk show");
+        works("metrics");
+        works("reconcile");
+        works("order cancel rests");
+        works("order buy IBM 1 --key more");
+        works("risk kill --reason quiet");
+        works("risk resume --reason on");
+        if damaged == Some(rubbish.as_str()) {
+            place.run("record AAPL --max-rows 1").fails(1, &["market.db", "not a readable database"]);
+            place.run("quote AAPL --recorded").fails(1, &["market.db", "not a readable database"]);
+            place.run("backup monday").fails(1, &["market.db", "nothing was copied", "away"]);
+            assert_eq!(fs::read_to_string(&market).unwrap(), rubbish, "it is left as it is");
+            fs::remove_file(&market).unwrap();
+            place.json("backup monday");
+        }
+    }
+}
