@@ -21,8 +21,8 @@ use tradeport_orders::{
 };
 use tradeport_trading::audit::line_of;
 
-const INTENDED: &str = "intended";
-const HAPPENED: &str = "happened";
+pub(crate) const INTENDED: &str = "intended";
+pub(crate) const HAPPENED: &str = "happened";
 /// The one row of the checkpoint.
 const ONE: i64 = 1;
 

@@ -39,24 +39,24 @@ impl Remembered for OrdersMemory {
 }
 
 /// Where an order stands, on its way in.
-struct StateRow {
-    key: OrderKey,
-    sequence: i64,
-    account: AccountId,
-    symbol: Symbol,
-    order_type: &'static str,
-    action: &'static str,
-    quantity: Option<String>,
-    limit_price: Option<String>,
-    stop_price: Option<String>,
-    status: &'static str,
-    filled_quantity: String,
-    avg_fill_price: Option<String>,
-    commission: Option<String>,
-    created_at: i64,
-    updated_at: i64,
-    cash_quantity: Option<String>,
-    cash_currency: Option<String>,
+pub(crate) struct StateRow {
+    pub(crate) key: OrderKey,
+    pub(crate) sequence: i64,
+    pub(crate) account: AccountId,
+    pub(crate) symbol: Symbol,
+    pub(crate) order_type: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) quantity: Option<String>,
+    pub(crate) limit_price: Option<String>,
+    pub(crate) stop_price: Option<String>,
+    pub(crate) status: &'static str,
+    pub(crate) filled_quantity: String,
+    pub(crate) avg_fill_price: Option<String>,
+    pub(crate) commission: Option<String>,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) cash_quantity: Option<String>,
+    pub(crate) cash_currency: Option<String>,
 }
 
 impl Row for StateRow {
@@ -134,6 +134,13 @@ fn is_before(record: &JournalRecord, sequence: i64) -> bool {
 pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreError> {
     let connection = &mut session.connection;
     diesel::delete(order_states::table).execute(connection).map_err(store_error)?;
+    let rows = projected(connection)?;
+    insert_rows(connection, &rows).map_err(store_error)?;
+    u64::try_from(rows.len()).map_err(unreadable)
+}
+
+/// Every row of the table, as the journal comes to it.
+pub(crate) fn projected(connection: &mut SqliteConnection) -> Result<Vec<StateRow>, StoreError> {
     let mut book = OrderBook::default();
     let mut sequences: HashMap<OrderKey, i64> = HashMap::new();
     let mut after = 0;
@@ -147,9 +154,7 @@ pub(crate) fn rebuild(session: &mut Session<OrdersMemory>) -> Result<u64, StoreE
         }
     }
     let sequence_of = |order: &Order| sequences.get(order.intent().key()).copied().unwrap_or(0);
-    let rows: Vec<_> = book.iter().map(|order| to_row(sequence_of(order), order)).collect();
-    insert_rows(connection, &rows).map_err(store_error)?;
-    u64::try_from(book.len()).map_err(unreadable)
+    Ok(book.iter().map(|order| to_row(sequence_of(order), order)).collect())
 }
 
 /// The journal keeps what it is told; an entry about an order that was never intended has no state to show.

@@ -16,11 +16,11 @@ pub struct SqlitePortfolio {
     database: Arc<Database<OrdersMemory>>,
 }
 
-#[derive(Insertable)]
+#[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = performance, treat_none_as_default_value = false)]
-struct PerformanceRow {
-    account: String,
-    at: i64,
+pub(crate) struct PerformanceRow {
+    pub(crate) account: String,
+    pub(crate) at: i64,
     observations: i64,
     total_return: Option<f64>,
     sharpe_ratio: Option<f64>,
@@ -29,7 +29,18 @@ struct PerformanceRow {
     omega_ratio: Option<f64>,
     cvar: Option<f64>,
     cvar_money: Option<f64>,
-    figures: String,
+    pub(crate) figures: String,
+}
+
+impl PerformanceRow {
+    /// What analysts see of it. Nothing stands for what is no number.
+    pub(crate) fn shown(&self) -> (i64, [Option<f64>; 7]) {
+        let Self {
+            total_return, sharpe_ratio, max_drawdown, volatility, omega_ratio, cvar, cvar_money, ..
+        } = self;
+        let figures = [total_return, sharpe_ratio, max_drawdown, volatility, omega_ratio, cvar, cvar_money];
+        (self.observations, figures.map(|figure| figure.filter(|it| !it.is_nan())))
+    }
 }
 
 impl SqlitePortfolio {
@@ -146,7 +157,7 @@ impl PortfolioStore for SqlitePortfolio {
     }
 }
 
-fn to_row(record: &PerformanceRecord) -> Result<PerformanceRow, StoreError> {
+pub(crate) fn to_row(record: &PerformanceRecord) -> Result<PerformanceRow, StoreError> {
     let figures = [
         record.total_return,
         record.sharpe_ratio,
@@ -172,7 +183,10 @@ fn to_row(record: &PerformanceRecord) -> Result<PerformanceRow, StoreError> {
     })
 }
 
-fn to_record(account: &AccountId, (at, figures): &(i64, String)) -> Result<PerformanceRecord, StoreError> {
+pub(crate) fn to_record(
+    account: &AccountId,
+    (at, figures): &(i64, String),
+) -> Result<PerformanceRecord, StoreError> {
     let (observations, bits): (u64, [Option<u64>; 7]) = serde_json::from_str(figures).map_err(unreadable)?;
     let [total_return, sharpe_ratio, max_drawdown, volatility, omega_ratio, cvar, cvar_money] =
         bits.map(|figure| figure.map(f64::from_bits));

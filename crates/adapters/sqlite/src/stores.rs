@@ -64,6 +64,10 @@ impl SqliteStores {
         Self { orders, market: Arc::new(market), without_market, clock }
     }
 
+    pub(crate) const fn orders_file(&self) -> &Arc<Database<OrdersMemory>> {
+        &self.orders
+    }
+
     /// Why the market file was not opened, if it was not.
     #[must_use]
     pub fn without_market(&self) -> Option<&OpenError> {

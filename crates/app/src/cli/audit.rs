@@ -8,10 +8,12 @@ use tradeport_trading::audit::ChainHash;
 /// What to do with the audit log.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Check that nobody changed the log, and that journal and portfolio are what it comes to
+    /// Check that nobody changed the log, and that the other tables and their schema are what they should be
     Verify(VerifyArgs),
     /// Print the latest records
     Show(ShowArgs),
+    /// Make the table of orders anew from the journal, with the indices, triggers and views of the database
+    Rebuild,
 }
 
 /// What to hold the log against.

@@ -1,5 +1,6 @@
 //! The audit log of everything that commands did: whole, found out when it is not, and nowhere else.
 
+use crate::json_keys::told;
 use crate::support::Place;
 
 /// Bought, rested, changed, cancelled, stopped by risk and by validation, and a family.
@@ -38,6 +39,7 @@ fn the_log_of_a_busy_day_is_whole_and_comes_to_what_journal_and_portfolio_say() 
     place.run("audit verify").fails(1, &["there is no audit log yet"]);
     busy(&place);
     let verified = place.json("audit verify");
+    told("`audit verify`", &verified);
     assert_eq!(verified["whole"], true);
     assert!(
         verified["orders"].as_u64().unwrap() >= 6 && verified["verdicts"].as_u64().unwrap() > 6,
@@ -154,4 +156,89 @@ fn the_life_of_an_order_is_drawn() {
         "{human}"
     );
     assert!(!human.contains('\u{1b}'), "colour is for terminals");
+}
+
+#[test]
+fn whoever_changes_what_analysts_read_or_the_schema_is_found_and_it_is_made_anew() {
+    let day = Place::new();
+    busy(&day);
+    for (sql, words) in [
+        (
+            "UPDATE order_states SET status = 'cancelled' WHERE key = 'bought'",
+            "bought in the table of orders: status",
+        ),
+        (
+            "UPDATE order_states SET filled_quantity = '8' WHERE key = 'bought'",
+            "filled_quantity is 7 by the log, and 8",
+        ),
+        ("UPDATE order_states SET commission = NULL WHERE key = 'bought'", "commission"),
+        ("DELETE FROM order_states WHERE key = 'sold'", "sold in the table of orders: row is there"),
+        (
+            "INSERT INTO order_states SELECT 'x', sequence, account, symbol, order_type, action, quantity, limit_price, \
+          stop_price, status, filled_quantity, avg_fill_price, commission, created_at, updated_at, cash_quantity, \
+          cash_currency FROM order_states LIMIT 1",
+            "x in the table of orders: row is missing",
+        ),
+        ("DROP TRIGGER journal_keeps_all", "the trigger journal_keeps_all is gone"),
+        ("DROP TRIGGER audit_keeps_what_it_says", "the trigger audit_keeps_what_it_says is gone"),
+        ("DROP INDEX journal_one_intent", "the index journal_one_intent is gone"),
+        (
+            "DROP INDEX journal_one_intent; CREATE INDEX journal_one_intent ON journal (key)",
+            "journal_one_intent was changed",
+        ),
+        ("DROP VIEW orders; CREATE VIEW orders AS SELECT 1", "the view orders was changed"),
+    ] {
+        let place = Place::new();
+        copy(&day.data(), &place.data());
+        rusqlite::Connection::open(place.data().join("orders.db")).unwrap().execute_batch(sql).unwrap();
+        place.run("audit verify").fails(1, &[words, "tradeport audit rebuild"]);
+        let json = place.run("--json audit verify").json();
+        assert_eq!(json["whole"], false, "{sql}");
+        assert!(
+            json["schema"].as_array().unwrap().len() + json["differences"].as_array().unwrap().len() == 1,
+            "{json}"
+        );
+        told("`audit rebuild`", &place.json("audit rebuild"));
+        let verified = place.json("audit verify");
+        assert_eq!(verified["whole"], true);
+        assert_eq!(place.json("audit show --limit 1")[0]["action"], "tables rebuilt");
+    }
+    for (sql, words) in [
+        ("CREATE TABLE mine (it TEXT)", "a table mine is none of tradeport's"),
+        ("ALTER TABLE snapshots ADD COLUMN mine TEXT", "the table snapshots was changed"),
+        ("DROP TABLE performance", "the table performance is gone"),
+    ] {
+        let place = Place::new();
+        copy(&day.data(), &place.data());
+        rusqlite::Connection::open(place.data().join("orders.db")).unwrap().execute_batch(sql).unwrap();
+        place.run("audit verify").fails(1, &[words, "restore a backup"]);
+    }
+}
+
+#[test]
+fn what_the_log_does_not_agree_with_is_not_made_anew() {
+    let place = Place::new();
+    busy(&place);
+    meddle(
+        &place,
+        "UPDATE journal SET payload = replace(payload, '\"quantity\":\"7\"', '\"quantity\":\"6\"')",
+    );
+    place.run("audit rebuild").fails(1, &["differ: bought"]);
+    meddle(&place, "UPDATE journal SET event = 'happened' WHERE key = 'rests' AND event = 'intended'");
+    assert!(place.run("audit verify").out.contains("event is intended by the log, and happened otherwise"));
+}
+
+#[test]
+fn a_log_that_was_told_anew_is_found_by_the_high_water_mark() {
+    let place = Place::new();
+    busy(&place);
+    let log = "SELECT sequence FROM audit ORDER BY sequence DESC LIMIT 1 OFFSET 2";
+    let cut = format!(
+        "UPDATE audit_head SET sequence = ({log}), hash = (SELECT hash FROM audit WHERE sequence = ({log}));
+         DELETE FROM audit WHERE sequence > (SELECT sequence FROM audit_head)"
+    );
+    meddle(&place, &cut);
+    place
+        .run("audit verify")
+        .fails(1, &["the audit log is not what it was: it ends at record", "high-water mark"]);
 }

@@ -45,6 +45,8 @@ fn every_command_explains_itself() {
         "risk kill",
         "risk resume",
         "guard",
+        "audit verify",
+        "audit rebuild",
         "backup",
         "order",
         "order buy",

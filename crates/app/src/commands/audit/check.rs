@@ -8,7 +8,7 @@ use std::time::Duration;
 use tradeport_kernel::{AccountId, Decimal};
 use tradeport_orders::OrderJournal;
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
-use tradeport_sqlite::SqliteStores;
+use tradeport_sqlite::{Examined, SqliteStores};
 use tradeport_trading::audit::{
     ACCOUNT_READ, AuditHead, ChainBreak, ChainHash, ChainWalk, Difference, JournalWitness, Rebuilt, compare,
 };
@@ -35,6 +35,10 @@ pub(super) struct Found {
     pub(super) older: usize,
     /// Where log, journal and portfolio differ.
     pub(super) differences: Vec<Difference>,
+    /// How the log is not what it was when the high-water mark was set.
+    pub(super) forgot: Option<String>,
+    /// What is wrong with the file.
+    pub(super) file: Examined,
 }
 
 /// The last snapshot of an account, to be held against what the log comes to at its moment.
@@ -45,8 +49,17 @@ struct Look {
     agrees: bool,
 }
 
-/// Walks the whole log once.
+/// Looks through the file, and walks the whole log once.
 pub(super) async fn check(stores: &SqliteStores, wanted: Option<ChainHash>) -> anyhow::Result<Found> {
+    let file = stores.examine().await?;
+    if file.damage.is_some() {
+        return Ok(Found { file, ..Found::default() });
+    }
+    Ok(Found { file, ..walked(stores, wanted).await? })
+}
+
+async fn walked(stores: &SqliteStores, wanted: Option<ChainHash>) -> anyhow::Result<Found> {
+    let noted = stores.audit().noted_head();
     let (audit, journal) = (stores.audit(), stores.journal());
     // The log is never behind the journal: what is in it now must be told.
     let journalled = journal.last().await?;
@@ -60,6 +73,9 @@ pub(super) async fn check(stores: &SqliteStores, wanted: Option<ChainHash>) -> a
             if let Err(broken) = walk.step(record) {
                 found.broken = Some(broken);
                 break 'walk;
+            }
+            if noted.is_some_and(|noted| noted.sequence == record.sequence && noted.hash != record.hash) {
+                found.forgot = Some(format!("record {} is not the one that it was", record.sequence));
             }
             if wanted == Some(record.hash) {
                 found.kept = Some(record.sequence);
@@ -80,6 +96,10 @@ pub(super) async fn check(stores: &SqliteStores, wanted: Option<ChainHash>) -> a
         }
     }
     found.head = walk.head();
+    if let Some(noted) = noted.filter(|noted| noted.sequence > found.head.sequence && found.broken.is_none())
+    {
+        found.forgot = Some(format!("it ends at record {} and had {}", found.head.sequence, noted.sequence));
+    }
     if found.broken.is_none() && found.unreadable.is_none() {
         let mut witness = JournalWitness::of_log_begun_after(log.begun_after());
         read_journal(stores, &mut witness, journalled.max(log.told())).await?;

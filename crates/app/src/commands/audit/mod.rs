@@ -3,6 +3,7 @@
 //! It is read beside whoever writes it.
 
 mod check;
+mod rebuild;
 mod show;
 mod verify;
 
@@ -22,6 +23,7 @@ pub(super) async fn run(command: AuditCommand, session: &Session) -> anyhow::Res
     match command {
         AuditCommand::Verify(arguments) => verify::run(&arguments, session).await,
         AuditCommand::Show(arguments) => show::run(&arguments, session).await,
+        AuditCommand::Rebuild => rebuild::run(session).await,
     }
 }
 

@@ -1,0 +1,41 @@
+//! Do snapshots and figures say in their columns what their documents say?
+
+use crate::error::{store_error, unreadable};
+use crate::portfolio_store::{PerformanceRow, to_record, to_row};
+use crate::schema::{performance, snapshots};
+use diesel::prelude::*;
+use tradeport_kernel::{AccountId, StoreError};
+use tradeport_portfolio::PortfolioSnapshot;
+use tradeport_trading::audit::Difference;
+
+/// Everything in which they do not.
+pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Difference>, StoreError> {
+    let mut all = Vec::new();
+    let rows: Vec<(String, i64, String)> = snapshots::table.load(connection).map_err(store_error)?;
+    for (account, at, payload) in rows {
+        let said: PortfolioSnapshot = serde_json::from_str(&payload).map_err(unreadable)?;
+        if (said.account.as_str(), said.at.nanos()) != (account.as_str(), at) {
+            all.push(Difference {
+                subject: format!("the snapshot of {account} at {at}"),
+                what: "account and moment",
+                log: format!("{} at {}", said.account, said.at.nanos()),
+                other: format!("{account} at {at}"),
+            });
+        }
+    }
+    let rows: Vec<PerformanceRow> =
+        performance::table.select(PerformanceRow::as_select()).load(connection).map_err(store_error)?;
+    for row in rows {
+        let account = AccountId::new(&row.account).map_err(|why| unreadable(why.to_string()))?;
+        let wanted = to_row(&to_record(&account, &(row.at, row.figures.clone()))?)?;
+        if row.shown() != wanted.shown() {
+            all.push(Difference {
+                subject: format!("the figures of {account} at {}", row.at),
+                what: "columns",
+                log: format!("{:?}", wanted.shown()),
+                other: format!("{:?}", row.shown()),
+            });
+        }
+    }
+    Ok(all)
+}
