@@ -3,6 +3,7 @@
 //! A command without a service does it itself. A service is asked by a file beside its databases and answers by another;
 //! it alone has the databases. Left out: when a service does it by itself.
 
+use crate::fault::Fault;
 use crate::service::report::BreakRow;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -109,9 +110,19 @@ impl From<&ShownOrder> for OtherRow {
 
 /// The statements of a wish. Errors: they cannot be used.
 pub fn statements_of(wish: &Wish) -> anyhow::Result<Vec<Statement>> {
-    match &wish.flex {
-        Some(path) => read_flex(path).with_context(|| format!("{} is no statement", path.display())),
-        None => Ok(Vec::new()),
+    let Some(path) = &wish.flex else { return Ok(Vec::new()) };
+    let all = read_flex(path).with_context(|| format!("{} is no statement", path.display()))?;
+    let says_nothing = |it: &&Statement| it.trades.is_none() && it.positions.is_none() && it.cash.is_none();
+    match all.iter().find(says_nothing) {
+        Some(silent) => {
+            let message = format!(
+                "the statement of {} from {} to {} says nothing of trades, positions or cash",
+                silent.account, silent.from, silent.to
+            );
+            let advice = "a Flex query with the sections Trades, Open Positions and Cash Report";
+            Err(Fault::usage(message, advice).into())
+        }
+        None => Ok(all),
     }
 }
 

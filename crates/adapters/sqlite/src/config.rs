@@ -75,6 +75,12 @@ impl SqliteConfig {
         &self.orders
     }
 
+    /// The file beside it that tells how far it had come; whoever takes it away lets a new one be begun.
+    #[must_use]
+    pub fn high_water(&self) -> PathBuf {
+        crate::high_water::beside_database(&self.orders)
+    }
+
     /// The file of ticks and bars.
     #[must_use]
     pub fn market(&self) -> &Path {

@@ -99,10 +99,15 @@ impl Extent {
     }
 }
 
+/// Where the mark of a database lies.
+pub(crate) fn beside_database(database: &Path) -> PathBuf {
+    beside(database, ENDING)
+}
+
 /// What the mark beside a file says, once that file may not be opened as if it were new: it is gone or empty, and had held
 /// something.
 pub(crate) fn noted(database: &Path) -> Result<Option<Extent>, OpenError> {
-    let mark = beside(database, ENDING);
+    let mark = beside_database(database);
     let is_there = std::fs::metadata(database).is_ok_and(|file| file.len() > 0);
     let said = read(&mark);
     if is_there {
@@ -147,7 +152,7 @@ pub(crate) fn check(
             path: database.to_owned(),
             state: format!("ends at record {} of the journal", now.journal),
             records: records(noted),
-            mark: beside(database, ENDING),
+            mark: beside_database(database),
         }),
         _ => Ok(now),
     }
@@ -182,7 +187,7 @@ impl HighWater {
                 "the audit log is not what it was: tradeport audit verify"
             );
         }
-        let (path, extent) = (beside(database, ENDING), Extent { audit, ..now });
+        let (path, extent) = (beside_database(database), Extent { audit, ..now });
         let mut mark = Self { path, file: None, extent, is_contradicted: !is_whole };
         mark.begin();
         Ok(mark)

@@ -107,6 +107,9 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::StatementOfAnother { .. } => {
             (Exit::Usage, "a statement of an account that is here; nothing was compared with this one")
         }
+        DeskError::StatementOfLater { .. } => {
+            (Exit::Usage, "a statement of days that are over; nothing was compared with this one")
+        }
         DeskError::UnknownOrder(_) => (Exit::Failed, "tradeport order list --all prints the keys"),
         DeskError::NotOurs { .. } => (
             Exit::Failed,

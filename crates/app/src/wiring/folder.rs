@@ -1,6 +1,7 @@
 //! Whose orders lie in a folder: those of the simulated broker, or those of TWS. A journal that is held against another
 //! broker would take every open order for one that the broker has lost.
 
+use super::stores::settings;
 use crate::Session;
 use crate::config::{BrokerChoice, Config};
 use crate::fake::KeptState;
@@ -26,7 +27,8 @@ pub(super) fn check(session: &Session) -> anyhow::Result<()> {
 pub(super) fn check_kept(config: &Config) -> anyhow::Result<()> {
     let storage = config.storage()?;
     let found = std::fs::metadata(&storage.orders);
-    if found.as_ref().is_ok_and(|file| file.len() > 0) {
+    // The database's own mark tells more, where there is one.
+    if found.as_ref().is_ok_and(|file| file.len() > 0) || settings(config)?.high_water().exists() {
         return Ok(());
     }
     let trace = match config.broker {

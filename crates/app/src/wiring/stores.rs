@@ -49,7 +49,7 @@ pub fn open_orders(session: &Session, access: Access) -> anyhow::Result<SqliteSt
     Ok(stores)
 }
 
-fn settings(config: &Config) -> anyhow::Result<SqliteConfig> {
+pub(super) fn settings(config: &Config) -> anyhow::Result<SqliteConfig> {
     let storage = config.storage()?;
     let settings = SqliteConfig::new(storage.orders, storage.market)?;
     Ok(match config.storage.size_limit {

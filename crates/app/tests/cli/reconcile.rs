@@ -123,6 +123,40 @@ fn a_statement_ties_out_and_each_difference_from_it_is_a_break_until_somebody_en
 }
 
 #[test]
+fn a_statement_of_other_days_or_of_nothing_does_not_tie_out_without_a_word() {
+    let bought = Bought::one_share();
+    let whole = bought.statement(&bought.cash, "1");
+    let today = bought.execution["at"].as_str().unwrap().get(..10).unwrap().to_owned();
+    let of_days = |from: &str, to: &str| {
+        whole
+            .replace(&format!("fromDate=\"{today}\""), &format!("fromDate=\"{from}\""))
+            .replace(&format!("toDate=\"{today}\""), &format!("toDate=\"{to}\""))
+    };
+    bought.refused(
+        &of_days(&today, "2999-12-31"),
+        &["ends on 2999-12-31, and today is", "nothing was compared"],
+    );
+    bought.refused(&of_days("2999-12-30", "2999-12-31"), &["ends on 2999-12-31"]);
+    let section = |text: &str, name: &str| {
+        let (begin, end) =
+            (text.find(&format!("<{name}>")).unwrap(), text.find(&format!("</{name}>")).unwrap());
+        format!("{}{}", &text[..begin], &text[end + name.len() + 3..])
+    };
+    let without = |names: &[&str]| names.iter().fold(whole.clone(), |text, name| section(&text, name));
+    let sections = ["Trades", "OpenPositions", "CashReport"];
+    bought.refused(&without(&sections), &["says nothing of trades, positions or cash"]);
+    assert_eq!(causes(&bought.place.json("reconcile")), Vec::<&str>::new(), "none of it was compared");
+    // What was long over when the first order was placed.
+    let older = section(&section(&of_days("2019-03-04", "2019-03-08"), "OpenPositions"), "CashReport");
+    let trade = older.find("<Trade ").unwrap()..older.find("</Trades>").unwrap();
+    let older = format!("{}{}", &older[..trade.start], &older[trade.end..]);
+    let report = bought.reconciled(&older).json();
+    let asked = report["open_questions"].to_string();
+    assert!(asked.contains("no trade was compared with the statement of 2019-03-04"), "{asked}");
+    assert!(asked.contains("1 trade since the statement of 2019-03-04 to 2019-03-08"), "{asked}");
+}
+
+#[test]
 fn what_is_no_statement_is_told_with_its_line_and_changes_nothing() {
     let bought = Bought::one_share();
     let broken = bought.statement("much", "1");

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Sections and attributes that nobody asks for are passed over; of trades only executions count, of positions only their
-//! sums. A document that declares anything of its own (`<!DOCTYPE …>`) is refused, so no entity can grow. Left out: asking
+//! sums; a section that has the one without the other is refused, for it would pass for empty. A document that declares anything of its own (`<!DOCTYPE …>`) is refused, so no entity can grow. Left out: asking
 //! IB for a statement.
 
 mod element;
@@ -58,7 +58,7 @@ pub enum FlexError {
     },
 }
 
-/// Reads every statement of a file.
+/// Reads every statement of a file, by account, the latest last.
 pub fn read_flex(path: &Path) -> Result<Vec<Statement>, FlexError> {
     let unreadable = |cause| FlexError::Unreadable { path: path.to_owned(), cause };
     let mut bytes = Vec::new();
@@ -166,7 +166,7 @@ impl Document {
             && self.path.len() == 2
             && let Some(open) = self.open.take()
         {
-            self.done.push(open.done());
+            self.done.push(open.done()?);
         }
         Ok(())
     }
@@ -185,8 +185,21 @@ impl Document {
             _ if self.done.is_empty() => {
                 Err("it holds no statement: look at the query's accounts and days".to_owned())
             }
-            _ => Ok(self.done),
+            _ => in_order(self.done),
         }
+    }
+}
+
+/// The latest of each account last: what it says of its end counts. Errors: two of them speak of the same days.
+fn in_order(mut all: Vec<Statement>) -> Result<Vec<Statement>, String> {
+    all.sort_by(|a, b| (&a.account, a.from, a.to).cmp(&(&b.account, b.from, b.to)));
+    let twice = |pair: &&[Statement]| pair[0].account == pair[1].account && pair[1].from <= pair[0].to;
+    match all.windows(2).find(twice) {
+        Some(pair) => Err(format!(
+            "two statements of account {} speak of {}: ask for each day once",
+            pair[1].account, pair[1].from
+        )),
+        None => Ok(all),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the rows of a statement mean.
 
 use super::element::{Element, number, shown};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use tradeport_contracts::ContractId;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price};
 use tradeport_orders::{ExecutionId, Side};
@@ -19,6 +19,11 @@ pub(super) struct Open {
     cancelled: HashSet<ExecutionId>,
     /// The account's own currency.
     own: Option<Currency>,
+    /// Trades were told of, though none by its executions.
+    sums_of_trades: bool,
+    /// Of which contracts positions were told by their lots, and of which as sums.
+    lots: BTreeSet<Option<ContractId>>,
+    held: BTreeSet<Option<ContractId>>,
 }
 
 impl Open {
@@ -29,7 +34,8 @@ impl Open {
             return Err(format!("toDate {to} comes before fromDate {from}"));
         }
         let statement = Statement { account, from, to, trades: None, positions: None, cash: None };
-        Ok(Self { statement, cancelled: HashSet::new(), own: None })
+        let (lots, held) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Self { statement, cancelled: HashSet::new(), own: None, sums_of_trades: false, lots, held })
     }
 
     /// Takes in an element within the statement.
@@ -49,8 +55,22 @@ impl Open {
         Ok(())
     }
 
-    pub(super) fn done(self) -> Statement {
-        let Self { mut statement, cancelled, own } = self;
+    /// The statement. Errors: a section tells of something in another way than it is asked for, and would pass for empty.
+    pub(super) fn done(self) -> Result<Statement, String> {
+        if self.sums_of_trades
+            && self.statement.trades.as_ref().is_none_or(Vec::is_empty)
+            && self.cancelled.is_empty()
+        {
+            return Err("Trades holds sums alone: choose Execution for the section Trades of the Flex query"
+                .to_owned());
+        }
+        if let Some(lots) = self.lots.difference(&self.held).next() {
+            let of = lots.map_or_else(String::new, |contract| format!(" of conid {}", contract.number()));
+            return Err(format!(
+                "OpenPositions holds lots{of} and not their sum: choose Summary for the section Open Positions of the Flex query"
+            ));
+        }
+        let Self { mut statement, cancelled, own, .. } = self;
         if let Some(cash) = &mut statement.cash {
             cash.own = own;
         }
@@ -58,7 +78,7 @@ impl Open {
         if let Some(trades) = &mut statement.trades {
             trades.retain(stands);
         }
-        statement
+        Ok(statement)
     }
 
     /// A row may name its account; it must be the statement's.
@@ -76,6 +96,7 @@ impl Open {
     fn trade(&mut self, element: &Element<'_>) -> Result<(), String> {
         self.is_own(element)?;
         if element.get("levelOfDetail").is_some_and(|level| level != "EXECUTION") {
+            self.sums_of_trades = true;
             return Ok(());
         }
         let execution = element.get("ibExecID").map(execution_id);
@@ -111,8 +132,10 @@ impl Open {
         self.is_own(element)?;
         // The lots of a position add up to its sum, which stands beside them.
         if element.get("levelOfDetail").is_some_and(|level| level != "SUMMARY") {
+            self.lots.insert(contract(element)?);
             return Ok(());
         }
+        self.held.insert(contract(element)?);
         let quantity = number("position", element.need("position")?)?;
         let name = element.get("symbol").unwrap_or_default().to_owned();
         let position = StatedPosition { contract: contract(element)?, name, quantity };

@@ -121,6 +121,51 @@ fn other_documents_are_told_as_what_they_are() {
 }
 
 #[test]
+fn what_is_told_in_another_way_does_not_pass_for_empty() {
+    let without = |what: &str| -> String {
+        SAMPLE.lines().filter(|line| !line.contains(what)).map(|line| format!("{line}\n")).collect()
+    };
+    // Sums of orders alone.
+    let text = without("levelOfDetail=\"EXECUTION\"");
+    assert!(problem(&text).1.contains("choose Execution"), "{:?}", problem(&text));
+    // Lots alone, of one contract or of all.
+    let text = without("position=\"8\" markPrice");
+    assert!(problem(&text).1.contains("lots of conid 265598 and not their sum"), "{:?}", problem(&text));
+    let text = SAMPLE.replace("\"SUMMARY\"", "\"LOT\"");
+    assert!(problem(&text).1.contains("choose Summary"), "{:?}", problem(&text));
+    // Nothing traded, nothing held.
+    let text = without("levelOfDetail");
+    let statement = parse_flex(text.as_bytes()).unwrap().remove(0);
+    assert_eq!((statement.trades, statement.positions), (Some(Vec::new()), Some(Vec::new())));
+}
+
+#[test]
+fn of_several_statements_the_latest_comes_last_and_no_day_twice() {
+    let of = |account: &str, from: &str, to: &str| {
+        format!(
+            "<FlexStatement accountId='{account}' fromDate='{from}' toDate='{to}'><Trades/></FlexStatement>"
+        )
+    };
+    let file = |all: &[String]| {
+        format!("<FlexQueryResponse><FlexStatements>{}</FlexStatements></FlexQueryResponse>", all.concat())
+    };
+    let (monday, tuesday) = (of("U1", "20260105", "20260105"), of("U1", "20260106", "20260106"));
+    let other = of("U0", "20260105", "20260106");
+    let read = parse_flex(file(&[tuesday.clone(), monday.clone(), other]).as_bytes()).unwrap();
+    let said: Vec<_> = read.iter().map(|it| (it.account.as_str(), it.to.day())).collect();
+    assert_eq!(said, [("U0", 6), ("U1", 5), ("U1", 6)]);
+    let both = of("U1", "20260105", "20260109");
+    for all in [[tuesday.clone(), tuesday.clone()], [both.clone(), tuesday.clone()], [tuesday, both]] {
+        assert!(
+            problem(&file(&all)).1.contains("two statements of account U1"),
+            "{:?}",
+            problem(&file(&all))
+        );
+    }
+    assert!(problem(&file(&[monday.clone(), monday])).1.contains("2026-01-05"));
+}
+
+#[test]
 fn entities_never_grow() {
     let bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE lolz [\n<!ENTITY a \"aaaaaaaaaa\">\n<!ENTITY b \"&a;&a;&a;&a;\">\n]>\n\
                 <FlexQueryResponse queryName=\"&b;\"/>";

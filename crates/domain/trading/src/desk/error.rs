@@ -29,6 +29,14 @@ pub enum DeskError {
         /// The accounts of this connection.
         here: String,
     },
+    /// The statement speaks of days that have not come yet: it is of another year, or no statement of the broker's.
+    #[error("the statement ends on {to}, and today is {today}")]
+    StatementOfLater {
+        /// Its last day.
+        to: time::Date,
+        /// The day that it is now, in UTC: no day of the broker is later.
+        today: time::Date,
+    },
     /// There is no such order in the journal.
     #[error("no order has the key {0}")]
     UnknownOrder(OrderKey),

@@ -196,8 +196,13 @@ impl OrderDesk {
     }
 
     /// Holds a statement of the broker against everything that is known; each difference is a break.
+    ///
+    /// Errors: it is of another account, or of days that have not come yet; nothing was compared.
     pub async fn tie_out(&self, statement: &Statement) -> Result<TieOut, DeskError> {
-        let account = &statement.account;
+        let (account, today) = (&statement.account, self.ports.clock.now().to_utc().date());
+        if statement.to > today {
+            return Err(DeskError::StatementOfLater { to: statement.to, today });
+        }
         self.learn_stated(statement).await;
         let mut state = self.state().await;
         if state.portfolio(account).is_none() {

@@ -80,6 +80,7 @@ pub fn tie_out(
     sides.trades(&name, &mut tie);
     sides.positions(&name, &mut tie);
     sides.cash(&mut tie);
+    sides.left_out(&mut tie);
     tie.findings.sort();
     tie
 }
@@ -171,6 +172,34 @@ impl<'a> Sides<'a> {
                 ));
             }
         }
+    }
+
+    /// What the statement does not speak of, and whether it speaks of anything that is known here: a statement that has
+    /// nothing to do with what is known differs from it in nothing.
+    fn left_out(&self, tie: &mut TieOut) {
+        let mut later: Vec<_> = self.later.iter().map(|it| it.execution.at).collect();
+        later.sort();
+        if let Some(first) = later.first() {
+            let (count, them) = match later.len() {
+                1 => ("1 trade".to_owned(), "it"),
+                count => (format!("{count} trades"), "them"),
+            };
+            let why = format!(
+                "{count} since the statement of {}, the first at {first}: a later one tells of {them}",
+                self.days
+            );
+            tie.findings.cannot_tell(why);
+        }
+        if tie.trades > 0 || !tie.findings.found().is_empty() || self.statement.trades.is_none() {
+            return;
+        }
+        let known = match self.books.trades.iter().map(|it| it.execution.at).min() {
+            Some(first) => format!("what is known here begins at {first}"),
+            None => "none is known here".to_owned(),
+        };
+        let why =
+            format!("no trade was compared with the statement of {}: it holds none, and {known}", self.days);
+        tie.findings.cannot_tell(why);
     }
 
     /// What was held at the statement's end: what is held now without what traded since.

@@ -93,3 +93,18 @@ fn a_statement_of_an_account_that_is_not_here_is_refused() {
         assert!(matches!(&refused, Err(DeskError::StatementOfAnother { account, .. }) if *account == other));
     });
 }
+
+#[test]
+fn a_statement_of_days_that_have_not_come_is_refused() {
+    block_on(async {
+        let house = House::new();
+        house.clock.advance_to(Timestamp::from_seconds(86_400));
+        let desk = house.desk().await;
+        let later = Statement { to: date!(1970 - 01 - 03), ..statement(account()) };
+        let refused = desk.tie_out(&later).await.map(|_| ()).unwrap_err().to_string();
+        assert_eq!(refused, "the statement ends on 1970-01-03, and today is 1970-01-02");
+        assert_eq!(desk.breaks().await, [], "nothing was compared");
+        let today = Statement { to: date!(1970 - 01 - 02), ..statement(account()) };
+        assert!(desk.tie_out(&today).await.is_ok());
+    });
+}
