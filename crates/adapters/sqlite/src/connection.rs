@@ -105,11 +105,14 @@ fn check_log(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenE
 /// read-only, nobody writes either as long as no write-ahead log is there: then the file is read as one that stays as it is.
 pub(crate) fn open_reader(path: &Path) -> Result<SqliteConnection, OpenError> {
     match open_to_read(path, "ro") {
-        Err(OpenError::Unavailable { path: of, cause }) => match File::open(path) {
-            Err(cause) => Err(OpenError::Unavailable { path: of, cause: Box::new(cause) }),
-            Ok(_) if is_empty(&beside(path, LOG)) => open_to_read(path, "ro&immutable=1"),
-            Ok(_) => Err(OpenError::LogUnread { path: of, cause }),
-        },
+        // That it cannot be written is SQLite's word for a folder in which it cannot make that file.
+        Err(OpenError::Unavailable { path: of, cause } | OpenError::ReadOnly { path: of, cause }) => {
+            match File::open(path) {
+                Err(cause) => Err(OpenError::Unavailable { path: of, cause: Box::new(cause) }),
+                Ok(_) if is_empty(&beside(path, LOG)) => open_to_read(path, "ro&immutable=1"),
+                Ok(_) => Err(OpenError::LogUnread { path: of, cause }),
+            }
+        }
         opened => opened,
     }
 }

@@ -22,6 +22,18 @@ pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Diffe
                 other: format!("{account} at {at}"),
             });
         }
+        let sum = said.positions.iter().try_fold(said.cash, |sum, position| sum.plus(position.value));
+        // Of several currencies nobody says here what they are together.
+        if let Ok(sum) = sum.and_then(|sum| sum.minus(said.total_value))
+            && !sum.amount().is_zero()
+        {
+            all.push(Difference {
+                subject: format!("the snapshot of {account} at {}", said.at),
+                what: "total value",
+                log: (said.total_value.amount() + sum.amount()).to_string(),
+                other: said.total_value.amount().to_string(),
+            });
+        }
     }
     let rows: Vec<PerformanceRow> =
         performance::table.select(PerformanceRow::as_select()).load(connection).map_err(store_error)?;

@@ -1,5 +1,5 @@
 //! Files that were deleted, emptied, or put back from an older copy: nobody goes on as if nothing had been.
-#![expect(clippy::unwrap_used, reason = "tests may unwrap")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may unwrap, and a panic is how one fails")]
 
 mod support;
 

@@ -87,10 +87,10 @@ pub fn read_orders(session: &Session) -> anyhow::Result<Option<SqliteStores>> {
 fn there(opened: anyhow::Result<SqliteStores>, config: &Config) -> anyhow::Result<Option<SqliteStores>> {
     match opened {
         Ok(stores) => Ok(Some(stores)),
-        Err(error) if matches!(error.downcast_ref(), Some(OpenError::Missing { .. })) => {
-            folder::check_kept(config)?;
-            Ok(None)
-        }
-        Err(error) => Err(error),
+        Err(error) => match error.downcast_ref() {
+            Some(OpenError::Missing { .. }) => folder::check_kept(config).map(|()| None),
+            Some(OpenError::Empty { .. }) => folder::check_kept(config).and(Err(error)),
+            _ => Err(error),
+        },
     }
 }

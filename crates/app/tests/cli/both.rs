@@ -103,7 +103,7 @@ const WALK: &[Walk] = &[
 ];
 
 /// Commands that ask no broker, or have a test of their own here.
-const ELSEWHERE: [&str; 16] = [
+const ELSEWHERE: [&str; 17] = [
     "serve",
     "status",
     "reconcile",
@@ -114,6 +114,7 @@ const ELSEWHERE: [&str; 16] = [
     "config show",
     "audit verify",
     "audit show",
+    "audit rebuild",
     "risk show",
     "risk kill",
     "risk resume",

@@ -1,6 +1,12 @@
 //! The files of the databases: gone, emptied, damaged, read-only.
 
 use crate::support::Place;
+#[cfg(unix)]
+use crate::{
+    serve::command,
+    support::Ran,
+    wire::{served, stopped},
+};
 use std::fs;
 use std::path::PathBuf;
 
@@ -102,4 +108,38 @@ fn scenario_db_09_orders_are_looked_after_without_a_market_file_that_is_of_use()
             place.json("backup monday");
         }
     }
+}
+
+/// The folder may be read-only, or its disk may have failed, in the very moment in which everything has to be stopped.
+#[cfg(unix)]
+#[test]
+fn a_switch_that_cannot_be_kept_keeps_nothing_from_being_cancelled() {
+    let (house, place) = (Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    let run = |typed: &str| Ran::of(command(&place, typed, Some(port)).env("LOG_LEVEL", "error"));
+    let low = house.price("AAPL", 0.8);
+    let ran = run(&format!("order buy AAPL 1 --limit {low} --tif gtc --key rests"));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    place.file("file", "no folder can be made within it");
+    let killed = run("--data-dir file/data risk kill --reason now");
+    killed.fails(
+        1,
+        &["everything is cancelled, but the switch could not be killed", "orders may leave", "writable"],
+    );
+    assert_eq!(run("--json order show rests").json()["state"], "cancelled");
+    assert_eq!(stopped(tws).code, Some(130));
+    let nobody = run("--data-dir file/data risk kill --reason now");
+    nobody.fails(1, &["nobody could cancel what is open, and the switch could not be killed"]);
+}
+
+/// The last snapshot's numbers have no other place; what they say must at least agree with itself.
+#[test]
+fn a_snapshot_whose_parts_are_not_its_sum_is_found() {
+    let place = Place::new();
+    place.json("order buy AAPL 1 --key first");
+    let file = rusqlite::Connection::open(orders(&place, "")).unwrap();
+    let sql = "UPDATE snapshots SET payload = json_set(payload, '$.total_value.amount', '123.45')";
+    file.execute_batch(sql).unwrap();
+    drop(file);
+    place.run("audit verify").fails(1, &["the snapshot of", "total value", "123.45"]);
 }

@@ -7,7 +7,7 @@ use super::ACTOR;
 use crate::Session;
 use crate::config::BrokerChoice;
 use crate::exit::Exit;
-use crate::fault::Fault;
+use crate::fault::{Fault, Report};
 use crate::service::file::{ReportFile, ServiceLock};
 use crate::wiring::{self, Broker, Platform, is_in_use, switch_of};
 use serde::Serialize;
@@ -57,9 +57,12 @@ impl Killed {
 
 /// Kills the switch, and sees to it that everything is cancelled.
 pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Result<Exit> {
-    let switch = switch_of(session)?;
     let kill = Kill { at: session.clock().now(), by: ACTOR.to_owned(), reason };
-    let stands = switch.kill(&kill).await?;
+    let latched = async { Ok::<_, anyhow::Error>(switch_of(session)?.kill(&kill).await?) };
+    let stands = match latched.await {
+        Ok(stands) => stands,
+        Err(unkept) => return Err(unlatched(kill, unkept, session).await),
+    };
     session.output().say(&format!("no order leaves any more: {stands}"));
     match cancelled(stands, session).await {
         Ok(killed) => report(&killed, session),
@@ -70,6 +73,28 @@ pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Resu
                 .into())
         }
     }
+}
+
+/// A switch that cannot be kept, in a folder that is read-only or on a disk that has failed, keeps nothing from being cancelled;
+/// what is told then is that orders may leave again.
+async fn unlatched(kill: Kill, unkept: anyhow::Error, session: &Session) -> anyhow::Error {
+    if Report::of(&unkept).exit() == Exit::Usage {
+        return unkept;
+    }
+    let advice = "stop whatever trades from here, make the folder writable, then tradeport risk kill again";
+    let (exit, done) = match everything(kill, session).await.map(|killed| killed.left) {
+        Ok(Some(0)) => (Exit::Failed, "everything is cancelled, but".to_owned()),
+        Ok(left) => {
+            let left = left.map_or_else(|| "orders".to_owned(), |left| orders(left as usize));
+            (Exit::OutcomeUnknown, format!("{left} may still trade, and"))
+        }
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "the broker could not be asked to cancel");
+            (Exit::Failed, "nobody could cancel what is open, and".to_owned())
+        }
+    };
+    let message = format!("{done} the switch could not be killed: orders may leave from here");
+    Fault::new(exit, message, advice).because(unkept).into()
 }
 
 async fn cancelled(kill: Kill, session: &Session) -> anyhow::Result<Killed> {
@@ -216,7 +241,7 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
         ),
     };
     let fault = Fault::new(Exit::OutcomeUnknown, message, advice);
-    session.output().fault(&crate::fault::Report::of(&fault.into()));
+    session.output().fault(&Report::of(&fault.into()));
     Exit::OutcomeUnknown.after(printed)
 }
 
