@@ -1,4 +1,4 @@
-//! Looking through the orders file: every page and index, the schema, and the tables that are made of others.
+//! Looking through the orders file: every page and index, the schema, and whether its tables agree with themselves and each other.
 //!
 //! Left out: the chain of the audit log, and what it comes to, which are no matter of a file.
 
@@ -6,7 +6,7 @@ use crate::projection_check::{differences, misnamed};
 use crate::schema_check::{self, SchemaDifference};
 use crate::suspicion::is_whole;
 use crate::{FileKind, SqliteStores, portfolio_check};
-use diesel::Connection;
+use diesel::{Connection, SqliteConnection};
 use tradeport_kernel::StoreError;
 use tradeport_trading::audit::Difference;
 
@@ -19,9 +19,13 @@ pub struct Examined {
     pub schema: Vec<SchemaDifference>,
     /// What of the tables cannot be read.
     pub unreadable: Option<String>,
-    /// Tables that are not what the journal and the kept figures come to: `log` says what that is.
-    pub tables: Vec<Difference>,
+    /// Records of the journal, snapshots and figures that do not agree with themselves: nothing else holds what they said.
+    pub kept: Vec<Difference>,
+    /// How the table of orders is not what the journal comes to, from which it can be made anew.
+    pub orders: Vec<Difference>,
 }
+
+type Look = fn(&mut SqliteConnection) -> Result<Vec<Difference>, StoreError>;
 
 impl SqliteStores {
     /// Looks through the orders file as it is at one moment, beside whoever writes it. Errors: it cannot be read.
@@ -41,13 +45,18 @@ impl SqliteStores {
                     if examined.schema.iter().any(|it| it.kind == "table") {
                         return Ok(examined);
                     }
-                    for look in [misnamed, differences, portfolio_check::differences] {
-                        match look(connection) {
-                            Ok(found) => examined.tables.extend(found),
-                            Err(StoreError::Corrupt(cause)) => examined.unreadable = Some(cause.to_string()),
-                            Err(error) => return Err(Undone(error)),
+                    let mut unreadable = None;
+                    let mut look = |look: Look| match look(connection) {
+                        Err(StoreError::Corrupt(cause)) => {
+                            unreadable = Some(cause.to_string());
+                            Ok(Vec::new())
                         }
-                    }
+                        found => found,
+                    };
+                    examined.kept = look(misnamed)?;
+                    examined.kept.extend(look(portfolio_check::differences)?);
+                    examined.orders = look(differences)?;
+                    examined.unreadable = unreadable;
                     Ok(examined)
                 })
             })

@@ -4,13 +4,14 @@ use crate::error::{store_error, unreadable};
 use crate::portfolio_store::{PerformanceRow, to_record, to_row};
 use crate::schema::{performance, snapshots};
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 use tradeport_kernel::{AccountId, StoreError};
 use tradeport_portfolio::PortfolioSnapshot;
 use tradeport_trading::audit::Difference;
 
 /// Everything in which they do not.
 pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Difference>, StoreError> {
-    let mut all = Vec::new();
+    let (mut all, mut moments) = (Vec::new(), BTreeSet::new());
     let rows: Vec<(String, i64, String)> = snapshots::table.load(connection).map_err(store_error)?;
     for (account, at, payload) in rows {
         let said: PortfolioSnapshot = serde_json::from_str(&payload).map_err(unreadable)?;
@@ -22,15 +23,17 @@ pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Diffe
                 other: format!("{account} at {at}"),
             });
         }
+        moments.insert((account.clone(), at));
         let sum = said.positions.iter().try_fold(said.cash, |sum, position| sum.plus(position.value));
         // Of several currencies nobody says here what they are together.
-        if let Ok(sum) = sum.and_then(|sum| sum.minus(said.total_value))
-            && !sum.amount().is_zero()
+        if let Ok(sum) = sum
+            && sum.currency() == said.total_value.currency()
+            && sum.amount() != said.total_value.amount()
         {
             all.push(Difference {
                 subject: format!("the snapshot of {account} at {}", said.at),
                 what: "total value",
-                log: (said.total_value.amount() + sum.amount()).to_string(),
+                log: sum.amount().to_string(),
                 other: said.total_value.amount().to_string(),
             });
         }
@@ -38,6 +41,15 @@ pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Diffe
     let rows: Vec<PerformanceRow> =
         performance::table.select(PerformanceRow::as_select()).load(connection).map_err(store_error)?;
     for row in rows {
+        // Figures are kept after the snapshot that they end with.
+        if !moments.contains(&(row.account.clone(), row.at)) {
+            all.push(Difference {
+                subject: format!("the figures of {} at {}", row.account, row.at),
+                what: "snapshot",
+                log: "there".to_owned(),
+                other: "missing".to_owned(),
+            });
+        }
         let account = AccountId::new(&row.account).map_err(|why| unreadable(why.to_string()))?;
         let wanted = to_row(&to_record(&account, &(row.at, row.figures.clone()))?)?;
         if row.shown() != wanted.shown() {

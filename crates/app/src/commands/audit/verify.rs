@@ -67,7 +67,7 @@ fn facts(found: &Found) -> Grid {
     if found.older > 0 {
         grid.fact("not compared", format!("{} orders from before the log", found.older));
     }
-    for difference in found.differences.iter().chain(&found.file.tables).take(MOST_TOLD) {
+    for difference in all_of(found).take(MOST_TOLD) {
         grid.fact("differs", difference.to_string());
     }
     for difference in found.file.schema.iter().take(MOST_TOLD) {
@@ -108,6 +108,10 @@ pub(super) fn fault_of(found: &Found, wanted: Option<ChainHash>) -> Option<Fault
     fault_of_file(&found.file)
 }
 
+fn all_of(found: &Found) -> impl Iterator<Item = &Difference> {
+    found.differences.iter().chain(&found.file.kept).chain(&found.file.orders)
+}
+
 fn and_more<T>(all: &[T]) -> String {
     if all.len() > 1 { format!("; {} more", all.len() - 1) } else { String::new() }
 }
@@ -128,8 +132,16 @@ fn fault_of_file(file: &Examined) -> Option<Fault> {
         };
         return Some(Fault::failed(message, advice));
     }
-    let first = file.tables.first()?;
-    let message = format!("a table is not what the journal comes to: {first}{}", and_more(&file.tables));
+    if let Some(first) = file.kept.first() {
+        let message = format!("what was kept does not agree with itself: {first}{}", and_more(&file.kept));
+        return Some(Fault::failed(
+            message,
+            "find out who wrote to this database; a backup holds what it was",
+        ));
+    }
+    let first = file.orders.first()?;
+    let message =
+        format!("the table of orders is not what the journal comes to: {first}{}", and_more(&file.orders));
     let advice =
         "tradeport audit rebuild makes the table of orders anew from the journal, which the log agrees with";
     Some(Fault::failed(message, advice))
@@ -139,7 +151,6 @@ impl Verdict {
     fn of(found: &Found, whole: bool) -> Self {
         let broken = found.broken.as_ref().map(ToString::to_string);
         let broken = broken.or_else(|| found.forgot.clone()).or_else(|| found.unreadable.clone());
-        let differences = found.differences.iter().chain(&found.file.tables);
         Self {
             whole,
             records: found.head.sequence,
@@ -152,7 +163,7 @@ impl Verdict {
             verdicts: found.verdicts,
             accounts: found.accounts,
             not_compared: found.older,
-            differences: differences.map(DifferenceView::of).collect(),
+            differences: all_of(found).map(DifferenceView::of).collect(),
         }
     }
 }
