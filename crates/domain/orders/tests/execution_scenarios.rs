@@ -88,6 +88,8 @@ fn scenario_exe_03_an_order_that_is_called_filled_ends_with_what_its_corrections
     }
     let (order, _) = lived("10", &[told, execution("x", 2, "7", "100")]);
     assert_eq!(order.state(), OrderState::Working, "an execution is not here yet");
+    let (order, _) = lived("10", &[status(BrokerPhase::Filled, "0"), execution("x", 2, "8", "100")]);
+    assert_eq!(order.state(), OrderState::Working, "a word that counts nothing says nothing of what is left");
 }
 
 #[test]
@@ -101,6 +103,10 @@ fn scenario_exe_03_an_order_that_a_correction_leaves_short_lives_on_when_the_bro
     assert_eq!(after(&[status(BrokerPhase::Working, "3")]).state(), OrderState::Filled);
     let called = [status(BrokerPhase::Filled, "10"), status(BrokerPhase::Working, "9")];
     assert_eq!(lived("10", &[&called[..1], &corrected, &called[1..]].concat()).0.state(), OrderState::Filled);
+    // And so is one of an order that its correction has made whole.
+    let whole =
+        [execution("x", 1, "8", "100"), execution("x", 2, "10", "100"), status(BrokerPhase::Working, "10")];
+    assert_eq!(lived("10", &whole).0.state(), OrderState::Filled);
 }
 
 #[test]

@@ -122,6 +122,9 @@ mod tests {
         assert_eq!(in_euros(&[euros], Some(euro)).all_in(Currency::USD), None);
         assert_eq!(in_euros(&[euros], Some(euro)).all_in(euro), Some(euros));
         assert_eq!(in_euros(&[euros], None).all_in(Currency::USD), None, "the same number, in euros");
+        let some_euros = Money::new(Decimal::ONE, euro);
+        let all = in_euros(&[some_euros], None).all_in(Currency::USD);
+        assert_eq!(all, Some(Money::new(Decimal::TEN, Currency::USD)), "more than the euros");
         assert_eq!(in_euros(&[dollars], Some(euro)).all_in(Currency::USD), Some(dollars));
         let own = Some(Currency::USD);
         assert_eq!(

@@ -7,7 +7,7 @@ mod twins;
 use super::*;
 use crate::{
     BrokerPhase, BrokerStatus, CancelTag, Commission, ExecutedPart, Execution, ExecutionId, OrderChange,
-    OrderDraft, OrderKind, OrderSize, Side,
+    OrderDraft, OrderKind, OrderSize, Side, TimeInForce,
 };
 use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Symbol};
 

@@ -34,6 +34,8 @@ fn percentages_in_the_place_of_shares_would_let_everything_pass() {
     let mut draft = PolicyDraft::default();
     borrowed(&mut draft);
     assert!(draft.check().is_ok(), "whoever borrows says how much");
+    let whole = PolicyDraft { max_position_share: Decimal::ONE, ..PolicyDraft::default() };
+    assert!(whole.check().is_ok(), "all that there is in one position borrows nothing");
 }
 
 #[test]

@@ -72,6 +72,14 @@ fn what_trades_beyond_the_old_size_proves_the_change() {
     assert_eq!((order.overfilled(), anomaly), (None, None), "it had grown before it was cancelled");
     let smaller = [OrderInput::Sent, status(BrokerPhase::Working), asked(5), execution("a", 1, 11)];
     assert_eq!(after(10, &smaller).1, Some(Anomaly::Overfilled), "smaller is not what made room for it");
+    let longer = OrderChange::with_time_in_force(to(10), TimeInForce::GoodTillCancelled);
+    let same = [OrderInput::ChangeRequested { change: longer }, execution("a", 1, 11)];
+    let (order, anomaly) = after(10, &[&begin[..2], &same].concat());
+    assert_eq!(
+        (order.wording().time_in_force(), anomaly),
+        (TimeInForce::Day, Some(Anomaly::Overfilled)),
+        "nor as large"
+    );
 }
 
 #[test]
