@@ -263,10 +263,57 @@ fn a_trade_that_was_told_since_a_break_changed_is_no_move() {
         let house = House::new();
         house.broker.script(|script| script.positions = vec![held(8)]);
         earlier_desk(&house, &[(1_800, vec![held(10)]), (7_200, vec![held(13)])]).await;
-        // Of the four that it has moved since, three were told.
-        house.broker.script(|script| script.executions = vec![trade("x", 3, 80_000)]);
+        // Of the four that it has moved since, three were told; what others hold and what a combo is as such moves nothing.
+        let elsewhere = Execution { account: AccountId::new("DU2").unwrap(), ..trade("y", 1, 80_000) };
+        let of_another = Execution { symbol: Symbol::new("MSFT").unwrap(), ..trade("z", 1, 80_000) };
+        let combo = Execution { part: ExecutedPart::Combo, ..trade("w", 1, 80_000) };
+        house.broker.script(|script| {
+            script.executions = vec![trade("x", 3, 80_000), elsewhere, of_another, combo];
+        });
         let stand = later_desk(&house, 17).await.breaks().await;
-        assert_eq!(stand.iter().map(Break::difference).collect::<Vec<_>>(), [Some(6.into())]);
+        let difference =
+            stand.iter().filter(|it| it.subject().symbol() == Some(apple())).map(Break::difference);
+        assert_eq!(difference.collect::<Vec<_>>(), [Some(6.into())]);
+    });
+}
+
+#[test]
+fn a_trade_that_is_told_after_its_break_was_found_is_part_of_no_move() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(10)]);
+        earlier_desk(&house, &[(7_200, vec![held(12)])]).await;
+        // The two of then have their trade by now, and three more have come without a word.
+        house.broker.script(|script| script.executions = vec![trade("x", 2, 7_000)]);
+        let stand = later_desk(&house, 15).await.breaks().await;
+        assert_eq!(stand.iter().map(Break::difference).collect::<Vec<_>>(), [Some(3.into())]);
+    });
+}
+
+/// The broker tells the executions of its day: what traded before is told no more, and is in what was kept.
+#[test]
+fn a_trade_that_is_told_no_more_is_in_what_was_kept() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(5)]);
+        let desk = house.desk().await;
+        house.clock.advance_to(at(1_800));
+        house.broker.script(|script| script.positions = vec![held(7)]);
+        desk.resume().await.unwrap();
+        house.clock.advance_to(at(3_000));
+        house.broker.script(|script| {
+            (script.executions, script.positions) = (vec![trade("x", 3, 2_700)], vec![held(10)]);
+        });
+        desk.resume().await.unwrap();
+        assert_eq!(desk.breaks().await.len(), 1, "the two of before");
+        drop(desk);
+        house.broker.script(|script| script.executions.clear());
+        let stand = later_desk(&house, 15).await.breaks().await;
+        assert_eq!(
+            stand.iter().map(Break::difference).collect::<Vec<_>>(),
+            [Some(7.into())],
+            "two, and five since"
+        );
     });
 }
 

@@ -1,6 +1,8 @@
 //! Executions and orders that are not ours, or not what they seem, at the desk.
 
 use crate::support::*;
+use futures::FutureExt;
+use futures::channel::oneshot;
 use futures::executor::block_on;
 use std::time::Duration;
 use tradeport_kernel::{BrokerOrderId, Currency, Decimal, Money, PermId, SignedQuantity};
@@ -10,7 +12,7 @@ use tradeport_orders::{
 use tradeport_portfolio::Position;
 use tradeport_risk::Rule;
 use tradeport_trading::reconciliation::{Break, Cause, Origin, Patience};
-use tradeport_trading::{DeskError, OrderDesk};
+use tradeport_trading::{DeskError, ORDERS_TENDED_EVERY, OrderDesk};
 
 fn held(units: i64) -> Position {
     let nothing = Money::zero(Currency::USD);
@@ -217,6 +219,51 @@ fn scenario_exe_06_what_nobody_tells_is_asked_for_a_few_times_and_is_a_break() {
         desk.tend().await;
         assert_eq!(desk.order(&key("a")).await.unwrap().filled(), 6.into());
         assert_eq!(desk.breaks().await, [], "it is solved by what came");
+    });
+}
+
+#[test]
+fn scenario_exe_06_a_broker_that_repeats_itself_puts_nothing_off_and_is_asked_no_oftener() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        let mut asked_at = Vec::new();
+        for second in 0..300 {
+            // Two at first, four from the second on: what is said of them meanwhile is the same each second.
+            counted(&house, if second < 2 { 2 } else { 4 });
+            desk.pump().await.unwrap();
+            let before = house.broker.script(|script| script.readings);
+            desk.tend().await;
+            if house.broker.script(|script| script.readings) > before {
+                asked_at.push(second);
+            }
+            house.clock.advance(Duration::from_secs(1));
+        }
+        assert_eq!(asked_at, [3, 9, 21, 45, 93]);
+    });
+}
+
+#[test]
+fn scenario_exe_06_orders_are_looked_after_all_the_while_until_the_stop() {
+    block_on(async {
+        let house = House::new();
+        let desk = working(&house).await;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let mut tends = desk.tend_orders(stopped.map(drop)).boxed();
+        assert!(futures::poll!(&mut tends).is_pending());
+        counted(&house, 4);
+        desk.pump().await.unwrap();
+        house.broker.script(|script| script.executions = vec![execution("x", Some("a"), 4)]);
+        let mut looks = 0;
+        while desk.order(&key("a")).await.unwrap().filled().is_zero() {
+            house.clock.advance(ORDERS_TENDED_EVERY);
+            assert!(futures::poll!(&mut tends).is_pending());
+            looks += 1;
+            assert!(looks <= 6, "three seconds");
+        }
+        assert_eq!(looks, 6);
+        stop.send(()).unwrap();
+        assert!(futures::poll!(&mut tends).is_ready());
     });
 }
 

@@ -136,6 +136,26 @@ fn accounts_are_taken_over_for_breaks_that_are_in_them_and_for_no_others() {
     assert!(register.is_take_over_due(), "it is in the account, and was told after all");
 }
 
+/// A break is of its first suspicion on, and what it says is of the moment at which it was found last.
+#[test]
+fn what_a_break_says_is_of_the_moment_it_was_found_last() {
+    let mut world = World::agreed();
+    moved(&mut world, -6);
+    let patience = Patience { positions: Duration::from_secs(30), ..Patience::NONE };
+    let mut register = BreakRegister::default();
+    let times = |register: &BreakRegister| {
+        register.standing().map(|it| (it.first_seen(), it.changed_at(), it.found_at())).collect::<Vec<_>>()
+    };
+    for (now, stands) in [(0, None), (40, Some((0, 0, 40))), (50, Some((0, 0, 50)))] {
+        register.take(&world.findings(), at(now), patience);
+        let stands: Vec<_> = stands.map(|(a, b, c)| (at(a), at(b), at(c))).into_iter().collect();
+        assert_eq!(times(&register), stands);
+    }
+    moved(&mut world, -5);
+    register.take(&world.findings(), at(60), patience);
+    assert_eq!(times(&register), [(at(0), at(60), at(60))]);
+}
+
 #[test]
 fn taking_accounts_over_says_nothing_of_orders() {
     let mut world = World::agreed();
