@@ -102,3 +102,19 @@ impl<T> Snapshot<T> {
         self.rows
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_snapshot_that_was_read_as_a_whole_proves_that_the_rest_is_not_there() {
+        let rows = Snapshot::complete(ConnectionEpoch::new(2), Timestamp::EPOCH, vec![1, 2]);
+        assert_eq!((rows.proves_absence(), rows.unread()), (true, &[][..]));
+        let dark = UnreadRow { name: "order 9".to_owned(), key: None, reason: "a status of none".to_owned() };
+        let beside = rows.clone().with_unread(vec![dark.clone()]);
+        assert_eq!((beside.proves_absence(), beside.unread()), (false, &[dark][..]));
+        assert_eq!((beside.rows(), beside.epoch(), beside.at()), (rows.rows(), rows.epoch(), rows.at()));
+        assert!(beside.with_unread(Vec::new()).proves_absence());
+    }
+}
