@@ -109,7 +109,9 @@ impl Order {
                 self.only_from(&[S::Recorded], S::Recorded, applied);
             }
             OrderInput::Sent => self.only_from(&[S::Recorded], S::Sent, applied),
-            OrderInput::Accepted { perm_id, broker_order_id } => self.accepted(*perm_id, *broker_order_id),
+            OrderInput::Accepted { perm_id, broker_order_id } => {
+                self.accepted(*perm_id, *broker_order_id, applied)
+            }
             OrderInput::HeldBack => {
                 self.held_back = matches!(self.state, S::Recorded | S::Sent);
                 if !self.held_back {

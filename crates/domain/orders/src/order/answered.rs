@@ -8,8 +8,14 @@ use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
 
 impl Order {
     /// The broker has it.
-    pub(super) fn accepted(&mut self, perm_id: Option<PermId>, broker_order_id: Option<BrokerOrderId>) {
+    pub(super) fn accepted(
+        &mut self,
+        perm_id: Option<PermId>,
+        broker_order_id: Option<BrokerOrderId>,
+        applied: &mut Applied,
+    ) {
         use OrderState as S;
+        self.is_there(applied);
         self.perm_id = perm_id.or(self.perm_id);
         self.broker_order_id = broker_order_id.or(self.broker_order_id);
         if matches!(self.state, S::Sent | S::Unknown | S::Recorded) {

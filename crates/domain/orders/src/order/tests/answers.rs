@@ -45,6 +45,8 @@ fn an_order_that_was_taken_for_absent_lives_when_the_broker_has_it() {
             (order.state(), order.open_quantity(), order.reason().map(str::to_owned))
         };
         let ten = Some(Decimal::TEN);
+        let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+        assert_eq!(then(accepted), (OrderState::Working, ten, None), "its answer came late");
         assert_eq!(then(status(BrokerPhase::Held)), (OrderState::Held, ten, None));
         assert_eq!(then(told(7, BrokerPhase::Working, 0)), (OrderState::Working, ten, None));
         assert_eq!(then(told(7, BrokerPhase::Filled, 10)), (OrderState::Working, ten, None), "money decides");
