@@ -251,4 +251,31 @@ mod tests {
         }
         assert_eq!("".parse::<Facts>(), Ok(Facts::default()));
     }
+
+    #[test]
+    fn names_are_words_and_what_is_not_there_is_not_written() {
+        let (some, none) = (Some("b c"), None::<&str>);
+        let facts =
+            Facts::default().with("", "a").with("two words", "").with_some("x", some).with_some("y", none);
+        assert_eq!(facts.to_string(), r#"_=a two_words="" x="b c""#);
+        let line =
+            FactLine::default().with("", "a").with("two words", "").with_some("x", some).with_some("y", none);
+        assert_eq!((line.clone().into_facts(), line.into_line()), (facts.clone(), facts.to_string()));
+        assert_eq!((facts.get("x"), facts.get("y")), (some, none));
+    }
+
+    /// A value that writes some of itself and fails.
+    struct Torn;
+
+    impl fmt::Display for Torn {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("to be con")?;
+            Err(fmt::Error)
+        }
+    }
+
+    #[test]
+    fn what_a_value_wrote_of_itself_stands() {
+        assert_eq!(FactLine::default().with("a", Torn).into_line(), r#"a="to be con""#);
+    }
 }

@@ -135,3 +135,113 @@ fn the_journal_names_the_orders_that_are_older_than_the_log() {
     }
     assert_eq!((witness.older(), witness.last()), (2, 3));
 }
+
+const TRADED: &str = "execution=x revision=1 account=DU1 symbol=AAPL side=buy quantity=3 price=1 part=whole";
+
+/// What a log comes to that was written by another program, or by a hand: whoever reads it is told what is wrong, and where.
+#[test]
+fn a_record_that_cannot_be_is_told_with_its_number() {
+    let intended = ("order intended", "a", "journal=1 side=buy");
+    let of_order = |action, detail| vec![intended, (action, "a", detail)];
+    let twice = vec![intended, ("order intended", "a", "journal=2 side=buy")];
+    let cases = [
+        (vec![(LOG_BEGUN, "journal", "after=7")], "record 1: it says nothing of its journal"),
+        (vec![(LOG_BEGUN, "journal", "journal=many")], "record 1: its journal is \"many\""),
+        (vec![(LOG_BEGUN, "journal", "journal")], "record 1: not a line of facts: a name without a value"),
+        (vec![READ, (ACCOUNT_READ, "DU1", "symbol=IBM quantity=ten")], "record 2: it holds \"ten\" of IBM"),
+        (vec![(SHARES_SPLIT, "AAPL", "ratio=2")], "record 1: it says nothing of its journal"),
+        (twice, "record 2: order a is intended twice"),
+        (
+            of_order("order status", "journal=2 from=sent to=working"),
+            "record 2: order a leaves the state sent, and it was in recorded",
+        ),
+        (of_order("order status", "journal=2 to=working"), "record 2: it says nothing of its from"),
+        (
+            of_order("order approved", "journal=2 rule=size number=1 limit=2"),
+            "record 2: it says nothing of its verdict",
+        ),
+        (
+            of_order("order approved", "journal=2 verdict=approved rule=size number=1"),
+            "record 2: its verdict is not whole",
+        ),
+        (
+            of_order("order refused by risk", "journal=2 verdict=refused number=1 rule=size limit=2"),
+            "record 2: its verdict is not whole",
+        ),
+        (
+            of_order("order charged", "journal=2 amount=1 currency=USD"),
+            "record 2: it says nothing of its execution",
+        ),
+        (
+            of_order("order charged", "journal=2 execution=x amount=free currency=USD"),
+            "record 2: its amount is \"free\"",
+        ),
+        (
+            of_order("order charged", "journal=2 execution=x amount=1"),
+            "record 2: it says nothing of its currency",
+        ),
+        (of_order("order sent", "journal=3"), "record 2: it tells of journal record 3, and 1 was told last"),
+    ];
+    for (lines, told) in cases {
+        assert_eq!(log(&lines).unwrap_err().to_string(), told);
+    }
+}
+
+#[test]
+fn a_trade_of_which_anything_is_missing_is_none() {
+    let told = |detail: &str| log(&[READ, (FOREIGN_EXECUTION, "DU1", detail)]).unwrap_err().to_string();
+    for name in ["execution", "revision", "account", "symbol", "side", "quantity", "price", "part"] {
+        let rest: Vec<&str> =
+            TRADED.split(' ').filter(|fact| !fact.starts_with(&format!("{name}="))).collect();
+        assert_eq!(told(&rest.join(" ")), format!("record 2: it says nothing of its {name}"));
+    }
+    assert_eq!(told(&TRADED.replace("side=buy", "side=held")), "record 2: its side is \"held\"");
+    for (name, value) in [("revision", "1"), ("quantity", "3"), ("price", "1")] {
+        let otherwise = TRADED.replace(&format!("{name}={value}"), &format!("{name}=some"));
+        assert_eq!(told(&otherwise), format!("record 2: its {name} is \"some\""));
+    }
+    // So it is for our own orders, and for those that are older than the log.
+    let older = [(LOG_BEGUN, "journal", "journal=7"), ("order executed", "old", "journal=8 execution=x")];
+    assert_eq!(log(&older).unwrap_err().to_string(), "record 2: it says nothing of its quantity");
+    let ours = [("order intended", "a", "journal=1"), ("order executed", "a", "journal=2 execution=x")];
+    assert_eq!(log(&ours).unwrap_err().to_string(), "record 2: it says nothing of its quantity");
+}
+
+/// What tells of no record of the journal is for people; a line that lost its record shows with the next that has one.
+#[test]
+fn what_tells_of_no_record_changes_nothing_and_a_record_that_is_lost_shows() {
+    let intended = ("order intended", "a", "journal=1 side=buy");
+    let words = [
+        ("order previewed", "a", "margin=7"),
+        ("risk killed", "all", "not facts"),
+        ("order sent", "a", "journal="),
+    ];
+    let rebuilt = log(&[&[intended][..], &words].concat()).unwrap();
+    assert_eq!((rebuilt.told(), rebuilt.orders()["a"].state.as_str()), (1, "recorded"));
+    let next = ("order sent", "a", "journal=3 from=sent to=working");
+    let told = log(&[&[intended][..], &words, &[next]].concat()).unwrap_err();
+    assert_eq!(told.to_string(), "record 5: it tells of journal record 3, and 1 was told last");
+}
+
+#[test]
+fn an_account_holds_what_has_a_name_and_a_number() {
+    let odd = (ACCOUNT_READ, "DU1", "quantity=4 symbol=IBM symbol=AAPL quantity=10 quantity=5 cash=1");
+    assert_eq!(held(&log(&[odd]).unwrap()), [holds("AAPL", 10)]);
+    let elsewhere = (FOREIGN_EXECUTION, "DU2", TRADED.replace("DU1", "DU2"));
+    let rebuilt = log(&[odd, (elsewhere.0, elsewhere.1, &elsewhere.2)]).unwrap();
+    assert_eq!(
+        (held(&rebuilt), rebuilt.holdings("DU2")),
+        (vec![holds("AAPL", 10)], None),
+        "nobody asked for it"
+    );
+}
+
+#[test]
+fn an_execution_of_another_order_fills_nothing_whoever_it_is_told_of() {
+    let detail = format!("journal=2 {TRADED} anomaly=Foreign");
+    let rebuilt = log(&[("order intended", "a", "journal=1"), ("order executed", "a", &detail)]).unwrap();
+    assert_eq!((rebuilt.orders()["a"].filled(), rebuilt.traded().len()), (Decimal::ZERO, 0));
+    let detail = format!("journal=2 {TRADED} anomaly=Overfilled");
+    let rebuilt = log(&[("order intended", "a", "journal=1"), ("order executed", "a", &detail)]).unwrap();
+    assert_eq!(rebuilt.orders()["a"].filled(), Decimal::from(3), "too much of it counts all the same");
+}
