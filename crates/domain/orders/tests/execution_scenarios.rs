@@ -155,6 +155,17 @@ fn scenario_exe_09_a_cost_that_comes_before_its_execution_counts_once_that_is_th
     assert_eq!((again.charged, again.anomaly), (None, None), "told again it costs nothing more");
 }
 
+/// A broker that tells of nothing but costs fills no memory.
+#[test]
+fn scenario_exe_09_of_a_thousand_costs_that_wait_the_oldest_makes_room() {
+    let costs: Vec<_> = (0..1_001).map(|number| charged(&format!("x{number}"), "1")).collect();
+    let (mut order, _) = lived("2", &costs);
+    for (number, is_known) in [(0, false), (1, true), (1_000, true)] {
+        let applied = order.apply(&execution(&format!("x{number}"), 1, "0.5", "100"), Timestamp::EPOCH);
+        assert_eq!(applied.charged.is_some(), is_known, "x{number}");
+    }
+}
+
 #[test]
 fn scenario_exe_10_a_rebate_is_a_cost_below_zero() {
     let (order, anomaly) = lived("4", &[execution("x", 1, "4", "100"), charged("x", "-0.40")]);

@@ -2,7 +2,7 @@
 
 mod broker;
 
-pub(crate) use broker::{Broker, step};
+pub(crate) use broker::{Broker, Script, step};
 
 use futures::FutureExt;
 use std::sync::Arc;

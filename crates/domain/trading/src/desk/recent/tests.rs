@@ -56,6 +56,24 @@ fn an_order_is_no_repetition_of_itself() {
 }
 
 #[test]
+fn an_order_that_wants_anything_else_is_no_repetition() {
+    let mut recent = Recent::default();
+    recent.note(&order("a", "AAPL"), at(100));
+    type Change = fn(&mut OrderDraft);
+    let others: [Change; 4] = [
+        |it| it.side = Side::Sell,
+        |it| it.size = Quantity::new(11.into()).unwrap().into(),
+        |it| it.kind = OrderKind::Limit { limit: "100".parse().unwrap() },
+        |it| it.account = AccountId::new("DU2").unwrap(),
+    ];
+    for (number, change) in others.into_iter().enumerate() {
+        let mut draft = order("b", "AAPL").to_draft();
+        change(&mut draft);
+        assert_eq!(seconds_since_alike(&recent, &draft.check().unwrap(), 110), None, "change {number}");
+    }
+}
+
+#[test]
 fn repetitions_are_known_for_exactly_an_hour() {
     let mut recent = Recent::default();
     recent.note(&order("a", "AAPL"), at(100));

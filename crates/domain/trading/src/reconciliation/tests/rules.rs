@@ -136,6 +136,17 @@ fn accounts_are_taken_over_for_breaks_that_are_in_them_and_for_no_others() {
     assert!(register.is_take_over_due(), "it is in the account, and was told after all");
 }
 
+#[test]
+fn cash_in_another_currency_is_neither_right_nor_wrong() {
+    let mut world = World::agreed();
+    world.cash = Money::new(world.cash.amount(), "EUR".parse().unwrap());
+    let findings = world.findings();
+    assert_eq!(findings.found(), []);
+    assert!(!findings.looked().at(&Scope::Cash(account())), "a break of it stands");
+    let asked: Vec<_> = findings.open_questions().collect();
+    assert!(asked.contains(&"the cash of DU1 is told in EUR, and is known in USD"), "{asked:?}");
+}
+
 /// A break is of its first suspicion on, and what it says is of the moment at which it was found last.
 #[test]
 fn what_a_break_says_is_of_the_moment_it_was_found_last() {

@@ -129,6 +129,57 @@ fn each_difference_from_a_statement_is_its_break() {
 }
 
 #[test]
+fn a_trade_of_which_the_statement_says_anything_else_is_another() {
+    type Change = fn(&mut StatedTrade);
+    let ibm = ContractId::new(8_314);
+    let both = |id: ContractId| named(id).or_else(|| (id == ibm).then(|| symbol("IBM")));
+    let with = |change: Change| {
+        let (books, mut statement) = tuesday();
+        change(&mut statement.trades.as_mut().unwrap()[0]);
+        let tie = tie_out(&books, &statement, both);
+        tie.findings.found().iter().map(|it| it.cause).collect::<Vec<_>>()
+    };
+    let otherwise: [(&str, Change); 5] = [
+        ("instrument", |it| it.contract = Some(ContractId::new(8_314))),
+        ("side", |it| it.side = Side::Sell),
+        ("quantity", |it| it.quantity = 9.into()),
+        ("price", |it| it.price = "100.01".parse().unwrap()),
+        ("currency of what it cost", |it| {
+            it.commission = Some(Money::new(Decimal::ONE, "EUR".parse().unwrap()));
+        }),
+    ];
+    for (what, change) in otherwise {
+        assert_eq!(with(change), [Cause::OtherTrade], "{what}");
+    }
+    assert_eq!(
+        with(|it| (it.contract, it.commission) = (None, None)),
+        [],
+        "what it does not say is no difference"
+    );
+}
+
+#[test]
+fn what_a_statement_says_and_nobody_can_compare_is_asked_and_no_break() {
+    let asked = |change: fn(&mut AccountBooks, &mut Statement)| {
+        let (mut books, mut statement) = tuesday();
+        change(&mut books, &mut statement);
+        let tie = tie_out(&books, &statement, named);
+        assert_eq!(tie.findings.found(), []);
+        tie.findings.open_questions().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let nameless = asked(|_, it| {
+        it.trades.as_mut().unwrap().push(StatedTrade {
+            execution: None,
+            trade_id: "7".into(),
+            ..stated("", 1)
+        });
+    });
+    assert_eq!(nameless, ["trade 7 of the statement names no execution"]);
+    let in_euros = asked(|_, it| it.cash.as_mut().unwrap().own = Some("EUR".parse().unwrap()));
+    assert_eq!(in_euros, ["the statement does not add the cash up in USD"]);
+}
+
+#[test]
 fn what_a_statement_leaves_out_is_unknown_and_not_empty() {
     let (books, statement) = tuesday();
     let silent = Statement { trades: None, positions: None, cash: None, ..statement };

@@ -1,10 +1,10 @@
 //! Rows that the broker tells and nobody can read: named, and no absence of anything.
 
-use super::{causes, look, working};
-use crate::support::{House, buy, key, unknown};
+use super::{causes, held, look, status, working};
+use crate::support::{House, Script, buy, execution, key, unknown};
 use futures::executor::block_on;
 use tradeport_kernel::{OrderKey, UnreadRow};
-use tradeport_orders::OrderState;
+use tradeport_orders::{BrokerNews, BrokerPhase, OrderState};
 use tradeport_trading::reconciliation::{Cause, Patience};
 
 fn unread(name: &str, key: Option<OrderKey>) -> UnreadRow {
@@ -59,18 +59,47 @@ fn beside_a_row_that_cannot_be_read_nothing_is_taken_for_gone() {
 
 #[test]
 fn an_order_in_doubt_is_not_proven_absent_by_a_list_that_could_not_be_read() {
+    type List = fn(&mut Script) -> &mut Vec<UnreadRow>;
+    let lists: [List; 3] = [|it| &mut it.unread, |it| &mut it.unread_ended, |it| &mut it.unread_executions];
+    for list in lists {
+        block_on(async {
+            let house = House::new();
+            let desk = house.desk().await;
+            house.broker.script(|script| script.answers.push_back(Err(unknown())));
+            desk.submit(buy("a", 10)).await.unwrap();
+            drop(desk);
+            house.broker.script(|script| list(script).push(unread("row 9", None)));
+            let desk = house.desk().await;
+            assert_eq!(
+                desk.order(&key("a")).await.unwrap().state(),
+                OrderState::Unknown,
+                "it may be that one"
+            );
+            assert_eq!(causes(&desk).await, [Cause::Unread]);
+            drop(desk);
+            house.broker.script(|script| list(script).clear());
+            let desk = house.desk().await;
+            assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::NotSent, "now it is proven");
+            assert_eq!(causes(&desk).await, []);
+        });
+    }
+}
+
+/// What could not be read may be the execution that is missing: the break of it stands until the whole list has none.
+#[test]
+fn a_missing_execution_is_not_settled_by_a_list_that_could_not_be_read() {
     block_on(async {
-        let house = House::new();
-        let desk = house.desk().await;
-        house.broker.script(|script| script.answers.push_back(Err(unknown())));
-        desk.submit(buy("a", 10)).await.unwrap();
-        drop(desk);
-        house.broker.script(|script| script.unread = vec![unread("order 9", None)]);
-        let desk = house.desk().await;
-        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Unknown, "it may be that one");
-        drop(desk);
-        house.broker.script(|script| script.unread.clear());
-        let desk = house.desk().await;
-        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::NotSent, "now it is proven");
+        let (house, desk) = working().await;
+        house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Working, 7, 4)));
+        desk.pump().await.unwrap();
+        house.broker.script(|script| script.open[0].status.filled = 4.into());
+        assert_eq!(look(&desk).await, [Cause::ExecutionMissing]);
+        house.broker.script(|script| script.unread_executions.push(unread("execution 7", None)));
+        assert_eq!(look(&desk).await, [Cause::ExecutionMissing, Cause::Unread]);
+        house.broker.script(|script| {
+            script.unread_executions.clear();
+            (script.executions, script.positions) = (vec![execution("x", Some("a"), 4)], vec![held(4)]);
+        });
+        assert_eq!(look(&desk).await, []);
     });
 }

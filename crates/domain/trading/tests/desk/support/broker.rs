@@ -58,6 +58,9 @@ pub(crate) struct Script {
     pub(crate) open: Vec<BrokerOrder>,
     /// Open orders that nobody can read.
     pub(crate) unread: Vec<UnreadRow>,
+    /// The same of orders that have ended, and of executions.
+    pub(crate) unread_ended: Vec<UnreadRow>,
+    pub(crate) unread_executions: Vec<UnreadRow>,
     pub(crate) completed: Vec<BrokerOrder>,
     pub(crate) executions: Vec<Execution>,
     pub(crate) positions: Vec<Position>,
@@ -205,7 +208,8 @@ impl OrderGateway for Broker {
     }
 
     async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
-        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, self.script(|script| script.completed.clone())))
+        let (ended, unread) = self.script(|script| (script.completed.clone(), script.unread_ended.clone()));
+        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, ended).with_unread(unread))
     }
 
     async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
@@ -222,7 +226,8 @@ impl OrderGateway for Broker {
         });
         rows.retain(|execution| execution.at >= since);
         let epoch = if earlier { ConnectionEpoch::new(0) } else { EPOCH };
-        Ok(Snapshot::complete(epoch, Timestamp::EPOCH, rows))
+        let unread = self.script(|script| script.unread_executions.clone());
+        Ok(Snapshot::complete(epoch, Timestamp::EPOCH, rows).with_unread(unread))
     }
 }
 
