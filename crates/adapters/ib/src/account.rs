@@ -25,6 +25,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tradeport_connection::pacing::Class;
+use tradeport_contracts::ContractId;
 use tradeport_kernel::{AccountId, Cause, Snapshot};
 use tradeport_portfolio::{
     AccountEvent, AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position,
@@ -47,6 +48,7 @@ impl AccountFeed for IbBroker {
     async fn positions(&self, account: &AccountId) -> Result<Snapshot<Position>, AccountFeedError> {
         let asker = self.asker(account)?;
         let (rows, _) = asker.held(account).await.map_err(|lack| not_now(lack, account))?;
+        asker.learn(&rows).await;
         let mut held = asker.read(rows.iter())?;
         held.retain(|position| !position.quantity().as_decimal().is_zero());
         Ok(Snapshot::complete(asker.session.epoch, asker.session.tools.clock.now(), held))
@@ -185,6 +187,20 @@ impl Asker {
                 session.read(read).await
             })
             .await
+    }
+
+    /// What is held has the name that its number has, in this process as in the next: rows of positions leave out what
+    /// names it. What cannot be looked up now is named by what its row says.
+    async fn learn(&self, rows: &[PositionMulti]) {
+        for row in rows.iter().filter(|row| row.position != 0.0) {
+            let id = ContractId::new(i64::from(row.contract.contract_id));
+            if id.number() > 0
+                && self.broker.inner.directory.of_id(id).is_none()
+                && let Err(error) = self.broker.learn_id(&self.session, id).await
+            {
+                tracing::info!(id = id.number(), %error, "what is held is named by what its row says");
+            }
+        }
     }
 
     /// Positions as we name them.

@@ -264,13 +264,29 @@ impl IbBroker {
         }
     }
 
-    /// Takes in what the broker describes.
+    /// Takes in what the broker describes, under the name that it was asked by and under the one that answers are named by:
+    /// what is held and what trades has one name, however it was ordered.
     async fn keep(
         &self,
         session: &Session,
         asked: &Instrument,
-        mut details: ib::ContractDetails,
+        details: ib::ContractDetails,
     ) -> Result<Arc<Known>, CatalogError> {
+        let everyday = everyday_of(&details);
+        let directory = &self.inner.directory;
+        if let Some(everyday) = everyday.filter(|it| it.symbol() != asked.symbol()) {
+            directory.learn(self.described_as(session, &everyday, details.clone()).await?);
+            return Ok(directory.learn_alias(self.described_as(session, asked, details).await?));
+        }
+        Ok(directory.learn(self.described_as(session, asked, details).await?))
+    }
+
+    async fn described_as(
+        &self,
+        session: &Session,
+        asked: &Instrument,
+        mut details: ib::ContractDetails,
+    ) -> Result<Known, CatalogError> {
         if let Some(exchange) = &asked.description().exchange {
             details.contract.exchange = ib::Exchange(exchange.clone());
         }
@@ -290,7 +306,7 @@ impl IbBroker {
         let sessions = sessions(asked, details).map_err(unavailable)?;
         let contract = contract_details_from_ib(asked, details, &directory.rules(), sessions);
         let contract = contract.map_err(unavailable)?;
-        Ok(directory.learn(Known { contract, wire: details.contract.clone() }))
+        Ok(Known { contract, wire: details.contract.clone() })
     }
 
     /// A combo has no description at the broker: its legs have.
@@ -306,6 +322,13 @@ impl IbBroker {
         let wire = contract_to_ib(&instrument).map_err(|why| unfit(&why))?;
         Ok(self.inner.directory.learn(Known { contract, wire }))
     }
+}
+
+/// The name that answers give to what the broker describes; `None` where there is no word of ours for it.
+fn everyday_of(details: &ib::ContractDetails) -> Option<Instrument> {
+    let is_routed = details.valid_exchanges.iter().any(|exchange| exchange == ROUTED);
+    let full = contract_from_ib(&details.contract).ok()?;
+    Some(everyday_name(&full, is_routed))
 }
 
 /// A contract of which nothing is said; the library's own default says that it is a stock.

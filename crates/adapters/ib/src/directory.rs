@@ -41,13 +41,18 @@ impl Directory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a contract in. The first name of a number stays the one that answers are named by.
+    /// Takes a contract in under its everyday name: answers are named by it, whatever anybody asked by.
     pub(crate) fn learn(&self, known: Known) -> Arc<Known> {
-        let known = Arc::new(known);
         let (symbol, id) = (known.contract.symbol(), known.contract.id());
-        let mut entries = self.lock();
-        entries.by_symbol.insert(symbol, Arc::clone(&known));
-        entries.by_id.entry(id).or_insert(symbol);
+        let known = self.learn_alias(known);
+        self.lock().by_id.insert(id, symbol);
+        known
+    }
+
+    /// Takes a contract in under another name of it.
+    pub(crate) fn learn_alias(&self, known: Known) -> Arc<Known> {
+        let known = Arc::new(known);
+        self.lock().by_symbol.insert(known.contract.symbol(), Arc::clone(&known));
         known
     }
 

@@ -41,8 +41,11 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
         Which::All { account, instrument } => {
             let symbol = match instrument {
                 Some(instrument) => {
-                    let found = service.lines[0].ports.catalog.resolve(instrument).await;
-                    Some(found.map_err(|error| not_one_contract(error, instrument, None))?.symbol())
+                    let catalog = &service.lines[0].ports.catalog;
+                    let found = catalog.resolve(instrument).await;
+                    let found = found.map_err(|error| not_one_contract(error, instrument, None))?;
+                    // By the name under which it is ordered.
+                    Some(catalog.by_id(found.id()).await?.symbol())
                 }
                 None => None,
             };
