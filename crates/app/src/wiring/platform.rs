@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::Purpose;
-use tradeport_contracts::{Contract, Instrument};
-use tradeport_kernel::{AccountId, Clock, Symbol, TimeRange};
+use tradeport_contracts::{Contract, Forex, Instrument};
+use tradeport_kernel::{AccountId, Clock, Currency, Decimal, Symbol, TimeRange};
 use tradeport_portfolio::PortfolioStore;
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk, PositionBreak};
@@ -20,6 +20,9 @@ const ACTOR: &str = "command line";
 
 /// So long the words of a broker that lives elsewhere are waited for in one go.
 const LISTEN: Duration = Duration::from_millis(50);
+
+/// Rates of currencies are taken to so many places.
+const RATE_PLACES: u32 = 10;
 
 /// Broker, databases and desk.
 pub struct Platform {
@@ -121,8 +124,15 @@ impl Platform {
                 let mut symbols: BTreeSet<Symbol> = held.rows().iter().map(|it| it.symbol()).collect();
                 for order in self.desk.live_orders().await {
                     let Ok(contract) = self.desk.contract_of(order.intent()).await else { continue };
+                    self.note_rate(contract.currency()).await;
                     let quoted = self.broker.quoted(&contract).await?;
                     symbols.extend(quoted.iter().chain([&contract]).map(Contract::symbol));
+                }
+                for symbol in held.rows().iter().map(tradeport_portfolio::Position::symbol) {
+                    // What nobody pays for, such as a future, is worth what the broker says.
+                    if let Err(error) = self.desk.contract(symbol).await {
+                        tracing::warn!(%symbol, %error, "what is held is not known");
+                    }
                 }
                 self.live.follow_all(symbols).await;
             }
@@ -138,7 +148,7 @@ impl Platform {
 
     /// The contract that an instrument means, ready to be ordered: traded, quoted, and its price known to the desk.
     pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
-        let contract = self.broker.list(instrument).await?;
+        let contract = self.broker.named(self.broker.list(instrument).await?).await?;
         self.desk.learn(contract.instrument()).await?;
         let quoted = self.broker.quoted(&contract).await?;
         for known in quoted.iter().chain([&contract]) {
@@ -151,12 +161,41 @@ impl Platform {
                 World::Tws => self.live.follow(known.symbol()).await.map_err(unquoted)?,
             }
         }
+        self.note_rate(contract.currency()).await;
         Ok(contract)
+    }
+
+    /// A broker tells what currencies are worth that the account has something in. Of others their pair tells it, so that
+    /// what is first bought in one can be held against limits.
+    pub async fn note_rate(&self, currency: Currency) {
+        if matches!(self.broker.world, World::Fake(_)) {
+            return;
+        }
+        for own in self.desk.without_rate(currency).await {
+            match self.rate_by_pair(currency, own).await {
+                Some(rate) => self.desk.note_rate(currency, own, rate).await,
+                None => tracing::warn!(%currency, %own, "what the one is worth in the other is not known"),
+            }
+        }
+    }
+
+    async fn rate_by_pair(&self, currency: Currency, own: Currency) -> Option<Decimal> {
+        for (base, quote) in [(currency, own), (own, currency)] {
+            let pair = Forex::new(base, quote).ok()?;
+            // A pair is listed one way round.
+            let Ok(contract) = self.broker.find(&pair.into()).await else { continue };
+            self.desk.know(contract.clone()).await;
+            self.live.follow(contract.symbol()).await.ok()?;
+            let mid = self.desk.last_quote(contract.symbol())?.mid()?.as_decimal();
+            let rate = if base == currency { mid } else { Decimal::ONE.checked_div(mid)? };
+            return Some(rate.round_dp(RATE_PLACES)).filter(|rate| *rate > Decimal::ZERO);
+        }
+        None
     }
 
     /// The contract that an instrument means; only looked up.
     pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
-        self.broker.find(instrument).await
+        self.broker.named(self.broker.find(instrument).await?).await
     }
 
     /// The broker, to look at what it lists and quotes.

@@ -247,3 +247,78 @@ fn what_the_journal_knows_is_shown_while_tws_is_away() {
     assert_eq!(metrics.code, Some(0), "{}", metrics.err);
     assert_eq!(metrics.json()["account"], "DU1234567");
 }
+
+/// A share of Frankfurt, in euros.
+const ELSEWHERE: &str = "SAP@SMART:IBIS/EUR";
+
+/// What the program says last that the account is worth.
+fn worth(tws: &Tws) -> i64 {
+    let last = "SELECT total_value FROM portfolio_snapshots ORDER BY timestamp DESC LIMIT 1";
+    let connection = rusqlite::Connection::open(tws.place.data().join("orders.db")).unwrap();
+    connection.query_row(last, [], |row| row.get::<_, f64>(0)).unwrap() as i64
+}
+
+#[test]
+fn what_trades_in_another_currency_is_held_against_limits_in_the_accounts_own() {
+    let tws = Tws::start();
+    let rate = number(&tws.json("quote EUR.USD")["mid"]);
+    let mid = number(&tws.json(&format!("quote {ELSEWHERE}"))["mid"]);
+    let file = tws.place.file("limits.toml", "[risk]\nmax_order_value = 5000\n");
+    // As many as cost less than the limit in euros, and more in dollars.
+    let many = (4_900.0 / mid).floor();
+    let buy = format!("--json --config {} order buy {ELSEWHERE} {many} --key dear", file.display());
+    let ran = tws.run(&buy);
+    assert_eq!(ran.code, Some(3), "{} {}", ran.err, ran.out);
+    let refusal = ran.json()["refusal"].clone();
+    assert_eq!(refusal["rule"], "max_order_value", "{refusal}");
+    let seen = number(&refusal["number"].as_str().unwrap().into());
+    assert!((seen / (many * mid * rate) - 1.0).abs() < 0.02, "{seen}: {many} at {mid}, times {rate}");
+
+    let bought = tws.json(&format!("order buy {ELSEWHERE} 10 --key in"));
+    assert_eq!(bought["order"]["state"], "filled", "{bought}");
+    assert_eq!(tws.json("order buy AAPL 1 --key beside")["order"]["state"], "filled");
+    assert!((999_900..1_000_001).contains(&worth(&tws)), "{}", worth(&tws));
+    let ran = tws.run("reconcile");
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    assert_eq!(tws.json(&format!("order sell {ELSEWHERE} 10 --key out"))["order"]["state"], "filled");
+}
+
+/// A limit that counts one instrument under two names is no limit, and a position under another name a false break.
+#[test]
+fn whatever_it_is_called_it_is_one_instrument() {
+    let tws = Tws::start();
+    tws.json("order buy isin:US0378331005 3 --key by-isin");
+    tws.json("order buy AAPL 2 --key by-ticker");
+    let file = tws.place.file("limits.toml", "[risk]\nmax_position_quantity = 6\n");
+    for name in ["AAPL", "isin:US0378331005", "id:265598"] {
+        let ran = tws.run(&format!("--config {} order buy {name} 2", file.display()));
+        ran.fails_with(3, &["max_position_quantity: 7 against a limit of 6"]);
+    }
+    let held = tws.json("positions");
+    assert_eq!((held.as_array().map(Vec::len), number(&held[0]["quantity"])), (Some(1), 5.0), "{held}");
+    let ran = tws.run("reconcile");
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+}
+
+/// The month of a future is its everyday name, and TWS tells its day; it takes margin, and nobody pays for it.
+#[test]
+fn a_future_is_one_position_and_worth_what_it_gains() {
+    let tws = Tws::start();
+    let front = tws.place.json("contract search ES");
+    let spec = front.as_array().unwrap().iter().find(|it| it["kind"] == "future").unwrap()["symbol"].clone();
+    let file = tws.place.file("limits.toml", "[risk]\nmax_position_share = 0.9\nmax_position_quantity = 2\n");
+    let order = |side: &str, many: u32, key: &str| {
+        let typed = format!("--json --config {} order {side}", file.display());
+        Ran::of(tws.command(&typed).arg(spec.as_str().unwrap()).args([&many.to_string(), "--key", key]))
+    };
+    let bought = order("buy", 2, "in");
+    assert_eq!(bought.code, Some(0), "{}", bought.err);
+    let ran = tws.run("reconcile");
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    order("buy", 1, "more").fails_with(3, &["max_position_quantity: 3 against a limit of 2"]);
+    tws.json("order buy AAPL 1 --key beside");
+    assert!((999_000..1_001_000).contains(&worth(&tws)), "two of them are worth 140,000: {}", worth(&tws));
+    let sold = order("sell", 2, "out");
+    assert_eq!(sold.code, Some(0), "it leaves the position: {}", sold.err);
+    assert_eq!(tws.json("positions").as_array().map(Vec::len), Some(1));
+}

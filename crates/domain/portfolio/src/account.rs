@@ -2,7 +2,8 @@
 
 use crate::Position;
 use serde::{Deserialize, Serialize};
-use tradeport_kernel::{AccountId, Money, Timestamp};
+use std::collections::BTreeMap;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, Timestamp};
 
 /// The broker's own figures of an account, all in its base currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,10 @@ pub struct AccountSummary {
     pub realized_pnl: Money,
     /// Gains and losses of open positions at market prices.
     pub unrealized_pnl: Money,
+    /// What one unit of each other currency is worth in the account's own, as far as the broker tells it: mostly of those
+    /// that the account has something in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rates: BTreeMap<Currency, Decimal>,
 }
 
 /// Something changed in an account.

@@ -9,13 +9,18 @@ use tradeport_orders::Execution;
 /// What an account holds, by the executions and commissions that were told to it.
 ///
 /// Conservation: cash plus the cost of all positions equals the deposits plus realized gains less commissions, to the
-/// last digit.
+/// last digit. A position stays in the currency that its instrument trades in; what it is worth to the account, and what a
+/// trade did to the cash, follows by the rates that the account was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portfolio {
     account: AccountId,
     cash: Money,
     commissions: Money,
     positions: BTreeMap<Symbol, Position>,
+    /// What one unit of another currency is worth in the account's own.
+    rates: BTreeMap<Currency, Decimal>,
+    /// What the broker counts beyond cash and positions: below zero for what is held and was never paid, such as futures.
+    beyond: Decimal,
 }
 
 /// A portfolio that cannot be computed.
@@ -38,6 +43,14 @@ pub enum PortfolioError {
     /// A position without a price: unknown is not zero.
     #[error("the position in {0} has no price")]
     NoPrice(Symbol),
+    /// An amount in another currency, and nobody said at which rate.
+    #[error("what one {currency} is worth in {own} was not told")]
+    NoRate {
+        /// The currency of the amount.
+        currency: Currency,
+        /// The account's own.
+        own: Currency,
+    },
 }
 
 /// What a portfolio is worth at given prices.
@@ -58,7 +71,14 @@ impl Portfolio {
     #[must_use]
     pub const fn new(account: AccountId, cash: Money) -> Self {
         let commissions = Money::zero(cash.currency());
-        Self { account, cash, commissions, positions: BTreeMap::new() }
+        Self {
+            account,
+            cash,
+            commissions,
+            positions: BTreeMap::new(),
+            rates: BTreeMap::new(),
+            beyond: Decimal::ZERO,
+        }
     }
 
     /// An account as its broker reports it.
@@ -68,27 +88,95 @@ impl Portfolio {
         Self { positions, ..Self::new(account, cash) }
     }
 
-    /// Takes in a trade of an instrument with this multiplier; what it earned is returned. A combo's own trade changes
-    /// nothing here: its legs do.
+    /// The same, which was told these rates: what one unit of each other currency is worth in its own.
+    #[must_use]
+    pub fn with_rates(self, rates: BTreeMap<Currency, Decimal>) -> Self {
+        Self { rates, ..self }
+    }
+
+    /// Takes note of what one unit of another currency is worth in its own.
+    pub fn note_rate(&mut self, currency: Currency, rate: Decimal) {
+        self.rates.insert(currency, rate);
+    }
+
+    /// What one unit of a currency is worth in its own; `None` when that was not told, or makes no sense.
+    #[must_use]
+    pub fn rate_of(&self, currency: Currency) -> Option<Decimal> {
+        if currency == self.currency() {
+            return Some(Decimal::ONE);
+        }
+        self.rates.get(&currency).copied().filter(|rate| *rate > Decimal::ZERO)
+    }
+
+    /// The broker says what all of it is worth at these prices. From here on it is worth that, and what it gains or loses: a
+    /// position in a future is worth what it would trade for, and nobody has paid that.
+    pub fn hold_against(
+        &mut self,
+        worth: Money,
+        price_of: impl Fn(Symbol) -> Option<Price>,
+    ) -> Result<(), PortfolioError> {
+        let apart = worth.minus(self.value(price_of)?.total)?.amount();
+        self.beyond = self.beyond.checked_add(apart).ok_or(MoneyError::Overflow)?;
+        Ok(())
+    }
+
+    /// Cash, and what the broker counts beyond it and positions.
+    pub fn beside_positions(&self) -> Result<Money, MoneyError> {
+        self.cash.plus(Money::new(self.beyond, self.currency()))
+    }
+
+    /// An amount in the account's own currency.
+    fn counted(&self, amount: Money) -> Result<Money, PortfolioError> {
+        let (currency, own) = (amount.currency(), self.currency());
+        if currency == own {
+            return Ok(amount);
+        }
+        // Nothing is nothing at any rate.
+        if amount.amount().is_zero() {
+            return Ok(Money::zero(own));
+        }
+        let rate = self.rate_of(currency).ok_or(PortfolioError::NoRate { currency, own })?;
+        Ok(Money::new(amount.times(rate)?.amount(), own))
+    }
+
+    /// Takes in a trade of an instrument in the account's own currency, with this multiplier.
+    /// What it earned is returned. A combo's own trade changes nothing here: its legs do.
     pub fn execute(&mut self, execution: &Execution, multiplier: Decimal) -> Result<Money, PortfolioError> {
+        self.execute_in(execution, multiplier, self.currency())
+    }
+
+    /// The same, of an instrument that trades in `currency`; what it earned is in that currency. Errors: without a rate
+    /// between the two nobody can say what it did to the cash; the position has moved all the same.
+    pub fn execute_in(
+        &mut self,
+        execution: &Execution,
+        multiplier: Decimal,
+        currency: Currency,
+    ) -> Result<Money, PortfolioError> {
         if execution.account != self.account {
             let (expected, found) = (self.account.clone(), execution.account.clone());
             return Err(PortfolioError::OtherAccount { expected, found });
         }
-        let currency = self.cash.currency();
         if !execution.part.moves_position() {
             return Ok(Money::zero(currency));
         }
         let signed = execution.side.signed(execution.quantity).as_decimal();
-        let cash = self.cash.minus(Money::of(execution.price, signed, multiplier, currency)?)?;
+        let paid = self.counted(Money::of(execution.price, signed, multiplier, currency)?);
+        let cash = paid.and_then(|paid| Ok(self.cash.minus(paid)?));
+        if let Err(error) = &cash
+            && !matches!(error, PortfolioError::NoRate { .. })
+        {
+            return cash;
+        }
         let flat = || Position::flat(execution.symbol, currency, multiplier);
         let earned = self.positions.entry(execution.symbol).or_insert_with(flat).apply(execution)?;
-        self.cash = cash;
+        self.cash = cash?;
         Ok(earned)
     }
 
     /// Pays a commission; a negative one is a rebate.
     pub fn charge(&mut self, amount: Money) -> Result<(), PortfolioError> {
+        let amount = self.counted(amount)?;
         let commissions = self.commissions.plus(amount)?;
         self.cash = self.cash.minus(amount)?;
         self.commissions = commissions;
@@ -100,7 +188,8 @@ impl Portfolio {
         let Some(position) = self.positions.get_mut(&action.symbol()) else { return Ok(()) };
         let multiplier = position.multiplier();
         let fraction = position.split(action)?;
-        let paid = Money::of(price, fraction, multiplier, self.cash.currency())?;
+        let currency = position.cost().currency();
+        let paid = self.counted(Money::of(price, fraction, multiplier, currency)?)?;
         self.cash = self.cash.plus(paid)?;
         Ok(())
     }
@@ -111,16 +200,16 @@ impl Portfolio {
         let mut unrealized = positions;
         let mut realized = positions;
         for position in self.positions.values() {
-            realized = realized.plus(position.realized())?;
+            realized = realized.plus(self.counted(position.realized())?)?;
             if position.quantity().is_flat() {
                 continue;
             }
             let price = price_of(position.symbol()).ok_or(PortfolioError::NoPrice(position.symbol()))?;
             let value = position.value_at(price)?;
-            positions = positions.plus(value)?;
-            unrealized = unrealized.plus(value.minus(position.cost())?)?;
+            positions = positions.plus(self.counted(value)?)?;
+            unrealized = unrealized.plus(self.counted(value.minus(position.cost())?)?)?;
         }
-        let total = self.cash.plus(positions)?;
+        let total = self.beside_positions()?.plus(positions)?;
         Ok(Valuation { total, positions, unrealized, realized })
     }
 
@@ -139,7 +228,7 @@ impl Portfolio {
                 quantity: position.quantity(),
                 average_price: position.average_price(),
                 price,
-                value: position.value_at(price)?,
+                value: self.counted(position.value_at(price)?)?,
             });
         }
         Ok(PortfolioSnapshot {

@@ -102,4 +102,6 @@ pub struct ContractFacts {
     pub currency: Currency,
     /// Units of the underlying in one unit traded.
     pub multiplier: Decimal,
+    /// What one unit of its currency is worth in the portfolio's; `None` when nobody told.
+    pub rate: Option<Decimal>,
 }

@@ -65,6 +65,7 @@ use judging::Descriptions;
 use keeping::UnderWay;
 use listening::Ear;
 use state::DeskState;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sums::Quotes;
@@ -73,7 +74,7 @@ use tending::HalfSent;
 use together::Queue;
 use tradeport_contracts::futures::MarginBook;
 use tradeport_contracts::{Contract, ContractCatalog, CorporateAction};
-use tradeport_kernel::{AccountId, Clock, Money, OrderKey, Price, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Clock, Currency, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_market_data::Quote;
 use tradeport_orders::{JournalEntry, Order, OrderGateway, OrderJournal};
 use tradeport_portfolio::{AccountFeed, Portfolio};
@@ -149,6 +150,22 @@ impl OrderDesk {
         self.state().await.note_equity(account, at, value);
     }
 
+    /// What accounts in `own` are not told of another currency: what one unit of it is worth. A later word of the broker counts
+    /// instead.
+    pub async fn note_rate(&self, currency: Currency, own: Currency, rate: Decimal) {
+        let mut state = self.state().await;
+        let lacks = |it: &&Portfolio| it.currency() == own && it.rate_of(currency).is_none();
+        let accounts: Vec<_> = state.portfolios().filter(lacks).map(|it| it.account().clone()).collect();
+        accounts.iter().for_each(|account| state.note_rate(account, currency, rate));
+    }
+
+    /// The currencies of accounts that were not told what one unit of this one is worth in them.
+    pub async fn without_rate(&self, currency: Currency) -> BTreeSet<Currency> {
+        let state = self.state().await;
+        let lacking = state.portfolios().filter(|it| it.rate_of(currency).is_none());
+        lacking.map(Portfolio::currency).collect()
+    }
+
     /// Takes in a split, which the journal keeps: what strategies have is the same after a restart. A fraction of a share that it makes is paid out at `price`, per new share.
     pub async fn note_split(&self, action: &CorporateAction, price: Price) -> Result<(), DeskError> {
         self.quotes(|quotes| quotes.forget(action.symbol()));
@@ -208,7 +225,15 @@ impl OrderDesk {
 
     /// An account as it stands by everything that was told.
     pub async fn portfolio(&self, account: &AccountId) -> Option<Portfolio> {
-        self.state().await.portfolio(account).cloned()
+        let mut state = self.state().await;
+        self.hold_worth(&mut state);
+        state.portfolio(account).cloned()
+    }
+
+    /// The accounts are worth what the broker has just said.
+    fn hold_worth(&self, state: &mut DeskState) {
+        let (now, limit) = (self.ports.clock.now(), self.policy().max_quote_age());
+        self.quotes(|quotes| state.hold_worth(quotes.board(), now, limit));
     }
 
     /// Takes note of a contract: what a symbol means that the catalog cannot be asked for by its name, such as a combo's, or

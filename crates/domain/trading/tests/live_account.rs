@@ -24,6 +24,7 @@ fn summary(name: &str, at: Timestamp, cash: i64) -> AccountSummary {
         maintenance_margin: usd(0),
         realized_pnl: usd(0),
         unrealized_pnl: usd(0),
+        rates: Default::default(),
     }
 }
 

@@ -298,6 +298,7 @@ impl Account {
             maintenance_margin: money(kept),
             realized_pnl: valued.realized,
             unrealized_pnl: valued.unrealized,
+            rates: Default::default(),
         })
     }
 }

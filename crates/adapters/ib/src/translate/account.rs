@@ -58,6 +58,16 @@ impl AccountFigures {
             .map(|((_, currency), value)| (currency.as_str(), value))
     }
 
+    /// What one unit of each other currency is worth in the account's own, where the broker tells a rate that is one.
+    fn rates(&self, own: &str) -> BTreeMap<Currency, Decimal> {
+        let others = self.rows("ExchangeRate").filter(|(currency, _)| *currency != own && *currency != BASE);
+        let read = |(currency, value): (&str, &String)| {
+            let rate = Decimal::from_str_exact(value).ok().filter(|rate| *rate > Decimal::ZERO)?;
+            Some((currency.parse().ok()?, rate))
+        };
+        others.filter_map(read).collect()
+    }
+
     /// All figures, in the account's own currency: that of its net liquidation. Positions are what net liquidation is
     /// beyond cash.
     ///
@@ -86,6 +96,7 @@ impl AccountFigures {
             maintenance_margin: money(needed("MaintMarginReq")?),
             realized_pnl: money(figure("RealizedPnL")?.unwrap_or_default()),
             unrealized_pnl: money(figure("UnrealizedPnL")?.unwrap_or_default()),
+            rates: self.rates(own),
         })
     }
 }
@@ -187,6 +198,22 @@ mod tests {
         assert!(told(&twice).unwrap_err().to_string().contains("several currencies"));
         let of_base = [base, ("NetLiquidation", "1000", "BASE")];
         assert_eq!(told(&of_base).unwrap().net_liquidation.to_string(), "1000.00 USD");
+    }
+
+    #[test]
+    fn what_other_currencies_are_worth_is_told_where_it_is_a_rate() {
+        let cash = ("TotalCashValue", "100", "USD");
+        let rates = [
+            cash,
+            ("ExchangeRate", "1.00", "BASE"),
+            ("ExchangeRate", "1.00", "USD"),
+            ("ExchangeRate", "1.0875", "EUR"),
+            ("ExchangeRate", "0.00", "SEK"),
+            ("ExchangeRate", "", "CHF"),
+            ("ExchangeRate", "1.7976931348623157E308", "GBP"),
+        ];
+        let told = told(&rates).unwrap().rates;
+        assert_eq!(told, BTreeMap::from([("EUR".parse().unwrap(), "1.0875".parse().unwrap())]));
     }
 
     #[test]

@@ -391,6 +391,7 @@ fn summary() -> impl Strategy<Value = AccountSummary> {
                 maintenance_margin: money(margin),
                 realized_pnl: money(realized.unwrap_or_default()),
                 unrealized_pnl: money(unrealized.unwrap_or_default()),
+                rates: Default::default(),
             }
         },
     )

@@ -142,6 +142,7 @@ impl AccountFeed for Street {
             maintenance_margin: usd(0),
             realized_pnl: usd(0),
             unrealized_pnl: usd(0),
+            rates: Default::default(),
         })
     }
 

@@ -40,6 +40,9 @@ pub(super) async fn run(arguments: ChangeArgs, session: &Session) -> anyhow::Res
 async fn changed(arguments: &ChangeArgs, platform: &Platform, session: &Session) -> anyhow::Result<Changed> {
     let (key, desk) = (&arguments.key, platform.desk());
     let order = desk.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+    if let Ok(contract) = desk.contract_of(order.intent()).await {
+        platform.note_rate(contract.currency()).await;
+    }
     let known = known(arguments.conditions.specs(), platform).await?;
     let change = arguments.change(order.kind(), &known).map_err(|problem| usage(problem, "order change"))?;
     if change == OrderChange::default() {

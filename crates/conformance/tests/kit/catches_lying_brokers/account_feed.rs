@@ -80,6 +80,7 @@ impl Scripted {
             maintenance_margin: usd(Decimal::ZERO),
             realized_pnl: usd(Decimal::ZERO),
             unrealized_pnl: usd(Decimal::ZERO),
+            rates: Default::default(),
         }
     }
 }

@@ -55,6 +55,76 @@ fn what_is_flat_is_not_held() {
     assert_eq!((held, portfolio.positions().count()), (vec!["AAPL".to_owned()], 2));
 }
 
+/// What is bought for euros by somebody who counts in dollars.
+#[test]
+fn what_trades_in_another_currency_counts_at_the_rate_that_was_told() {
+    let euro: Currency = "EUR".parse().unwrap();
+    let rate = |rate: &str| BTreeMap::from([(euro, rate.parse().unwrap())]);
+    let mut portfolio = Portfolio::new(account(), usd(10_000)).with_rates(rate("1.25"));
+    portfolio.execute_in(&execution(0, true, 10, 10_000), Decimal::ONE, euro).unwrap();
+    portfolio.charge(Money::new(Decimal::from(4), euro)).unwrap();
+    assert_eq!(portfolio.cash(), usd(8_745), "1,000 and 4 euros less");
+    assert_eq!(portfolio.commissions(), usd(5));
+    let symbol = Symbol::new("AAPL").unwrap();
+    let position = portfolio.position(symbol).unwrap();
+    assert_eq!(position.cost(), Money::new(1_000.into(), euro), "a position stays in its currency");
+    let dearer = |_| Some(Price::new(Decimal::from(110)).unwrap());
+    let value = portfolio.value(dearer).unwrap();
+    assert_eq!((value.positions, value.unrealized), (usd(1_375), usd(125)));
+    assert_eq!(value.total, usd(10_120));
+    assert_eq!(portfolio.snapshot(Timestamp::EPOCH, dearer).unwrap().positions[0].value, usd(1_375));
+    portfolio.note_rate(euro, "1.5".parse().unwrap());
+    assert_eq!(portfolio.value(dearer).unwrap().positions, usd(1_650), "a later rate counts");
+    let sold = Execution { price: Price::new(Decimal::from(110)).unwrap(), ..execution(0, false, 10, 1) };
+    let earned = portfolio.execute_in(&sold, Decimal::ONE, euro).unwrap();
+    assert_eq!(earned, Money::new(100.into(), euro));
+    assert_eq!(portfolio.value(|_| None).unwrap().realized, usd(150));
+}
+
+/// Ten futures at 100 are worth 1,000, and nobody has paid that.
+#[test]
+fn an_account_is_worth_what_the_broker_says_and_what_it_gains_from_then_on() {
+    let at = |price: i64| move |_| Some(Price::new(price.into()).unwrap());
+    let held = Position::reported(
+        Symbol::new("AAPL").unwrap(),
+        tradeport_kernel::SignedQuantity::new(10.into()).unwrap(),
+        usd(1_000),
+        Decimal::ONE,
+        usd(0),
+    );
+    let mut portfolio = Portfolio::reported(account(), usd(10_000), vec![held]);
+    assert_eq!(portfolio.value(at(100)).unwrap().total, usd(11_000), "as if they had been paid");
+    portfolio.hold_against(usd(10_000), at(100)).unwrap();
+    assert_eq!(portfolio.value(at(100)).unwrap().total, usd(10_000));
+    assert_eq!(portfolio.value(at(110)).unwrap().total, usd(10_100));
+    assert_eq!(portfolio.beside_positions().unwrap(), usd(9_000));
+    portfolio.execute(&execution(0, false, 10, 11_000), Decimal::ONE).unwrap();
+    assert_eq!(
+        portfolio.value(|_| None).unwrap().total,
+        usd(10_100),
+        "what was gained is there once it is sold"
+    );
+    portfolio.hold_against(usd(10_090), |_| None).unwrap();
+    assert_eq!(portfolio.value(|_| None).unwrap().total, usd(10_090), "a later word of the broker");
+    assert!(portfolio.hold_against(Money::new(Decimal::ONE, "EUR".parse().unwrap()), |_| None).is_err());
+}
+
+#[test]
+fn without_a_rate_a_position_moves_and_what_it_is_worth_is_not_made_up() {
+    let euro: Currency = "EUR".parse().unwrap();
+    for rates in [BTreeMap::new(), BTreeMap::from([(euro, Decimal::ZERO)])] {
+        let mut portfolio = Portfolio::new(account(), usd(10_000)).with_rates(rates);
+        let told = portfolio.execute_in(&execution(0, true, 10, 10_000), Decimal::ONE, euro);
+        let none = PortfolioError::NoRate { currency: euro, own: Currency::USD };
+        assert_eq!(told.as_ref(), Err(&none));
+        assert_eq!(none.to_string(), "what one EUR is worth in USD was not told");
+        assert_eq!(portfolio.held().count(), 1, "it is held all the same");
+        assert_eq!(portfolio.value(|_| Some(Price::new(Decimal::ONE).unwrap())), Err(none.clone()));
+        assert_eq!(portfolio.charge(Money::new(Decimal::ONE, euro)), Err(none));
+        assert_eq!(portfolio.charge(Money::zero(euro)), Ok(()), "nothing is nothing at any rate");
+    }
+}
+
 #[test]
 fn a_position_without_a_price_is_an_error_and_not_a_zero() {
     let mut portfolio = Portfolio::new(account(), usd(1_000));

@@ -63,7 +63,7 @@ fn check(
     // Before any price is asked for: too many units are too many, whatever they cost.
     size::check_units(limits, intent, record)?;
     let sized = sized?;
-    size::check_order(limits, &sized, intent, record)?;
+    size::check_order(limits, &sized, intent, view, record)?;
     if sized.grows() {
         sized.in_words(check_growth(limits, view, intent, &sized, record))?;
     }

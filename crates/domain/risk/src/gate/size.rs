@@ -1,8 +1,8 @@
 //! How large: the order, the position that it may make, and all positions together.
 
 use super::record::{Record, missing, times};
-use crate::{PolicyDraft, RiskRefusal, RiskView, Rule};
-use tradeport_kernel::{Decimal, Price};
+use crate::{ContractFacts, PolicyDraft, RiskRefusal, RiskView, Rule};
+use tradeport_kernel::{Currency, Decimal, Price};
 use tradeport_orders::{OrderIntent, OrderSize, Side};
 
 /// The numbers that the sized rules share, all of them known.
@@ -11,8 +11,10 @@ pub(super) struct Sized {
     /// What distances from the middle are shares of: the middle itself, or what is at stake.
     scale: Decimal,
     quantity: Decimal,
-    unit_value: Decimal,
-    portfolio_value: Decimal,
+    /// What one unit is worth in the portfolio's currency, if that can be told: whoever only wants out is not asked.
+    unit_value: Result<Decimal, RiskRefusal>,
+    /// Likewise.
+    portfolio_value: Result<Decimal, RiskRefusal>,
     pub(super) reach: Reach,
 }
 
@@ -85,21 +87,21 @@ impl Sized {
         let (mid, scale) = mid.zip(scale).ok_or_else(|| missing("a price above zero"))?;
         // It may trade at its limit or at the market: the higher of the two sizes it.
         let price = intent.kind().limit_price().map_or(scale, |limit| limit.as_decimal().max(scale));
-        let multiplier = view.contract.ok_or_else(|| missing("the contract"))?.multiplier;
+        let contract = view.contract.ok_or_else(|| missing("the contract"))?;
         let held = view.held.ok_or_else(|| missing("the position"))?;
         let portfolio_value = view
             .portfolio_value
             .map(|value| value.amount())
             .filter(|value| *value > Decimal::ZERO)
-            .ok_or_else(|| missing("a portfolio value above zero"))?;
+            .ok_or_else(|| missing("a portfolio value above zero"));
         let open = || missing("how many units the open orders are for");
-        let mut unit_value = times(price, multiplier)?;
-        let quantity = units(intent, unit_value, view)?;
+        let mut unit_value = value_at(price, &contract, view);
+        let quantity = units(intent, price, &contract, view)?;
         let open = view.open_buys.zip(view.open_sells).ok_or_else(open)?;
         let reach = Reach::new(held, open, intent.side(), quantity);
         // One that sleeps trades at what the market is when it wakes up. What protects a position is not kept from it by that.
         if let Some(wakes) = intent.kind().trigger_price().filter(|_| reach.grows()) {
-            unit_value = times(price.max(wakes.as_decimal()), multiplier)?;
+            unit_value = value_at(price.max(wakes.as_decimal()), &contract, view);
         }
         Ok(Self { mid, scale, quantity, unit_value, portfolio_value, reach })
     }
@@ -122,22 +124,39 @@ impl Sized {
 
     /// What so many units are worth.
     pub(super) fn value_of(&self, units: Decimal) -> Result<Decimal, RiskRefusal> {
-        times(units, self.unit_value)
+        times(units, self.unit_value.clone()?)
     }
 
-    /// What the order is worth.
-    pub(super) fn order_value(&self, intent: &OrderIntent) -> Result<Decimal, RiskRefusal> {
+    /// What the order is worth, in the portfolio's currency.
+    pub(super) fn order_value(&self, view: &RiskView, intent: &OrderIntent) -> Result<Decimal, RiskRefusal> {
         match intent.size() {
-            OrderSize::Cash(cash) => Ok(cash.amount()),
+            // Money is worth what it is.
+            OrderSize::Cash(cash) if is_own(view, cash.currency()) => Ok(cash.amount()),
             _ => self.value_of(self.quantity),
         }
     }
 
     /// The share of the portfolio that a value is.
     pub(super) fn share(&self, value: Decimal) -> Result<Decimal, RiskRefusal> {
-        let share = value.checked_div(self.portfolio_value).ok_or_else(|| missing("a computable share"))?;
-        Ok(share.round_dp(6))
+        let share = value.checked_div(self.portfolio_value.clone()?);
+        Ok(share.ok_or_else(|| missing("a computable share"))?.round_dp(6))
     }
+}
+
+fn is_own(view: &RiskView, currency: Currency) -> bool {
+    view.portfolio_value.is_some_and(|value| value.currency() == currency)
+}
+
+/// What one unit at a price is worth in the portfolio's currency.
+fn value_at(price: Decimal, contract: &ContractFacts, view: &RiskView) -> Result<Decimal, RiskRefusal> {
+    times(times(price, contract.multiplier)?, rate_of(contract, view)?)
+}
+
+fn rate_of(contract: &ContractFacts, view: &RiskView) -> Result<Decimal, RiskRefusal> {
+    contract.rate.filter(|rate| *rate > Decimal::ZERO).ok_or_else(|| {
+        let own = view.portfolio_value.map_or_else(String::new, |value| format!(" in {}", value.currency()));
+        missing(format_args!("what one {} is worth{own}", contract.currency))
+    })
 }
 
 /// Units that the order names itself.
@@ -156,13 +175,27 @@ pub(super) fn check_order(
     limits: &PolicyDraft,
     sized: &Sized,
     intent: &OrderIntent,
+    view: &RiskView,
     record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     if intent.quantity().is_none() {
         record.at_most(Rule::MaxOrderQuantity, sized.quantity.round_dp(6), limits.max_order_quantity)?;
     }
-    record.at_most(Rule::MaxOrderValue, sized.order_value(intent)?, limits.max_order_value)?;
+    check_value(limits.max_order_value, sized, (view, intent), record)?;
     collar(limits.price_collar, sized, intent, record)
+}
+
+/// What the order is worth, where that is limited.
+pub(super) fn check_value(
+    limit: Option<Decimal>,
+    sized: &Sized,
+    (view, intent): (&RiskView, &OrderIntent),
+    record: &mut Record<'_>,
+) -> Result<(), RiskRefusal> {
+    match limit {
+        Some(_) => record.at_most(Rule::MaxOrderValue, sized.order_value(view, intent)?, limit),
+        None => Ok(()),
+    }
 }
 
 /// The position that the order may make, alone and beside the others.
@@ -186,16 +219,24 @@ pub(super) fn check_position(
     record.at_most(Rule::MaxPortfolioRisk, loss, limits.max_portfolio_risk)
 }
 
-/// How many units the intent is for; money is worth what it is, at the price that sizes the order.
-fn units(intent: &OrderIntent, unit_value: Decimal, view: &RiskView) -> Result<Decimal, RiskRefusal> {
+/// How many units the intent is for; money buys what it does at the price that sizes the order.
+fn units(
+    intent: &OrderIntent,
+    price: Decimal,
+    contract: &ContractFacts,
+    view: &RiskView,
+) -> Result<Decimal, RiskRefusal> {
     match intent.size() {
         OrderSize::Units(quantity) => Ok(quantity.as_decimal()),
         OrderSize::Cash(cash) => {
-            let same = view.portfolio_value.is_some_and(|value| value.currency() == cash.currency());
-            if !same {
+            let unit = if cash.currency() == contract.currency {
+                times(price, contract.multiplier)?
+            } else if is_own(view, cash.currency()) {
+                value_at(price, contract, view)?
+            } else {
                 return Err(missing("what the order's cash is worth in the portfolio's currency"));
-            }
-            cash.amount().checked_div(unit_value).ok_or_else(|| missing("a computable quantity"))
+            };
+            cash.amount().checked_div(unit).ok_or_else(|| missing("a computable quantity"))
         }
         OrderSize::FollowsParent => Err(missing("how many units the order is for")),
     }

@@ -25,7 +25,7 @@ pub(super) fn check<'a>(
     record.below(Rule::MaxDailyTrades, seen.orders_today, limits.max_daily_trades)?;
     record.below(Rule::MaxOrdersPerMinute, seen.orders_last_minute, limits.max_orders_per_minute)?;
     record.at_most(Rule::MaxOrderQuantity, sized.quantity().round_dp(6), limits.max_order_quantity)?;
-    record.at_most(Rule::MaxOrderValue, sized.order_value(intent)?, limits.max_order_value)?;
+    size::check_value(limits.max_order_value, sized, (view, intent), record)?;
     size::collar(limits.price_collar, sized, intent, record)?;
     check_position(limits, &seen, sized, intent, record)?;
     record.turn_to(None);

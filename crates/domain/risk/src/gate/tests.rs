@@ -25,7 +25,12 @@ fn intent(side: Side, quantity: u32, kind: OrderKind) -> OrderIntent {
 }
 
 fn facts(multiplier: Decimal) -> ContractFacts {
-    ContractFacts { kind: Some(InstrumentKind::Stock), currency: Currency::USD, multiplier }
+    ContractFacts {
+        kind: Some(InstrumentKind::Stock),
+        currency: Currency::USD,
+        multiplier,
+        rate: Some(Decimal::ONE),
+    }
 }
 
 fn view() -> RiskView {
@@ -311,6 +316,66 @@ fn an_approval_tells_every_number_beside_its_limit() {
         words,
         ["max_daily_trades 0 of 100", "max_order_value 1000 of 5000", "max_position_share 0.01 of 0.1"]
     );
+}
+
+/// Of what trades in another currency: a price of 100 there is worth this much here.
+fn elsewhere(rate: Option<&str>) -> RiskView {
+    let contract =
+        ContractFacts { currency: "EUR".parse().unwrap(), rate: rate.map(number), ..facts(Decimal::ONE) };
+    RiskView { contract: Some(contract), ..view() }
+}
+
+#[test]
+fn what_trades_in_another_currency_is_worth_what_it_is_in_the_portfolios_own() {
+    let buy = |quantity| intent(Side::Buy, quantity, OrderKind::Market);
+    let dear = elsewhere(Some("1.25"));
+    assert_eq!(rule(PolicyDraft::default(), &dear, &buy(80)), None, "8,000 there are 10,000 here");
+    assert_eq!(rule(PolicyDraft::default(), &dear, &buy(81)), Some(Rule::MaxPositionShare));
+    let policy = PolicyDraft { max_order_value: Some(number("5000")), ..PolicyDraft::default() };
+    assert_eq!(rule(policy.clone(), &dear, &buy(40)), None);
+    assert_eq!(rule(policy.clone(), &dear, &buy(41)), Some(Rule::MaxOrderValue));
+    let cheap = elsewhere(Some("0.01"));
+    assert_eq!(rule(PolicyDraft::default(), &cheap, &buy(10_000)), None);
+    let gross = PolicyDraft { max_gross_share: Some(number("0.2")), ..PolicyDraft::default() };
+    let full = RiskView { other_exposure: Some(number("15000")), ..dear.clone() };
+    assert_eq!(rule(gross.clone(), &full, &buy(40)), None, "with 5,000 more it is a fifth");
+    assert_eq!(rule(gross, &full, &buy(41)), Some(Rule::MaxGrossShare));
+    let euro = |amount| for_cash(amount, "EUR".parse().unwrap(), OrderKind::Market);
+    assert_eq!(rule(policy.clone(), &dear, &euro("4000")), None, "money of its own currency");
+    assert_eq!(rule(policy.clone(), &dear, &euro("4000.01")), Some(Rule::MaxOrderValue));
+    let dollars = |amount| for_cash(amount, Currency::USD, OrderKind::Market);
+    assert_eq!(rule(policy.clone(), &dear, &dollars("5000")), None);
+    assert_eq!(rule(policy, &dear, &dollars("5000.01")), Some(Rule::MaxOrderValue));
+}
+
+#[test]
+fn what_a_currency_is_worth_must_be_known_of_what_grows_and_holds_nobody_in() {
+    for rate in [None, Some("0"), Some("-1")] {
+        let blind = elsewhere(rate);
+        let policy = PolicyDraft::default().check().unwrap();
+        let RiskVerdict::Refused(refusal) = judge(&policy, &blind, &intent(Side::Buy, 1, OrderKind::Market))
+        else {
+            panic!("nobody knows what it is worth");
+        };
+        assert_eq!(
+            refusal.to_string(),
+            "known_inputs: missing: what one EUR is worth in USD against a limit of every input known"
+        );
+        let held = RiskView { held: Some(number("50")), ..blind };
+        let sell = intent(Side::Sell, 50, OrderKind::Market);
+        assert_eq!(rule(PolicyDraft::default(), &held, &sell), None, "whoever wants out gets out");
+        let limited = PolicyDraft { max_order_value: Some(number("5000")), ..PolicyDraft::default() };
+        assert_eq!(rule(limited, &held, &sell), Some(Rule::KnownInputs), "it is held against a value");
+    }
+}
+
+/// What something else is worth that has no price now is no matter of whoever leaves a position.
+#[test]
+fn a_portfolio_of_an_unknown_worth_holds_nobody_in() {
+    let blind = RiskView { portfolio_value: None, held: Some(number("50")), ..view() };
+    assert_eq!(rule(PolicyDraft::default(), &blind, &intent(Side::Sell, 50, OrderKind::Market)), None);
+    let beyond = intent(Side::Sell, 51, OrderKind::Market);
+    assert_eq!(rule(PolicyDraft::default(), &blind, &beyond), Some(Rule::KnownInputs));
 }
 
 mod margin;

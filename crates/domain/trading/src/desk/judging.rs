@@ -168,6 +168,7 @@ impl OrderDesk {
     /// The state, with the sums over it up to date: whoever judges more than once does not add everything up each time.
     pub(super) async fn to_judge(&self) -> MutexGuard<'_, DeskState> {
         let mut state = self.state().await;
+        self.hold_worth(&mut state);
         if state.is_touched() {
             self.quotes(|quotes| quotes.follow(&mut state));
         }

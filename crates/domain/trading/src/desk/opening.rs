@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::{OrderKey, PermId, Snapshot, Timestamp};
 use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState};
-use tradeport_portfolio::Portfolio;
+use tradeport_portfolio::{AccountSummary, Portfolio};
 
 /// Executions carry the broker's time, and orders ours; the two need not agree. A clock that drifts is off by seconds, one
 /// whose time zone was taken for another by up to 14 hours. A day covers both, and asking for too much costs nothing but
@@ -163,6 +163,7 @@ impl OrderDesk {
         let holdings = expected(state, executions.rows());
         let now = self.ports.clock.now();
         let accounts = state.adopt_told(&view);
+        state.note_worth(&view, now);
         if is_first {
             // Nothing is known of before: what an earlier process has kept stands, on top of what there is now.
             state.register.taken_over(&accounts);
@@ -186,13 +187,13 @@ impl OrderDesk {
         for _ in 0..MOST_READINGS {
             let mut told = Vec::new();
             for account in self.ports.accounts.accounts().await? {
-                let cash = self.ports.accounts.summary(&account).await?.cash;
-                let positions = self.ports.accounts.positions(&account).await?;
-                told.push((account, cash, positions));
+                let figures = self.ports.accounts.summary(&account).await?;
+                told.push((figures, self.ports.accounts.positions(&account).await?));
             }
-            let epoch = told.first().map_or(before.epoch(), |(_, _, positions)| positions.epoch());
-            let add = |view: BrokerView, (account, cash, positions)| {
-                view.with_account(account, Some(cash), Some(positions))
+            let epoch = told.first().map_or(before.epoch(), |(_, positions)| positions.epoch());
+            let add = |view: BrokerView, (figures, positions): (AccountSummary, _)| {
+                let AccountSummary { account, cash, net_liquidation, rates, .. } = figures;
+                view.with_account(account, Some(cash), Some(positions)).worth(net_liquidation, rates)
             };
             view = told.into_iter().fold(BrokerView::of(epoch), add);
             let after = self.ports.gateway.executions(since).await?;

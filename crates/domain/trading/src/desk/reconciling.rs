@@ -68,7 +68,8 @@ impl DeskState {
         let mut taken = BTreeSet::new();
         for account in view.accounts() {
             let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
-            self.adopt(Portfolio::reported(account.account.clone(), cash, positions));
+            let portfolio = Portfolio::reported(account.account.clone(), cash, positions);
+            self.adopt(portfolio.with_rates(account.rates.clone()));
             taken.insert(account.account.clone());
         }
         taken
@@ -137,10 +138,12 @@ impl OrderDesk {
         state.take_in(&findings, now, patience.unwrap_or(self.settings.patience));
         state.note_reconciled(now, &view, &findings);
         // Where something traded since the accounts were read they are of another moment: the next time.
-        let is_due = state.register.is_take_over_due() && state.trades() == trades;
+        let is_due = state.register.is_take_over_due() || state.has_cash_that_only_the_broker_knows();
+        let is_due = is_due && state.trades() == trades;
         if is_due {
             take_over(&mut state, &view, &told);
         }
+        state.note_worth(&view, now);
         // Before anything else can fail: what the accounts hold now that nobody told of stands in the breaks alone.
         self.keep_breaks(&mut state).await?;
         if is_due {

@@ -5,8 +5,7 @@
 use super::exposure::Supposing;
 use super::state::DeskState;
 use std::collections::BTreeSet;
-use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, Decimal, Price, Symbol};
+use tradeport_kernel::{AccountId, Currency, Decimal, Price, Symbol};
 use tradeport_orders::OrderIntent;
 use tradeport_portfolio::{Portfolio, Position};
 
@@ -15,7 +14,7 @@ use tradeport_portfolio::{Portfolio, Position};
 pub(super) enum Part {
     /// Nothing, at any price and at none.
     Nothing,
-    /// So many units, each for so many of the underlying.
+    /// So many units, each for so many of the underlying, in the account's own currency.
     Units { quantity: Decimal, multiplier: Decimal },
     /// Nobody knows, at any price.
     Unknown,
@@ -59,9 +58,12 @@ impl DeskState {
             return Stake { holding, worst: Part::Nothing };
         }
         let worst = self.open(account, symbol, supposing).worst_of(held);
-        let multiplier = self.contract(symbol).map_or(Decimal::ONE, Contract::multiplier);
-        let worst = worst.map_or(Part::Unknown, |quantity| Part::Units { quantity, multiplier });
-        Stake { holding, worst }
+        let worth = match self.contract(symbol) {
+            Some(contract) => worth_of_unit(portfolio, contract.multiplier(), contract.currency()),
+            None => Some(Decimal::ONE),
+        };
+        let worst = worst.zip(worth).map(|(quantity, multiplier)| Part::Units { quantity, multiplier });
+        Stake { holding, worst: worst.unwrap_or(Part::Unknown) }
     }
 
     /// Absolute values of all instruments but one, with their live orders at their worst, added up anew.
@@ -83,15 +85,22 @@ impl DeskState {
     }
 }
 
-/// What is held counts in the portfolio's currency alone; nobody said at which rate another one would.
+/// What is held counts in the portfolio's currency, by the rate that it was told.
 fn holding_of(portfolio: &Portfolio, position: &Position) -> Part {
-    let one_currency =
-        [position.cost(), position.realized()].iter().all(|money| money.currency() == portfolio.currency());
-    match position.quantity() {
-        _ if !one_currency => Part::Unknown,
-        quantity if quantity.is_flat() => Part::Nothing,
-        quantity => Part::Units { quantity: quantity.as_decimal(), multiplier: position.multiplier() },
+    let (quantity, realized) = (position.quantity().as_decimal(), position.realized());
+    let worth = worth_of_unit(portfolio, position.multiplier(), position.cost().currency());
+    match worth {
+        // What was earned elsewhere is a part of what the account is worth.
+        None if quantity.is_zero() && realized.amount().is_zero() => Part::Nothing,
+        None => Part::Unknown,
+        Some(_) if quantity.is_zero() => Part::Nothing,
+        Some(multiplier) => Part::Units { quantity, multiplier },
     }
+}
+
+/// What one unit at a price of one is worth in the portfolio's currency; `None` without a rate.
+fn worth_of_unit(portfolio: &Portfolio, multiplier: Decimal, currency: Currency) -> Option<Decimal> {
+    multiplier.checked_mul(portfolio.rate_of(currency)?)
 }
 
 fn supposed_of<'a>(

@@ -5,7 +5,7 @@ use super::{DeskError, OrderDesk, Placed};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, SignedQuantity, Symbol};
 use tradeport_orders::{OrderDraft, OrderKind};
-use tradeport_portfolio::{TargetInputs, TargetPercent, TargetRules};
+use tradeport_portfolio::{PortfolioError, TargetInputs, TargetPercent, TargetRules};
 
 impl OrderDesk {
     /// Brings the account's share in an instrument to `target` with one market order, counting what is in flight as
@@ -40,6 +40,9 @@ impl OrderDesk {
                 .map_err(|why| DeskError::NoPrice(why.to_string()))
         };
         let value = portfolio.value(|symbol| price(symbol).ok())?;
+        let (currency, own) = (contract.currency(), portfolio.currency());
+        let rate = portfolio.rate_of(currency).ok_or(PortfolioError::NoRate { currency, own })?;
+        let multiplier = contract.multiplier().checked_mul(rate);
         let held = portfolio.position(symbol).map_or(Decimal::ZERO, |held| held.quantity().as_decimal());
         let open = state.open(account, symbol, Supposing::default());
         let unknown = || DeskError::NoPrice("an open order's quantity is not known".to_owned());
@@ -50,7 +53,7 @@ impl OrderDesk {
             held: SignedQuantity::new(held + buys - sells)
                 .map_err(|error| DeskError::NoPrice(error.to_string()))?,
             price: price(symbol)?,
-            multiplier: contract.multiplier(),
+            multiplier: multiplier.ok_or_else(|| DeskError::NoPrice("the rate is too large".to_owned()))?,
             lot: contract.lot(),
         })
     }

@@ -261,6 +261,7 @@ impl OrderDesk {
         if self.is_repeat(state, intent)? {
             return Ok(None);
         }
+        self.hold_worth(state);
         if state.is_touched() {
             self.quotes(|quotes| quotes.follow(state));
         }

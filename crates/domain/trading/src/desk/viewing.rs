@@ -62,7 +62,7 @@ impl DeskState {
                 .and_then(|portfolio| self.other_exposure(portfolio, symbol, supposing, prices, sums)),
             quote: prices.quote(symbol, contract),
             at_stake: contract.and_then(|contract| prices.at_stake(contract)),
-            contract: contract.map(facts),
+            contract: contract.map(|contract| facts(contract, portfolio)),
             session_ends_in: asked.session.then(session).flatten(),
             orders_today: self.orders_today(account, now, supposing),
             orders_last_minute: self.orders_last_minute(account, now, supposing),
@@ -142,17 +142,21 @@ impl DeskState {
 /// What a portfolio is worth; `None` when a price is missing.
 fn worth_of(portfolio: &Portfolio, prices: &Prices<'_>, sums: Option<&AccountSums>) -> Option<Money> {
     match sums.map(AccountSums::worth) {
-        Some(Ok(worth)) => portfolio.cash().plus(Money::new(worth?, portfolio.currency())).ok(),
+        Some(Ok(worth)) => {
+            let rest = portfolio.beside_positions().ok()?;
+            rest.plus(Money::new(worth?, portfolio.currency())).ok()
+        }
         Some(Err(Unsummed)) | None => {
             portfolio.value(|it| prices.size_price(it)).ok().map(|value| value.total)
         }
     }
 }
 
-fn facts(contract: &Contract) -> ContractFacts {
+fn facts(contract: &Contract, portfolio: Option<&Portfolio>) -> ContractFacts {
     ContractFacts {
         kind: contract.instrument().kind(),
         currency: contract.currency(),
         multiplier: contract.multiplier(),
+        rate: portfolio.and_then(|portfolio| portfolio.rate_of(contract.currency())),
     }
 }

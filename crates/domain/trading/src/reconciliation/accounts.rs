@@ -62,6 +62,12 @@ fn cash(books: &Books<'_>, view: &AccountView, findings: &mut Findings) {
         ));
         return;
     }
+    if !view.rates.is_empty() {
+        findings.cannot_tell(format!(
+            "the cash of {account} is in several currencies, and moves with their rates"
+        ));
+        return;
+    }
     findings.looked_at(Scope::Cash(account.clone()));
     let difference = theirs.amount() - ours.amount();
     if !is_within_a_cent(difference) {

@@ -2,7 +2,7 @@
 
 use super::{Break, List, Subject};
 use std::collections::BTreeMap;
-use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, Money, Snapshot, Symbol, UnreadRow};
+use tradeport_kernel::{AccountId, ConnectionEpoch, Currency, Decimal, Money, Snapshot, Symbol, UnreadRow};
 use tradeport_orders::{BrokerOrder, Execution, OrderBook};
 use tradeport_portfolio::{Portfolio, Position};
 
@@ -28,6 +28,10 @@ pub struct AccountView {
     pub positions: Option<Vec<Position>>,
     /// Its cash.
     pub cash: Option<Money>,
+    /// What one unit of other currencies is worth in its own, as far as that was told.
+    pub rates: BTreeMap<Currency, Decimal>,
+    /// What all of it is worth, if that was told.
+    pub worth: Option<Money>,
 }
 
 impl BrokerView {
@@ -67,7 +71,16 @@ impl BrokerView {
         positions: Option<Snapshot<Position>>,
     ) -> Self {
         let positions = positions.and_then(|told| self.of_epoch(told));
-        self.accounts.push(AccountView { account, positions, cash });
+        self.accounts.push(AccountView { account, positions, cash, rates: BTreeMap::new(), worth: None });
+        self
+    }
+
+    /// With what the account that was added last is worth, and other currencies in its own.
+    #[must_use]
+    pub fn worth(mut self, worth: Money, rates: BTreeMap<Currency, Decimal>) -> Self {
+        if let Some(last) = self.accounts.last_mut() {
+            (last.worth, last.rates) = (Some(worth), rates);
+        }
         self
     }
 

@@ -248,6 +248,7 @@ impl AccountFeed for Line {
             maintenance_margin: nothing,
             realized_pnl: nothing,
             unrealized_pnl: nothing,
+            rates: Default::default(),
         })
     }
 

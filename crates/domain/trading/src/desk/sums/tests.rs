@@ -19,7 +19,7 @@ use tradeport_orders::{
     BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, JournalEntry, OcaGroup, OrderChange,
     OrderDraft, OrderInput, OrderIntent, OrderKind, Side,
 };
-use tradeport_portfolio::{Portfolio, Position};
+use tradeport_portfolio::{Portfolio, PortfolioError, Position};
 use tradeport_risk::{RiskPolicy, RiskView};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -80,6 +80,8 @@ enum Step {
         name: usize,
         units: i64,
         foreign: bool,
+        /// What the other currency is worth, in hundredths, where that is told.
+        rate: Option<u32>,
     },
     Known {
         name: usize,
@@ -114,8 +116,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (account.clone(), name.clone(), any::<bool>(), units, cents)
             .prop_map(|(account, name, buys, units, cents)| Step::Foreign { account, name, buys, units, cents }),
         1 => (name.clone(), 1..4_u32).prop_map(|(name, new)| Step::Split { name, new }),
-        1 => (account.clone(), name.clone(), -30..30_i64, proptest::bool::weighted(0.1))
-            .prop_map(|(account, name, units, foreign)| Step::Read { account, name, units, foreign }),
+        1 => (account.clone(), name.clone(), -30..30_i64, proptest::bool::weighted(0.2), proptest::option::of(0..200_u32))
+            .prop_map(|(account, name, units, foreign, rate)| Step::Read { account, name, units, foreign, rate }),
         1 => (either.clone(), 1..3_i64).prop_map(|(name, multiplier)| Step::Known { name, multiplier }),
         8 => (account, either, proptest::option::of(order.clone()), proptest::option::of(0..5_usize))
             .prop_map(|(account, name, without, with)| Step::Judged { account, name, without, with }),
@@ -183,15 +185,19 @@ impl World {
             Step::Split { name, new } => {
                 self.quotes.forget(symbol(name));
                 let action = CorporateAction::split(symbol(name), self.now, new, 2).unwrap();
-                self.state.split(&action, price(100)).unwrap();
+                let split = self.state.split(&action, price(100));
+                prop_assert!(matches!(split, Ok(()) | Err(PortfolioError::NoRate { .. })), "{:?}", split);
             }
-            Step::Read { account, name, units, foreign } => {
+            Step::Read { account, name, units, foreign, rate } => {
                 let held = SignedQuantity::new(units.into()).unwrap();
-                let currency = if foreign { "EUR".parse().unwrap() } else { Currency::USD };
+                let euro: Currency = "EUR".parse().unwrap();
+                let currency = if foreign { euro } else { Currency::USD };
+                let rates = rate.map(|rate| (euro, Decimal::new(rate.into(), 2))).into_iter().collect();
                 let nothing = Money::zero(currency);
                 let position = Position::reported(symbol(name), held, nothing, Decimal::ONE, nothing);
                 let cash = Money::new(50_000.into(), Currency::USD);
-                self.state.adopt(Portfolio::reported(id(ACCOUNTS[account]), cash, vec![position]));
+                let portfolio = Portfolio::reported(id(ACCOUNTS[account]), cash, vec![position]);
+                self.state.adopt(portfolio.with_rates(rates));
             }
             Step::Known { name, multiplier } if name < NAMES.len() => {
                 self.state.know(stock(name, multiplier))

@@ -250,6 +250,7 @@ impl AccountFeed for Broker {
             maintenance_margin: nothing,
             realized_pnl: nothing,
             unrealized_pnl: nothing,
+            rates: Default::default(),
         })
     }
 
