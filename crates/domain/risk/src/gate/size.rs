@@ -242,7 +242,8 @@ fn units(
     }
 }
 
-/// How far beyond the market the limit of the order lies.
+/// How far beyond the market the limit of the order lies: beyond that of now, or of when it wakes. A stop limit that protects
+/// lies far from the market of now, and close to the one that it meets.
 pub(super) fn collar(
     collar: Option<Decimal>,
     sized: &Sized,
@@ -250,9 +251,10 @@ pub(super) fn collar(
     record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     let (Some(collar), Some(limit)) = (collar, intent.kind().limit_price()) else { return Ok(()) };
+    let wakes = intent.kind().trigger_price().map_or(sized.mid, Price::as_decimal);
     let beyond = match intent.side() {
-        Side::Buy => limit.as_decimal() - sized.mid,
-        Side::Sell => sized.mid - limit.as_decimal(),
+        Side::Buy => limit.as_decimal() - sized.mid.max(wakes),
+        Side::Sell => sized.mid.min(wakes) - limit.as_decimal(),
     };
     let beyond = beyond.checked_div(sized.scale).ok_or_else(|| missing("a computable distance"))?;
     record.at_most(Rule::PriceCollar, beyond.round_dp(6), Some(collar))

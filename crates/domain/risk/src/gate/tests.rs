@@ -217,6 +217,27 @@ fn a_limit_far_through_the_market_is_a_slip_of_the_pen() {
     assert_eq!(judged(limit(Side::Buy, "1")), None, "far from the market rests, it harms nobody");
 }
 
+#[test]
+fn the_limit_of_what_sleeps_lies_beyond_the_market_that_it_meets() {
+    let price = |text: &str| text.parse().unwrap();
+    let stop = |side, stop: &str, limit: &str| {
+        let kind = OrderKind::StopLimit { stop: price(stop), limit: price(limit) };
+        rule(PolicyDraft::default(), &view(), &intent(side, 1, kind))
+    };
+    assert_eq!(stop(Side::Sell, "60", "55"), None, "it protects, far below the market of now");
+    assert_eq!(stop(Side::Sell, "60", "50"), None);
+    assert_eq!(stop(Side::Sell, "60", "49.99"), Some(Rule::PriceCollar));
+    assert_eq!(stop(Side::Buy, "150", "160"), None);
+    assert_eq!(stop(Side::Buy, "150", "160.01"), Some(Rule::PriceCollar));
+    // Awake already: they meet the market of now.
+    assert_eq!(stop(Side::Sell, "150", "90"), None);
+    assert_eq!(stop(Side::Sell, "150", "89.99"), Some(Rule::PriceCollar));
+    assert_eq!(stop(Side::Buy, "60", "110.01"), Some(Rule::PriceCollar));
+    let touched = OrderKind::LimitIfTouched { trigger: price("80"), limit: price("110.01") };
+    let verdict = rule(PolicyDraft::default(), &view(), &intent(Side::Buy, 1, touched));
+    assert_eq!(verdict, Some(Rule::PriceCollar));
+}
+
 /// A credit spread: its price is below zero, and its legs are worth 8 together.
 #[test]
 fn what_costs_nothing_or_less_is_sized_by_what_is_at_stake() {
