@@ -184,3 +184,26 @@ fn what_is_not_listed_says_what_is() {
     refused("vertical AAPL 30d up atm atm+1", 2, &["up"]);
     refused("straddle AAPL 30d atm --type stp", 2, &["needs --stop"]);
 }
+
+/// The price moves, and the strikes that lie around it: whoever repeats a command that was cut off is told of the one order.
+#[test]
+fn the_same_words_under_the_same_key_are_one_order_whatever_the_market_does() {
+    let place = Place::new();
+    let words = "order spread vertical AAPL 30d call atm atm+2 2 --key cut-off";
+    let first = place.json(words);
+    for again in 1..4 {
+        let told = place.json(words);
+        assert_eq!(told["repeat"], true, "{again}: {told}");
+        assert_eq!(told["order"]["symbol"], first["order"]["symbol"]);
+        assert_eq!(told["order"]["kind"], first["order"]["kind"]);
+    }
+    assert_eq!(place.json("order list --all").as_array().map(Vec::len), Some(1));
+    for other in [
+        "order spread vertical AAPL 30d call atm atm+2 3 --key cut-off",
+        "order spread vertical IBM 30d call atm atm+2 2 --key cut-off",
+        "order spread vertical AAPL 30d call atm atm+2 2 --limit 0.01 --key cut-off",
+        "order spread vertical AAPL 30d call atm atm+2 2 --tif gtc --key cut-off",
+    ] {
+        place.run(other).fails_with(2, &["the key cut-off was used before for another intent"]);
+    }
+}

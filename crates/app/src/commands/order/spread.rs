@@ -78,10 +78,41 @@ async fn offered(
     let contract = platform.desk().contract(intent.symbol()).await?;
     // What an order is judged by has to be quoted.
     platform.list(contract.instrument()).await?;
-    if !options.preview {
-        check(&intent, &contract, platform, session).await?;
+    if options.preview {
+        return Ok((offer, intent));
     }
-    Ok((offer, intent))
+    check(&intent, &contract, platform, session).await?;
+    let left = LeftToTheMarket { price: offer.limited && !offer.given, legs: listed.counts() };
+    let placed = platform.desk().order(intent.key()).await;
+    let before = placed.and_then(|order| left.as_placed(&intent, order.intent()));
+    Ok((offer, before.unwrap_or(intent)))
+}
+
+/// What a command leaves to the market. The same words come to something else a moment later; what was placed under their key
+/// does not.
+#[derive(Clone, Copy)]
+struct LeftToTheMarket {
+    price: bool,
+    legs: bool,
+}
+
+impl LeftToTheMarket {
+    /// The order that was placed by these words before; `None` for another one.
+    fn as_placed(self, now: &OrderIntent, placed: &OrderIntent) -> Option<OrderIntent> {
+        let (mut draft, then) = (now.to_draft(), placed.to_draft());
+        if self.price && draft.kind.name() == then.kind.name() {
+            draft.kind = then.kind;
+        }
+        if self.legs && underlying_of(now) == underlying_of(placed) {
+            (draft.symbol, draft.instrument) = (then.symbol, then.instrument);
+        }
+        draft.check().ok().filter(|intent| intent == placed)
+    }
+}
+
+/// `combo:AAPL`, of what is named `combo:AAPL;leg=…`.
+fn underlying_of(intent: &OrderIntent) -> Option<String> {
+    intent.symbol().as_str().split_once(';').map(|(underlying, _)| underlying.to_owned())
 }
 
 async fn place(
