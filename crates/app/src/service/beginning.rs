@@ -67,7 +67,9 @@ impl Service {
             Ok(())
         });
         let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
-        self.spawn_until(ending, limits::follow(loaded, desk.clone(), alarms, self.session.clock()));
+        let stores = self.plant.stores.clone();
+        let limited = limits::Limited { desk: desk.clone(), account: account.clone(), stores };
+        self.spawn_until(ending, limits::follow(loaded, limited, alarms, self.session.clock()));
         // The simulated broker's state is kept before its words are taken in: see `take_in`.
         if self.plant.simulated().is_none() {
             let stop = ending.clone();

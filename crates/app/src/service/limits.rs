@@ -5,11 +5,13 @@
 
 use super::alarms::AlarmBook;
 use crate::config::Loaded;
+use crate::wiring::recall_worth;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tradeport_kernel::Clock;
+use tradeport_kernel::{AccountId, Clock};
 use tradeport_risk::RiskPolicy;
+use tradeport_sqlite::SqliteStores;
 use tradeport_trading::OrderDesk;
 
 /// So often the file is looked at.
@@ -20,8 +22,16 @@ const CONDITION: &str = "risk policy";
 /// When a file was changed, and how large it is: what differs was written anew.
 type Mark = Option<(SystemTime, u64)>;
 
+/// Whose limits follow the file.
+pub(super) struct Limited {
+    pub(super) desk: OrderDesk,
+    pub(super) account: Option<AccountId>,
+    /// What accounts were worth before.
+    pub(super) stores: SqliteStores,
+}
+
 /// Follows the file for good.
-pub(super) async fn follow(loaded: Loaded, desk: OrderDesk, alarms: AlarmBook, clock: Arc<dyn Clock>) {
+pub(super) async fn follow(loaded: Loaded, limited: Limited, alarms: AlarmBook, clock: Arc<dyn Clock>) {
     let Some(path) = loaded.file().map(Path::to_owned) else { return std::future::pending().await };
     // It may have changed since the service has read it.
     let mut seen = None;
@@ -30,7 +40,7 @@ pub(super) async fn follow(loaded: Loaded, desk: OrderDesk, alarms: AlarmBook, c
         let now = mark(&path);
         if now != seen {
             seen = now;
-            take(&loaded, &desk, &alarms, &*clock).await;
+            take(&loaded, &limited, &alarms, &*clock).await;
         }
     }
 }
@@ -40,11 +50,19 @@ fn mark(path: &Path) -> Mark {
     Some((found.modified().ok()?, found.len()))
 }
 
-async fn take(loaded: &Loaded, desk: &OrderDesk, alarms: &AlarmBook, clock: &dyn Clock) {
+async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dyn Clock) {
+    let Limited { desk, account, stores } = limited;
     let exchanged = async {
         let policy = loaded.reread_risk()?;
         if policy == *desk.policy() {
             return Ok(false);
+        }
+        // Whoever limits losses now means those of before as well.
+        if let Some(account) = account
+            && policy.limits_of(account).limits_losses()
+            && !desk.policy().limits_of(account).limits_losses()
+        {
+            recall_worth(desk, stores, account).await?;
         }
         let words = difference(&desk.policy(), &policy);
         desk.exchange_policy(policy, words.clone()).await?;

@@ -10,13 +10,16 @@ use crate::clock::{FastClock, SystemClock};
 use crate::config::variables::Variables;
 use crate::config::{OutputFormat, load};
 use crate::output::Output;
-use crate::wiring::switch_of;
+use crate::wiring::{Access, open_stores, switch_of};
 use std::path::Path;
 use tradeport_fake_broker::FakeBroker;
-use tradeport_kernel::{Clock, ConnectionEpoch, OrderKey, Price, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{
+    Clock, ConnectionEpoch, Currency, Money, OrderKey, Price, Quantity, Symbol, Timestamp,
+};
 use tradeport_orders::{
     ClearedOrder, JournalEntry, OrderDraft, OrderGateway, OrderKind, OrderState, Side, TimeInForce,
 };
+use tradeport_portfolio::{Portfolio, PortfolioStore};
 use tradeport_risk::{Kill, Rule, SwitchReason, SwitchStore};
 use tradeport_trading::AuditLog;
 use tradeport_trading::reconciliation::Cause;
@@ -178,6 +181,41 @@ async fn scenario_rsk_12_other_limits_hold_while_it_runs_and_a_file_that_makes_n
         }
         write("70");
         until(&board, "another limit", |_| holds(70)).await;
+        ask();
+    };
+    let (ended, ()) = tokio::join!(service.run(stop), play);
+    ended.unwrap();
+}
+
+/// Whoever limits losses while it runs means what was lost before as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn losses_are_counted_from_before_when_their_limit_is_set_while_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("limits.toml");
+    std::fs::write(&path, "[risk]\nmax_daily_trades = 50\n").unwrap();
+    let session = session_of(folder.path(), Some(&path));
+    let account = session.config().account().clone();
+    let worth = |million: i64| Money::new((million * 1_000_000).into(), Currency::USD);
+    {
+        let stores = open_stores(session.config(), session.clock(), Access::Write).unwrap();
+        let at = noon().before(Duration::from_secs(86_400));
+        let price = |_: Symbol| None;
+        let kept = Portfolio::new(account.clone(), worth(2)).snapshot(at, price).unwrap();
+        stores.portfolio().save_snapshots(&[kept]).await.unwrap();
+    }
+    let service = Service::build(&session, Vec::new()).await.unwrap();
+    let board = Arc::clone(&service.board);
+    let (stop, ask) = Stop::by_hand();
+    let play = async {
+        let desk = opened(&board).await;
+        std::fs::write(&path, "[risk]\nmax_drawdown = 0.10\n").unwrap();
+        until(&board, "the new limit", |_| desk.policy().limits().limits_losses()).await;
+        let wish = ordering::wish("buy AAPL 1", Some("k"), board.clock.now(), session.config());
+        let told = answered(&Way::ask(folder.path(), &wish).unwrap(), &board).await;
+        let Ok(Done::Ended(ended)) = told else { panic!("an order was asked for") };
+        let said = format!("{:?}", ended.said);
+        assert_eq!(ended.exit().code(), 3, "{said}");
+        assert!(said.contains("max_drawdown: 0.5 against a limit of 0.1"), "{said}");
         ask();
     };
     let (ended, ()) = tokio::join!(service.run(stop), play);

@@ -281,12 +281,20 @@ pub(crate) async fn note_worth(
     stores: &SqliteStores,
     account: &AccountId,
 ) -> anyhow::Result<()> {
-    if !desk.policy().limits_of(account).limits_losses() {
-        return Ok(());
+    match desk.policy().limits_of(account).limits_losses() {
+        true => recall_worth(desk, stores, account).await,
+        false => Ok(()),
     }
-    for snapshot in stores.portfolio().snapshots(account, TimeRange::ALL).await? {
-        desk.note_equity(account, snapshot.at, snapshot.total_value).await;
-    }
+}
+
+/// Losses are counted from everything that an account was worth before, by what was kept of it.
+pub(crate) async fn recall_worth(
+    desk: &OrderDesk,
+    stores: &SqliteStores,
+    account: &AccountId,
+) -> anyhow::Result<()> {
+    let kept = stores.portfolio().snapshots(account, TimeRange::ALL).await?;
+    desk.count_losses_from(account, kept.iter().map(|it| (it.at, it.total_value))).await;
     Ok(())
 }
 

@@ -150,6 +150,17 @@ impl OrderDesk {
         self.state().await.note_equity(account, at, value);
     }
 
+    /// Losses of an account are counted from these values alone, in the order of their times.
+    pub async fn count_losses_from(
+        &self,
+        account: &AccountId,
+        values: impl IntoIterator<Item = (Timestamp, Money)>,
+    ) {
+        let mut state = self.state().await;
+        state.forget_equity(account);
+        values.into_iter().for_each(|(at, value)| state.note_equity(account, at, value));
+    }
+
     /// What accounts in `own` are not told of another currency: what one unit of it is worth. A later word of the broker counts
     /// instead.
     pub async fn note_rate(&self, currency: Currency, own: Currency, rate: Decimal) {

@@ -402,6 +402,11 @@ impl DeskState {
         self.equity.entry(account.clone()).or_default().note(at, value);
     }
 
+    /// Nothing is known any more of what an account was worth.
+    pub(super) fn forget_equity(&mut self, account: &AccountId) {
+        self.equity.remove(account);
+    }
+
     fn count_order(&mut self, key: &OrderKey, at: Timestamp) {
         let Some(order) = self.book.get(key) else { return };
         self.recent.note(order.intent(), at);
