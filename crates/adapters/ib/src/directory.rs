@@ -104,7 +104,8 @@ impl Directory {
     /// What a contract in an answer is called here, and what its prices are multiplied by.
     pub(crate) fn name(&self, contract: &ib::Contract) -> Result<Named, FromIbError> {
         let id = ContractId::new(i64::from(contract.contract_id));
-        if let Some(known) = self.of_id(id) {
+        let is_combo = contract.security_type == ib::SecurityType::Spread;
+        if let Some(known) = self.of_id(id).filter(|_| !is_combo) {
             return Ok(Named {
                 symbol: known.contract.symbol(),
                 instrument: known.contract.instrument().clone(),
@@ -135,10 +136,20 @@ pub(crate) struct Named {
 pub(crate) fn everyday_name(full: &Instrument, is_routed: bool) -> Instrument {
     let it = full.description();
     let Some(kind) = it.kind else { return full.clone() };
-    if matches!(kind, InstrumentKind::Combo) {
-        return full.clone();
-    }
     let usual = Description::of(kind);
+    if matches!(kind, InstrumentKind::Combo) {
+        // Its legs are what it is: one number of the broker stands for every combo.
+        let legs = Description {
+            kind: Some(kind),
+            symbol: it.symbol.clone(),
+            exchange: it.exchange.clone().or(usual.exchange),
+            currency: it.currency.or(usual.currency),
+            legs: it.legs.clone(),
+            delta_neutral: it.delta_neutral,
+            ..Description::default()
+        };
+        return legs.check().unwrap_or_else(|_| full.clone());
+    }
     let is_routed = is_routed && matches!(kind, InstrumentKind::Stock | InstrumentKind::Option);
     let exchange = if is_routed { usual.exchange } else { it.exchange.clone().or(usual.exchange) };
     let short = Description {

@@ -322,3 +322,21 @@ fn a_future_is_one_position_and_worth_what_it_gains() {
     assert_eq!(sold.code, Some(0), "it leaves the position: {}", sold.err);
     assert_eq!(tws.json("positions").as_array().map(Vec::len), Some(1));
 }
+
+/// Each command is a process of its own: what TWS lists of a combo has to be known for the one that was ordered.
+#[test]
+fn a_combo_of_an_earlier_process_is_the_one_that_was_ordered() {
+    let tws = Tws::start();
+    let spread = tws.json("order spread vertical AAPL 30d call atm atm+2 2 --limit 0.05 --key rests");
+    assert_eq!(spread["order"]["state"], "working", "{spread}");
+    let ran = tws.run("reconcile");
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+    let through = format!("{:.2}", number(&spread["ask"]) + 0.10);
+    let changed = tws.json(&format!("order change rests --limit {through}"));
+    assert_eq!(changed["change"], "made", "{changed}");
+    let order = tws.json("order show rests");
+    assert_eq!((&order["state"], &order["filled"]), (&"filled".into(), &"2".into()), "{order}");
+    assert_eq!(tws.json("positions").as_array().map(Vec::len), Some(2));
+    let ran = tws.run("reconcile");
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+}
