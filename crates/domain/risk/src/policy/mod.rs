@@ -159,6 +159,7 @@ impl PolicyDraft {
     pub fn check(self) -> Result<RiskPolicy, NotAPolicy> {
         self.check_numbers()?;
         self.check_dead()?;
+        self.check_dead_losses()?;
         self.permissions.check()?;
         if self.kill_on_loss && !self.limits_losses() && !self.accounts.values().any(Tighter::limits_losses) {
             let expected = "false, or one of max_daily_loss, max_daily_loss_share, max_drawdown set: it would never bind";
@@ -293,6 +294,28 @@ impl PolicyDraft {
             }
             None => Ok(()),
         }
+    }
+}
+
+impl PolicyDraft {
+    /// The same of limits of losses. What an account inherits may well be reached after a tighter one of its own.
+    fn check_dead_losses(&self) -> Result<(), NotAPolicy> {
+        if let (Some(risk), Some(gross)) = (self.max_portfolio_risk, self.max_gross_share)
+            && let Some(most) = gross.checked_mul(self.stress_move)
+            && risk >= most
+        {
+            let expected =
+                format!("below max_gross_share x stress_move, {}: it would never bind", most.normalize());
+            return Err(NotAPolicy::new("max_portfolio_risk", risk.to_string(), expected));
+        }
+        // What was lost today is lost from the highest value as well.
+        if let (Some(share), Some(fall)) = (self.max_daily_loss_share, self.max_drawdown)
+            && share > fall
+        {
+            let expected = format!("at most max_drawdown, {fall}: it would never bind");
+            return Err(NotAPolicy::new("max_daily_loss_share", share.to_string(), expected));
+        }
+        Ok(())
     }
 }
 

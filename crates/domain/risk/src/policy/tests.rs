@@ -361,3 +361,36 @@ fn the_limits_of_one_account_say_nothing_of_others() {
     let policy = draft.check().unwrap();
     assert!(policy.limits_of(&AccountId::new("DU1").unwrap()).accounts.is_empty());
 }
+
+#[test]
+fn limits_of_losses_that_another_one_reaches_first() {
+    let risk = |risk: &'static str| {
+        move |it: &mut PolicyDraft| {
+            (it.max_portfolio_risk, it.max_gross_share) = (Some(number(risk)), Some(number("1.5")));
+        }
+    };
+    assert_eq!(
+        problem(risk("0.075")),
+        "max_portfolio_risk is 0.075: it must be below max_gross_share x stress_move, 0.075: it would never bind"
+    );
+    let mut draft = PolicyDraft::default();
+    risk("0.0749")(&mut draft);
+    assert!(draft.clone().check().is_ok());
+    draft.accounts.insert(
+        AccountId::new("DU1").unwrap(),
+        Tighter { max_gross_share: Some(number("1")), ..Tighter::default() },
+    );
+    assert!(draft.check().is_ok(), "one account may be held shorter by another limit");
+    let share = |share: &'static str| {
+        move |it: &mut PolicyDraft| {
+            (it.max_daily_loss_share, it.max_drawdown) = (Some(number(share)), Some(number("0.1")));
+        }
+    };
+    assert_eq!(
+        problem(share("0.11")),
+        "max_daily_loss_share is 0.11: it must be at most max_drawdown, 0.1: it would never bind"
+    );
+    let mut draft = PolicyDraft::default();
+    share("0.1")(&mut draft);
+    assert!(draft.check().is_ok());
+}
