@@ -66,7 +66,10 @@ impl DeskQuotes {
 async fn wanted(desk: &OrderDesk, ports: &BrokerPorts) -> BTreeSet<Symbol> {
     let mut wanted = BTreeSet::new();
     for order in desk.live_orders().await {
-        wanted.insert(order.intent().symbol());
+        let symbol = order.intent().symbol();
+        wanted.insert(symbol);
+        // Without them nobody knows what it may come to, and no other order would pass.
+        wanted.extend(desk.legs_of(symbol).await);
     }
     for account in ports.accounts.accounts().await.unwrap_or_default() {
         if let Some(portfolio) = desk.portfolio(&account).await {

@@ -244,3 +244,18 @@ fn a_report_that_cannot_be_read_hides_neither_the_switch_nor_the_broker() {
     assert!(shown["seen"]["broker_time"].is_string(), "{shown:#}");
     status.fails_with(1, &["service-status.json is not a report of this version", "start the service anew"]);
 }
+
+/// What a working combo may come to is told by the prices of its legs: without them no other order would pass a limit of all
+/// positions together.
+#[test]
+fn it_follows_the_legs_of_a_combo_that_works() {
+    let place = Place::new();
+    let service = Served::start(&place, "", None);
+    service.until(&place, "a link", |status| is_ready(status, "interactive"));
+    let spread = place.json("order spread vertical AAPL 30d call atm atm+2 1 --limit 0.05 --key rests");
+    assert_eq!(spread["order"]["state"], "working", "{spread}");
+    // The combo, and both of its legs.
+    service.until(&place, "quotes of the legs", |status| {
+        link(status, "interactive")["streams"]["wanted"].as_u64() >= Some(3)
+    });
+}

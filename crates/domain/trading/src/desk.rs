@@ -197,6 +197,11 @@ impl OrderDesk {
         self.quotes(|quotes| quotes.board().last(symbol).copied())
     }
 
+    /// The legs of a combo, as far as they are known: their prices say what it is worth. None of what is no combo.
+    pub async fn legs_of(&self, symbol: Symbol) -> Vec<Symbol> {
+        self.state().await.legs_of(symbol).unwrap_or_default()
+    }
+
     /// The orders in memory, in the order of their intents: all that may trade, and those that ended lately. The journal has
     /// all others.
     pub async fn orders(&self) -> Vec<Order> {

@@ -148,9 +148,27 @@ pub(super) fn advice_of_risk(reason: &str) -> &'static str {
         "tradeport risk show; once it is clear what went wrong: tradeport risk resume --reason TEXT"
     } else if reason.starts_with(Rule::KnownInputs.as_str()) {
         "nothing is wrong with the order: what is missing must be known first; then another --key. tradeport status"
+    } else if reason.starts_with(Rule::DuplicateWindow.as_str()) {
+        "is it wanted twice? tradeport order list --all; if so, again under another key once the window is over"
+    } else if [Rule::MaxDailyLoss, Rule::MaxDrawdown]
+        .iter()
+        .any(|rule| rule_of(reason).starts_with(rule.as_str()))
+    {
+        "only what leaves a position passes now; another limit in [risk] is a decision: tradeport risk show"
+    } else if [Rule::MaxDailyTrades, Rule::MaxOrdersPerMinute]
+        .iter()
+        .any(|rule| rule_of(reason) == rule.as_str())
+    {
+        "later, under another key; or another limit in [risk]: tradeport risk show"
     } else {
         "a smaller order, or another limit in [risk]: tradeport config show"
     }
+}
+
+/// The rule of a reason, without whose limit it is: `max_daily_trades` of `strategies.pairs.max_daily_trades: …`.
+fn rule_of(reason: &str) -> &str {
+    let setting = reason.split(':').next().unwrap_or(reason);
+    setting.rsplit('.').next().unwrap_or(setting)
 }
 
 /// An order that the broker may or may not hold.
@@ -205,6 +223,25 @@ mod tests {
         assert_eq!(message, "buy 10 AAPL MKT was not sent: no link");
         assert_eq!(advice, "send it under another key once the broker can be reached");
         assert_eq!(code, 1);
+    }
+
+    #[test]
+    fn what_to_do_about_a_limit_follows_from_the_rule() {
+        let cases = [
+            (
+                "duplicate_window_seconds: the same order 2 s ago against a limit of 30 s",
+                "is it wanted twice?",
+            ),
+            ("max_daily_loss: 5001 against a limit of 5000", "only what leaves a position passes"),
+            ("max_daily_loss_share: 0.03 against a limit of 0.02", "only what leaves a position passes"),
+            ("accounts.DU1.max_drawdown: 0.2 against a limit of 0.1", "only what leaves a position passes"),
+            ("strategies.pairs.max_daily_trades: 10 against a limit of 10", "later, under another key"),
+            ("max_orders_per_minute: 20 against a limit of 20", "later, under another key"),
+            ("max_order_value: 6000 against a limit of 5000", "a smaller order"),
+        ];
+        for (reason, advice) in cases {
+            assert!(advice_of_risk(reason).starts_with(advice), "{reason}");
+        }
     }
 
     #[test]
