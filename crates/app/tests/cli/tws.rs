@@ -254,8 +254,7 @@ const ELSEWHERE: &str = "SAP@SMART:IBIS/EUR";
 /// What the program says last that the account is worth.
 fn worth(tws: &Tws) -> i64 {
     let last = "SELECT CAST(total_value AS INTEGER) FROM portfolio_snapshots ORDER BY timestamp DESC LIMIT 1";
-    let connection = rusqlite::Connection::open(tws.place.data().join("orders.db")).unwrap();
-    connection.query_row(last, [], |row| row.get(0)).unwrap()
+    tws.place.number("orders.db", last)
 }
 
 #[test]

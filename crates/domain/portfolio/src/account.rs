@@ -28,7 +28,7 @@ pub struct AccountSummary {
     pub unrealized_pnl: Money,
     /// What one unit of each other currency is worth in the account's own, as far as the broker tells it: mostly of those
     /// that the account has something in.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub rates: BTreeMap<Currency, Decimal>,
 }
 

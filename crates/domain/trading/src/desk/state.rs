@@ -1,6 +1,7 @@
 //! What the desk knows: a pure value, changed only by journal entries.
 
 mod memory;
+mod worth;
 
 pub(super) use memory::head_of;
 
@@ -9,28 +10,23 @@ use super::exposure::Open;
 use super::judging::Descriptions;
 use super::missing::MissingExecutions;
 use super::open_orders::OpenOrders;
-use super::pricing::Prices;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
 use super::tallies::Tallies;
 use crate::PlatformEvent;
-use crate::reconciliation::{Break, BreakChange, BreakRegister, BrokerView, Cash, Holdings};
+use crate::reconciliation::{Break, BreakChange, BreakRegister, Cash, Holdings};
 use foldhash::HashMap;
 use memory::Reach;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
-use tradeport_contracts::{Contract, ContractId, CorporateAction, InstrumentKind};
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
-use tradeport_market_data::QuoteBoard;
+use tradeport_contracts::{Contract, ContractId, CorporateAction};
+use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_orders::{
     Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, Order, OrderBook,
     OrderInput, OrphanEntry, Taken,
 };
-use tradeport_portfolio::{Portfolio, PortfolioError, Position};
+use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::Equity;
-
-/// So long what the broker has said of an account's worth is compared with prices of now.
-const WORTH_COUNTS_FOR: Duration = Duration::from_secs(60);
+use worth::{ToldWorth, is_not_paid};
 
 /// What a trade did to the cash that the broker alone can tell is told apart by this.
 const ELSEWHERE: &str = "only the broker knows: ";
@@ -73,8 +69,8 @@ pub(super) struct DeskState {
     paid: BTreeSet<String>,
     /// Trades since accounts were read last of which nobody knows yet what they did to the cash.
     unsettled: HashMap<AccountId, BTreeSet<String>>,
-    /// What the broker has said that accounts are worth, and when, until they are held against it.
-    told_worth: HashMap<AccountId, (Money, Timestamp)>,
+    /// What the broker has said that accounts are worth, until they are held against it.
+    told_worth: HashMap<AccountId, ToldWorth>,
     /// So many trades have moved money.
     trades: u64,
     /// What the broker has counted and not told.
@@ -225,67 +221,9 @@ impl DeskState {
         self.portfolios.insert(portfolio.account().clone(), portfolio);
     }
 
-    /// Takes note of what accounts, and other currencies in theirs, are worth now. What was not told stays as it was.
-    pub(super) fn note_worth(&mut self, view: &BrokerView, now: Timestamp) {
-        for account in view.accounts() {
-            for (currency, rate) in &account.rates {
-                self.note_rate(&account.account, *currency, *rate);
-            }
-            if let Some(worth) = account.worth {
-                self.told_worth.insert(account.account.clone(), (worth, now));
-            }
-        }
-    }
-
-    /// Holds accounts against what the broker has just said that they are worth, where everything has its price. Only those that
-    /// hold what nobody pays for: of all others cash and positions come to the same.
-    pub(super) fn hold_worth(&mut self, board: &QuoteBoard, now: Timestamp, limit: Duration) {
-        if self.told_worth.is_empty() {
-            return;
-        }
-        let mut told = std::mem::take(&mut self.told_worth);
-        told.retain(|account, (worth, at)| {
-            let waits = now.since(*at) <= WORTH_COUNTS_FOR;
-            waits
-                && !self.is_held_against(account, *worth, &|state: &Self, symbol| {
-                    Prices { board, state, now, limit }.size_price(symbol)
-                })
-        });
-        self.told_worth = told;
-    }
-
-    /// `false` while a price is missing.
-    fn is_held_against(
-        &mut self,
-        account: &AccountId,
-        worth: Money,
-        price_of: &dyn Fn(&Self, Symbol) -> Option<Price>,
-    ) -> bool {
-        let Some(portfolio) = self.portfolios.get(account) else { return true };
-        let unpaid = |it: &Position| self.contract(it.symbol()).is_some_and(is_not_paid);
-        if !portfolio.held().any(unpaid) {
-            return true;
-        }
-        let mut portfolio = portfolio.clone();
-        let held = portfolio.hold_against(worth, |symbol| price_of(self, symbol)).is_ok();
-        if held {
-            self.portfolios.insert(account.clone(), portfolio);
-        }
-        held
-    }
-
     /// Has an account traded what leaves its cash for the broker to tell? Then it is read anew.
     pub(super) fn has_cash_that_only_the_broker_knows(&self) -> bool {
         self.unsettled.values().flatten().any(|root| root.starts_with(ELSEWHERE))
-    }
-
-    /// Takes note of what one unit of a currency is worth to an account.
-    pub(super) fn note_rate(&mut self, account: &AccountId, currency: Currency, rate: Decimal) {
-        let Some(portfolio) = self.portfolios.get_mut(account) else { return };
-        if portfolio.rate_of(currency) != Some(rate) {
-            portfolio.note_rate(currency, rate);
-            self.touched.everything = true;
-        }
     }
 
     pub(super) fn split(&mut self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
@@ -561,13 +499,6 @@ impl DeskState {
     pub(super) fn orders_of_day(&self, account: &AccountId, now: Timestamp) -> u32 {
         self.orders_of_day.get(account).map_or(0, |count| count.on_day_of(now))
     }
-}
-
-/// Is nothing paid for it when it is traded, by most brokers' books? A future takes margin; a currency pair exchanges cash for cash.
-fn is_not_paid(contract: &Contract) -> bool {
-    use InstrumentKind as K;
-    let kind = contract.instrument().kind();
-    matches!(kind, Some(K::Future | K::ContinuousFuture | K::Cfd | K::Forex))
 }
 
 pub(super) fn anomaly(key: Option<&OrderKey>, text: &impl ToString) -> PlatformEvent {
