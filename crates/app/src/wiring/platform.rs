@@ -162,7 +162,21 @@ impl Platform {
             }
         }
         self.note_rate(contract.currency()).await;
+        self.check_currency(&contract).await?;
         Ok(contract)
+    }
+
+    /// Nothing is exchanged by the simulated broker: it would refuse the order, whatever the limits say.
+    async fn check_currency(&self, contract: &Contract) -> anyhow::Result<()> {
+        let own = self.desk.portfolio(self.broker.account()).await.map(|it| it.currency());
+        match own.filter(|own| matches!(self.broker.world, World::Fake(_)) && *own != contract.currency()) {
+            None => Ok(()),
+            Some(own) => {
+                let (symbol, currency) = (contract.symbol(), contract.currency());
+                let message = format!("this account trades in {own}, and {symbol} is priced in {currency}");
+                Err(crate::fault::Fault::failed(message, "--broker tws trades in other currencies").into())
+            }
+        }
     }
 
     /// A broker tells what currencies are worth that the account has something in. Of others their pair tells it, so that
