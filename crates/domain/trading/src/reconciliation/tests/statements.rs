@@ -165,7 +165,9 @@ fn what_a_statement_says_and_nobody_can_compare_is_asked_and_no_break() {
         change(&mut books, &mut statement);
         let tie = tie_out(&books, &statement, named);
         assert_eq!(tie.findings.found(), []);
-        tie.findings.open_questions().map(str::to_owned).collect::<Vec<_>>()
+        // The trade of Tuesday is for the next one.
+        let of_its_days = |it: &&str| !it.starts_with("1 trade since the statement");
+        tie.findings.open_questions().filter(of_its_days).map(str::to_owned).collect::<Vec<_>>()
     };
     let nameless = asked(|_, it| {
         it.trades.as_mut().unwrap().push(StatedTrade {
