@@ -15,12 +15,14 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot;
+use futures::future::{Either, join_all, select};
 use futures::stream::select_all;
 use ibapi::accounts::types::AccountId as IbAccountId;
 use ibapi::accounts::{AccountUpdate, PositionMulti, PositionUpdateMulti};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
-use std::pin::Pin;
+use std::collections::BTreeSet;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -33,6 +35,8 @@ use tradeport_portfolio::{
 
 /// TWS renews figures so often.
 const RENEWAL: Duration = Duration::from_secs(180);
+/// Names of what is held are looked up for so long, all at once: well within what a proof of it may take.
+const LOOK_UPS: Duration = Duration::from_secs(5);
 
 #[async_trait]
 impl AccountFeed for IbBroker {
@@ -190,16 +194,22 @@ impl Asker {
     }
 
     /// What is held has the name that its number has, in this process as in the next: rows of positions leave out what
-    /// names it. What cannot be looked up now is named by what its row says.
+    /// names it. What cannot be looked up in time is named by what its row says: what is held is no look-up, and nobody
+    /// waits for the servers of definitions who only wants to know it.
     async fn learn(&self, rows: &[PositionMulti]) {
-        for row in rows.iter().filter(|row| row.position != 0.0) {
-            let id = ContractId::new(i64::from(row.contract.contract_id));
-            if id.number() > 0
-                && self.broker.inner.directory.of_id(id).is_none()
-                && let Err(error) = self.broker.learn_id(&self.session, id).await
-            {
+        let number = |row: &PositionMulti| ContractId::new(i64::from(row.contract.contract_id));
+        let ids: BTreeSet<ContractId> =
+            rows.iter().filter(|row| row.position != 0.0).map(number).filter(|id| id.number() > 0).collect();
+        let unknown = ids.into_iter().filter(|id| self.broker.inner.directory.of_id(*id).is_none());
+        let look_ups = join_all(unknown.map(|id| async move {
+            if let Err(error) = self.broker.learn_id(&self.session, id).await {
                 tracing::info!(id = id.number(), %error, "what is held is named by what its row says");
             }
+        }));
+        let clock = &self.session.tools.clock;
+        let too_late = clock.sleep_until(clock.now().after(LOOK_UPS));
+        if let Either::Right(_) = select(pin!(look_ups), too_late).await {
+            tracing::warn!("definitions are late: what is held is named by what its rows say");
         }
     }
 

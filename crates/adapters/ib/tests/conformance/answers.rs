@@ -1,15 +1,17 @@
 //! Answers that are read whole, however slow whoever asked is, and whether it still waits or not.
 
+use crate::chaos::patiently;
 use crate::link::run;
+use crate::link_scenarios::another_client;
 use crate::pacing::{in_time, refusals, strict_of};
-use crate::stand::{Stand, beside, idle, symbol};
+use crate::stand::{Stand, beside, idle, on_runtime, symbol};
 use crate::wire::Fate;
 use futures::FutureExt;
 use std::time::Duration;
 use tradeport_conformance::fixtures;
 use tradeport_connection::BrokerLink;
 use tradeport_fake_tws::server::ServerSettings;
-use tradeport_kernel::{AccountId, OrderKey, Quantity, Timestamp};
+use tradeport_kernel::{AccountId, Clock, OrderKey, Quantity, Timestamp};
 use tradeport_market_data::{FeedError, QuoteFeed};
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 use tradeport_portfolio::AccountFeed;
@@ -250,5 +252,35 @@ fn those_who_wait_for_the_time_share_the_next_question() {
             assert!(other.await.map_or_else(|gone| gone.is_cancelled(), |told| told.is_ok()));
         }
         assert_eq!(asked(&stand, TIME) - times, 2);
+    });
+}
+
+/// Descriptions of contracts, and the end of them.
+const DESCRIBED: [u32; 2] = [10, 52];
+
+#[test]
+fn what_is_held_is_told_while_no_definition_is() {
+    run(async {
+        let stand = Stand::quoted().await;
+        for name in ["AAPL", "IBM"] {
+            let (key, one) =
+                (OrderKey::new(&format!("buys-{name}")).unwrap(), "1".parse::<Quantity>().unwrap());
+            let draft = OrderDraft::new(key, account(), symbol(name), Side::Buy, one, OrderKind::Market);
+            stand.broker.submit(&fixtures::cleared_order(draft.check().unwrap())).await.unwrap();
+        }
+        stand.settle().await;
+        // Whoever comes later knows neither of them.
+        let other = another_client(&stand).await;
+        stand
+            .wire
+            .script(Box::new(|kind, _| if DESCRIBED.contains(&kind) { Fate::Drop } else { Fate::Pass }));
+        let before = stand.clock.now();
+        let asked = on_runtime(async move { other.positions(&account()).await });
+        let held = patiently(&stand, asked).await.unwrap();
+        let mut symbols: Vec<_> = held.rows().iter().map(|it| it.symbol().to_string()).collect();
+        symbols.sort_unstable();
+        assert_eq!(symbols, ["AAPL", "IBM"]);
+        // A proof of what is held has twenty seconds.
+        assert!(stand.clock.now().since(before) < Duration::from_secs(10));
     });
 }
