@@ -180,7 +180,7 @@ async fn desk(street: &Arc<Street>, journal: Arc<dyn OrderJournal>, audit: Arc<d
         max_order_value: Some(1_000_000.into()),
         max_position_quantity: Some(many),
         max_gross_share: Some(5.into()),
-        max_portfolio_risk: Some(Decimal::ONE),
+        max_portfolio_risk: Some(Decimal::new(2, 1)),
         max_daily_trades: u32::MAX,
         max_orders_per_minute: Some(u32::MAX),
         max_quote_age_seconds: 3_600,
