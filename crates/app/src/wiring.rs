@@ -11,6 +11,7 @@ mod folder;
 mod host;
 mod live;
 mod numbers;
+mod ordered;
 mod platform;
 mod ports;
 mod service;
@@ -21,6 +22,7 @@ mod waiting;
 
 pub use broker::{Broker, MarketGuard};
 pub use host::Host;
+pub use ordered::Ordered;
 pub use platform::Platform;
 pub(crate) use platform::{look_for_breaks, note_worth, recall_worth};
 pub use ports::BrokerPorts;

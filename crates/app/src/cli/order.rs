@@ -35,7 +35,7 @@ pub use time::{RareTime, TifText, TimeArgs, TriggerBy};
 use super::Spec;
 use clap::{Args, Subcommand, ValueEnum};
 use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Quantity, StrategyId, Symbol, read_decimal};
-use tradeport_orders::{ComboTerms, OrderDraft, OrderKind, OrderSize, Side};
+use tradeport_orders::{ComboTerms, OrderDraft, OrderKind, OrderSize, Side, Venue};
 use tradeport_portfolio::TargetPercent;
 
 /// What to do with orders.
@@ -230,6 +230,8 @@ pub struct Heading {
     pub symbol: Symbol,
     /// Which way.
     pub side: Side,
+    /// The exchange that it goes to, where one was asked for.
+    pub route: Option<Venue>,
     /// What it is priced in.
     pub currency: Currency,
 }
@@ -248,8 +250,9 @@ impl OrderArgs {
             (None, Some(cash)) => Money::new(cash.amount, cash.currency.unwrap_or(heading.currency)).into(),
             (None, None) => return Err("give a quantity, or money by --cash".to_owned()),
         };
-        let Heading { key, account, symbol, side, .. } = heading;
+        let Heading { key, account, symbol, side, route, .. } = heading;
         let mut draft = OrderDraft::new(key, account, symbol, side, size, kind);
+        draft.route = route;
         draft.strategy.clone_from(&self.options.strategy);
         self.extras.say(&mut draft, known)?;
         self.time.say(&mut draft)?;

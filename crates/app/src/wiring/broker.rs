@@ -165,15 +165,12 @@ impl Broker {
     }
 
     /// The same contract by the name under which it is held and traded: one instrument has one name, so that a limit counts
-    /// all of it. A route that was asked for stays: an order goes where it was sent.
-    pub async fn named(&self, contract: Contract) -> anyhow::Result<Contract> {
+    /// all of it.
+    pub async fn named(&self, contract: &Contract) -> anyhow::Result<Contract> {
         if matches!(self.world, World::Fake(_)) || !contract.instrument().description().legs.is_empty() {
-            return Ok(contract);
+            return Ok(contract.clone());
         }
-        let everyday = self.catalog().by_id(contract.id()).await?;
-        let route = |it: &Contract| it.instrument().description().exchange.clone();
-        let has_a_route = route(&contract).is_some() && route(&contract) != route(&everyday);
-        Ok(if has_a_route { contract } else { everyday })
+        Ok(self.catalog().by_id(contract.id()).await?)
     }
 
     /// What the quote of a contract comes from: itself, or the legs of a combo.

@@ -2,7 +2,7 @@
 
 use super::broker::World;
 use super::live::{LiveQuotes, unquoted};
-use super::{Access, Broker, Host, actor_of_run, open_orders};
+use super::{Access, Broker, Host, Ordered, actor_of_run, open_orders};
 use crate::Session;
 use crate::config::BrokerChoice;
 use std::collections::BTreeSet;
@@ -148,7 +148,13 @@ impl Platform {
 
     /// The contract that an instrument means, ready to be ordered: traded, quoted, and its price known to the desk.
     pub async fn list(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
-        let contract = self.broker.named(self.broker.list(instrument).await?).await?;
+        Ok(self.to_order(instrument).await?.contract)
+    }
+
+    /// The same, with where an order for it goes.
+    pub async fn to_order(&self, instrument: &Instrument) -> anyhow::Result<Ordered> {
+        let sent = self.broker.list(instrument).await?;
+        let contract = self.broker.named(&sent).await?;
         self.desk.learn(contract.instrument()).await?;
         let quoted = self.broker.quoted(&contract).await?;
         for known in quoted.iter().chain([&contract]) {
@@ -163,7 +169,7 @@ impl Platform {
         }
         self.note_rate(contract.currency()).await;
         self.check_currency(&contract).await?;
-        Ok(contract)
+        Ordered::of(instrument, sent, contract)
     }
 
     /// Nothing is exchanged by the simulated broker: it would refuse the order, whatever the limits say.
@@ -209,7 +215,7 @@ impl Platform {
 
     /// The contract that an instrument means; only looked up.
     pub async fn find(&self, instrument: &Instrument) -> anyhow::Result<Contract> {
-        self.broker.named(self.broker.find(instrument).await?).await
+        self.broker.named(&self.broker.find(instrument).await?).await
     }
 
     /// The broker, to look at what it lists and quotes.

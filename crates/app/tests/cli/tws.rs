@@ -299,6 +299,38 @@ fn whatever_it_is_called_it_is_one_instrument() {
     assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
 }
 
+/// An exchange is where an order goes, not what is held of it.
+#[test]
+fn wherever_it_is_sent_it_is_one_instrument() {
+    let tws = Tws::start();
+    let direct = tws.json("order buy AAPL@NASDAQ 3 --key direct")["order"].clone();
+    assert_eq!((&direct["symbol"], &direct["route"]), (&"AAPL".into(), &"NASDAQ".into()), "{direct}");
+    assert_eq!(direct["state"], "filled");
+    assert_eq!(tws.json("order buy AAPL 2 --key best")["order"]["route"], Value::Null);
+    let file = tws.place.file(
+        "limits.toml",
+        "[risk]\nmax_position_quantity = 6\n[risk.permissions]\nnot_symbols = [\"IBM\"]\n",
+    );
+    let limited = |typed: &str| tws.run(&format!("--config {} {typed}", file.display()));
+    for name in ["AAPL", "AAPL@NASDAQ", "AAPL@NYSE"] {
+        limited(&format!("order buy {name} 2"))
+            .fails_with(3, &["max_position_quantity: 7 against a limit of 6"]);
+    }
+    limited("order buy IBM@NYSE 1").fails_with(3, &["not_symbols"]);
+    let held = tws.json("positions");
+    assert_eq!((held.as_array().map(Vec::len), number(&held[0]["quantity"])), (Some(1), 5.0), "{held}");
+    let ran = tws.run("reconcile");
+    assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
+
+    let again = tws.json("order buy AAPL@NASDAQ 3 --key direct");
+    assert_eq!(again["repeat"], true, "{again}");
+    let other = tws.run("order buy AAPL 3 --key direct");
+    assert_eq!(other.code, Some(2), "it would go elsewhere: {} {}", other.out, other.err);
+    let shown = tws.run("order show direct");
+    assert!(shown.out.contains("buy 3 AAPL at NASDAQ MKT"), "{}", shown.out);
+    tws.run("order target-percent AAPL@NASDAQ 0.1").fails_with(2, &["a target says no exchange"]);
+}
+
 /// The month of a future is its everyday name, and TWS tells its day; it takes margin, and nobody pays for it.
 #[test]
 fn a_future_is_one_position_and_worth_what_it_gains() {

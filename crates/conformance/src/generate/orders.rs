@@ -4,7 +4,7 @@ use super::{attributes, kind, moment, quantity};
 use crate::fixtures::{account, key, symbol};
 use proptest::prelude::*;
 use tradeport_kernel::{Currency, Money, Timestamp};
-use tradeport_orders::{OcaEffect, OcaGroup, OrderDraft, OrderKind, OrderSize, Side, TimeInForce};
+use tradeport_orders::{OcaEffect, OcaGroup, OrderDraft, OrderKind, OrderSize, Side, TimeInForce, Venue};
 
 fn size() -> impl Strategy<Value = OrderSize> {
     prop_oneof![
@@ -41,19 +41,27 @@ fn group() -> impl Strategy<Value = Option<OcaGroup>> {
     prop::sample::select(groups)
 }
 
+/// Its instrument's own is nearly always meant.
+fn route() -> impl Strategy<Value = Option<Venue>> {
+    let venues = ["ISLAND", "ARCA", "BATS"].map(|code| code.parse().expect("it is a venue"));
+    prop::option::weighted(0.2, prop::sample::select(venues.to_vec()))
+}
+
 /// An order of the kind with that place in [`KINDS`](super::KINDS): either side, any size and time in force, with one group of
-/// attributes. Its key is `own`, its account `DU1`, its symbol `AAPL`; its parent, if it has one, is `parent`, and its preset
+/// attributes. Its key is `own`, its account `DU1`, its symbol `AAPL`, sometimes at one exchange; its parent, if it has one, is `parent`, and its preset
 /// children are `stop` and `target`. Sometimes it contradicts itself: its check says so.
 pub fn draft(which: usize) -> impl Strategy<Value = OrderDraft> {
     let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
     let time = (0..9_usize, moment());
-    (kind(which), side, size(), any::<[bool; 2]>(), group(), attributes(), time).prop_map(
-        |(kind, side, size, [outside, child], oca, said, (which, end))| {
+    (kind(which), side, size(), any::<[bool; 2]>(), group(), attributes(), time, route()).prop_map(
+        |(kind, side, size, [outside, child], oca, said, (which, end), route)| {
             let mut draft = OrderDraft::new(key("own"), account("DU1"), symbol("AAPL"), side, size, kind);
             draft.parent = child.then(|| key("parent"));
             draft.time_in_force = time_in_force(&kind, which, end);
             (draft.outside_sessions, draft.oca) = (outside, oca);
             said.put_on(&mut draft);
+            // Where it goes says whose algo it names.
+            draft.route = route.filter(|_| draft.attributes.algo.is_none());
             draft
         },
     )

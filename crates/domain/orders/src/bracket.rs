@@ -221,6 +221,8 @@ impl Bracket {
         .with_time_in_force(self.entry.time_in_force);
         child.outside_sessions = self.entry.outside_sessions;
         child.strategy = self.entry.strategy.clone();
+        child.instrument = self.entry.instrument.clone();
+        child.route = self.entry.route;
         if self.grouped {
             child =
                 child.in_group(OcaGroup::new(self.derived("exits")?).with_effect(OcaEffect::ReduceWithBlock));

@@ -6,7 +6,8 @@ use crate::attributes::check::check_attributes;
 use crate::kind::check_kind;
 use crate::{
     Algo, Allocation, Attributes, Conditions, DeltaNeutral, EntryTag, Hedge, NotAnIntent, OcaGroup,
-    OrderIntent, OrderKind, OrderSize, Scale, Side, StopAdjustment, TimeInForce, TriggerMethod, WhatIf,
+    OrderIntent, OrderKind, OrderSize, Scale, Side, StopAdjustment, TimeInForce, TriggerMethod, Venue,
+    WhatIf,
 };
 use serde::{Deserialize, Serialize};
 use tradeport_contracts::Instrument;
@@ -21,6 +22,7 @@ use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol, Timesta
 /// | how long | [`good_till_cancelled`](Self::good_till_cancelled), [`good_till`](Self::good_till), [`with_time_in_force`](Self::with_time_in_force) |
 /// | when | [`good_after`](Self::good_after), [`with_outside_sessions`](Self::with_outside_sessions), [`with_overnight`](Self::with_overnight) |
 /// | of what its name does not say | [`of`](Self::of) |
+/// | to one exchange | [`routed_to`](Self::routed_to) |
 /// | under which conditions | [`under`](Self::under) |
 /// | with whom | [`child_of`](Self::child_of), [`in_group`](Self::in_group), [`hedging`](Self::hedging), and [`Bracket`](crate::Bracket) |
 /// | how it shows itself and fills | [`showing`](Self::showing), [`hidden`](Self::hidden), [`all_or_none`](Self::all_or_none), [`with_min_quantity`](Self::with_min_quantity), [`post_only`](Self::post_only), [`sweeping`](Self::sweeping) |
@@ -99,6 +101,10 @@ pub struct OrderDraft {
     /// a digest. The journal keeps it with the order, so that it is known after a restart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instrument: Option<Box<Instrument>>,
+    /// The exchange that it goes to, where that is not the one of its instrument. What is held and what limits count is of the
+    /// symbol, whichever way it was ordered; a combo says its exchange itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Venue>,
     /// Which way.
     pub side: Side,
     /// How much. In older documents its name is `quantity`.
@@ -136,6 +142,7 @@ impl OrderDraft {
             strategy: None,
             symbol,
             instrument: None,
+            route: None,
             side,
             size: size.into(),
             kind,
@@ -153,6 +160,7 @@ impl OrderDraft {
         self.check_time()?;
         self.check_size()?;
         self.check_instrument()?;
+        self.check_route()?;
         if self.parent.as_ref() == Some(&self.key) {
             return Err(NotAnIntent::OwnParent(self.key));
         }
@@ -194,6 +202,23 @@ impl OrderDraft {
         Ok(())
     }
 
+    /// The route that its instrument has already is left out.
+    fn check_route(&mut self) -> Result<(), NotAnIntent> {
+        let Some(route) = self.route.take() else { return Ok(()) };
+        let symbol = self.symbol;
+        let refused = |why: String| NotAnIntent::Route { symbol, route, why };
+        let named = || symbol.as_str().parse().ok();
+        let instrument = self.instrument.as_deref().cloned().or_else(named);
+        let instrument = instrument.ok_or_else(|| refused("nothing says what it is".to_owned()))?;
+        if !instrument.description().legs.is_empty() {
+            return Err(refused("a combo says its exchange itself".to_owned()));
+        }
+        instrument.routed_to(route.as_str()).map_err(|error| refused(error.to_string()))?;
+        self.route =
+            Some(route).filter(|it| instrument.description().exchange.as_deref() != Some(it.as_str()));
+        Ok(())
+    }
+
     /// A hedge has the size that its parent's fills call for, a percent change that of the positions that it changes.
     fn sized_by_others(&self) -> bool {
         let said = self.attributes.said();
@@ -230,6 +255,24 @@ impl OrderDraft {
     pub fn of(mut self, instrument: Instrument) -> Self {
         self.symbol = instrument.symbol();
         self.instrument = Some(Box::new(instrument));
+        self
+    }
+
+    /// It goes to this exchange and nowhere else; what is held of it is the same as of any other order of its symbol.
+    ///
+    /// ```
+    /// # use tradeport_orders::{OrderDraft, OrderKind, Side};
+    /// # use tradeport_kernel::Quantity;
+    /// let (key, account, ten): (_, _, Quantity) = ("a".parse()?, "DU1234567".parse()?, "10".parse()?);
+    /// let draft = OrderDraft::new(key, account, "AAPL".parse()?, Side::Buy, ten, OrderKind::Market);
+    /// let direct = draft.routed_to("ISLAND".parse()?).check()?;
+    /// assert_eq!(direct.symbol().as_str(), "AAPL");
+    /// assert_eq!(direct.ordered().unwrap().to_string(), "AAPL@ISLAND");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn routed_to(mut self, exchange: Venue) -> Self {
+        self.route = Some(exchange);
         self
     }
 

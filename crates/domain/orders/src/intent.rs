@@ -1,6 +1,8 @@
 //! What somebody wants done, checked.
 
-use crate::{NotAnIntent, OcaGroup, OrderAttributes, OrderDraft, OrderKind, OrderSize, Side, TimeInForce};
+use crate::{
+    NotAnIntent, OcaGroup, OrderAttributes, OrderDraft, OrderKind, OrderSize, Side, TimeInForce, Venue,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tradeport_contracts::Instrument;
@@ -49,6 +51,22 @@ impl OrderIntent {
     #[must_use]
     pub fn instrument(&self) -> Option<Instrument> {
         self.0.instrument.as_deref().cloned().or_else(|| self.symbol().as_str().parse().ok())
+    }
+
+    /// The exchange that it goes to, where that is not the one of its instrument.
+    #[must_use]
+    pub fn route(&self) -> Option<Venue> {
+        self.0.route
+    }
+
+    /// What it is sent as: its instrument, routed to where it goes; `None` where nothing says what its symbol stands for.
+    #[must_use]
+    pub fn ordered(&self) -> Option<Instrument> {
+        let instrument = self.instrument()?;
+        match self.route() {
+            Some(route) => instrument.routed_to(route.as_str()).ok(),
+            None => Some(instrument),
+        }
     }
 
     /// Which way.

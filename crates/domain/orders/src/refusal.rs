@@ -1,5 +1,6 @@
 //! Why the fields of an order cannot mean anything together: one variant a rule, each with its own words.
 
+use crate::Venue;
 use tradeport_kernel::{Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 
 /// The fields contradict each other.
@@ -44,6 +45,16 @@ pub enum NotAnIntent {
         symbol: Symbol,
         /// The instrument's.
         found: Symbol,
+    },
+    /// A route that it cannot have.
+    #[error("an order of {symbol} cannot be routed to {route}: {why}")]
+    Route {
+        /// The order's.
+        symbol: Symbol,
+        /// Where it was to go.
+        route: Venue,
+        /// Why not.
+        why: String,
     },
     /// Cash below or at zero.
     #[error("a size of {0} is not an amount to trade for: it must be above zero")]

@@ -31,6 +31,7 @@ variants!(
     LimitOutsideAuction,
     OwnParent,
     OtherInstrument,
+    Route,
     Cash,
     FollowsWithoutHedge,
     HedgeWithSize,
@@ -181,10 +182,17 @@ fn kinds() -> Vec<Case> {
 
 fn named_otherwise() -> Vec<Case> {
     let other = |draft: &mut OrderDraft| draft.instrument = Some(Box::new("MSFT".parse().unwrap()));
-    vec![(
-        changed(limit(), other),
-        "an order of AAPL says that it is for MSFT: say it of the instrument that is named",
-    )]
+    let nameless = changed(limit(), |draft| draft.symbol = "combo:X".parse().unwrap());
+    vec![
+        (
+            changed(limit(), other),
+            "an order of AAPL says that it is for MSFT: say it of the instrument that is named",
+        ),
+        (
+            nameless.routed_to("ISLAND".parse().unwrap()),
+            "an order of combo:X cannot be routed to ISLAND: nothing says what it is",
+        ),
+    ]
 }
 
 fn times_and_sizes() -> Vec<Case> {

@@ -30,7 +30,7 @@ pub(crate) fn read(request: &proto::PlaceOrderRequest) -> Result<OrderIntent, St
         account: None,
         instrument: &"AAPL".parse().unwrap(),
         currency: Currency::USD,
-        route: "SMART",
+        route: contract.exchange.as_deref().unwrap_or("SMART"),
         legs: &contract.combo_legs,
         key_of: &key_of,
     };
@@ -45,6 +45,7 @@ pub(crate) fn request(intent: &OrderIntent) -> proto::PlaceOrderRequest {
         order_id: Some(7),
         contract: Some(proto::Contract {
             combo_legs: leg_prices.iter().map(leg).collect(),
+            exchange: intent.route().map(|route| route.to_string()),
             ..proto::Contract::default()
         }),
         order: Some(order),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::Permit;
 use tradeport_connection::pacing::Class;
-use tradeport_contracts::CatalogError;
+use tradeport_contracts::{CatalogError, Instrument};
 use tradeport_kernel::{Cause, OrderKey, PermId, Symbol};
 use tradeport_orders::{ClearedCancel, ClearedChange, OrderIntent};
 
@@ -364,12 +364,14 @@ impl IbBroker {
     }
 
     async fn orderable(&self, session: &Session, intent: &OrderIntent) -> Result<Arc<Known>, Fate> {
+        let routed = intent.route().and_then(|_| intent.ordered());
+        let symbol = routed.as_ref().map_or_else(|| intent.symbol(), Instrument::symbol);
         // Nearly always it was looked up before: what else may happen is kept out of the way of an order.
-        if let Some(known) = self.inner.directory.known(intent.symbol()) {
+        if let Some(known) = self.inner.directory.known(symbol) {
             return Ok(known);
         }
-        let said = intent.instrument();
-        let found = Box::pin(self.contract_of(session, intent.symbol(), said.as_ref())).await;
+        let said = routed.or_else(|| intent.instrument());
+        let found = Box::pin(self.contract_of(session, symbol, said.as_ref())).await;
         found.map_err(|error| match error {
             CatalogError::NotFound(_) | CatalogError::Ambiguous { .. } => Fate::Refused(error.to_string()),
             error => Fate::NotSent(Box::new(error)),

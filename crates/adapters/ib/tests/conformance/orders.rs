@@ -2,7 +2,7 @@
 
 use crate::stand::{Stand, on_runtime, patient, symbol, unpaced};
 use crate::wire::Fate;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tradeport_conformance::{drain, fixtures};
 use tradeport_contracts::Instrument;
 use tradeport_ib::{IbBroker, IbSettings};
@@ -241,5 +241,53 @@ fn a_new_process_adopts_the_orders_of_the_old_one() {
         let gone = broker.cancel(&fixtures::cleared_cancel(&key("filled"), None, None)).await;
         assert!(matches!(gone, Err(CancelError::NoSuchOrder(_))), "{gone:?}");
         assert_eq!(broker.executions(Timestamp::EPOCH).await.unwrap().rows().len(), 1);
+    });
+}
+
+/// What TWS tells of open orders from now on: does it name this exchange?
+fn told_to_go(stand: &Stand, exchange: &'static str) -> Arc<Mutex<Vec<bool>>> {
+    const OPEN_ORDER: u32 = 5;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    stand.wire.script(Box::new(move |kind, body| {
+        if kind == OPEN_ORDER {
+            let names_it = body.windows(exchange.len()).any(|bytes| bytes == exchange.as_bytes());
+            heard.lock().unwrap().push(names_it);
+        }
+        Fate::Pass
+    }));
+    told
+}
+
+/// What is held of a share is the same wherever it was bought, and an order goes where it was sent however often it changes.
+#[test]
+fn an_order_goes_to_its_exchange_and_trades_its_symbol() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let told = told_to_go(&stand, "ISLAND");
+        let direct = |name, kind| draft(name, Side::Buy, kind).routed_to("ISLAND".parse().unwrap());
+        stand.broker.submit(&cleared(direct("rests", limit("50")))).await.unwrap();
+        stand.broker.submit(&cleared(direct("trades", OrderKind::Market))).await.unwrap();
+        stand.settle().await;
+        let open = stand.broker.open_orders().await.unwrap().into_rows();
+        assert_eq!(open.iter().map(|it| it.symbol).collect::<Vec<_>>(), [symbol("AAPL")]);
+        let traded = stand.broker.executions(Timestamp::EPOCH).await.unwrap();
+        assert_eq!(traded.rows().iter().map(|it| it.symbol).collect::<Vec<_>>(), [symbol("AAPL")]);
+        let seen = told.lock().unwrap().split_off(0);
+        assert!(!seen.is_empty() && seen.iter().all(|it| *it), "{seen:?}");
+
+        stand.drop_link().await;
+        let broker = successor(&stand).await;
+        let dearer = |price| fixtures::cleared_change(&key("rests"), OrderChange::to_kind(limit(price)));
+        // By TWS's own words, then by ours.
+        broker.change(&dearer("51")).await.unwrap();
+        broker.change(&dearer("52").of(direct("rests", limit("51")).check().unwrap())).await.unwrap();
+        let open = broker.open_orders().await.unwrap().into_rows();
+        assert_eq!(open.iter().map(|it| it.kind).collect::<Vec<_>>(), [Some(limit("52"))]);
+        let seen = told.lock().unwrap().split_off(0);
+        assert!(!seen.is_empty() && seen.iter().all(|it| *it), "{seen:?}");
+        broker.submit(&cleared(draft("best", Side::Buy, limit("50")))).await.unwrap();
+        stand.settle().await;
+        assert!(told.lock().unwrap().contains(&false), "an order of the same share goes its own way");
     });
 }

@@ -49,7 +49,8 @@ pub(crate) fn written() -> impl Strategy<Value = WrittenTime> {
 
 fn comes_back(intent: &OrderIntent, times: WrittenTime) -> Result<(), TestCaseError> {
     let numbers = family();
-    let around = around(&numbers, times);
+    let route = intent.route().map_or_else(|| "SMART".to_owned(), |route| route.to_string());
+    let around = Surroundings { route: &route, ..around(&numbers, times) };
     let fail = |error: &dyn std::fmt::Display| TestCaseError::fail(format!("{error} in {intent:?}"));
     let sent = order_to_ib(intent, &around).map_err(|error| fail(&error))?;
     let back = order_from_ib(&sent, &around).map_err(|error| fail(&error))?;

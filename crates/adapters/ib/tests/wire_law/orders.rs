@@ -55,11 +55,15 @@ impl Case {
             0 => "AAPL",
             _ => "combo:AAPL,IBM;leg=+1x265598@SMART;leg=-1x8314@SMART",
         };
-        Self::at(draft, &name.parse().unwrap(), "SMART")
+        let route = draft.route.map_or_else(|| "SMART".to_owned(), |route| route.to_string());
+        Self::at(draft, &name.parse().unwrap(), &route)
     }
 
     fn at(draft: &OrderDraft, instrument: &Instrument, route: &str) -> Option<Self> {
-        let draft = OrderDraft { symbol: instrument.symbol(), ..draft.clone() };
+        let is_combo = !instrument.description().legs.is_empty();
+        let route = if is_combo { "SMART" } else { route };
+        let venue = (!is_combo).then(|| route.parse().unwrap());
+        let draft = OrderDraft { symbol: instrument.symbol(), route: venue, ..draft.clone() };
         let draft = draft.of(instrument.clone());
         let intent = draft.check().ok()?;
         let case = Self { intent, instrument: instrument.clone(), route: route.to_owned() };

@@ -148,6 +148,7 @@ fn an_order_without_a_size() {
         key: "k".parse().unwrap(),
         account: "DU1".parse().unwrap(),
         symbol: "AAPL".parse().unwrap(),
+        route: None,
         currency: Currency::USD,
         side: Side::Buy,
     };

@@ -143,6 +143,7 @@ fn intent(words: &str) -> Result<OrderIntent, String> {
         account: "DU1".parse().unwrap(),
         symbol: order.order.symbol.symbol(),
         side: Side::Buy,
+        route: None,
         currency: Currency::USD,
     };
     let draft = order.order.draft(heading, &Known::default())?;

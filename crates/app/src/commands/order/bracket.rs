@@ -10,7 +10,7 @@ use crate::cli::{BracketArgs, Heading};
 use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::output::{Column, Grid};
-use crate::wiring::Platform;
+use crate::wiring::{Ordered, Platform};
 use serde::Serialize;
 use tradeport_contracts::Contract;
 use tradeport_kernel::{Decimal, OrderKey};
@@ -69,13 +69,13 @@ async fn found(
     platform: &Platform,
     session: &Session,
 ) -> anyhow::Result<(Vec<OrderIntent>, Contract)> {
-    let contract = platform.list(arguments.symbol.instrument()).await?;
-    let account = account_of(&arguments.options, platform);
-    let heading = Heading { symbol: contract.symbol(), account, ..heading.clone() };
+    let ordered = platform.to_order(arguments.symbol.instrument()).await?;
+    let heading = heading.clone().of(&ordered, account_of(&arguments.options, platform));
+    let Ordered { contract, sent, .. } = ordered;
     let intents = family(arguments, &heading, contract.lot())?;
     if !arguments.preview {
         for intent in &intents {
-            check(intent, &contract, platform, session).await?;
+            check(intent, &sent, platform, session).await?;
         }
     }
     Ok((intents, contract))
@@ -83,8 +83,9 @@ async fn found(
 
 /// The entry and its exits.
 fn family(arguments: &BracketArgs, heading: &Heading, lot: Decimal) -> Result<Vec<OrderIntent>, Fault> {
-    let Heading { key, account, symbol, side, .. } = heading.clone();
+    let Heading { key, account, symbol, side, route, .. } = heading.clone();
     let mut entry = OrderDraft::new(key, account, symbol, side, arguments.quantity, arguments.entry_kind());
+    entry.route = route;
     entry.strategy.clone_from(&arguments.options.strategy);
     let command = "order bracket";
     let bracket = arguments.around(entry, lot).map_err(|problem| usage(problem, command))?;

@@ -6,7 +6,8 @@ use super::worded::{Worded, account_of, new_key, usage};
 use crate::Session;
 use crate::cli::{OrderArgs, TargetArgs};
 use crate::exit::Exit;
-use crate::wiring::Platform;
+use crate::wiring::{Ordered, Platform};
+use tradeport_kernel::Symbol;
 use tradeport_orders::Side;
 use tradeport_trading::{DeskError, Placed};
 
@@ -45,8 +46,9 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
     let platform = Platform::open(session).await?;
     let key = target.options.key.clone().unwrap_or_else(|| new_key(session));
     let account = account_of(&target.options, &platform);
-    let (symbol, platform) = match platform.list(target.symbol.instrument()).await {
-        Ok(contract) => (contract.symbol(), platform),
+    let found = platform.to_order(target.symbol.instrument()).await.and_then(by_itself);
+    let (symbol, platform) = match found {
+        Ok(symbol) => (symbol, platform),
         Err(error) => return Err(after_closing(error, platform).await),
     };
     let desk = platform.desk();
@@ -62,4 +64,13 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
         }
     };
     conclude(placed, &key, platform, session).await
+}
+
+/// A target goes where its instrument goes by itself.
+fn by_itself(ordered: Ordered) -> anyhow::Result<Symbol> {
+    let Ordered { contract, route, .. } = ordered;
+    let Some(route) = route else { return Ok(contract.symbol()) };
+    let symbol = contract.symbol();
+    let problem = format!("a target says no exchange: {symbol} in place of {symbol} at {route}");
+    Err(usage(problem, "order target-percent").into())
 }

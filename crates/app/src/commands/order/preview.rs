@@ -8,7 +8,7 @@ mod view;
 pub(super) use view::PreviewView;
 
 use super::outcome::told;
-use super::view::order_words;
+use super::view::{named, order_words};
 use super::worded::Worded;
 use crate::Session;
 use crate::exit::Exit;
@@ -28,14 +28,14 @@ pub(super) struct Preview {
 
 /// Asks about an order as it was typed.
 pub(super) async fn of_one(worded: &Worded, platform: &Platform) -> anyhow::Result<Preview> {
-    let (intent, contract) = worded.found(platform).await?;
+    let (intent, ordered) = worded.found(platform).await?;
     let words = words(&intent);
-    of_intent(intent, &contract, &words, platform).await
+    of_intent(intent, &ordered.contract, &words, platform).await
 }
 
 /// `buy 10 AAPL LMT 187.25`.
 pub(super) fn words(intent: &OrderIntent) -> String {
-    order_words(intent.side(), &intent.size(), intent.symbol(), intent.kind())
+    order_words(intent.side(), &intent.size(), &named(intent), intent.kind())
 }
 
 /// Asks about an intent, which errors call by these words.

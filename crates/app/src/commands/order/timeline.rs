@@ -2,7 +2,7 @@
 //!
 //! It is told from the journal: the same records that a restart goes by.
 
-use super::view::order_words;
+use super::view::{named, order_words};
 use crate::output::{Column, Grid, Tone};
 use serde::Serialize;
 use tradeport_kernel::{Decimal, Timestamp};
@@ -41,7 +41,7 @@ pub(super) fn timeline_of(records: &[JournalRecord]) -> Vec<Moment> {
                 JournalEvent::Intended { intent } => (
                     "wanted",
                     "us",
-                    order_words(intent.side(), &intent.size(), intent.symbol(), intent.kind()),
+                    order_words(intent.side(), &intent.size(), &named(intent), intent.kind()),
                 ),
                 JournalEvent::Happened { input } => told(input, order),
                 JournalEvent::Split { action } => ("shares split", "us", action.symbol().to_string()),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use tradeport_kernel::{
     AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, StrategyId, Symbol, Timestamp,
 };
-use tradeport_orders::{Execution, Order, OrderKind, OrderSize, OrderState, Side};
+use tradeport_orders::{Execution, Order, OrderIntent, OrderKind, OrderSize, OrderState, Side, Venue};
 
 /// An order, for JSON and for tables.
 #[derive(Clone, Debug, Serialize)]
@@ -15,6 +15,7 @@ pub(crate) struct OrderView {
     account: AccountId,
     strategy: Option<StrategyId>,
     symbol: Symbol,
+    route: Option<Venue>,
     side: Side,
     quantity: Option<Decimal>,
     size: OrderSize,
@@ -58,6 +59,7 @@ impl OrderView {
             account: intent.account().clone(),
             strategy: intent.strategy().cloned(),
             symbol: intent.symbol(),
+            route: intent.route(),
             side: order.side(),
             quantity: order.quantity().map(Quantity::as_decimal),
             size: order.size(),
@@ -138,7 +140,7 @@ impl OrderView {
 
     /// `buy 10 AAPL LMT 187.25`.
     pub(crate) fn words(&self) -> String {
-        order_words(self.side, &self.shown_size(), self.symbol, &self.kind)
+        order_words(self.side, &self.shown_size(), &at_route(self.symbol, self.route), &self.kind)
     }
 
     fn time_words(&self) -> String {
@@ -153,9 +155,18 @@ fn size_words(size: &OrderSize) -> String {
     size.quantity().map_or_else(|| size.to_string(), |units| units.as_decimal().normalize().to_string())
 }
 
+/// `AAPL`, or `AAPL at ISLAND` where it goes nowhere else.
+pub(crate) fn named(intent: &OrderIntent) -> String {
+    at_route(intent.symbol(), intent.route())
+}
+
+pub(super) fn at_route(symbol: Symbol, route: Option<Venue>) -> String {
+    route.map_or_else(|| symbol.to_string(), |route| format!("{symbol} at {route}"))
+}
+
 /// `buy 10 AAPL LMT 187.25`.
-pub(crate) fn order_words(side: Side, size: &OrderSize, symbol: Symbol, kind: &OrderKind) -> String {
-    format!("{side} {} {symbol} {}", size_words(size), kind_words(kind))
+pub(crate) fn order_words(side: Side, size: &OrderSize, named: &str, kind: &OrderKind) -> String {
+    format!("{side} {} {named} {}", size_words(size), kind_words(kind))
 }
 
 /// Many orders, one a line.

@@ -4,7 +4,7 @@
 use crate::Session;
 use crate::cli::{Heading, Known, OrderArgs, OrderOptions, Spec};
 use crate::fault::Fault;
-use crate::wiring::Platform;
+use crate::wiring::{Ordered, Platform};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
 use tradeport_orders::validation::validate;
@@ -40,20 +40,18 @@ impl Worded {
 
     /// The intent, with the contracts that it names. Errors: what surely would not be taken.
     pub(super) async fn intent(&self, platform: &Platform, session: &Session) -> anyhow::Result<OrderIntent> {
-        let (intent, contract) = self.found(platform).await?;
-        check(&intent, &contract, platform, session).await?;
+        let (intent, ordered) = self.found(platform).await?;
+        check(&intent, &ordered.sent, platform, session).await?;
         Ok(intent)
     }
 
-    /// The intent, and the contract that it is for.
-    pub(super) async fn found(&self, platform: &Platform) -> anyhow::Result<(OrderIntent, Contract)> {
+    /// The intent, and what it is for.
+    pub(super) async fn found(&self, platform: &Platform) -> anyhow::Result<(OrderIntent, Ordered)> {
         let known = known(self.order.specs(), platform).await?;
-        let contract = platform.list(self.order.symbol.instrument()).await?;
-        let (symbol, currency) = (contract.symbol(), contract.currency());
-        let account = account_of(&self.order.options, platform);
-        let heading = Heading { symbol, currency, account, ..self.heading.clone() };
+        let ordered = platform.to_order(self.order.symbol.instrument()).await?;
+        let heading = self.heading.clone().of(&ordered, account_of(&self.order.options, platform));
         let intent = self.worded(&heading, &known)?;
-        Ok((intent, contract))
+        Ok((intent, ordered))
     }
 
     fn worded(&self, heading: &Heading, known: &Known) -> anyhow::Result<OrderIntent> {
@@ -68,18 +66,27 @@ pub(super) fn usage(problem: String, command: &str) -> Fault {
     Fault::usage(problem, format!("tradeport {command} --help"))
 }
 
+impl Heading {
+    /// The same for what was found, and for whom.
+    pub(super) fn of(self, ordered: &Ordered, account: AccountId) -> Self {
+        let Ordered { contract, route, .. } = ordered;
+        let (symbol, currency) = (contract.symbol(), contract.currency());
+        Self { symbol, currency, account, route: *route, ..self }
+    }
+}
+
 /// Key and account, given or made.
 pub(super) fn heading(options: &OrderOptions, symbol: Symbol, side: Side, session: &Session) -> Heading {
     let key = options.key.clone().unwrap_or_else(|| new_key(session));
     let account = account(options.account.clone(), session);
-    Heading { key, account, symbol, side, currency: Currency::USD }
+    Heading { key, account, symbol, side, route: None, currency: Currency::USD }
 }
 
 /// Key and account of an order that is not sent: a key that was made for it is not said.
 pub(super) fn unsent(options: &OrderOptions, symbol: Symbol, side: Side, session: &Session) -> Heading {
     let key = options.key.clone().unwrap_or_else(|| made_key(session));
     let account = account(options.account.clone(), session);
-    Heading { key, account, symbol, side, currency: Currency::USD }
+    Heading { key, account, symbol, side, route: None, currency: Currency::USD }
 }
 
 /// What surely would not be taken is wrong usage, of which nothing is kept. An order that was placed under this key stands

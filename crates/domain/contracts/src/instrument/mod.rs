@@ -209,6 +209,22 @@ impl Instrument {
         self.facts().description()
     }
 
+    /// The same, routed to one exchange: what it is stays the same, and so does what is held of it.
+    ///
+    /// ```
+    /// use tradeport_contracts::Instrument;
+    /// let share: Instrument = "VOD@LSE/GBP".parse()?;
+    /// assert_eq!(share.routed_to("CHIX")?.to_string(), "VOD@CHIX/GBP");
+    /// assert!(share.routed_to("no exchange").is_err());
+    /// # Ok::<(), tradeport_contracts::NotAnInstrument>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When no exchange can have that code.
+    pub fn routed_to(&self, exchange: &str) -> Result<Self, NotAnInstrument> {
+        Description { exchange: Some(exchange.to_owned()), ..self.description().clone() }.check()
+    }
+
     /// How it names what is meant.
     fn naming(&self) -> Naming {
         self.description().naming().expect("an instrument was checked")

@@ -26,6 +26,17 @@ fn refusal(bracket: Bracket) -> String {
 }
 
 #[test]
+fn children_go_where_their_parent_goes() {
+    let direct = entry(Side::Buy, "morning").routed_to("ISLAND".parse().unwrap());
+    let orders = Bracket::around(direct).target(price("40")).stop(price("20")).build().unwrap();
+    assert!(orders.iter().all(|order| order.ordered().unwrap().to_string() == "AAPL@ISLAND"));
+    let spread: tradeport_contracts::Instrument = "combo:IBM;leg=+1x1@SMART;leg=-1x2@SMART".parse().unwrap();
+    let combo = entry(Side::Buy, "spread").of(spread.clone());
+    let orders = Bracket::around(combo).target(price("40")).stop(price("20")).build().unwrap();
+    assert!(orders.iter().all(|order| order.instrument().as_ref() == Some(&spread)));
+}
+
+#[test]
 fn children_are_opposite_grouped_and_named_after_their_parent() {
     let trail = OrderKind::Trail { by: crate::TrailBy::Percent(Decimal::TEN), stop: None };
     let bracket = long().target_for(units("60"), price("40")).target_for(units("40"), price("50"));

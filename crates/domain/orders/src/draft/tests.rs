@@ -354,6 +354,36 @@ mod of_an_instrument {
     }
 
     #[test]
+    fn a_route_is_of_the_order_and_not_of_its_symbol() {
+        let direct = draft(limit()).routed_to("ISLAND".parse().unwrap()).check().unwrap();
+        assert_eq!((direct.symbol().as_str(), direct.route().unwrap().as_str()), ("AAPL", "ISLAND"));
+        assert_eq!(direct.ordered().unwrap().to_string(), "AAPL@ISLAND");
+        let document = serde_json::to_value(&direct).unwrap();
+        assert_eq!(document["route"], "ISLAND");
+        assert_eq!(serde_json::from_value::<OrderIntent>(document).unwrap(), direct);
+        // Where it would go by itself.
+        let best = draft(limit()).routed_to("SMART".parse().unwrap()).check().unwrap();
+        assert_eq!((&best, best.route()), (&draft(limit()).check().unwrap(), None));
+        assert_eq!(best.ordered(), best.instrument());
+    }
+
+    #[test]
+    fn a_route_that_nobody_can_take_is_refused() {
+        let to = |draft: OrderDraft, venue: &str| {
+            draft.routed_to(venue.parse().unwrap()).check().unwrap_err().to_string()
+        };
+        let spread: Instrument = SPREAD.parse().unwrap();
+        let (combo, name) = (draft(limit()).of(spread.clone()), spread.symbol());
+        let of_combo = format!("an order of {name} cannot be routed to ISLAND: ");
+        assert_eq!(to(combo, "ISLAND"), format!("{of_combo}a combo says its exchange itself"));
+        let unknown = OrderDraft { symbol: name, ..draft(limit()) };
+        assert_eq!(to(unknown, "ISLAND"), format!("{of_combo}nothing says what it is"));
+        let small = to(draft(limit()), "island");
+        let wanted = "an order of AAPL cannot be routed to island: \"island\" is not an exchange";
+        assert!(small.starts_with(wanted), "{small}");
+    }
+
+    #[test]
     fn another_instrument_than_the_named_one_is_refused() {
         let other =
             OrderDraft { symbol: "AAPL".parse().unwrap(), ..draft(limit()).of(SPREAD.parse().unwrap()) };

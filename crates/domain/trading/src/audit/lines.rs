@@ -125,6 +125,7 @@ pub(super) fn intended(facts: FactLine, intent: &OrderIntent) -> FactLine {
         .with("side", intent.side())
         .with("size", intent.size())
         .with("symbol", intent.symbol())
+        .with_some("route", intent.route())
         .with("type", kind.name())
         .with_some("limit", kind.limit_price())
         .with_some("trigger", kind.trigger_price())

@@ -15,7 +15,9 @@ use tradeport_contracts::calendar::Hours;
 use tradeport_contracts::{Contract, ContractId};
 use tradeport_kernel::{OrderKey, Symbol, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
-use tradeport_orders::{BrokenRule, JournalEntry, OrderInput, OrderIntent, PreviewedMargin, RiskFinding};
+use tradeport_orders::{
+    BrokenRule, JournalEntry, OrderInput, OrderIntent, PreviewedMargin, RiskFinding, Venue,
+};
 use tradeport_risk::{Finding, RiskPolicy, RiskRefusal, RiskVerdict, RiskView, Rule, Switch, judge};
 
 /// What an order is for, as far as it matters to whoever judges one.
@@ -47,20 +49,29 @@ impl Described {
 
 /// What orders are judged by, put together once for each instrument. Whoever asks need not wait for the state.
 #[derive(Clone, Default)]
-pub(super) struct Descriptions(Arc<Mutex<HashMap<Symbol, Arc<Described>>>>);
+pub(super) struct Descriptions(Arc<Mutex<HashMap<Symbol, Routed>>>);
+
+/// Each way that an instrument was ordered: few, and nearly always one.
+type Routed = Vec<(Option<Venue>, Arc<Described>)>;
 
 impl Descriptions {
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Symbol, Arc<Described>>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Symbol, Routed>> {
         // Each is put in whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn of(&self, symbol: Symbol) -> Option<Arc<Described>> {
-        self.known().get(&symbol).cloned()
+    /// What an order of a symbol is for that goes this way.
+    pub(super) fn of(&self, symbol: Symbol, route: Option<Venue>) -> Option<Arc<Described>> {
+        let known = self.known();
+        let found = known.get(&symbol)?.iter().find(|(known, _)| *known == route);
+        found.map(|(_, described)| Arc::clone(described))
     }
 
-    fn note(&self, symbol: Symbol, described: Arc<Described>) {
-        self.known().insert(symbol, described);
+    fn note(&self, symbol: Symbol, route: Option<Venue>, described: Arc<Described>) {
+        let mut known = self.known();
+        let routed = known.entry(symbol).or_default();
+        routed.retain(|(known, _)| *known != route);
+        routed.push((route, described));
     }
 
     /// Of a newer contract they are put together anew.
@@ -141,18 +152,22 @@ pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) ->
 impl OrderDesk {
     /// What an order is for, asked of the catalog once.
     pub(super) async fn describe(&self, intent: &OrderIntent) -> Result<Arc<Described>, DeskError> {
-        let symbol = intent.symbol();
-        if let Some(described) = self.described.of(symbol) {
+        let (symbol, route) = (intent.symbol(), intent.route());
+        if let Some(described) = self.described.of(symbol, route) {
             return Ok(described);
         }
-        let contract = self.contract_of(intent).await?;
+        let mut contract = self.contract_of(intent).await?;
+        if let Some(routed) = intent.ordered().filter(|_| route.is_some()) {
+            // An exchange has steps and rules of its own; what is held is of the symbol all the same.
+            contract = self.resolve(&routed).await?;
+        }
         let mut legs = Vec::new();
         for leg in &contract.instrument().description().legs {
             // A leg that nobody knows is told by validation as a warning, and by risk as a missing price.
             legs.extend(self.leg(leg.contract()).await);
         }
         let described = Arc::new(Described::new(contract, legs));
-        self.described.note(symbol, described.clone());
+        self.described.note(symbol, route, described.clone());
         Ok(described)
     }
 

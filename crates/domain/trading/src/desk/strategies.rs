@@ -107,7 +107,7 @@ impl OrderDesk {
         Ok(draft.with_time_in_force(order.time_in_force).check()?)
     }
 
-    async fn resolve(&self, instrument: &Instrument) -> Result<Contract, DeskError> {
+    pub(super) async fn resolve(&self, instrument: &Instrument) -> Result<Contract, DeskError> {
         match self.ports.catalog.resolve(instrument).await {
             Ok(contract) => Ok(contract),
             Err(CatalogError::NotFound(_)) => Err(DeskError::UnknownSymbol(instrument.symbol())),

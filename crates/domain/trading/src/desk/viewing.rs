@@ -50,7 +50,8 @@ impl DeskState {
         // What changed since the sums were made is not in them.
         let sums = sums.filter(|_| !self.is_touched()).and_then(|sums| sums.of(account));
         let contract = self.contract(symbol);
-        let session = || self.descriptions().of(symbol).and_then(|known| known.session_ends_in(now));
+        let described = || self.descriptions().of(symbol, intent.route());
+        let session = || described().and_then(|known| known.session_ends_in(now));
         RiskView {
             now,
             equity: self.equity(account),

@@ -33,7 +33,7 @@ use tradeport_contracts::Instrument;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Quantity};
 use tradeport_orders::{
     Allocation, OcaEffect, OcaGroup, OrderDraft, OrderIntent, OrderKind, OrderSize, SaleKind, Side,
-    TimeInForce,
+    TimeInForce, Venue,
 };
 
 /// What stands around an order and is not part of it.
@@ -47,7 +47,7 @@ pub struct Around<'a> {
     pub instrument: &'a Instrument,
     /// What the instrument is priced in.
     pub currency: Currency,
-    /// The exchange of its contract, which says whose algo a name means.
+    /// The exchange of its contract: its route, and whose algo a name means.
     pub route: &'a str,
     /// The legs of its contract: the wire has their prices there.
     pub legs: &'a [proto::ComboLeg],
@@ -76,6 +76,7 @@ pub fn order_in(
         strategy: None,
         symbol: around.instrument.symbol(),
         instrument: Some(Box::new(around.instrument.clone())),
+        route: route(around)?,
         side,
         size: size(order, around, sized_elsewhere)?,
         time_in_force: time_in_force(order, &kind)?,
@@ -179,6 +180,16 @@ fn account(order: &proto::Order, around: &Around<'_>) -> Read<AccountId> {
         (None, None) => Err(refused("account", "", "an order needs an account")),
         (Some(name), _) => AccountId::new(name).map_err(|error| refused("account", name, error)),
     }
+}
+
+/// Where the contract is routed, unless its instrument goes there anyway or says it itself, as a combo does.
+fn route(around: &Around<'_>) -> Read<Option<Venue>> {
+    let it = around.instrument.description();
+    let is_own = it.exchange.as_deref().is_none_or(|own| own == around.route);
+    if is_own || !it.legs.is_empty() || around.route.is_empty() {
+        return Ok(None);
+    }
+    Venue::new(around.route).map(Some).map_err(|error| refused("exchange", around.route, error))
 }
 
 fn parent(order: &proto::Order, around: &Around<'_>) -> Read<Option<OrderKey>> {

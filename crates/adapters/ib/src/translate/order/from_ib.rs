@@ -8,9 +8,10 @@ use super::time::{WrittenTime, time_in};
 use super::unsent::IbOrder;
 use crate::translate::FromIbError;
 use ibapi::orders::{OcaType, Order, TimeInForce as Tif};
+use tradeport_contracts::Instrument;
 use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, PermId, Quantity};
 use tradeport_orders::{
-    Allocation, OcaEffect, OcaGroup, OrderDraft, OrderIntent, OrderKind, OrderSize, TimeInForce,
+    Allocation, OcaEffect, OcaGroup, OrderDraft, OrderIntent, OrderKind, OrderSize, TimeInForce, Venue,
 };
 
 /// An order as the broker holds it: what it says, and what only the broker knows of it.
@@ -50,6 +51,7 @@ pub fn order_from_ib(received: &IbOrder, around: &Surroundings<'_>) -> Result<Re
         symbol: around.symbol,
         // What a combo is of stands in its contract, not in its order.
         instrument: around.instrument.cloned().map(Box::new),
+        route: route(around)?,
         side: action_in(order.action).0,
         size: size(order, around, sized_elsewhere)?,
         time_in_force: time_in_force(order, &kind, around.times)?,
@@ -70,6 +72,18 @@ pub fn order_from_ib(received: &IbOrder, around: &Surroundings<'_>) -> Result<Re
         filled: number_in("filledQuantity", Some(order.filled_quantity))?.unwrap_or(Decimal::ZERO),
         transmitted: order.transmit,
     })
+}
+
+/// Where the contract is routed, unless its instrument goes there anyway or says it itself, as a combo does.
+fn route(around: &Surroundings<'_>) -> Result<Option<Venue>, FromIbError> {
+    let named = || around.symbol.as_str().parse().ok();
+    let Some(instrument) = around.instrument.cloned().or_else(named) else { return Ok(None) };
+    let it = Instrument::description(&instrument);
+    let is_own = it.exchange.as_deref().is_none_or(|own| own == around.route);
+    if is_own || !it.legs.is_empty() || around.route.is_empty() {
+        return Ok(None);
+    }
+    Venue::new(around.route).map(Some).map_err(|error| refused("exchange", around.route, error))
 }
 
 /// Our key travels as the order's reference; an order that was entered elsewhere may be known by its number.

@@ -59,7 +59,7 @@ pub struct Surroundings<'a> {
     pub instrument: Option<&'a Instrument>,
     /// What the instrument is priced in; the currency of a size in money.
     pub currency: Currency,
-    /// Where the instrument's contract is routed, which says whose algo a name means.
+    /// Where the order's contract is routed: its route, and whose algo a name means.
     pub route: &'a str,
 }
 

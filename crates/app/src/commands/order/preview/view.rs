@@ -1,6 +1,6 @@
 //! A preview as it is printed.
 
-use super::super::view::order_words;
+use super::super::view::{at_route, order_words};
 use crate::output::Grid;
 use serde::Serialize;
 use tradeport_contracts::{Contract, InstrumentKind};
@@ -9,6 +9,7 @@ use tradeport_market_data::Quote;
 use tradeport_orders::validation::Validation;
 use tradeport_orders::{
     AccountEffect, BrokenRule, CommissionPreview, OrderIntent, OrderKind, OrderPreview, OrderSize, Side,
+    Venue,
 };
 use tradeport_risk::RiskVerdict;
 use tradeport_trading::Previewed;
@@ -30,6 +31,7 @@ pub(in super::super) struct PreviewView {
 pub(in super::super) struct IntentView {
     account: AccountId,
     symbol: Symbol,
+    route: Option<Venue>,
     side: Side,
     quantity: Option<Decimal>,
     size: OrderSize,
@@ -73,6 +75,7 @@ impl IntentView {
         Self {
             account: intent.account().clone(),
             symbol: intent.symbol(),
+            route: intent.route(),
             side: intent.side(),
             quantity: intent.quantity().map(|quantity| quantity.as_decimal()),
             size: intent.size(),
@@ -84,7 +87,7 @@ impl IntentView {
     }
 
     pub(in super::super) fn words(&self) -> String {
-        order_words(self.side, &self.size, self.symbol, &self.kind)
+        order_words(self.side, &self.size, &at_route(self.symbol, self.route), &self.kind)
     }
 }
 
