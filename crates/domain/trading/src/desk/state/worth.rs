@@ -19,8 +19,8 @@ const COUNTS_FOR: Duration = Duration::from_secs(60);
 pub(super) struct ToldWorth {
     worth: Money,
     at: Timestamp,
-    /// Something is held of which nobody knew what it is, when so many contracts were known.
-    unknown_among: Option<usize>,
+    /// The first of what is held of which nobody knows what it is: orders of all else need not look for it again.
+    unknown: Option<Symbol>,
 }
 
 impl DeskState {
@@ -31,7 +31,7 @@ impl DeskState {
                 self.note_rate(&account.account, *currency, *rate);
             }
             if let Some(worth) = account.worth {
-                let told = ToldWorth { worth, at: now, unknown_among: None };
+                let told = ToldWorth { worth, at: now, unknown: None };
                 self.told_worth.insert(account.account.clone(), told);
             }
         }
@@ -66,14 +66,22 @@ impl DeskState {
         told: &mut ToldWorth,
         price_of: &dyn Fn(&Self, Symbol) -> Option<Price>,
     ) -> bool {
-        if told.unknown_among == Some(self.contracts.len()) {
+        let Some(portfolio) = self.portfolios.get(account) else { return true };
+        let is_known = |symbol: Symbol| self.contract(symbol).is_some();
+        let is_held = |symbol| portfolio.position(symbol).is_some_and(|it| !it.quantity().is_flat());
+        if told.unknown.is_some_and(|symbol| is_held(symbol) && !is_known(symbol)) {
             return false;
         }
-        let Some(portfolio) = self.portfolios.get(account) else { return true };
-        let held: Vec<Option<&Contract>> = portfolio.held().map(|it| self.contract(it.symbol())).collect();
-        if !held.iter().flatten().any(|it| is_not_paid(it)) {
-            told.unknown_among = held.contains(&None).then_some(self.contracts.len());
-            return told.unknown_among.is_none();
+        // They come by their names: what was known up to here is known still, unless something new is held.
+        let held = || portfolio.held().map(tradeport_portfolio::Position::symbol);
+        let from = told.unknown;
+        let further = held().skip_while(|it| Some(*it) < from).find(|it| !is_known(*it));
+        told.unknown = further.or_else(|| held().find(|it| !is_known(*it)));
+        if told.unknown.is_some() {
+            return false;
+        }
+        if !held().any(|symbol| self.contract(symbol).is_some_and(is_not_paid)) {
+            return true;
         }
         let mut portfolio = portfolio.clone();
         let is_held = portfolio.hold_against(told.worth, |symbol| price_of(self, symbol)).is_ok();
