@@ -21,10 +21,8 @@ use tradeport_kernel::StoreError;
 
 /// An open file. What is dropped first matters: readers, then the writer, which tidies up the file, then the lock.
 pub(crate) struct Database<S> {
-    /// None for a file that was not opened.
-    readers: Option<Readers>,
-    /// Why it was not, in words.
-    shut: String,
+    /// For a file that was not opened, why it was not, in words.
+    readers: Result<Readers, String>,
     writer: Option<Writer<S>>,
     kind: FileKind,
     /// How far it had come when it was opened, as that was noted beside it.
@@ -68,15 +66,7 @@ impl<S: Remembered + 'static> Database<S> {
         connection.set_instrumentation(suspicion.clone());
         let beside = Beside { watch, room, suspicion, high_water };
         let writer = Writer::start(kind.name(), connection, beside).map_err(unavailable)?;
-        Ok(Self {
-            readers: Some(readers),
-            shut: String::new(),
-            writer: Some(writer),
-            kind,
-            noted,
-            log_is_held_up,
-            lock: Some(lock),
-        })
+        Ok(Self { readers: Ok(readers), writer: Some(writer), kind, noted, log_is_held_up, lock: Some(lock) })
     }
 
     /// Opens for reading alone, beside a process that writes if there is one.
@@ -92,15 +82,14 @@ impl<S: Remembered + 'static> Database<S> {
             high_water::check(&mut connection, path, noted.as_ref())?;
         }
         drop(connection);
-        let readers = Readers::start(kind.name(), path, readers)?;
-        let readers = Some(readers);
-        Ok(Self { readers, noted, ..Self::shut(kind, String::new()) })
+        let readers = Ok(Readers::start(kind.name(), path, readers)?);
+        Ok(Self { readers, writer: None, kind, noted, log_is_held_up: Arc::default(), lock: None })
     }
 
     /// A file that was not opened: whatever is asked of it is answered with why.
     pub(crate) fn shut(kind: FileKind, why: String) -> Self {
         let log_is_held_up = Arc::default();
-        Self { readers: None, shut: why, writer: None, kind, noted: None, log_is_held_up, lock: None }
+        Self { readers: Err(why), writer: None, kind, noted: None, log_is_held_up, lock: None }
     }
 
     /// See [`Writer::write`].
@@ -110,10 +99,10 @@ impl<S: Remembered + 'static> Database<S> {
         E: From<StoreError> + Send + 'static,
         W: FnMut(&mut Session<S>) -> Result<T, E> + Send + 'static,
     {
-        match &self.writer {
-            Some(writer) => writer.write(work).await,
-            None if self.readers.is_none() => Err(E::from(self.not_opened())),
-            None => Err(E::from(StoreError::ReadOnly("it was opened for reading alone".into()))),
+        match (&self.writer, &self.readers) {
+            (Some(writer), _) => writer.write(work).await,
+            (None, Err(why)) => Err(E::from(not_opened(why))),
+            (None, Ok(_)) => Err(E::from(StoreError::ReadOnly("it was opened for reading alone".into()))),
         }
     }
 
@@ -125,13 +114,9 @@ impl<S: Remembered + 'static> Database<S> {
         Q: FnOnce(&mut SqliteConnection) -> Result<T, E> + Send + 'static,
     {
         match &self.readers {
-            Some(readers) => readers.read(question).await,
-            None => Err(E::from(self.not_opened())),
+            Ok(readers) => readers.read(question).await,
+            Err(why) => Err(E::from(not_opened(why))),
         }
-    }
-
-    fn not_opened(&self) -> StoreError {
-        StoreError::Unavailable(format!("it was not opened: {}", self.shut).into())
     }
 
     /// Copies the file as it is now into a folder, beside whoever writes; what is there is not overwritten.
@@ -166,6 +151,10 @@ impl<S: Remembered + 'static> Database<S> {
     pub(crate) async fn limit_size(&self, bytes: u64) -> Result<(), StoreError> {
         self.write(move |session| limit_size(&mut session.connection, bytes).map_err(store_error)).await
     }
+}
+
+fn not_opened(why: &str) -> StoreError {
+    StoreError::Unavailable(format!("it was not opened: {why}").into())
 }
 
 /// How far the file had come, where that is noted. Errors: it is gone or empty, and had come far.

@@ -38,17 +38,12 @@ pub struct SchemaDifference {
 impl fmt::Display for SchemaDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, name, fault } = self;
-        f.write_str(match fault {
-            SchemaFault::Gone => "the ",
-            SchemaFault::Changed => "the ",
-            SchemaFault::Foreign => "a ",
-        })?;
-        write!(f, "{kind} {name} ")?;
-        f.write_str(match fault {
-            SchemaFault::Gone => "is gone",
-            SchemaFault::Changed => "was changed",
-            SchemaFault::Foreign => "is none of tradeport's",
-        })
+        let (article, wrong) = match fault {
+            SchemaFault::Gone => ("the", "is gone"),
+            SchemaFault::Changed => ("the", "was changed"),
+            SchemaFault::Foreign => ("a", "is none of tradeport's"),
+        };
+        write!(f, "{article} {kind} {name} {wrong}")
     }
 }
 
