@@ -120,9 +120,7 @@ impl Report {
         let counts = self.counts();
         counts.failed == 0 && counts.passed > 0 && self.left_over.is_empty() && self.not_opened.is_none()
     }
-}
 
-impl Report {
     /// The text, with each account so short that only its owner knows it.
     fn with_masks(&self, text: String) -> String {
         self.hidden.iter().fold(text, |text, account| text.replace(account.as_str(), &masked(account)))

@@ -23,6 +23,7 @@ use crate::fault::Report;
 use crate::wiring::is_in_use;
 use by_service::Serving;
 pub(crate) use kind_words::kind_words;
+pub(crate) use timeline::phase_words;
 use tradeport_orders::Side;
 
 /// Runs a command about an order within a service, and says what came of it to whoever asked.

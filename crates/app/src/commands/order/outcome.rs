@@ -144,21 +144,19 @@ pub(super) fn fault_of(words: &str, placed: &Placed, stopper: Option<Stopper>) -
 
 /// What helps where a rule of the risk gate is in the way.
 pub(super) fn advice_of_risk(reason: &str) -> &'static str {
-    if reason.starts_with(Rule::KillSwitch.as_str()) {
+    let rule = rule_of(reason);
+    let is_one_of = |rules: &[Rule]| rules.iter().any(|it| rule == it.as_str());
+    // A limit may be a share: `max_daily_loss_share`.
+    let is_of_losses = [Rule::MaxDailyLoss, Rule::MaxDrawdown].iter().any(|it| rule.starts_with(it.as_str()));
+    if is_one_of(&[Rule::KillSwitch]) {
         "tradeport risk show; once it is clear what went wrong: tradeport risk resume --reason TEXT"
-    } else if reason.starts_with(Rule::KnownInputs.as_str()) {
+    } else if is_one_of(&[Rule::KnownInputs]) {
         "nothing is wrong with the order: what is missing must be known first; then another --key. tradeport status"
-    } else if reason.starts_with(Rule::DuplicateWindow.as_str()) {
+    } else if is_one_of(&[Rule::DuplicateWindow]) {
         "is it wanted twice? tradeport order list --all; if so, again under another key once the window is over"
-    } else if [Rule::MaxDailyLoss, Rule::MaxDrawdown]
-        .iter()
-        .any(|rule| rule_of(reason).starts_with(rule.as_str()))
-    {
+    } else if is_of_losses {
         "only what leaves a position passes now; another limit in [risk] is a decision: tradeport risk show"
-    } else if [Rule::MaxDailyTrades, Rule::MaxOrdersPerMinute]
-        .iter()
-        .any(|rule| rule_of(reason) == rule.as_str())
-    {
+    } else if is_one_of(&[Rule::MaxDailyTrades, Rule::MaxOrdersPerMinute]) {
         "later, under another key; or another limit in [risk]: tradeport risk show"
     } else {
         "a smaller order, or another limit in [risk]: tradeport config show"

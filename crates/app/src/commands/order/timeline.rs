@@ -130,8 +130,9 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
     }
 }
 
-fn status_words(status: &tradeport_orders::BrokerStatus) -> String {
-    let phase = match status.phase {
+/// Where the broker says that an order stands.
+pub(crate) const fn phase_words(phase: BrokerPhase) -> &'static str {
+    match phase {
         BrokerPhase::Held => "held",
         BrokerPhase::Working => "working",
         BrokerPhase::CancelPending => "being cancelled",
@@ -139,7 +140,11 @@ fn status_words(status: &tradeport_orders::BrokerStatus) -> String {
         BrokerPhase::Cancelled => "cancelled",
         BrokerPhase::Expired => "expired",
         BrokerPhase::Refused => "refused",
-    };
+    }
+}
+
+fn status_words(status: &tradeport_orders::BrokerStatus) -> String {
+    let phase = phase_words(status.phase);
     let reason = status.reason.as_deref().filter(|reason| !reason.is_empty());
     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
     format!("{phase}, {} filled{reason}", status.filled.normalize())

@@ -56,20 +56,20 @@ async fn stops(stage: &mut Stage, share: &Quoted, keys: &[OrderKey]) -> Result<(
     stage.check("an order is refused by the switch", seen, rule == Some(Rule::KillSwitch));
     let ended = async |stage: &Stage| {
         stage.desk().tend_switch().await;
-        let mut states = Vec::new();
-        for key in keys {
-            states.extend(stage.desk().order(key).await.map(|order| order.state()));
-        }
-        states.iter().all(|state| *state == OrderState::Cancelled)
+        states(stage, keys).await.iter().all(|state| *state == OrderState::Cancelled)
     };
     let all = stage.until(ended).await?;
-    let mut states = Vec::new();
-    for key in keys {
-        states.extend(stage.desk().order(key).await.map(|order| order.state()));
-    }
-    stage.check("all that worked is cancelled", words::listed(states), all);
+    stage.check("all that worked is cancelled", words::listed(states(stage, keys).await), all);
     let open = stage.broker().gateway().open_orders().await?.into_rows();
     let held = open.iter().filter(|it| it.key.as_ref().is_some_and(|key| keys.contains(key))).count();
     stage.check("the broker holds none of it", held, held == 0);
     Ok(())
+}
+
+async fn states(stage: &Stage, keys: &[OrderKey]) -> Vec<OrderState> {
+    let mut states = Vec::new();
+    for key in keys {
+        states.extend(stage.desk().order(key).await.map(|order| order.state()));
+    }
+    states
 }

@@ -1,10 +1,10 @@
 //! What was seen, in words: whoever reads that something is otherwise than expected should see what it was.
 
-use crate::commands::order::kind_words;
+use crate::commands::order::{kind_words, phase_words};
 use std::fmt::Display;
 use tradeport_connection::LinkState;
 use tradeport_kernel::Timestamp;
-use tradeport_orders::{BrokerOrder, BrokerPhase, OrderKind};
+use tradeport_orders::{BrokerOrder, OrderKind};
 use tradeport_trading::ChangeOutcome;
 
 /// What is told of something that is not there.
@@ -62,21 +62,9 @@ pub(super) fn kind(kind: Option<&OrderKind>) -> String {
 /// An order as the broker holds it: `buy 1 AAPL LMT 303.58 DAY, working`.
 pub(super) fn held(order: Option<&BrokerOrder>) -> String {
     let Some(order) = order else { return NOT_THERE.to_owned() };
-    let (kind, phase) = (kind(order.kind.as_ref()), phase(order.status.phase));
+    let (kind, phase) = (kind(order.kind.as_ref()), phase_words(order.status.phase));
     let lasts = order.time_in_force.map_or("for an unknown time", |it| it.name());
     format!("{} {} {} {kind} {lasts}, {phase}", order.side, order.size, order.symbol)
-}
-
-const fn phase(phase: BrokerPhase) -> &'static str {
-    match phase {
-        BrokerPhase::Held => "held",
-        BrokerPhase::Working => "working",
-        BrokerPhase::CancelPending => "being cancelled",
-        BrokerPhase::Filled => "filled",
-        BrokerPhase::Cancelled => "cancelled",
-        BrokerPhase::Expired => "expired",
-        BrokerPhase::Refused => "refused",
-    }
 }
 
 #[cfg(test)]
