@@ -318,7 +318,7 @@ impl IbBroker {
         }
         let unfit = |why: &dyn std::fmt::Display| CatalogError::NotFound(format!("{instrument}: {why}"));
         let terms = ComboTerms::of(combo, &legs).map_err(|why| unfit(&why))?;
-        let contract = terms.contract(combo, combo_id(&instrument)).check().map_err(|why| unfit(&why))?;
+        let contract = terms.contract(combo).check().map_err(|why| unfit(&why))?;
         let wire = contract_to_ib(&instrument).map_err(|why| unfit(&why))?;
         Ok(self.inner.directory.learn(Known { contract, wire }))
     }
@@ -349,15 +349,4 @@ fn sessions(asked: &Instrument, details: &ib::ContractDetails) -> Result<Trading
     }
     let zone = zone_of_broker(&details.time_zone_id)?;
     Ok(Schedule::from_broker(&asked.to_string(), &hours, zone)?.sessions())
-}
-
-/// The number of a combo, of which the broker has none: above 2^52, below which nothing else has numbers, and the same
-/// wherever it is asked for. FNV-1a (Fowler, Noll, Vo) over its notation, folded to 52 bits.
-fn combo_id(instrument: &Instrument) -> ContractId {
-    const BITS: u32 = 52;
-    let hash = instrument.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let folded = (hash >> BITS) ^ (hash & ((1 << BITS) - 1));
-    ContractId::new(i64::try_from((1 << BITS) | folded).expect("53 bits fit"))
 }

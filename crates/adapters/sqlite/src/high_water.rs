@@ -21,7 +21,7 @@ use diesel::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tradeport_kernel::StoreError;
+use tradeport_kernel::{StoreError, fnv1a};
 use tradeport_trading::audit::{AuditHead, ChainHash};
 
 const ENDING: &str = ".high-water";
@@ -70,7 +70,7 @@ impl Extent {
     fn line(&self) -> String {
         let Self { journal, audit } = self;
         let text = format!("journal {journal:020} audit {:020} {} ", audit.sequence, audit.hash);
-        let sum = fnv1a(text.as_bytes());
+        let sum = fnv1a(text.bytes());
         format!("{text}{sum:016x}\n")
     }
 
@@ -256,11 +256,4 @@ fn read(mark: &Path) -> Result<Option<Extent>, String> {
         }
     }
     Err("it makes no sense".to_owned())
-}
-
-/// FNV-1a, 64 bits (Fowler, Noll, Vo): against accidents, not against malice.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }

@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tradeport_fake_broker::Exchange;
 use tradeport_files::replace_file;
+use tradeport_kernel::fnv1a;
 
 const NAME: &str = "fake-broker.json";
 const FORMAT: u32 = 1;
@@ -105,7 +106,7 @@ impl KeptState {
                 known: FORMAT,
             });
         }
-        if heading.length != body.len() || heading.fnv1a != fnv1a(body) {
+        if heading.length != body.len() || heading.fnv1a != sum(body) {
             return Err(self.damaged("it does not add up to what its first line says"));
         }
         serde_json::from_slice(body).map(Some).map_err(|error| self.damaged(error))
@@ -114,7 +115,7 @@ impl KeptState {
     /// Keeps an exchange in the place of the one before.
     pub fn save(&self, exchange: &Exchange) -> Result<(), KeptStateError> {
         let body = serde_json::to_vec(exchange).map_err(|error| self.damaged(error))?;
-        let heading = Heading { format: FORMAT, length: body.len(), fnv1a: fnv1a(&body) };
+        let heading = Heading { format: FORMAT, length: body.len(), fnv1a: sum(&body) };
         let heading = serde_json::to_vec(&heading).map_err(|error| self.damaged(error))?;
         replace_file(&self.path, &[&heading, b"\n", &body]).map_err(|cause| KeptStateError::File {
             path: self.path.clone(),
@@ -128,12 +129,9 @@ impl KeptState {
     }
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo): against accidents, not against malice.
-fn fnv1a(bytes: &[u8]) -> String {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+/// Against accidents, not against malice.
+fn sum(bytes: &[u8]) -> String {
+    format!("{:016x}", fnv1a(bytes.iter().copied()))
 }
 
 #[cfg(test)]

@@ -151,9 +151,9 @@ impl ComboTerms {
         Price::new(net.normalize()).ok()
     }
 
-    /// The contract of the combo under the number `id`. Orders on it are market and limit orders.
+    /// The contract of the combo, under [its number](ContractId::of_combo). Orders on it are market and limit orders.
     #[must_use]
-    pub fn contract(&self, combo: &Combo, id: ContractId) -> ContractDraft {
+    pub fn contract(&self, combo: &Combo) -> ContractDraft {
         let instrument = Instrument::from(combo.clone());
         let legs: Vec<_> = self.legs.iter().map(LegTerms::to_string).collect();
         let details = ContractDetails {
@@ -164,7 +164,7 @@ impl ComboTerms {
             ..ContractDetails::default()
         };
         ContractDraft {
-            id,
+            id: ContractId::of_combo(combo),
             symbol: instrument.symbol(),
             instrument,
             name: legs.join(", "),

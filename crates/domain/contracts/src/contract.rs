@@ -1,9 +1,9 @@
 //! The broker's description of an instrument.
 
 use crate::details::WrongDetail;
-use crate::{ContractDetails, Instrument, TradingSessions};
+use crate::{Combo, ContractDetails, Instrument, TradingSessions};
 use serde::{Deserialize, Serialize};
-use tradeport_kernel::{Currency, Decimal, Price, Symbol};
+use tradeport_kernel::{Currency, Decimal, Price, Symbol, fnv1a};
 
 /// The broker's durable number of a contract.
 ///
@@ -22,6 +22,16 @@ impl ContractId {
     #[must_use]
     pub const fn new(number: i64) -> Self {
         Self(number)
+    }
+
+    /// The number of a combo, of which a broker has none: from 2^52 on, below which nothing else has numbers, and the same
+    /// wherever it is asked for. It is the FNV-1a sum of its notation, folded to 52 bits.
+    #[must_use]
+    pub fn of_combo(combo: &Combo) -> Self {
+        const BITS: u32 = 52;
+        let sum = fnv1a(combo.to_string().bytes());
+        let folded = (sum >> BITS) ^ (sum & ((1 << BITS) - 1));
+        Self(i64::try_from((1 << BITS) | folded).expect("53 bits fit"))
     }
 
     /// Its number.

@@ -86,13 +86,16 @@ fn its_contract_follows_from_its_legs() {
         ..contract(2, "IBM 20261218C100", 100)
     };
     let terms = terms(&VERTICAL, vec![first, second]).unwrap();
-    let contract = terms.contract(&combo(&VERTICAL), ContractId::new(9)).check().unwrap();
+    let contract = terms.contract(&combo(&VERTICAL)).check().unwrap();
     assert_eq!(contract.sessions().as_slice(), [session(10, 20)]);
     assert_eq!((contract.price_step(), contract.multiplier()), (Decimal::new(1, 2), Decimal::ONE_HUNDRED));
     assert_eq!((contract.lot(), contract.currency()), (Decimal::ONE, Currency::USD));
     assert_eq!(contract.name(), "+1 IBM 20261218C105, -1 IBM 20261218C100");
     assert_eq!(contract.symbol(), Instrument::from(combo(&VERTICAL)).symbol());
     assert!(contract.instrument().can_cost_nothing());
+    assert_eq!(contract.id(), ContractId::of_combo(&combo(&VERTICAL)));
+    assert!((1 << 52..1 << 53).contains(&contract.id().number()), "{:?}", contract.id());
+    assert_ne!(contract.id(), ContractId::of_combo(&combo(&VERTICAL[..1])));
 }
 
 #[test]

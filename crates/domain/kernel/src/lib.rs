@@ -1,4 +1,4 @@
-//! The words that every other crate speaks: symbols, money, prices, quantities, ids and time.
+//! The words that every other crate speaks: symbols, money, prices, quantities, ids and time; and the sum by which bytes are told apart.
 //!
 //! Each value is parsed once, at the edge; after that its type is the proof. Numbers are decimals, never floats.
 //! Only arithmetic that means something exists (`Price` times `Quantity` is `Money`; a price plus a price is not
@@ -6,6 +6,7 @@
 //!
 //! Left out on purpose: what can be traded (`contracts`), any clock's implementation, and every vendor's sentinel.
 
+mod checksum;
 mod currency;
 mod decimal;
 mod epoch;
@@ -19,6 +20,7 @@ mod symbol;
 mod timestamp;
 mod zone;
 
+pub use checksum::fnv1a;
 pub use currency::{Currency, NotACurrency};
 pub use decimal::{Decimal, read_decimal};
 pub use epoch::{ConnectionEpoch, Snapshot, UnreadRow};

@@ -13,15 +13,12 @@ pub use synthetic::{NotAWalk, RandomWalk, WalkConfig};
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use tradeport_kernel::{Decimal, Symbol};
+use tradeport_kernel::{Decimal, Symbol, fnv1a};
 
 /// Chance for one symbol and one moment, the same whatever was drawn elsewhere before.
 fn chance(seed: u64, symbol: Symbol, moment: i64) -> ChaCha8Rng {
-    // FNV-1a over the name and the moment: only the mixing matters, and it must never change.
-    let mut mixed: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in symbol.as_str().bytes().chain(moment.to_le_bytes()) {
-        mixed = (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    // Only the mixing matters, and it must never change.
+    let mixed = fnv1a(symbol.as_str().bytes().chain(moment.to_le_bytes()));
     ChaCha8Rng::seed_from_u64(seed ^ mixed)
 }
 

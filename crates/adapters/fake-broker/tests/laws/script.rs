@@ -93,7 +93,7 @@ pub(crate) fn exchange(seed: u64) -> Exchange {
         open(2, 20_000, AccountKind::Cash),
     ];
     let legs = [contract(0), contract(1)];
-    let spread = ComboTerms::of(&combo(), &legs).unwrap().contract(&combo(), id(2)).check().unwrap();
+    let spread = ComboTerms::of(&combo(), &legs).unwrap().contract(&combo()).check().unwrap();
     let mut config = ExchangeConfig::new(seed, accounts, vec![contract(0), contract(1), spread]);
     config.commission = CommissionSchedule::ib_us_stocks_tiered().into();
     if seed.is_multiple_of(2) {

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use tradeport_kernel::Timestamp;
+use tradeport_kernel::{Timestamp, fnv1a};
 
 /// How urgent a request is, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,10 +66,8 @@ impl RequestKey {
     /// The key of these parts, in this order. Stable: the same parts have the same key in every run.
     #[must_use]
     pub fn of(parts: &[&str]) -> Self {
-        // FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. A byte that is in no text ends each part.
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
-        Self(bytes.fold(0xcbf2_9ce4_8422_2325, step))
+        // A byte that is in no text ends each part.
+        Self(fnv1a(parts.iter().flat_map(|part| part.bytes().chain([0xff]))))
     }
 
     /// The key with this number.

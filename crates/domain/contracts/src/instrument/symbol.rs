@@ -1,7 +1,7 @@
 //! The platform's name of an instrument.
 
 use super::Instrument;
-use tradeport_kernel::Symbol;
+use tradeport_kernel::{Symbol, fnv1a};
 
 /// How much of a long notation stays readable: with `#` and thirteen characters of digest it fills a [`Symbol`].
 const READABLE: usize = 17;
@@ -36,10 +36,7 @@ impl Instrument {
 /// Thirteen characters of base 32 (Crockford's alphabet) over 64 bits: FNV-1a, stirred by the last steps of
 /// SplitMix64 so that one changed character changes all of them.
 fn digest(text: &str) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in text.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
+    let mut hash = fnv1a(text.bytes());
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^= hash >> 31;

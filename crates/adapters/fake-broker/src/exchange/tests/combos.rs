@@ -35,7 +35,7 @@ fn vertical() -> Combo {
 fn contract(combo: &Combo, like: &Exchange) -> Contract {
     let known: Vec<Contract> = like.contracts().cloned().collect();
     let terms = ComboTerms::of(combo, &known).unwrap();
-    terms.contract(combo, ContractId::new(1_000)).check().unwrap()
+    terms.contract(combo).check().unwrap()
 }
 
 fn list(stage: &mut Stage, contract: Contract) {

@@ -9,9 +9,6 @@ use tradeport_contracts::{
 };
 use tradeport_kernel::{Currency, Decimal};
 
-/// Combos have numbers from here on, above those of everything else.
-const FIRST: u64 = 1 << 52;
-
 /// The combo that a client means, as it is traded already, or as its legs make it.
 pub(super) fn resolve(world: &World, id: i32, asked: &proto::Contract) -> Result<Contract, ApiError> {
     // All combos share one number: it says nothing.
@@ -24,7 +21,7 @@ pub(super) fn resolve(world: &World, id: i32, asked: &proto::Contract) -> Result
     };
     let legs = legs_of(world, id, combo)?;
     let draft = match ComboTerms::of(combo, &legs) {
-        Ok(terms) => terms.contract(combo, number(&instrument)),
+        Ok(terms) => terms.contract(combo),
         Err(_) => untraded(&instrument, combo, &legs),
     };
     draft.check().map_err(|error| ApiError::invalid(id, error))
@@ -46,7 +43,7 @@ fn untraded(instrument: &Instrument, combo: &Combo, legs: &[Contract]) -> Contra
     let multiplier = first.map_or(Decimal::ONE, Contract::multiplier);
     let same = legs.iter().all(|leg| leg.multiplier() == multiplier);
     ContractDraft {
-        id: number(instrument),
+        id: ContractId::of_combo(combo),
         symbol: instrument.symbol(),
         instrument: instrument.clone(),
         name: combo.description().symbol.clone().unwrap_or_default(),
@@ -65,13 +62,4 @@ fn untraded(instrument: &Instrument, combo: &Combo, legs: &[Contract]) -> Contra
             ..ContractDetails::default()
         },
     }
-}
-
-/// The same wherever it is asked for: FNV-1a (Fowler, Noll, Vo) over its notation, folded to 52 bits.
-fn number(instrument: &Instrument) -> ContractId {
-    let hash = instrument.to_string().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let folded = (hash >> 52) ^ (hash & (FIRST - 1));
-    ContractId::new(i64::try_from(FIRST | folded).expect("53 bits fit"))
 }

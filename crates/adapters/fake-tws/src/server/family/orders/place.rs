@@ -11,7 +11,7 @@ use crate::translate::order::{Around, NotAnOrder, order_in};
 use crate::wire::proto;
 use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_fake_broker::exchange::OrderRecord;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Price};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, fnv1a};
 use tradeport_orders::{OrderIntent, OrderSize, Side};
 
 /// An account may have so many open orders on one side of one contract; the broker documents 15 to 20.
@@ -296,11 +296,8 @@ fn group_key(name: &str) -> String {
     if name.len() <= 40 && name.chars().all(good) {
         return name.to_owned();
     }
-    // FNV-1a (Fowler, Noll, Vo): other names are other groups.
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("group-{hash:016x}")
+    // Other names are other groups.
+    format!("group-{:016x}", fnv1a(name.bytes()))
 }
 
 fn unreadable(id: i32, error: &NotAnOrder) -> ApiError {
