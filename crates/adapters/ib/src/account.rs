@@ -21,7 +21,7 @@ use ibapi::accounts::types::AccountId as IbAccountId;
 use ibapi::accounts::{AccountUpdate, PositionMulti, PositionUpdateMulti};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, SUBSCRIPTION_LAG_CODE};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -197,13 +197,13 @@ impl Asker {
     /// names it. What cannot be looked up in time is named by what its row says: what is held is no look-up, and nobody
     /// waits for the servers of definitions who only wants to know it.
     async fn learn(&self, rows: &[PositionMulti]) {
-        let number = |row: &PositionMulti| ContractId::new(i64::from(row.contract.contract_id));
-        let ids: BTreeSet<ContractId> =
-            rows.iter().filter(|row| row.position != 0.0).map(number).filter(|id| id.number() > 0).collect();
-        let unknown = ids.into_iter().filter(|id| self.broker.inner.directory.of_id(*id).is_none());
-        let look_ups = join_all(unknown.map(|id| async move {
-            if let Err(error) = self.broker.learn_id(&self.session, id).await {
-                tracing::info!(id = id.number(), %error, "what is held is named by what its row says");
+        let held = rows.iter().filter(|row| row.position != 0.0).map(|row| &row.contract);
+        let held: BTreeMap<i32, _> = held.map(|it| (it.contract_id, it)).filter(|(id, _)| *id > 0).collect();
+        let is_known = |id: i32| self.broker.inner.directory.of_id(ContractId::new(i64::from(id))).is_some();
+        let unknown = held.into_iter().filter(|(id, _)| !is_known(*id));
+        let look_ups = join_all(unknown.map(|(id, contract)| async move {
+            if let Err(error) = self.broker.learn_held(&self.session, contract).await {
+                tracing::info!(id, %error, "what is held is named by what its row says");
             }
         }));
         let clock = &self.session.tools.clock;

@@ -4,12 +4,12 @@
 
 use crate::answers::LIBRARY_LIMIT;
 use crate::broker::IbBroker;
-use crate::directory::{Known, everyday_name, missing_rules};
+use crate::directory::{Known, everyday_name, missing_rules, name_at_home, name_by_number};
 use crate::notices::Meaning;
 use crate::session::{Lack, Session};
 use crate::translate::{
-    MarketRules, contract_details_from_ib, contract_from_ib, contract_to_ib, market_rule_from_ib,
-    option_chain_from_ib,
+    FromIbError, MarketRules, contract_details_from_ib, contract_from_ib, contract_to_ib,
+    market_rule_from_ib, option_chain_from_ib,
 };
 use async_trait::async_trait;
 use ibapi::contracts as ib;
@@ -114,16 +114,21 @@ fn repeated(error: &CatalogError) -> CatalogError {
 
 /// What fits, in words that mean one contract each and can be asked for: so many, and that there are others.
 fn candidates(several: &[ib::ContractDetails]) -> Vec<String> {
-    let name = |it: &ib::ContractDetails| match contract_from_ib(&it.contract) {
-        Ok(full) => {
-            let is_routed = it.valid_exchanges.iter().any(|exchange| exchange == ROUTED);
-            everyday_name(&full, is_routed).to_string()
-        }
-        // There is no word of ours for it.
-        Err(_) => format!("{} at {}", it.contract.local_symbol, it.contract.exchange.as_str()),
+    let everyday: Vec<_> = several.iter().map(|it| everyday_of(it).ok()).collect();
+    let is_shared = |name: &Instrument, id: i32| {
+        let same = everyday.iter().zip(several).filter(|(it, _)| it.as_ref() == Some(name));
+        same.into_iter().any(|(_, other)| other.contract.contract_id != id)
     };
     let mut names: Vec<String> = Vec::new();
-    for name in several.iter().map(name) {
+    for (it, everyday) in several.iter().zip(&everyday) {
+        let name = match (everyday, contract_from_ib(&it.contract)) {
+            (Some(everyday), Ok(full)) if is_shared(everyday, it.contract.contract_id) => {
+                name_at_home(&full, everyday).to_string()
+            }
+            (Some(everyday), _) => everyday.to_string(),
+            // There is no word of ours for it.
+            (None, _) => format!("{} at {}", it.contract.local_symbol, it.contract.exchange.as_str()),
+        };
         if !names.contains(&name) {
             names.push(name);
         }
@@ -207,9 +212,8 @@ impl IbBroker {
         let rows = self.details(session, &asked, wanted).await?;
         let one = rows.into_iter().next().ok_or_else(|| CatalogError::NotFound(wanted()))?;
         let Some(known) = known else {
-            let is_routed = one.valid_exchanges.iter().any(|exchange| exchange == ROUTED);
-            let full = contract_from_ib(&one.contract).map_err(unavailable)?;
-            return self.keep(session, &everyday_name(&full, is_routed), one).await;
+            let own = self.own_name(session, everyday_of(&one).map_err(unavailable)?, &one).await?;
+            return Ok(self.inner.directory.learn(self.described_as(session, &own, one).await?));
         };
         // A number alone may be described at another exchange than the name that it was asked by.
         let one = ib::ContractDetails {
@@ -272,13 +276,62 @@ impl IbBroker {
         asked: &Instrument,
         details: ib::ContractDetails,
     ) -> Result<Arc<Known>, CatalogError> {
-        let everyday = everyday_of(&details);
+        let everyday = everyday_of(&details).ok();
         let directory = &self.inner.directory;
-        if let Some(everyday) = everyday.filter(|it| it.symbol() != asked.symbol()) {
-            directory.learn(self.described_as(session, &everyday, details.clone()).await?);
-            return Ok(directory.learn_alias(self.described_as(session, asked, details).await?));
+        let Some(everyday) = everyday.filter(|it| it.symbol() != asked.symbol()) else {
+            return Ok(directory.learn(self.described_as(session, asked, details).await?));
+        };
+        let own = self.own_name(session, everyday, &details).await?;
+        let known = directory.learn(self.described_as(session, &own, details.clone()).await?);
+        if own.symbol() == asked.symbol() {
+            return Ok(known);
         }
-        Ok(directory.learn(self.described_as(session, asked, details).await?))
+        Ok(directory.learn_alias(self.described_as(session, asked, details).await?))
+    }
+
+    /// The everyday name, where it means this contract and no other. A symbol may be that of several companies: those are told
+    /// apart by where they are at home, here as in the next process; what no symbol finds has its number.
+    async fn own_name(
+        &self,
+        session: &Session,
+        everyday: Instrument,
+        details: &ib::ContractDetails,
+    ) -> Result<Instrument, CatalogError> {
+        let id = details.contract.contract_id;
+        if let Some(known) = self.inner.directory.of_id(ContractId::new(i64::from(id))) {
+            return Ok(known.contract.instrument().clone());
+        }
+        if !matches!(everyday, Instrument::Stock(_)) {
+            return Ok(everyday);
+        }
+        let Ok(asked) = contract_to_ib(&everyday) else { return Ok(everyday) };
+        let is_it = |it: &ib::ContractDetails| it.contract.contract_id == id;
+        let full = contract_from_ib(&details.contract).map_err(unavailable)?;
+        match self.details(session, &asked, || everyday.to_string()).await.as_deref() {
+            Ok([one]) if is_it(one) => Ok(everyday),
+            // Such as a share that is listed no more.
+            Ok([]) | Err(CatalogError::NotFound(_)) => Ok(name_by_number(&full, &everyday)),
+            Ok(_) | Err(CatalogError::Ambiguous { .. }) => Ok(name_at_home(&full, &everyday)),
+            Err(error) => Err(repeated(error)),
+        }
+    }
+
+    /// What is held, of which a row tells little beside its number. Nearly always its everyday name means it, and one question
+    /// tells both.
+    pub(crate) async fn learn_held(
+        &self,
+        session: &Session,
+        row: &ib::Contract,
+    ) -> Result<Arc<Known>, CatalogError> {
+        let id = ContractId::new(i64::from(row.contract_id));
+        if let Ok(named) = self.inner.directory.name(row)
+            && matches!(named.instrument, Instrument::Stock(_))
+            && let Ok(known) = self.contract_of(session, named.symbol, Some(&named.instrument)).await
+            && known.contract.id() == id
+        {
+            return Ok(known);
+        }
+        self.learn_id(session, id).await
     }
 
     async fn described_as(
@@ -324,11 +377,11 @@ impl IbBroker {
     }
 }
 
-/// The name that answers give to what the broker describes; `None` where there is no word of ours for it.
-fn everyday_of(details: &ib::ContractDetails) -> Option<Instrument> {
+/// The name that answers give to what the broker describes. Errors: there is no word of ours for it.
+fn everyday_of(details: &ib::ContractDetails) -> Result<Instrument, FromIbError> {
     let is_routed = details.valid_exchanges.iter().any(|exchange| exchange == ROUTED);
-    let full = contract_from_ib(&details.contract).ok()?;
-    Some(everyday_name(&full, is_routed))
+    let full = contract_from_ib(&details.contract)?;
+    Ok(everyday_name(&full, is_routed))
 }
 
 /// A contract of which nothing is said; the library's own default says that it is a stock.

@@ -174,6 +174,21 @@ pub(crate) fn everyday_name(full: &Instrument, is_routed: bool) -> Instrument {
     chosen.check().unwrap_or_else(|_| by_number(full))
 }
 
+/// The same with the exchange where it is at home, for a name that several contracts would have; else its number.
+pub(crate) fn name_at_home(full: &Instrument, everyday: &Instrument) -> Instrument {
+    let home = full.description().primary_exchange.clone();
+    let told = Description { primary_exchange: home, ..everyday.description().clone() };
+    let named = told.check().ok().filter(|name| name != everyday);
+    named.unwrap_or_else(|| name_by_number(full, everyday))
+}
+
+/// Its number, which always finds it, routed as its everyday name is.
+pub(crate) fn name_by_number(full: &Instrument, everyday: &Instrument) -> Instrument {
+    let named = by_number(full);
+    let route = everyday.description().exchange.as_deref();
+    route.and_then(|route| named.routed_to(route).ok()).unwrap_or(named)
+}
+
 fn by_number(full: &Instrument) -> Instrument {
     full.description().id.and_then(of_number).unwrap_or_else(|| full.clone())
 }

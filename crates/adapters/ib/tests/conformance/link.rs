@@ -495,20 +495,3 @@ fn an_adapter_outside_of_a_runtime_is_refused() {
         assert!(IbSettings::new(host, 1, client).is_err(), "{host:?} {client}");
     }
 }
-
-/// Whoever is told that several fit asks for one of them.
-#[test]
-fn what_fits_is_named_so_that_it_can_be_asked_for() {
-    run(async {
-        let stand = Stand::linked().await;
-        let several: Instrument = "futures:ES@CME".parse().unwrap();
-        let answer = stand.broker.resolve(&several).await;
-        let Err(CatalogError::Ambiguous { candidates, .. }) = answer else { panic!("{answer:?}") };
-        let (others, named): (Vec<_>, Vec<_>) = candidates.iter().partition(|it| *it == "and others");
-        assert!((2..=8).contains(&named.len()) && others.len() <= 1, "{candidates:?}");
-        for name in named {
-            let one: Instrument = name.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert!(stand.broker.resolve(&one).await.is_ok(), "{name} means one contract");
-        }
-    });
-}

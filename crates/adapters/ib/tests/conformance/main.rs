@@ -12,6 +12,7 @@ mod lies;
 mod limits;
 mod link;
 mod link_scenarios;
+mod names;
 mod numbers;
 mod orders;
 mod others;
