@@ -138,6 +138,9 @@ pub enum DeskError {
     /// The broker did not answer a question.
     #[error("the broker did not answer")]
     Gateway(#[from] GatewayError),
+    /// What was under way was called off before the broker had told everything; nothing is changed by it.
+    #[error("it was called off before the broker had told everything")]
+    CalledOff,
     /// The broker said nothing about the accounts.
     #[error("the accounts could not be read")]
     Accounts(#[from] AccountFeedError),

@@ -12,9 +12,11 @@ use crate::reconciliation::{
     AccountBooks, BookedTrade, Books, BrokerView, Findings, Origin, Patience, TieOut, begin_of, reconcile,
     tie_out,
 };
+use futures::{FutureExt, select_biased};
 use std::collections::BTreeSet;
+use std::pin::pin;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, OrderKey, PermId, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, OrderKey, PermId, Snapshot, Symbol, Timestamp};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderSize, OrderState, Side,
 };
@@ -33,6 +35,15 @@ pub struct Reconciled {
     pub others: Vec<ShownOrder>,
     /// What could not be compared, and why.
     pub open_questions: Vec<String>,
+}
+
+/// What the broker has told, and how much had traded by our count before it was asked.
+struct ToldAll {
+    trades: u64,
+    executions: Snapshot<Execution>,
+    accounts: BrokerView,
+    open: Snapshot<BrokerOrder>,
+    completed: Snapshot<BrokerOrder>,
 }
 
 /// An open order at the broker that is none of ours.
@@ -115,7 +126,35 @@ impl OrderDesk {
     ///
     /// Errors: the broker did not answer as a whole, and nothing is changed by it.
     pub async fn reconcile(&self, patience: Option<Patience>) -> Result<Reconciled, DeskError> {
+        self.reconcile_unless(patience, std::future::pending()).await
+    }
+
+    /// The same, unless `called_off` completes before the broker has told everything. What it has told as a whole is taken in
+    /// to the end: nothing is half done.
+    ///
+    /// Errors: those of [`Self::reconcile`]; [`DeskError::CalledOff`], and nothing is changed by it.
+    pub async fn reconcile_unless(
+        &self,
+        patience: Option<Patience>,
+        called_off: impl Future<Output = ()> + Send,
+    ) -> Result<Reconciled, DeskError> {
         self.pump().await?;
+        let mut called_off = pin!(called_off.fuse());
+        let told = select_biased! {
+            () = called_off => Err(DeskError::CalledOff),
+            told = self.ask_for_all().fuse() => told,
+        }?;
+        // What was said meanwhile comes first: it may be what the lists already show.
+        self.pump().await?;
+        let mut state = select_biased! {
+            () = called_off => Err(DeskError::CalledOff),
+            state = self.state().fuse() => Ok(state),
+        }?;
+        self.take_in_all(&mut state, told, patience.unwrap_or(self.settings.patience)).await
+    }
+
+    /// Everything that the broker tells, with nobody held up meanwhile.
+    async fn ask_for_all(&self) -> Result<ToldAll, DeskError> {
         let now = self.ports.clock.now();
         let (since, trades) = {
             let state = self.state().await;
@@ -124,30 +163,37 @@ impl OrderDesk {
         let (executions, accounts) = self.read_accounts(since).await?;
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
-        // What was said meanwhile comes first: it may be what the lists already show.
-        self.pump().await?;
+        Ok(ToldAll { trades, executions, accounts, open, completed })
+    }
+
+    async fn take_in_all(
+        &self,
+        state: &mut DeskState,
+        told: ToldAll,
+        patience: Patience,
+    ) -> Result<Reconciled, DeskError> {
+        let ToldAll { trades, executions, accounts, open, completed } = told;
         let now = self.ports.clock.now();
-        let mut state = self.state().await;
         let keys = executions.rows().iter().map(|it| &it.key);
         let keys = keys.chain(completed.rows().iter().chain(open.rows()).map(|it| &it.key));
-        self.recall(&mut state, &keys.flatten().cloned().collect::<Vec<_>>()).await?;
-        self.take_in_told(&mut state, executions.rows(), completed.rows(), open.rows(), now).await?;
+        self.recall(state, &keys.flatten().cloned().collect::<Vec<_>>()).await?;
+        self.take_in_told(state, executions.rows(), completed.rows(), open.rows(), now).await?;
         let told = executions.rows().to_vec();
         let view = accounts.and(open, completed, executions);
         let findings = reconcile(&Books::of(state.book(), state.holdings()), &view);
-        state.take_in(&findings, now, patience.unwrap_or(self.settings.patience));
+        state.take_in(&findings, now, patience);
         state.note_reconciled(now, &view, &findings);
         // Where something traded since the accounts were read they are of another moment: the next time.
         let is_due = state.register.is_take_over_due() || state.has_cash_that_only_the_broker_knows();
         let is_due = is_due && state.trades() == trades;
         if is_due {
-            take_over(&mut state, &view, &told);
+            take_over(state, &view, &told);
         }
         state.note_worth(&view, now);
         // Before anything else can fail: what the accounts hold now that nobody told of stands in the breaks alone.
-        self.keep_breaks(&mut state).await?;
+        self.keep_breaks(state).await?;
         if is_due {
-            self.audit_accounts(&state, now).await?;
+            self.audit_accounts(state, now).await?;
         }
         Ok(state.reconciled.clone().unwrap_or_else(|| Reconciled::never(now)))
     }

@@ -1,6 +1,7 @@
 //! Reconciliation by the desk: what is found, what it holds back, and what it leaves alone.
 
 mod accounts;
+mod called_off;
 mod unread;
 
 use crate::support::{House, account, apple, buy, execution, held_by_broker, key, quantity, sent, unknown};

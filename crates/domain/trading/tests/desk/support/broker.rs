@@ -67,6 +67,8 @@ pub(crate) struct Script {
     /// What can be traded besides the one share.
     pub(crate) listed: Vec<Contract>,
     pub(crate) silent: bool,
+    /// Whoever asks for open orders waits until this is over.
+    pub(crate) open_hangs: bool,
     pub(crate) executions_of_an_earlier_epoch: bool,
     /// Executions are answered with an error.
     pub(crate) executions_refused: bool,
@@ -202,6 +204,9 @@ impl OrderGateway for Broker {
     async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         if self.script(|script| script.silent) {
             return Err(GatewayError::EpochLost(EPOCH));
+        }
+        while self.script(|script| script.open_hangs) {
+            step().await;
         }
         let (open, unread) = self.script(|script| (script.open.clone(), script.unread.clone()));
         Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, open).with_unread(unread))
