@@ -3,23 +3,21 @@
 //! A command without a service does it itself. A service is asked by a file beside its databases and answers by another;
 //! it alone has the databases. Left out: when a service does it by itself.
 
+mod mail;
+
+pub use mail::{answer, answer_with, ask, asked, clear, take_back};
+
 use crate::fault::Fault;
 use crate::service::report::BreakRow;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use std::fs;
-use std::path::{Path, PathBuf};
-use tradeport_files::{NotRead, read_file, read_flex, replace_file};
+use std::path::PathBuf;
+use tradeport_files::read_flex;
 use tradeport_kernel::{AccountId, Money, OrderKey, PermId, Symbol, Timestamp};
 use tradeport_orders::Side;
 use tradeport_portfolio::Statement;
 use tradeport_trading::reconciliation::{Origin, Patience};
 use tradeport_trading::{OrderDesk, Reconciled, ShownOrder};
-
-const ASKED: &str = "reconcile-asked.json";
-const ANSWERED: &str = "reconcile-answered.json";
-/// Many thousand breaks; whatever is larger is something else.
-const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,13 +85,6 @@ pub struct StatementRow {
     pub cash: Option<Money>,
 }
 
-/// A service's answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Answer {
-    of: Timestamp,
-    report: Result<ReconcileReport, String>,
-}
-
 impl From<&ShownOrder> for OtherRow {
     fn from(it: &ShownOrder) -> Self {
         Self {
@@ -126,15 +117,21 @@ pub fn statements_of(wish: &Wish) -> anyhow::Result<Vec<Statement>> {
     }
 }
 
-/// Does what is wanted. Errors: the broker did not answer, a statement cannot be used, no such break stands.
-pub async fn fulfil(desk: &OrderDesk, wish: &Wish, by: &str) -> anyhow::Result<ReconcileReport> {
+/// Does what is wanted, unless it is called off before the broker has told everything. Errors: that it was; the broker did
+/// not answer, a statement cannot be used, no such break stands.
+pub async fn fulfil(
+    desk: &OrderDesk,
+    wish: &Wish,
+    by: &str,
+    called_off: impl Future<Output = ()> + Send,
+) -> anyhow::Result<ReconcileReport> {
     // Read first: what cannot be read changes nothing.
     let statements = statements_of(wish)?;
     if let Some((name, reason)) = &wish.solve {
         desk.solve_break(name, by, reason).await?;
     }
     // Whoever asks wants to know what there is now.
-    let reconciled = desk.reconcile(Some(Patience::NONE)).await?;
+    let reconciled = desk.reconcile_unless(Some(Patience::NONE), called_off).await?;
     let mut rows = Vec::new();
     let mut open_questions = reconciled.open_questions.clone();
     for statement in &statements {
@@ -168,55 +165,4 @@ fn report_of(
         statements,
         breaks,
     }
-}
-
-/// Asks the service of a folder.
-pub fn ask(folder: &Path, wish: &Wish) -> anyhow::Result<()> {
-    let words = serde_json::to_vec(wish)?;
-    replace_file(&folder.join(ASKED), &[&words])
-        .with_context(|| format!("the service in {} cannot be asked", folder.display()))
-}
-
-/// The service's answer to this wish, once it is there. Errors: what it could not do.
-pub fn answer(folder: &Path, wish: &Wish) -> anyhow::Result<Option<ReconcileReport>> {
-    let Ok(Some(text)) = read_file(&folder.join(ANSWERED), LARGEST) else { return Ok(None) };
-    let Ok(answer) = serde_json::from_slice::<Answer>(&text) else { return Ok(None) };
-    if answer.of != wish.at {
-        return Ok(None);
-    }
-    answer.report.map(Some).map_err(anyhow::Error::msg)
-}
-
-/// What somebody wants of the service of this folder; told once.
-#[must_use]
-pub fn asked(folder: &Path) -> Option<Wish> {
-    let path = folder.join(ASKED);
-    let text = match read_file(&path, LARGEST) {
-        Ok(text) => text?,
-        // It is no wish, and goes like any other that makes no sense.
-        Err(NotRead::TooLarge) => Vec::new(),
-        Err(NotRead::Io(_)) => return None,
-    };
-    if let Err(error) = fs::remove_file(&path) {
-        tracing::warn!(%error, "a wish that was read stays where it is, and is not fulfilled");
-        return None;
-    }
-    match serde_json::from_slice(&text) {
-        Ok(wish) => Some(wish),
-        Err(error) => {
-            tracing::warn!(%error, "a wish to reconcile makes no sense");
-            None
-        }
-    }
-}
-
-/// Answers a wish.
-pub fn answer_with(
-    folder: &Path,
-    wish: &Wish,
-    report: anyhow::Result<ReconcileReport>,
-) -> anyhow::Result<()> {
-    let answer = Answer { of: wish.at, report: report.map_err(|error| format!("{error:#}")) };
-    replace_file(&folder.join(ANSWERED), &[&serde_json::to_vec(&answer)?])?;
-    Ok(())
 }

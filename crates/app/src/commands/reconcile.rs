@@ -5,7 +5,7 @@ use crate::cli::ReconcileArgs;
 use crate::exit::Exit;
 use crate::fault::{Fault, Report};
 use crate::output::{Column, Grid, Tone};
-use crate::reconciling::{ReconcileReport, Wish, answer, ask, fulfil, statements_of};
+use crate::reconciling::{ReconcileReport, Wish, answer, ask, fulfil, statements_of, take_back};
 use crate::service::file::ServiceLock;
 use crate::wiring::{Platform, is_in_use};
 use anyhow::Context;
@@ -69,7 +69,7 @@ fn wish_of(arguments: &ReconcileArgs, session: &Session) -> anyhow::Result<Wish>
 
 async fn here(wish: &Wish, session: &Session) -> anyhow::Result<ReconcileReport> {
     let platform = Platform::open(session).await?;
-    let done = fulfil(platform.desk(), wish, ACTOR).await;
+    let done = fulfil(platform.desk(), wish, ACTOR, std::future::pending()).await;
     platform.close().await?;
     done
 }
@@ -83,9 +83,15 @@ async fn by_service(folder: &Path, wish: &Wish, session: &Session) -> anyhow::Re
             return Ok(report);
         }
         if !ServiceLock::is_held(folder) {
+            // It may have answered with its last breath.
+            if let Some(report) = answer(folder, wish)? {
+                return Ok(report);
+            }
+            take_back(folder, wish);
             return Err(Fault::failed("the service has ended before it answered", "the same again").into());
         }
         if clock.now() > late {
+            take_back(folder, wish);
             let message = format!("the service did not answer within {} s", SERVICE_ANSWERS.as_secs());
             return Err(Fault::failed(message, "tradeport status tells how it does").into());
         }

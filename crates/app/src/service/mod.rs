@@ -222,12 +222,14 @@ impl Service {
             let had_desk = self.board.desk.get().is_some();
             let next = look.min(reconciling.next_look()).min(wishes::Wishes::next_look(&*clock));
             let next = if had_desk { next.min(money.due()) } else { next };
+            // While it is held against us, what is ours to move stands still: nothing happens there that is not kept.
+            let stands = reconciling.is_under_way() && self.plant.simulated().is_some();
             let [trading, others @ ..] = self.lines.as_mut_slice() else { anyhow::bail!("there is no link") };
             let recording = others.first_mut();
             let heard = tokio::select! {
                 biased;
                 () = stop.asked() => {
-                    wishes.finish(&*clock).await;
+                    tokio::join!(wishes.finish(&*clock), reconciling.finish(&self.plant));
                     money.finish().await?;
                     return Ok(());
                 }
@@ -235,14 +237,25 @@ impl Service {
                     ended.context("a part of the service fell over: this is a bug, please report it")??;
                     anyhow::bail!("a part of the service ended by itself: this is a bug, please report it");
                 }
+                ended = reconciling.ended() => {
+                    Heard::Reconciled(ended.context("a reconciliation fell over: this is a bug, please report it")?)
+                }
                 change = next_change(&mut trading.told) => Heard::Link(Purpose::Interactive, change?),
                 change = next_of(recording) => Heard::Link(Purpose::Recorder, change?),
-                moved = self.plant.market() => { moved?; Heard::Market }
+                moved = self.plant.market(), if !stands => { moved?; Heard::Market }
                 () = clock.sleep_until(next) => Heard::Time,
             };
             match heard {
-                Heard::Link(purpose, change) => self.link_changed(purpose, &change, ending).await?,
+                Heard::Link(purpose, change) => {
+                    if purpose == Purpose::Interactive && matches!(change, LinkChange::Lost { .. }) {
+                        reconciling.link_lost();
+                    }
+                    self.link_changed(purpose, &change, ending).await?;
+                }
+                Heard::Reconciled(ended) => reconciling.note(ended, &self.plant),
                 Heard::Market => self.take_in().await?,
+                // What it says of cancels comes in all the same.
+                Heard::Time if stands => self.take_in().await?,
                 Heard::Time => {}
             }
             wishes.look(self).await?;
@@ -251,7 +264,7 @@ impl Service {
                     quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;
                 }
                 money.observe(desk, &self.board.prover).await;
-                reconciling.look(desk, &self.plant, self.unready()).await;
+                reconciling.look(desk, &self.plant, self.unready().as_ref());
             }
             if clock.now() >= look {
                 look = clock.now().after(LOOK_EVERY);
@@ -360,6 +373,7 @@ impl Desk {
 
 enum Heard {
     Link(Purpose, LinkChange),
+    Reconciled(reconciling::Ended),
     Market,
     Time,
 }

@@ -2,6 +2,7 @@
 
 mod beginning;
 mod ordering;
+mod reconciling;
 mod restart;
 
 use super::*;

@@ -25,6 +25,7 @@ pub(super) struct Wishes {
 
 /// Before anything is asked of this service: whatever an earlier one left undone is not done any more.
 pub(super) fn clear_left(folder: &Path, session: &Session) {
+    crate::reconciling::clear(folder);
     let now = session.clock().now();
     for key in clear(folder, now) {
         tracing::warn!(%key, actor = actor_of_run(ACTOR, session), "asked before the service began: it is not placed");
