@@ -2,7 +2,7 @@
 
 use super::money;
 use super::recording::Recording;
-use super::{ACTOR, Service, limits};
+use super::{ACTOR, Service, limits, quotes};
 use crate::stop::Stop;
 use crate::wiring::{actor_of_run, breaks_of, switch_of};
 use anyhow::Context;
@@ -70,6 +70,8 @@ impl Service {
         let stores = self.plant.stores.clone();
         let limited = limits::Limited { desk: desk.clone(), account: account.clone(), stores };
         self.spawn_until(ending, limits::follow(loaded, limited, alarms, self.session.clock()));
+        let (ports, handle) = (self.lines[0].ports.clone(), self.lines[0].handle.clone());
+        self.spawn_until(ending, quotes::for_desk(desk.clone(), ports, handle, self.session.clone()));
         // The simulated broker's state is kept before its words are taken in: see `take_in`.
         if self.plant.simulated().is_none() {
             let stop = ending.clone();

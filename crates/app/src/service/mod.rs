@@ -49,8 +49,6 @@ use tradeport_trading::{OrderDesk, PlatformEvent, PlatformEvents, SessionHandle,
 const ACTOR: &str = "service";
 /// So long the parts of the service may take to end in good order.
 const LONGEST_END: Duration = Duration::from_secs(10);
-/// So often it is looked for instruments whose quotes the desk needs.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// The service, ready to be run.
 pub struct Service {
@@ -210,17 +208,15 @@ impl Service {
     /// Everything between the start and the wish to stop.
     async fn work(&mut self, stop: &Stop, ending: &Stop) -> anyhow::Result<()> {
         let clock = self.session.clock();
-        let mut quotes = quotes::DeskQuotes::default();
         let mut money = money::Money::new(&self.session, &self.plant)?;
         let config = self.session.config().reconciliation;
         let folder = self.session.storage()?.folder;
         let mut reconciling =
             reconciling::Reconciling::new(Arc::clone(&clock), config.every(), folder.clone(), ACTOR);
         let mut wishes = wishes::Wishes::of(folder, stop.clone());
-        let mut look = clock.now();
         loop {
             let had_desk = self.board.desk.get().is_some();
-            let next = look.min(reconciling.next_look()).min(wishes::Wishes::next_look(&*clock));
+            let next = reconciling.next_look().min(wishes::Wishes::next_look(&*clock));
             let next = if had_desk { next.min(money.due()) } else { next };
             // While it is held against us, what is ours to move stands still: nothing happens there that is not kept.
             let stands = reconciling.is_under_way() && self.plant.simulated().is_some();
@@ -260,14 +256,8 @@ impl Service {
             }
             wishes.look(self).await?;
             if let Some(desk) = self.board.desk.get() {
-                if clock.now() >= look || !had_desk {
-                    quotes.follow(desk, &self.lines[0].ports, &self.lines[0].handle, &self.session).await;
-                }
                 money.observe(desk, &self.board.prover).await;
                 reconciling.look(desk, &self.plant, self.unready().as_ref());
-            }
-            if clock.now() >= look {
-                look = clock.now().after(LOOK_EVERY);
             }
         }
     }

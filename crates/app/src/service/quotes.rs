@@ -13,7 +13,7 @@ use tradeport_trading::{OrderDesk, SessionHandle, lasting_quotes};
 
 /// Subscriptions that feed the desk; dropping this ends them.
 #[derive(Default)]
-pub(super) struct DeskQuotes(BTreeMap<Symbol, Follower>);
+struct DeskQuotes(BTreeMap<Symbol, Follower>);
 
 /// Follows one instrument until it is dropped.
 struct Follower(JoinHandle<()>);
@@ -24,9 +24,21 @@ impl Drop for Follower {
     }
 }
 
+/// So often it is looked for instruments whose quotes the desk needs.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Follows what is held and ordered for good, beside everything else: a catalog that is slow to answer holds nobody up.
+pub(super) async fn for_desk(desk: OrderDesk, ports: BrokerPorts, handle: SessionHandle, session: Session) {
+    let (mut quotes, clock) = (DeskQuotes::default(), session.clock());
+    loop {
+        quotes.follow(&desk, &ports, &handle, &session).await;
+        clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+    }
+}
+
 impl DeskQuotes {
     /// Follows what is held and ordered, and nothing else any more.
-    pub(super) async fn follow(
+    async fn follow(
         &mut self,
         desk: &OrderDesk,
         ports: &BrokerPorts,

@@ -3,7 +3,8 @@
 use super::*;
 use crate::fake::KeptState;
 use crate::fault::Report;
-use crate::reconciling::{ReconcileReport, Wish as Asking, answer, ask};
+pub(super) use crate::reconciling::Wish as Asking;
+use crate::reconciling::{ReconcileReport, answer, ask};
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::watch;
@@ -134,14 +135,7 @@ impl Stage<'_> {
     }
 
     async fn told(&self, wish: &Asking) -> anyhow::Result<ReconcileReport> {
-        let late = self.board.clock.now().after(PATIENCE);
-        loop {
-            if let Some(report) = answer(self.folder, wish)? {
-                return Ok(report);
-            }
-            assert!(self.board.clock.now() < late, "nobody was told");
-            self.board.clock.sleep_until(self.board.clock.now().after(Duration::from_millis(100))).await;
-        }
+        told(self.folder, self.board, wish).await
     }
 
     /// What comes of this within the time that nobody needs to wait for the broker.
@@ -155,6 +149,18 @@ impl Stage<'_> {
     fn state(&self, name: &str) -> impl Future<Output = OrderState> {
         let (desk, key) = (self.board.desk.get().unwrap().clone(), OrderKey::new(name).unwrap());
         async move { desk.order(&key).await.unwrap().state() }
+    }
+}
+
+/// The service's answer to a wish to reconcile.
+pub(super) async fn told(folder: &Path, board: &Board, wish: &Asking) -> anyhow::Result<ReconcileReport> {
+    let late = board.clock.now().after(PATIENCE);
+    loop {
+        if let Some(report) = answer(folder, wish)? {
+            return Ok(report);
+        }
+        assert!(board.clock.now() < late, "nobody was told");
+        board.clock.sleep_until(board.clock.now().after(Duration::from_millis(100))).await;
     }
 }
 

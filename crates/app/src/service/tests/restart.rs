@@ -191,6 +191,12 @@ async fn whoever_asks_within_a_daily_restart_may_cancel_and_is_told_why_nothing_
                 assert!(told.contains("daily restart until") && told.ends_with("nothing was sent"), "{told}");
             }
             assert!(board.desk.get().unwrap().order(&OrderKey::new("more").unwrap()).await.is_none());
+            let compare = reconciling::Asking { at: board.clock.now(), flex: None, solve: None };
+            crate::reconciling::ask(folder, &compare).unwrap();
+            let told =
+                crate::fault::Report::of(&reconciling::told(folder, board, &compare).await.unwrap_err());
+            assert!(told.message.contains("daily restart until 2026-01-07T19:56:00Z"), "{told:?}");
+            assert_eq!(told.advice, "the same again after 2026-01-07T19:56:00Z");
             let rests = OrderKey::new("rests").unwrap();
             let cancelled = asked(folder, board, board.clock.now(), Which::One(rests.clone())).await;
             assert_eq!(cancelled, Ok(vec![rests]));
