@@ -19,6 +19,7 @@ mod stores;
 mod switch;
 mod tws;
 mod waiting;
+mod window;
 
 pub use broker::{Broker, MarketGuard};
 pub use host::Host;
@@ -31,6 +32,7 @@ pub use stores::{Access, is_in_use, open_orders, open_stores, read_orders, read_
 pub use switch::{breaks_of, switch_of};
 pub(crate) use tws::check_notices;
 pub(crate) use waiting::{Tried, once_free};
+pub(crate) use window::held_now;
 
 use crate::Session;
 use crate::config::BrokerChoice;

@@ -97,6 +97,12 @@ impl OrderCommand {
         }
     }
 
+    /// Does it send anything new: an order, or the change of one?
+    #[must_use]
+    pub const fn sends(&mut self) -> bool {
+        matches!(self, Self::Change(_)) || self.placing().is_some()
+    }
+
     /// Is it for a desk: does it place an order, change one, or ask what one would meet?
     #[must_use]
     pub const fn needs_a_desk(&self) -> bool {

@@ -157,7 +157,13 @@ async fn fake_tws(folder: &Path, session: &Session) -> anyhow::Result<Stage> {
     let tws = FakeTws::builder().settings(settings).start(Arc::clone(&clock)).await?;
     let upstream = tws.address().to_string();
     let way = Way::to(upstream, Some(tws), &folder.join("session.wire"), Arc::clone(&clock)).await?;
-    let said = [set("ib.host", "127.0.0.1"), set("ib.port", i64::from(way.port()))];
+    let said = [
+        set("ib.host", "127.0.0.1"),
+        set("ib.port", i64::from(way.port())),
+        // It never goes away by itself.
+        set("link.restart_minutes", 0),
+        set("link.announced_resets", false),
+    ];
     let loaded = loaded(&Loaded::defaults(), "tws", folder, &said)?;
     stage(loaded, clock, session, |_| Ok(Box::new(way)), true).await
 }

@@ -296,7 +296,12 @@ impl Service {
 
     /// Why the link is not relied on, if it is not.
     fn unready(&self) -> Option<Held> {
-        (!self.handle_is_ready()).then(|| self.held().unwrap_or(Held::NoLink))
+        match self.lines[0].handle.view().standing {
+            LinkStanding::Ready { .. } => None,
+            // With a link or without one: it is expected, and its end is known.
+            LinkStanding::Blackout { kind, until, .. } => Some(Held::Outage { kind, until }),
+            _ => Some(self.held().unwrap_or(Held::NoLink)),
+        }
     }
 
     /// Takes in what a simulated broker said, once its own state is kept: the journal never knows more than it.

@@ -2,6 +2,7 @@
 
 use super::broker::World;
 use super::live::{LiveQuotes, unquoted};
+use super::window::WindowGateway;
 use super::{Access, Broker, Host, Ordered, actor_of_run, open_orders};
 use crate::Session;
 use crate::config::BrokerChoice;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use tradeport_connection::Purpose;
 use tradeport_contracts::{Contract, Forex, Instrument};
 use tradeport_kernel::{AccountId, Clock, Currency, Decimal, Symbol, TimeRange};
+use tradeport_orders::OrderGateway;
 use tradeport_portfolio::PortfolioStore;
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk, PositionBreak};
@@ -78,9 +80,13 @@ impl Platform {
         keep(&broker)?;
         let ports = broker.ports();
         let actor = actor_of_run(ACTOR, session);
+        let gateway: Arc<dyn OrderGateway> = match session.config().broker {
+            BrokerChoice::Fake => Arc::clone(&ports.gateway),
+            BrokerChoice::Tws => Arc::new(WindowGateway::new(Arc::clone(&ports.gateway), session)),
+        };
         let desk_ports = DeskPorts {
             journal: Arc::new(stores.journal().audited(&actor)),
-            gateway: Arc::clone(&ports.gateway),
+            gateway,
             accounts: Arc::clone(&ports.accounts),
             catalog: Arc::clone(&ports.catalog),
             clock: session.clock(),

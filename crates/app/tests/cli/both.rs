@@ -1,7 +1,7 @@
 //! Every command on both brokers: the simulated one, and TWS by the adapter over a socket to a simulated TWS with the same
 //! market. What they print is the same, but for what differs by nature, which is listed here.
 
-use super::support::{Place, Ran};
+use super::support::{ANY_DAY, Place, Ran};
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -135,7 +135,9 @@ impl Both {
     fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let served = runtime.block_on(FakeTws::builder().start(Arc::new(SystemClock))).unwrap();
-        Self { fake: Place::new(), tws: Place::new(), served, _runtime: runtime }
+        let (fake, tws) = (Place::new(), Place::new());
+        [&fake, &tws].map(|place| place.file("tradeport.toml", ANY_DAY));
+        Self { fake, tws, served, _runtime: runtime }
     }
 
     fn run(&self, typed: &str) -> [(&'static str, Ran); 2] {

@@ -9,6 +9,9 @@ use tempfile::TempDir;
 use tradeport_app::clock::SystemClock;
 use tradeport_sqlite::{SqliteConfig, SqliteStores};
 
+/// No outage is expected, on whatever day and at whatever hour this runs.
+pub(crate) const ANY_DAY: &str = "[link]\nrestart_minutes = 0\nannounced_resets = false\n";
+
 /// A folder with nothing in it, and the program to run there.
 pub(crate) struct Place {
     folder: TempDir,

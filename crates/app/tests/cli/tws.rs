@@ -1,6 +1,6 @@
 //! The same commands on TWS: a simulated one in this process, to which the built program connects by its socket.
 
-use super::support::{Place, Ran};
+use super::support::{ANY_DAY, Place, Ran};
 use serde_json::Value;
 use std::process::Command;
 use std::sync::Arc;
@@ -23,7 +23,9 @@ impl Tws {
     pub(crate) fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let tws = runtime.block_on(FakeTws::builder().start(Arc::new(SystemClock))).unwrap();
-        Self { place: Place::new(), tws, runtime }
+        let place = Place::new();
+        place.file("tradeport.toml", ANY_DAY);
+        Self { place, tws, runtime }
     }
 
     pub(crate) const fn place(&self) -> &Place {
@@ -127,6 +129,39 @@ fn an_order_rests_is_changed_listed_and_cancelled_and_another_trades() {
     assert_eq!((held[0]["symbol"].as_str(), number(&held[0]["quantity"])), (Some("AAPL"), 2.0), "{held}");
     let account = tws.json("account");
     assert!((number(&account["net_liquidation"]["amount"]) - 1_000_000.0).abs() < 100.0, "{account}");
+}
+
+/// A service holds orders near the daily restart; so does a command that trades by itself. Cancels are always tried.
+#[test]
+fn nothing_new_is_sent_in_an_expected_outage_and_cancels_are() {
+    let tws = Tws::start();
+    let low = format!("{:.2}", number(&tws.json("quote AAPL")["mid"]) * 0.8);
+    for key in ["a", "b"] {
+        tws.json(&format!("order buy AAPL 1 --limit {low} --tif gtc --key {key}"));
+    }
+    // It has begun a minute ago, and goes on for half an hour.
+    let begun = SystemClock.now().before(std::time::Duration::from_secs(60)).to_utc();
+    let at = format!("{:02}:{:02}", begun.hour(), begun.minute());
+    let window = format!("restart_at = \"{at}\"\nrestart_minutes = 30\nzone = \"Etc/UTC\"\n");
+    tws.place.file("tradeport.toml", &format!("[link]\nannounced_resets = false\n{window}"));
+    for typed in [
+        "order buy AAPL 1 --limit 1 --key c",
+        "order change a --limit 1",
+        "order bracket buy AAPL 1 --limit 1 --stop 0.5 --key d",
+        "order target-percent AAPL 0.01 --key e",
+    ] {
+        tws.run(typed).fails(1, &["daily restart until", "nothing was sent", "once that is over"]);
+    }
+    assert_eq!(
+        tws.json("order list --all").as_array().map(Vec::len),
+        Some(2),
+        "nothing else was written down"
+    );
+    assert_eq!(tws.run("order preview buy AAPL 1 --limit 1").code, Some(0), "it changes nothing");
+    assert_eq!(tws.json("order cancel a")["order"]["state"], "cancelled");
+    let killed = tws.run("risk kill --reason test");
+    assert_eq!(killed.code, Some(0), "{}", killed.err);
+    assert_eq!(tws.json("order show b")["state"], "cancelled");
 }
 
 /// Each command is a process of its own: the next one must find out what the order of the one before says.

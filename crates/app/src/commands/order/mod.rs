@@ -19,8 +19,8 @@ mod worded;
 use crate::Session;
 use crate::cli::{OrderCommand, PreviewArgs, TradeArgs};
 use crate::exit::Exit;
-use crate::fault::Report;
-use crate::wiring::is_in_use;
+use crate::fault::{Fault, Report};
+use crate::wiring::{held_now, is_in_use};
 use by_service::Serving;
 pub(crate) use kind_words::kind_words;
 pub(crate) use timeline::phase_words;
@@ -56,7 +56,10 @@ async fn run_here_or_there(command: OrderCommand, session: &Session) -> anyhow::
     }
 }
 
-async fn run_one(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+async fn run_one(mut command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+    if command.sends() {
+        check_window(session)?;
+    }
     match command {
         OrderCommand::Buy(order) => trade(Side::Buy, order, session).await,
         OrderCommand::Sell(order) => trade(Side::Sell, order, session).await,
@@ -72,6 +75,16 @@ async fn run_one(command: OrderCommand, session: &Session) -> anyhow::Result<Exi
         OrderCommand::List { all } => read::list(all, session).await,
         OrderCommand::Show { key } => read::show(&key, session).await,
         OrderCommand::Algos { name } => algos::run(name.as_ref(), session),
+    }
+}
+
+/// Near an expected outage of TWS nothing new is sent; a service has its own gate. Cancels are always tried.
+fn check_window(session: &Session) -> Result<(), Fault> {
+    match held_now(session).filter(|_| session.host().is_none()) {
+        None => Ok(()),
+        Some(held) => {
+            Err(Fault::failed(format!("{held}: nothing was sent"), "the same again once that is over"))
+        }
     }
 }
 

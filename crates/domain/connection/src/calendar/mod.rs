@@ -82,6 +82,13 @@ impl OutageCalendar {
         self.at(first.range.start())
     }
 
+    /// The outage for which orders are held: it is under way, or begins within `before`.
+    #[must_use]
+    pub fn holding(&self, now: Timestamp, before: Duration) -> Option<Outage> {
+        let near = |it: &Outage| it.range.start().before(before) <= now;
+        self.at(now).or_else(|| self.next(now).filter(near))
+    }
+
     /// Every window of the days around a moment: a week ahead, for those that come once a week.
     fn around(&self, now: Timestamp) -> Vec<Outage> {
         let mut found = Vec::new();

@@ -65,6 +65,18 @@ fn a_start_that_never_happens_is_behind_the_change() {
 }
 
 #[test]
+fn orders_are_held_from_so_long_before_it_to_its_end() {
+    let calendar = restarts("America/New_York", (14, 55), (14, 56));
+    let before = Duration::from_secs(20);
+    let until = |moment: &str| calendar.holding(at(moment), before).map(|it| it.range.end());
+    assert_eq!(until("2026-01-07T19:54:39Z"), None);
+    for moment in ["2026-01-07T19:54:40Z", "2026-01-07T19:55:00Z", "2026-01-07T19:55:59Z"] {
+        assert_eq!(until(moment), Some(at("2026-01-07T19:56:00Z")), "{moment}");
+    }
+    assert_eq!(until("2026-01-07T19:56:00Z"), None);
+}
+
+#[test]
 fn windows_that_touch_are_one() {
     let time = |hour, minute| Time::from_hms(hour, minute, 0).unwrap();
     let utc = Zone::utc();
