@@ -25,7 +25,10 @@ use tradeport_kernel::{Decimal, NotAnId, OrderKey, Price, Quantity};
 /// An entry and its exits, before they are checked.
 ///
 /// **Meaning.** A target takes a profit by a limit order, a stop limits the loss. All exits are on the other side of the entry,
-/// sleep until it has filled, and stand until they are cancelled. What one of them fills makes the others smaller.
+/// and sleep until it has filled. What one of them fills makes the others smaller. They stand for as long as the entry's time
+/// in force says: by [`TimeInForce::Day`](crate::TimeInForce::Day), which is the default, to the end of the session, and
+/// nothing protects what is held after it; by [`TimeInForce::GoodTillCancelled`](crate::TimeInForce::GoodTillCancelled)
+/// until they are cancelled.
 ///
 /// **Units.** Prices are for one unit, as the entry's. An exit without a quantity of its own takes all that others leave.
 ///

@@ -64,6 +64,12 @@ fn children_stand_as_long_as_their_parent_and_may_be_ungrouped() {
 }
 
 #[test]
+fn without_another_word_nothing_of_it_outlives_the_session() {
+    let orders = long().target(price("40")).stop(price("20")).build().unwrap();
+    assert!(orders.iter().all(|order| order.time_in_force() == crate::TimeInForce::Day));
+}
+
+#[test]
 fn every_refusal_says_what_would_be_accepted() {
     let many = (0..21).fold(long(), |bracket, _| bracket.stop(price("20")));
     let long_key = Bracket::around(entry(Side::Buy, &"k".repeat(36))).stop(price("20"));

@@ -81,12 +81,24 @@ impl OrderDesk {
             Admission::Cleared(orders) => {
                 let sending = self.sending();
                 let called_off = self.send_family(orders, &mut findings).await?;
-                sending.settled();
+                if self.is_settled(&intents, called_off.as_ref()).await {
+                    sending.settled();
+                }
                 called_off
             }
         };
         let members = self.members(&intents, repeat, findings).await?;
         Ok(PlacedFamily { members, repeat, called_off })
+    }
+
+    /// Is it known of each of them what became of it? Else it is looked after until it is, within this epoch of the link.
+    async fn is_settled(&self, intents: &[OrderIntent], called_off: Option<&CalledOff>) -> bool {
+        if called_off.is_some_and(|off| off.parent == ParentFate::CancelAsked) {
+            self.note_asked(intents.iter().map(OrderIntent::key));
+        }
+        let state = self.state().await;
+        let mut orders = intents.iter().filter_map(|intent| state.book().get(intent.key()));
+        orders.all(|order| order.state() != OrderState::Unknown)
     }
 
     /// Brings back those of a family that ended long ago; whether there was one.

@@ -150,7 +150,14 @@ impl OrderDesk {
             () = called_off => Err(DeskError::CalledOff),
             state = self.state().fuse() => Ok(state),
         }?;
-        self.take_in_all(&mut state, told, patience.unwrap_or(self.settings.patience)).await
+        let patience = patience.unwrap_or(self.settings.patience);
+        let reconciled = self.take_in_all(&mut state, told, patience).await?;
+        drop(state);
+        // What it has proven may decide what becomes of a family.
+        if let Err(error) = self.tend_families().await {
+            tracing::error!(%error, "families that were not sent as a whole could not be settled");
+        }
+        Ok(reconciled)
     }
 
     /// Everything that the broker tells, with nobody held up meanwhile.

@@ -1,7 +1,8 @@
 //! What is looked after beside orders while a desk works, instead of waiting for the next link or the next reconciliation.
 //!
-//! - A family whose sender was stopped on the way, by a timeout or an abort: it goes on when its last order is at the broker,
-//!   and is asked to be cancelled when that one never will be. While nobody knows, that is told, once.
+//! - A family whose sender was stopped on the way, by a timeout or an abort, or of which an order's outcome is unknown: it
+//!   goes on when its last order is at the broker, and is asked to be cancelled when that one never will be. While nobody
+//!   knows, that is told, once.
 //! - Executions that the broker has counted and nobody told: they are asked for.
 //!
 //! Left out: what only a new epoch can prove.
@@ -93,7 +94,12 @@ impl OrderDesk {
         self.settle_families().await
     }
 
-    async fn tend_families(&self) -> Result<(), DeskError> {
+    /// Of these orders nothing more is to be asked in this epoch of the link: their parent was asked to go.
+    pub(super) fn note_asked<'a>(&self, keys: impl Iterator<Item = &'a OrderKey>) {
+        locked(&self.half_sent).asked.extend(keys.cloned());
+    }
+
+    pub(super) async fn tend_families(&self) -> Result<(), DeskError> {
         if std::mem::take(&mut locked(&self.half_sent).is_watched) {
             let settled = self.settle_families().await;
             locked(&self.half_sent).is_watched |= settled.is_err();
@@ -134,7 +140,7 @@ impl OrderDesk {
 
     /// An order waits at the broker for one of which nobody knows whether it is there: the broker's list may show it.
     async fn tell_waiting(&self, key: &OrderKey, unknown: Option<OrderKey>) {
-        let Some(unknown) = unknown else { return };
+        let Some(unknown) = unknown.filter(|_| !locked(&self.half_sent).asked.contains(key)) else { return };
         if !locked(&self.half_sent).told.insert(key.clone()) {
             return;
         }

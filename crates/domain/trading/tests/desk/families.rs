@@ -425,3 +425,79 @@ fn a_family_that_is_there_after_all_is_left_alone() {
         assert!(desk.order(&key("a")).await.unwrap().is_held_back());
     });
 }
+
+/// A bracket whose last order nobody knows of, and whose parent could not be called off either.
+async fn in_doubt() -> (House, OrderDesk) {
+    let house = answering(vec![None, None, Some(unknown())]);
+    let fails = Err(CancelError::OutcomeUnknown("no answer".into()));
+    house.broker.script(|script| script.cancel_answers.push_back(fails));
+    let desk = house.desk().await;
+    let family = desk.submit_family(bracket(10)).await.unwrap();
+    assert_eq!(family.members[2].order.state(), Unknown);
+    desk.tend().await;
+    assert!(desk.order(&key("a")).await.unwrap().is_held_back(), "nobody knows");
+    assert_eq!(house.broker.script(|script| script.cancels.len()), 1, "nothing is done in doubt");
+    (house, desk)
+}
+
+fn said(name: &str, phase: BrokerPhase) -> BrokerNews {
+    BrokerNews::Status(held_by_broker(name, phase).status)
+}
+
+#[test]
+fn scenario_ord_22_a_last_order_that_a_reconciliation_proves_makes_its_family_whole_in_the_same_epoch() {
+    block_on(async {
+        let (house, desk) = in_doubt().await;
+        house.broker.script(|script| script.open = held_at_broker(&["a", "a.target1", "a.stop1"]));
+        desk.reconcile(None).await.unwrap();
+        assert!(desk.orders().await.iter().all(|order| !order.is_held_back()), "all of it is there");
+        assert_eq!(house.broker.script(|script| script.cancels.len()), 1, "the one of before");
+    });
+}
+
+#[test]
+fn scenario_ord_22_what_the_broker_says_late_of_the_last_order_decides_in_the_same_epoch() {
+    block_on(async {
+        for (phase, cancels) in [
+            (BrokerPhase::Held, &["a"][..]),
+            (BrokerPhase::Working, &["a"]),
+            (BrokerPhase::Refused, &["a", "a", "a.target1"]),
+            // It was there, and let go of the others.
+            (BrokerPhase::Cancelled, &["a"]),
+        ] {
+            let (house, desk) = in_doubt().await;
+            house.broker.say(Some("a.stop1"), said("a.stop1", phase));
+            desk.pump().await.unwrap();
+            for _ in 0..3 {
+                desk.tend().await;
+            }
+            let is_whole = cancels.len() == 1;
+            let held = desk.orders().await.iter().filter(|order| order.is_held_back()).count();
+            assert_eq!(held == 0, is_whole, "{phase:?}: {held}");
+            let cancels: Vec<_> = cancels.iter().map(|name| key(name)).collect();
+            assert_eq!(house.broker.script(|script| script.cancels.clone()), cancels, "{phase:?}, and once");
+        }
+    });
+}
+
+#[test]
+fn a_parent_that_was_asked_to_go_is_not_asked_again_while_its_last_order_is_in_doubt() {
+    block_on(async {
+        for answers in [vec![None, None, Some(unknown())], vec![None, Some(unknown())], vec![Some(unknown())]]
+        {
+            let house = answering(answers);
+            let desk = house.desk().await;
+            let mut events = house.bus.subscribe();
+            let family = desk.submit_family(bracket(10)).await.unwrap();
+            assert_eq!(fate(&family).1, &ParentFate::CancelAsked);
+            for _ in 0..3 {
+                desk.tend().await;
+                desk.reconcile(None).await.unwrap();
+            }
+            assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("a")]);
+            while let Some(event) = futures::FutureExt::now_or_never(events.next()).flatten() {
+                assert!(!format!("{event:?}").contains("to call it off"), "it is called off: {event:?}");
+            }
+        }
+    });
+}
