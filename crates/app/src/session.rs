@@ -106,6 +106,15 @@ impl Session {
         &self.stop
     }
 
+    /// For commands that print until somebody has had enough: waits until they are asked to stop or nobody reads them any
+    /// more, and says how they end by it.
+    pub async fn over(&self) -> Exit {
+        tokio::select! {
+            () = self.stop.asked() => Exit::Interrupted,
+            () = self.output.reader_left() => Exit::Done,
+        }
+    }
+
     /// The time.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {

@@ -45,9 +45,10 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
         output
             .text(&growing_row(["time", "net liquidation", "cash", "positions", "unrealized gain"], WIDTH))?;
     }
+    let mut over = std::pin::pin!(session.over());
     loop {
         let change = tokio::select! {
-            () = session.stop().asked() => return Ok(Exit::Interrupted),
+            exit = &mut over => return Ok(exit),
             change = changes.next() => change,
         };
         match change.transpose()? {

@@ -118,9 +118,10 @@ async fn watch(account: &AccountId, broker: &Broker, session: &Session) -> anyho
         output.say("Ctrl-C ends");
         output.row(&growing_row(["time", "today", "unrealized gain", "realized gain"], WIDTH))?;
     }
+    let mut over = std::pin::pin!(session.over());
     loop {
         let change = tokio::select! {
-            () = session.stop().asked() => return Ok(Exit::Interrupted),
+            exit = &mut over => return Ok(exit),
             change = changes.next() => change,
         };
         let Some(PnlEvent::Stands(told)) = change else { return Ok(Exit::Done) };

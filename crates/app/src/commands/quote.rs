@@ -91,9 +91,10 @@ async fn watch(symbol: Symbol, broker: &Broker, session: &Session) -> anyhow::Re
         output.say("Ctrl-C ends");
         output.row(&heading())?;
     }
+    let mut over = std::pin::pin!(session.over());
     loop {
         let event = tokio::select! {
-            () = session.stop().asked() => return Ok(Exit::Interrupted),
+            exit = &mut over => return Ok(exit),
             event = events.next() => event,
         };
         match event {

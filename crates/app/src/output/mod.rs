@@ -3,6 +3,7 @@
 //! A reader who leaves, as `| head` does, ends what has no end of its own. A result that is whole ends as it would have: its
 //! exit code says whether an order went, whoever reads of it.
 
+mod reader;
 mod table;
 
 pub use table::{Column, Grid, Tone, growing_row};
@@ -140,6 +141,14 @@ impl Output {
                 "look at where standard output goes; what was done is kept: tradeport order list --all";
             Fault::failed("the result could not be printed", advice).because(cause).into()
         })
+    }
+
+    /// Waits until nobody reads the results any more, as after `| head`; for ever where that cannot be told.
+    pub async fn reader_left(&self) {
+        match &self.kept {
+            Some(_) => std::future::pending().await,
+            None => reader::left().await,
+        }
     }
 
     /// Prints a table.

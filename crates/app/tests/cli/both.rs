@@ -136,7 +136,9 @@ impl Both {
         let runtime = Runtime::new().unwrap();
         let served = runtime.block_on(FakeTws::builder().start(Arc::new(SystemClock))).unwrap();
         let (fake, tws) = (Place::new(), Place::new());
-        [&fake, &tws].map(|place| place.file("tradeport.toml", ANY_DAY));
+        for place in [&fake, &tws] {
+            place.file("tradeport.toml", ANY_DAY);
+        }
         Self { fake, tws, served, _runtime: runtime }
     }
 

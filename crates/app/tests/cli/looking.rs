@@ -1,6 +1,14 @@
 //! Commands that only look: they need no database, and disturb nobody.
 
+#[cfg(unix)]
+use crate::support::Ran;
 use crate::support::{Place, Running};
+#[cfg(unix)]
+use std::time::Duration;
+#[cfg(unix)]
+use tradeport_app::clock::SystemClock;
+#[cfg(unix)]
+use tradeport_kernel::Clock;
 use tradeport_kernel::Timestamp;
 
 #[test]
@@ -110,6 +118,53 @@ fn a_reader_that_leaves_ends_the_command_quietly() {
     let ran = watch.stop_reading();
     assert_eq!(ran.code, Some(0));
     assert!(!ran.err.contains("error"), "{}", ran.err);
+}
+
+/// Of an account in which nothing happens no second line comes: nobody would ever notice by printing one.
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_is_noticed_where_nothing_more_is_printed() {
+    let place = Place::new();
+    for typed in ["account --watch", "--json account --watch", "--json pnl --watch"] {
+        let mut watch = Running::start(place.command(typed));
+        assert!(!watch.line().is_empty(), "{typed}");
+        let mut child = watch.unread();
+        let late = SystemClock.now().after(Duration::from_secs(30));
+        let ended = loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                break ended;
+            }
+            if SystemClock.now() > late {
+                child.kill().unwrap();
+                panic!("{typed} goes on, and nobody reads it");
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(ended.code(), Some(0), "{typed}");
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+        assert!(!said.contains("error"), "{typed}: {said}");
+    }
+}
+
+/// It trades: that nobody reads its first line any more is no reason to stop.
+#[cfg(unix)]
+#[test]
+fn a_service_whose_reader_leaves_goes_on_until_it_is_stopped() {
+    let place = Place::new();
+    let mut serve = Running::start(place.command("--json serve"));
+    assert!(serve.line().contains("serving"));
+    let mut child = serve.unread();
+    let seen = |status: &serde_json::Value| status["service"]["at"].as_str().map(str::to_owned);
+    let first = seen(&Ran::of(&mut place.command("--json status")).json());
+    // It writes down how it does once a second.
+    let goes_on = |_| {
+        assert!(child.try_wait().unwrap().is_none(), "it has ended");
+        seen(&Ran::of(&mut place.command("--json status")).json()) != first
+    };
+    assert!((0..1_500).any(goes_on), "it tells nothing more");
+    crate::support::send("INT", child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
