@@ -1,11 +1,11 @@
 //! The account as the broker sees it.
 
-use crate::Position;
+use crate::{Balances, Position};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, Timestamp};
 
-/// The broker's own figures of an account, all in its base currency.
+/// The broker's own figures of an account, in its base currency but for the balances.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountSummary {
     /// Whose.
@@ -14,7 +14,7 @@ pub struct AccountSummary {
     pub at: Timestamp,
     /// Cash and positions together, at market prices.
     pub net_liquidation: Money,
-    /// Cash; negative when borrowed.
+    /// Cash of all currencies, at their rates; negative when borrowed.
     pub cash: Money,
     /// Positions at market prices; negative when short.
     pub positions_value: Money,
@@ -30,6 +30,10 @@ pub struct AccountSummary {
     /// that the account has something in.
     #[serde(default)]
     pub rates: BTreeMap<Currency, Decimal>,
+    /// Cash by currency, its own among them: every one that there is. `None` where the broker does not tell that, or not as a
+    /// whole.
+    #[serde(default)]
+    pub balances: Option<Balances>,
 }
 
 /// Something changed in an account.

@@ -6,6 +6,8 @@
 //! Left out: whether a trade is allowed (`risk`) and how good the result is (`analytics`).
 
 mod account;
+mod balances;
+mod payment;
 mod pnl;
 mod portfolio;
 mod ports;
@@ -15,6 +17,8 @@ mod statement;
 mod target;
 
 pub use account::{AccountEvent, AccountSummary};
+pub use balances::Balances;
+pub use payment::{Payment, TradeTerms};
 pub use pnl::{AccountPnl, Gains, PnlEvent, PositionPnl};
 pub use portfolio::{Portfolio, PortfolioError, Valuation};
 pub use ports::{

@@ -1,6 +1,6 @@
 //! Cash and positions of one account, as a pure value.
 
-use crate::{PortfolioSnapshot, Position, PositionError, SnapshotPosition};
+use crate::{Balances, PortfolioSnapshot, Position, PositionError, SnapshotPosition, TradeTerms};
 use std::collections::BTreeMap;
 use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, MoneyError, Price, Symbol, Timestamp};
@@ -11,10 +11,15 @@ use tradeport_orders::Execution;
 /// Conservation: cash plus the cost of all positions equals the deposits plus realized gains less commissions, to the
 /// last digit. A position stays in the currency that its instrument trades in; what it is worth to the account, and what a
 /// trade did to the cash, follows by the rates that the account was told.
+///
+/// Beside the cash of all currencies together there is that of each, where the broker has told it: it moves by what is paid in
+/// that currency and by nothing else, whatever the rates do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portfolio {
     account: AccountId,
     cash: Money,
+    /// The same by currency, where the broker tells it.
+    balances: Option<Balances>,
     commissions: Money,
     positions: BTreeMap<Symbol, Position>,
     /// What one unit of another currency is worth in the account's own.
@@ -74,6 +79,7 @@ impl Portfolio {
         Self {
             account,
             cash,
+            balances: None,
             commissions,
             positions: BTreeMap::new(),
             rates: BTreeMap::new(),
@@ -92,6 +98,12 @@ impl Portfolio {
     #[must_use]
     pub fn with_rates(self, rates: BTreeMap<Currency, Decimal>) -> Self {
         Self { rates, ..self }
+    }
+
+    /// The same, of which its broker tells the cash by currency.
+    #[must_use]
+    pub fn with_balances(self, balances: Option<Balances>) -> Self {
+        Self { balances, ..self }
     }
 
     /// Takes note of what one unit of another currency is worth in its own.
@@ -139,20 +151,16 @@ impl Portfolio {
         Ok(Money::new(amount.times(rate)?.amount(), own))
     }
 
-    /// Takes in a trade of an instrument in the account's own currency, with this multiplier.
+    /// Takes in a trade of an instrument that is paid for in the account's own currency, with this multiplier.
     /// What it earned is returned. A combo's own trade changes nothing here: its legs do.
     pub fn execute(&mut self, execution: &Execution, multiplier: Decimal) -> Result<Money, PortfolioError> {
-        self.execute_in(execution, multiplier, self.currency())
+        self.execute_on(execution, &TradeTerms::paid_in(self.currency(), multiplier))
     }
 
-    /// The same, of an instrument that trades in `currency`; what it earned is in that currency. Errors: without a rate
-    /// between the two nobody can say what it did to the cash; the position has moved all the same.
-    pub fn execute_in(
-        &mut self,
-        execution: &Execution,
-        multiplier: Decimal,
-        currency: Currency,
-    ) -> Result<Money, PortfolioError> {
+    /// The same, of an instrument on these terms; what it earned is in their currency. Errors: without a rate between that and
+    /// the account's own nobody can say what it did to the cash of all; the position and the balances have moved all the same.
+    pub fn execute_on(&mut self, execution: &Execution, terms: &TradeTerms) -> Result<Money, PortfolioError> {
+        let TradeTerms { currency, multiplier, .. } = *terms;
         if execution.account != self.account {
             let (expected, found) = (self.account.clone(), execution.account.clone());
             return Err(PortfolioError::OtherAccount { expected, found });
@@ -168,19 +176,29 @@ impl Portfolio {
         {
             return cash;
         }
+        let balances = self.balances_with(terms.moves(execution)?)?;
         let flat = || Position::flat(execution.symbol, currency, multiplier);
         let earned = self.positions.entry(execution.symbol).or_insert_with(flat).apply(execution)?;
+        self.balances = balances;
         self.cash = cash?;
         Ok(earned)
     }
 
-    /// Pays a commission; a negative one is a rebate.
+    /// Pays a commission; a negative one is a rebate. Errors: without a rate its currency's balance is paid from all the same.
     pub fn charge(&mut self, amount: Money) -> Result<(), PortfolioError> {
+        self.balances = self.balances_with([amount.negated()])?;
         let amount = self.counted(amount)?;
         let commissions = self.commissions.plus(amount)?;
         self.cash = self.cash.minus(amount)?;
         self.commissions = commissions;
         Ok(())
+    }
+
+    /// The balances once these have come in.
+    fn balances_with(&self, moves: impl IntoIterator<Item = Money>) -> Result<Option<Balances>, MoneyError> {
+        let Some(mut balances) = self.balances.clone() else { return Ok(None) };
+        moves.into_iter().try_for_each(|amount| balances.add(amount))?;
+        Ok(Some(balances))
     }
 
     /// Takes in a split. A fraction of a share that it makes is paid out at `price`, per new share.
@@ -189,8 +207,9 @@ impl Portfolio {
         let multiplier = position.multiplier();
         let fraction = position.split(action)?;
         let currency = position.cost().currency();
-        let paid = self.counted(Money::of(price, fraction, multiplier, currency)?)?;
-        self.cash = self.cash.plus(paid)?;
+        let paid = Money::of(price, fraction, multiplier, currency)?;
+        self.balances = self.balances_with([paid])?;
+        self.cash = self.cash.plus(self.counted(paid)?)?;
         Ok(())
     }
 
@@ -249,10 +268,16 @@ impl Portfolio {
         &self.account
     }
 
-    /// Cash; negative when borrowed.
+    /// Cash of all currencies, at the rates at which it was paid; negative when borrowed.
     #[must_use]
     pub const fn cash(&self) -> Money {
         self.cash
+    }
+
+    /// Cash by currency; `None` where the broker does not tell it.
+    #[must_use]
+    pub const fn balances(&self) -> Option<&Balances> {
+        self.balances.as_ref()
     }
 
     /// The currency that everything is counted in.

@@ -16,7 +16,8 @@ pub trait AccountFeed: Send + Sync {
     async fn accounts(&self) -> Result<Vec<AccountId>, AccountFeedError>;
 
     /// The figures of an account.
-    /// Promises: an account that is not ours is `UnknownAccount`; net liquidation is cash plus positions.
+    /// Promises: an account that is not ours is `UnknownAccount`; net liquidation is cash plus positions; balances come to
+    /// the cash at their rates; a fill moves the balance of its own currency.
     async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError>;
 
     /// What an account holds.

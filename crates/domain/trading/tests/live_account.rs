@@ -25,6 +25,7 @@ fn summary(name: &str, at: Timestamp, cash: i64) -> AccountSummary {
         realized_pnl: usd(0),
         unrealized_pnl: usd(0),
         rates: Default::default(),
+        balances: None,
     }
 }
 

@@ -392,6 +392,7 @@ fn summary() -> impl Strategy<Value = AccountSummary> {
                 realized_pnl: money(realized.unwrap_or_default()),
                 unrealized_pnl: money(unrealized.unwrap_or_default()),
                 rates: Default::default(),
+                balances: None,
             }
         },
     )

@@ -143,6 +143,7 @@ impl AccountFeed for Street {
             realized_pnl: usd(0),
             unrealized_pnl: usd(0),
             rates: Default::default(),
+            balances: None,
         })
     }
 

@@ -81,6 +81,7 @@ impl Scripted {
             realized_pnl: usd(Decimal::ZERO),
             unrealized_pnl: usd(Decimal::ZERO),
             rates: Default::default(),
+            balances: None,
         }
     }
 }

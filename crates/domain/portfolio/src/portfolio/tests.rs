@@ -1,6 +1,7 @@
 //! Conservation: no trade makes or loses a cent.
 
 use super::*;
+use crate::Payment;
 use proptest::prelude::*;
 use tradeport_kernel::{PermId, Quantity};
 use tradeport_orders::{ExecutedPart, ExecutionId, Side};
@@ -45,6 +46,62 @@ fn a_split_changes_what_is_held_and_pays_the_fraction_at_the_price() {
     assert_eq!(portfolio.cash(), usd(953), "half a share at 6");
 }
 
+/// An account with dollars and euros, of which one is worth 1.25 dollars.
+fn of_two_currencies() -> (Portfolio, Currency) {
+    let euro: Currency = "EUR".parse().unwrap();
+    let balances = [usd(10_000), Money::new(4_000.into(), euro)].into_iter().collect();
+    let rates = BTreeMap::from([(euro, "1.25".parse().unwrap())]);
+    (Portfolio::new(account(), usd(15_000)).with_rates(rates).with_balances(Some(balances)), euro)
+}
+
+fn listed(portfolio: &Portfolio) -> Vec<String> {
+    portfolio.balances().unwrap().iter().map(|it| it.to_string()).collect()
+}
+
+#[test]
+fn what_is_paid_in_a_currency_moves_that_balance_alone_whatever_the_rates_do() {
+    let (mut portfolio, euro) = of_two_currencies();
+    let in_euros = TradeTerms::paid_in(euro, Decimal::TEN);
+    portfolio.execute_on(&execution(0, true, 3, 1_050), &in_euros).unwrap();
+    assert_eq!(listed(&portfolio), ["3685.00 EUR", "10000.00 USD"], "three times ten at 10.50");
+    portfolio.charge(usd(2)).unwrap();
+    portfolio.charge(Money::new("0.35".parse().unwrap(), euro)).unwrap();
+    portfolio.note_rate(euro, "1.5".parse().unwrap());
+    assert_eq!(listed(&portfolio), ["3684.65 EUR", "9998.00 USD"], "a commission is paid in its own currency");
+    portfolio.execute_on(&execution(0, false, 3, 1_050), &in_euros).unwrap();
+    assert_eq!(listed(&portfolio), ["3999.65 EUR", "9998.00 USD"]);
+}
+
+#[test]
+fn money_for_money_moves_two_balances_and_what_is_held_on_margin_none() {
+    let (mut portfolio, euro) = of_two_currencies();
+    let pair =
+        TradeTerms { payment: Payment::Exchange(euro), ..TradeTerms::paid_in(Currency::USD, Decimal::ONE) };
+    portfolio.execute_on(&execution(0, true, 1_000, 120), &pair).unwrap();
+    assert_eq!(listed(&portfolio), ["5000.00 EUR", "8800.00 USD"], "1,000 euros at 1.20");
+    portfolio.execute_on(&execution(0, false, 1_500, 130), &pair).unwrap();
+    assert_eq!(listed(&portfolio), ["3500.00 EUR", "10750.00 USD"]);
+    let future = TradeTerms { payment: Payment::Margin, ..TradeTerms::paid_in(euro, 50.into()) };
+    portfolio.execute_on(&execution(1, true, 2, 500_000), &future).unwrap();
+    assert_eq!(listed(&portfolio), ["3500.00 EUR", "10750.00 USD"], "its commission alone is paid");
+}
+
+#[test]
+fn balances_move_without_a_rate_and_a_fraction_of_a_split_is_paid_out_in_its_currency() {
+    let (portfolio, euro) = of_two_currencies();
+    let mut portfolio = portfolio.with_rates(BTreeMap::new());
+    let terms = TradeTerms::paid_in(euro, Decimal::ONE);
+    assert!(matches!(portfolio.execute_on(&execution(0, true, 5, 1_000), &terms), Err(PortfolioError::NoRate { .. })));
+    assert!(portfolio.charge(Money::new(Decimal::ONE, euro)).is_err());
+    assert_eq!(listed(&portfolio), ["3949.00 EUR", "10000.00 USD"]);
+    let split = CorporateAction::split(Symbol::new("AAPL").unwrap(), Timestamp::EPOCH, 3, 2).unwrap();
+    assert!(portfolio.split(&split, Price::new(Decimal::from(6)).unwrap()).is_err(), "in all nobody can say");
+    assert_eq!(listed(&portfolio), ["3952.00 EUR", "10000.00 USD"], "half a share at 6");
+    let mut untold = Portfolio::new(account(), usd(1_000));
+    untold.execute(&execution(0, true, 5, 1_000), Decimal::ONE).unwrap();
+    assert_eq!(untold.balances(), None, "what nobody tells is not made up");
+}
+
 #[test]
 fn what_is_flat_is_not_held() {
     let mut portfolio = Portfolio::new(account(), usd(1_000));
@@ -61,7 +118,7 @@ fn what_trades_in_another_currency_counts_at_the_rate_that_was_told() {
     let euro: Currency = "EUR".parse().unwrap();
     let rate = |rate: &str| BTreeMap::from([(euro, rate.parse().unwrap())]);
     let mut portfolio = Portfolio::new(account(), usd(10_000)).with_rates(rate("1.25"));
-    portfolio.execute_in(&execution(0, true, 10, 10_000), Decimal::ONE, euro).unwrap();
+    portfolio.execute_on(&execution(0, true, 10, 10_000), &TradeTerms::paid_in(euro, Decimal::ONE)).unwrap();
     portfolio.charge(Money::new(Decimal::from(4), euro)).unwrap();
     assert_eq!(portfolio.cash(), usd(8_745), "1,000 and 4 euros less");
     assert_eq!(portfolio.commissions(), usd(5));
@@ -76,7 +133,7 @@ fn what_trades_in_another_currency_counts_at_the_rate_that_was_told() {
     portfolio.note_rate(euro, "1.5".parse().unwrap());
     assert_eq!(portfolio.value(dearer).unwrap().positions, usd(1_650), "a later rate counts");
     let sold = Execution { price: Price::new(Decimal::from(110)).unwrap(), ..execution(0, false, 10, 1) };
-    let earned = portfolio.execute_in(&sold, Decimal::ONE, euro).unwrap();
+    let earned = portfolio.execute_on(&sold, &TradeTerms::paid_in(euro, Decimal::ONE)).unwrap();
     assert_eq!(earned, Money::new(100.into(), euro));
     assert_eq!(portfolio.value(|_| None).unwrap().realized, usd(150));
 }
@@ -114,7 +171,7 @@ fn without_a_rate_a_position_moves_and_what_it_is_worth_is_not_made_up() {
     let euro: Currency = "EUR".parse().unwrap();
     for rates in [BTreeMap::new(), BTreeMap::from([(euro, Decimal::ZERO)])] {
         let mut portfolio = Portfolio::new(account(), usd(10_000)).with_rates(rates);
-        let told = portfolio.execute_in(&execution(0, true, 10, 10_000), Decimal::ONE, euro);
+        let told = portfolio.execute_on(&execution(0, true, 10, 10_000), &TradeTerms::paid_in(euro, Decimal::ONE));
         let none = PortfolioError::NoRate { currency: euro, own: Currency::USD };
         assert_eq!(told.as_ref(), Err(&none));
         assert_eq!(none.to_string(), "what one EUR is worth in USD was not told");

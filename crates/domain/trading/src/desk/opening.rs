@@ -192,8 +192,7 @@ impl OrderDesk {
             }
             let epoch = told.first().map_or(before.epoch(), |(_, positions)| positions.epoch());
             let add = |view: BrokerView, (figures, positions): (AccountSummary, _)| {
-                let AccountSummary { account, cash, net_liquidation, rates, .. } = figures;
-                view.with_account(account, Some(cash), Some(positions)).worth(net_liquidation, rates)
+                view.with_account(figures.account.clone(), Some(figures), Some(positions))
             };
             view = told.into_iter().fold(BrokerView::of(epoch), add);
             let after = self.ports.gateway.executions(since).await?;

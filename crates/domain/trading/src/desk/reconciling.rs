@@ -9,14 +9,14 @@ use super::state::DeskState;
 use super::{DeskError, OrderDesk};
 use crate::audit::foreign_line;
 use crate::reconciliation::{
-    AccountBooks, BookedTrade, Books, BrokerView, Findings, Origin, Patience, TieOut, begin_of, reconcile,
+    AccountBooks, Awaited, BookedTrade, Books, BrokerView, Cash, CashBook, Findings, Origin, Patience, TieOut, begin_of, reconcile,
     tie_out,
 };
 use futures::{FutureExt, select_biased};
 use std::collections::BTreeSet;
 use std::pin::pin;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, OrderKey, PermId, Snapshot, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, ConnectionEpoch, OrderKey, PermId, Snapshot, Symbol, Timestamp};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderSize, OrderState, Side,
 };
@@ -80,7 +80,8 @@ impl DeskState {
         for account in view.accounts() {
             let (Some(cash), Some(positions)) = (account.cash, account.positions.clone()) else { continue };
             let portfolio = Portfolio::reported(account.account.clone(), cash, positions);
-            self.adopt(portfolio.with_rates(account.rates.clone()));
+            let portfolio = portfolio.with_rates(account.rates.clone());
+            self.adopt(portfolio.with_balances(account.balances.clone()));
             taken.insert(account.account.clone());
         }
         taken
@@ -323,14 +324,14 @@ fn account_books(state: &DeskState, account: &AccountId) -> AccountBooks {
     let costs = state.costs();
     let trade = |execution: &Execution| BookedTrade {
         execution: execution.clone(),
-        multiplier: state.contract(execution.symbol).map_or(Decimal::ONE, Contract::multiplier),
+        terms: state.terms_of(execution.symbol),
         commission: costs.get(execution.id.root()).copied(),
     };
     let its = state.all_executions().filter(|it| it.account == *account);
     AccountBooks {
         account: account.clone(),
         positions: holdings.positions_of(account),
-        cash: holdings.cash_of(account),
+        cash: holdings.cash_of(account).cloned().unwrap_or(CashBook::of(Cash::Unknown(Awaited::Reading))),
         trades: its.map(trade).collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the desk knows: a pure value, changed only by journal entries.
 
 mod memory;
+mod settling;
 mod worth;
 
 pub(super) use memory::head_of;
@@ -14,22 +15,19 @@ use super::recent::Recent;
 use super::reconciling::Reconciled;
 use super::tallies::Tallies;
 use crate::PlatformEvent;
-use crate::reconciliation::{Break, BreakChange, BreakRegister, Cash, Holdings};
+use crate::reconciliation::{Break, BreakChange, BreakRegister};
 use foldhash::HashMap;
 use memory::Reach;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
-use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_orders::{
-    Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, Order, OrderBook,
-    OrderInput, OrphanEntry, Taken,
+    Applied, Execution, Fills, JournalEntry, JournalEvent, Order, OrderBook, OrderInput, OrphanEntry,
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::Equity;
-use worth::{ToldWorth, is_not_paid};
-
-/// What a trade did to the cash that the broker alone can tell is told apart by this.
-const ELSEWHERE: &str = "only the broker knows: ";
+use settling::Unsettled;
+use worth::ToldWorth;
 
 /// What changed since somebody last asked: sums that are kept up to date follow it.
 #[derive(Debug, Default)]
@@ -68,7 +66,7 @@ pub(super) struct DeskState {
     /// Those of them of which nobody had told yet what they cost: the accounts have paid for them all the same.
     paid: BTreeSet<String>,
     /// Trades since accounts were read last of which nobody knows yet what they did to the cash.
-    unsettled: HashMap<AccountId, BTreeSet<String>>,
+    unsettled: HashMap<AccountId, Unsettled>,
     /// What the broker has said that accounts are worth, until they are held against it.
     told_worth: HashMap<AccountId, ToldWorth>,
     /// So many trades have moved money.
@@ -116,19 +114,6 @@ impl DeskState {
 
     pub(super) fn portfolios(&self) -> impl Iterator<Item = &Portfolio> {
         self.portfolios.values()
-    }
-
-    /// What accounts hold by everything that was told.
-    pub(super) fn holdings(&self) -> Holdings {
-        let unsettled =
-            |account: &AccountId| self.unsettled.get(account).is_some_and(|roots| !roots.is_empty());
-        let add = |holdings: Holdings, portfolio: &Portfolio| {
-            let known = !unsettled(portfolio.account());
-            holdings
-                .with_account(portfolio, if known { Cash::Known(portfolio.cash()) } else { Cash::Unknown })
-        };
-        let holdings = self.portfolios.values().fold(Holdings::default(), add);
-        holdings.without_unexplained(self.register.unexplained())
     }
 
     /// So many trades have moved money here; it grows with each.
@@ -219,11 +204,6 @@ impl DeskState {
         self.unsettled.remove(portfolio.account());
         self.touched.everything = true;
         self.portfolios.insert(portfolio.account().clone(), portfolio);
-    }
-
-    /// Has an account traded what leaves its cash for the broker to tell? Then it is read anew.
-    pub(super) fn has_cash_that_only_the_broker_knows(&self) -> bool {
-        self.unsettled.values().flatten().any(|root| root.starts_with(ELSEWHERE))
     }
 
     pub(super) fn split(&mut self, action: &CorporateAction, price: Price) -> Result<(), PortfolioError> {
@@ -350,130 +330,6 @@ impl DeskState {
         self.recent.note(order.intent(), at);
         self.tallies.sent(order.intent(), at);
         self.orders_of_day.entry(order.intent().account().clone()).or_default().sent(at);
-    }
-
-    /// The money side of an applied entry; what it did, as events.
-    pub(super) fn settle(&mut self, entry: &JournalEntry, applied: &Applied) -> Vec<PlatformEvent> {
-        let mut events = Vec::new();
-        if let Some((from, to)) = applied.moved {
-            events.push(PlatformEvent::OrderMoved { key: entry.key.clone(), from, to });
-        }
-        if let Some(undone) = &applied.replaced {
-            self.undo(undone, &mut events);
-        }
-        if let Some(execution) = &applied.executed {
-            self.trade(execution, &mut events);
-            self.wait_for_cost(execution);
-            events.push(PlatformEvent::Executed { execution: execution.clone() });
-        }
-        if let Some((execution, amount)) = &applied.charged
-            && let Some(account) = self.book.get(&entry.key).map(|order| order.intent().account().clone())
-        {
-            self.settled(&account, execution);
-            events.extend(self.charge(&account, Some(&entry.key), execution, *amount));
-        }
-        if let Some(what) = applied.anomaly {
-            events.push(anomaly(Some(&entry.key), &format!("{what:?}")));
-        }
-        events
-    }
-
-    /// The money side of an execution of an order that is not ours; each counts once, as ours do.
-    pub(super) fn foreign_trade(&mut self, execution: &Execution) -> Vec<PlatformEvent> {
-        let mut events = Vec::new();
-        let told = self.accounted.get(execution.id.root());
-        let empty = || {
-            let mut fills = Fills::default();
-            // The account holds it already: what is new is only what corrects it.
-            told.into_iter().for_each(|told| drop(fills.take(told)));
-            (execution.account.clone(), fills)
-        };
-        let known = self.foreign.entry(execution.id.root().to_owned()).or_insert_with(empty);
-        match known.1.take(execution) {
-            Taken::Known => return events,
-            Taken::New => self.wait_for_cost(execution),
-            Taken::Replaces(earlier) => self.undo(&earlier, &mut events),
-        }
-        self.trade(execution, &mut events);
-        let text = format!("execution {} belongs to no order of ours", execution.id);
-        events.push(anomaly(execution.key.as_ref(), &text));
-        events
-    }
-
-    /// The cost of an execution of an order that is not ours.
-    pub(super) fn foreign_charge(&mut self, commission: &Commission) -> Vec<PlatformEvent> {
-        let Some((account, fills)) = self.foreign.get_mut(commission.execution.root()) else {
-            return vec![anomaly(
-                None,
-                &format!("a commission for unknown execution {}", commission.execution),
-            )];
-        };
-        match fills.charge(commission) {
-            Ok(None) => Vec::new(),
-            Ok(Some(amount)) => {
-                let account = account.clone();
-                self.settled(&account, &commission.execution);
-                self.charge(&account, None, &commission.execution, amount)
-            }
-            Err(what) => vec![anomaly(None, &format!("{what:?}"))],
-        }
-    }
-
-    fn charge(
-        &mut self,
-        account: &AccountId,
-        key: Option<&OrderKey>,
-        execution: &ExecutionId,
-        amount: Money,
-    ) -> Vec<PlatformEvent> {
-        let mut events = vec![PlatformEvent::Charged { execution: execution.clone(), amount }];
-        if self.paid.remove(execution.root()) {
-            return events;
-        }
-        if let Some(Err(error)) = self.portfolios.get_mut(account).map(|portfolio| portfolio.charge(amount)) {
-            events.push(anomaly(key, &error));
-        }
-        events
-    }
-
-    fn undo(&mut self, execution: &Execution, events: &mut Vec<PlatformEvent>) {
-        let reverse = Execution { side: execution.side.opposite(), ..execution.clone() };
-        self.trade(&reverse, events);
-    }
-
-    /// What it did to the cash is known once it is known what it cost. In another currency than the account's own, and of what
-    /// is not paid for, nobody knows until the account is read again.
-    fn wait_for_cost(&mut self, execution: &Execution) {
-        if !execution.part.moves_position() {
-            return;
-        }
-        let (account, root) = (&execution.account, execution.id.root());
-        let own = self.portfolios.get(account).map(Portfolio::currency);
-        let is_elsewhere = |it: &Contract| Some(it.currency()) != own || is_not_paid(it);
-        let elsewhere = self.contract(execution.symbol).is_some_and(is_elsewhere);
-        let roots = self.unsettled.entry(account.clone()).or_default();
-        roots.insert(root.to_owned());
-        if elsewhere {
-            roots.insert(format!("{ELSEWHERE}{root}"));
-        }
-    }
-
-    fn settled(&mut self, account: &AccountId, execution: &ExecutionId) {
-        if let Some(roots) = self.unsettled.get_mut(account) {
-            roots.remove(execution.root());
-        }
-    }
-
-    /// Money of an execution, whosever order it was.
-    fn trade(&mut self, execution: &Execution, events: &mut Vec<PlatformEvent>) {
-        self.trades += 1;
-        let known = self.contract(execution.symbol).map(|it| (it.multiplier(), it.currency()));
-        self.touched.symbols.insert(execution.symbol);
-        let Some(portfolio) = self.portfolios.get_mut(&execution.account) else { return };
-        let (multiplier, currency) = known.unwrap_or((Decimal::ONE, portfolio.currency()));
-        if let Err(error) = portfolio.execute_in(execution, multiplier, currency) {
-            events.push(anomaly(execution.key.as_ref(), &error));
-        }
     }
 
     /// The orders of which executions are missing and to be asked for now.

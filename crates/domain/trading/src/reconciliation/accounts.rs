@@ -1,9 +1,10 @@
 //! Positions and cash: compared to the last unit, and to the cent.
 
+use super::cash::{Cash, compare, shown};
 use super::finding::{Cause, Finding, Findings, Scope, Subject};
-use super::view::{AccountView, Books, BrokerView, Cash};
+use super::view::{AccountView, Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet};
-use tradeport_kernel::{Decimal, Money, Symbol};
+use tradeport_kernel::{Decimal, Symbol};
 
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     for view in &broker.accounts {
@@ -46,47 +47,40 @@ fn positions(books: &Books<'_>, view: &AccountView, findings: &mut Findings) {
 
 fn cash(books: &Books<'_>, view: &AccountView, findings: &mut Findings) {
     let account = &view.account;
-    let Some(theirs) = view.cash else {
-        findings.cannot_tell(format!("the cash of {account} was not told"));
-        return;
+    let theirs = match told(view) {
+        Ok(theirs) => theirs,
+        Err(why) => return findings.cannot_tell(why),
     };
-    let Cash::Known(ours) = books.holdings.cash_of(account) else {
-        findings.cannot_tell(format!("the cash of {account} waits for what trades have cost"));
-        return;
-    };
-    if ours.currency() != theirs.currency() {
-        findings.cannot_tell(format!(
-            "the cash of {account} is told in {}, and is known in {}",
-            theirs.currency(),
-            ours.currency()
-        ));
-        return;
+    let Some(book) = books.holdings.cash_of(account) else { return };
+    let compared = compare(account, book, &theirs);
+    let scope = |currency| Scope::Cash(account.clone(), currency);
+    compared.currencies().for_each(|currency| findings.looked_at(scope(Some(currency))));
+    if compared.is_whole {
+        findings.looked_at(scope(None));
     }
-    if !view.rates.is_empty() {
-        findings.cannot_tell(format!(
-            "the cash of {account} is in several currencies, and moves with their rates"
-        ));
-        return;
-    }
-    findings.looked_at(Scope::Cash(account.clone()));
-    let difference = theirs.amount() - ours.amount();
-    if !is_within_a_cent(difference) {
+    for (ours, theirs) in compared.apart {
+        let currency = theirs.currency();
         findings.add(Finding {
-            subject: Subject::Cash { account: account.clone(), currency: theirs.currency() },
+            subject: Subject::Cash { account: account.clone(), currency },
             cause: Cause::CashMoved,
             ours: shown(ours),
             broker: shown(theirs),
-            difference: Some(difference),
-            scope: Scope::Cash(account.clone()),
+            difference: Some(theirs.amount() - ours.amount()),
+            scope: scope(Some(currency)),
         });
     }
+    compared.questions.into_iter().for_each(|why| findings.cannot_tell(why));
 }
 
-pub(super) fn shown(money: Money) -> String {
-    money.rounded(2).to_string()
-}
-
-/// Brokers tell cash in cents, and trades and their costs more exactly.
-pub(super) fn is_within_a_cent(difference: Decimal) -> bool {
-    difference.abs() < Decimal::new(1, 2)
+/// What the broker tells of cash. Errors: why it says nothing that can be compared.
+fn told(view: &AccountView) -> Result<Cash, String> {
+    let account = &view.account;
+    match (&view.balances, view.cash) {
+        (Some(balances), _) => Ok(Cash::ByCurrency(balances.clone())),
+        (None, Some(_)) if !view.rates.is_empty() => Err(format!(
+            "the cash of {account} is in several currencies and told in one sum, which moves with their rates"
+        )),
+        (None, Some(cash)) => Ok(Cash::InAll(cash)),
+        (None, None) => Err(format!("the cash of {account} was not told")),
+    }
 }

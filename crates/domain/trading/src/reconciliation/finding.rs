@@ -163,18 +163,30 @@ pub enum Scope {
     Executions,
     /// What this account holds.
     Positions(AccountId),
-    /// What this account has in cash, where what was told allows to reckon it.
-    Cash(AccountId),
+    /// What this account has in cash in a currency, where what was told allows to reckon it; `None`: in every currency that there
+    /// is, those too in which it has nothing.
+    Cash(AccountId, Option<Currency>),
     /// The trades of this statement of this account.
     StatedTrades(AccountId, String),
     /// What a statement of this account holds.
     StatedPositions(AccountId),
-    /// The cash of a statement of this account.
-    StatedCash(AccountId),
+    /// The cash of a statement of this account in a currency; `None`: in every one.
+    StatedCash(AccountId, Option<Currency>),
     /// What could not be read of this list.
     Unread(List),
     /// No answer of the broker: a person ends it.
     Person,
+}
+
+impl Scope {
+    /// Whoever has looked at this, has he looked at that as well?
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Cash(account, None), Self::Cash(of, _))
+            | (Self::StatedCash(account, None), Self::StatedCash(of, _)) => account == of,
+            _ => self == other,
+        }
+    }
 }
 
 impl Cause {
@@ -348,7 +360,7 @@ impl Looked {
     /// Was all of this looked at?
     #[must_use]
     pub fn at(&self, scope: &Scope) -> bool {
-        self.0.contains(scope)
+        self.0.iter().any(|looked| looked.covers(scope))
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod breaks;
+mod cash;
 mod finding;
 mod orders;
 mod origin;
@@ -18,11 +19,12 @@ mod tie_out;
 mod view;
 
 pub use breaks::{Acknowledgement, Break, BreakChange};
+pub use cash::{Awaited, Cash, CashBook};
 pub use finding::{Cause, Finding, Findings, List, Looked, Scope, Subject};
 pub use origin::Origin;
 pub use register::{BreakRegister, NoSuchBreak, Patience};
 pub use tie_out::{AccountBooks, BookedTrade, TieOut, begin_of, cut_of, tie_out};
-pub use view::{AccountView, Books, BrokerView, Cash, Holdings};
+pub use view::{AccountView, Books, BrokerView, Holdings};
 
 /// Every difference between what we know and what the broker tells, in the order of their subjects, and what was looked at.
 ///

@@ -230,7 +230,13 @@ fn scope_of(it: &Break) -> Scope {
         (Cause::GoneThere, _) => Scope::AllOrders,
         (Cause::ExecutionMissing, _) => Scope::Executions,
         (Cause::PositionMoved, _) => of_account(Scope::Positions),
-        (Cause::CashMoved, _) => of_account(Scope::Cash),
+        (Cause::CashMoved, Subject::Cash { account, currency }) => {
+            Scope::Cash(account.clone(), Some(*currency))
+        }
+        (Cause::StatedCash, Subject::StatedCash { account, currency }) => {
+            Scope::StatedCash(account.clone(), Some(*currency))
+        }
+        (Cause::CashMoved | Cause::StatedCash, _) => Scope::Person,
         (
             Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade,
             Subject::Trade { account, statement, .. },
@@ -239,6 +245,5 @@ fn scope_of(it: &Break) -> Scope {
             of_account(|account| Scope::StatedTrades(account, String::new()))
         }
         (Cause::StatedPosition | Cause::UnknownInstrument, _) => of_account(Scope::StatedPositions),
-        (Cause::StatedCash, _) => of_account(Scope::StatedCash),
     }
 }

@@ -1,5 +1,6 @@
 //! The laws of reconciliation.
 
+mod cash;
 mod laws;
 mod rules;
 mod statements;
@@ -14,7 +15,7 @@ use tradeport_orders::{
     BrokerOrder, BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, JournalEntry, OrderBook,
     OrderDraft, OrderInput, OrderKind, PlacedBy, Side, TimeInForce,
 };
-use tradeport_portfolio::{Portfolio, Position};
+use tradeport_portfolio::{AccountSummary, Balances, Portfolio, Position};
 
 const EPOCH: ConnectionEpoch = ConnectionEpoch::new(3);
 
@@ -106,6 +107,24 @@ fn whole<T>(rows: Vec<T>) -> Snapshot<T> {
     Snapshot::complete(EPOCH, at(0), rows)
 }
 
+/// The figures of an account that has this in cash and nothing else.
+fn figures(cash: Money) -> AccountSummary {
+    let nothing = Money::zero(cash.currency());
+    AccountSummary {
+        account: account(),
+        at: at(0),
+        net_liquidation: cash,
+        cash,
+        positions_value: nothing,
+        buying_power: cash,
+        maintenance_margin: nothing,
+        realized_pnl: nothing,
+        unrealized_pnl: nothing,
+        rates: Default::default(),
+        balances: None,
+    }
+}
+
 /// Two orders, one of them filled in part; 4 AAPL, 7 short of IBM and some cash; and a broker that says the same.
 struct World {
     book: OrderBook,
@@ -123,7 +142,7 @@ impl World {
         let positions = vec![position("AAPL", 4), position("IBM", -7)];
         let cash = money("1234.56");
         let portfolio = Portfolio::reported(account(), cash, positions.clone());
-        let holdings = Holdings::default().with_account(&portfolio, Cash::Known(cash));
+        let holdings = Holdings::default().with_account(&portfolio, CashBook::of_portfolio(&portfolio));
         let open = [("a", 1), ("b", 2)].map(|(name, number)| row(Some(name), number, PlacedBy::ThisClient));
         Self { book, holdings, open: open.to_vec(), positions, cash }
     }
@@ -132,7 +151,7 @@ impl World {
         let (open, positions) = (whole(self.open.clone()), whole(self.positions.clone()));
         BrokerView::of(EPOCH).and(open, whole(Vec::new()), whole(Vec::new())).with_account(
             account(),
-            Some(self.cash),
+            Some(figures(self.cash)),
             Some(positions),
         )
     }
@@ -284,7 +303,7 @@ fn a_break_leaves_only_when_a_whole_answer_shows_it_gone() {
     moved(&mut world, -6);
     let mut register = BreakRegister::default();
     register.take(&world.findings(), at(0), Patience::NONE);
-    let untold = BrokerView::of(EPOCH).with_account(account(), Some(world.cash), None);
+    let untold = BrokerView::of(EPOCH).with_account(account(), Some(figures(world.cash)), None);
     let findings = reconcile(&Books::of(&world.book, world.holdings.clone()), &untold);
     assert_eq!(register.take(&findings, at(10), Patience::NONE), [], "positions were not told");
     assert_eq!(register.standing().count(), 1);

@@ -3,15 +3,14 @@
 //! A statement speaks of the end of its last day. What traded after that is taken off what the account holds now. Left
 //! out: reading the statement's file, and naming instruments by the broker's numbers.
 
-use super::accounts::{is_within_a_cent, shown};
+use super::cash::{Awaited, Cash, CashBook, compare, is_within_a_cent, shown};
 use super::finding::{Cause, Finding, Findings, Scope, Subject};
-use super::view::Cash;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use time::Time;
 use tradeport_contracts::ContractId;
 use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp, Zone};
 use tradeport_orders::Execution;
-use tradeport_portfolio::{StatedTrade, Statement};
+use tradeport_portfolio::{Balances, StatedCash, StatedTrade, Statement, TradeTerms};
 
 /// The broker's days end at this hour in New York: what trades later that evening is in the next statement.
 const DAY_ENDS: (&str, u8) = ("America/New_York", 20);
@@ -21,8 +20,8 @@ const DAY_ENDS: (&str, u8) = ("America/New_York", 20);
 pub struct BookedTrade {
     /// What traded.
     pub execution: Execution,
-    /// Units per quoted unit.
-    pub multiplier: Decimal,
+    /// How it was paid for; `None` for what nobody here knows.
+    pub terms: Option<TradeTerms>,
     /// What it cost, once that was told.
     pub commission: Option<Money>,
 }
@@ -35,7 +34,7 @@ pub struct AccountBooks {
     /// What it holds.
     pub positions: BTreeMap<Symbol, Decimal>,
     /// Its cash.
-    pub cash: Cash,
+    pub cash: CashBook,
     /// Every trade that is known, each once.
     pub trades: Vec<BookedTrade>,
 }
@@ -64,8 +63,8 @@ pub struct TieOut {
     pub trades: usize,
     /// So many positions are the same.
     pub positions: usize,
-    /// The cash, where it could be compared and is the same to the cent.
-    pub cash: Option<Money>,
+    /// The cash of each currency in which it could be compared and is the same to the cent.
+    pub cash: Vec<Money>,
 }
 
 /// Holds a statement against an account. `name` says what the broker's number of a contract means here.
@@ -75,7 +74,7 @@ pub fn tie_out(
     statement: &Statement,
     name: impl Fn(ContractId) -> Option<Symbol>,
 ) -> TieOut {
-    let mut tie = TieOut { findings: Findings::default(), trades: 0, positions: 0, cash: None };
+    let mut tie = TieOut { findings: Findings::default(), trades: 0, positions: 0, cash: Vec::new() };
     let sides = Sides::new(books, statement);
     sides.trades(&name, &mut tie);
     sides.positions(&name, &mut tie);
@@ -248,19 +247,18 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// What there was in cash at the statement's end. Errors: why nobody can say.
-    fn cash_then(&self) -> Result<Money, String> {
-        let account = &self.books.account;
-        let unknown = || format!("the cash of {account} waits for what trades have cost");
-        let Cash::Known(now) = self.books.cash else { return Err(unknown()) };
-        let moves = self.later.iter().filter(|it| it.execution.part.moves_position());
-        moves.into_iter().try_fold(now, |cash, trade| {
-            let (execution, commission) = (&trade.execution, trade.commission.ok_or_else(unknown)?);
-            let signed = execution.side.signed(execution.quantity).as_decimal();
-            let paid = Money::of(execution.price, signed, trade.multiplier, cash.currency());
-            let before = paid.and_then(|paid| cash.plus(paid)).and_then(|cash| cash.plus(commission));
-            before.map_err(|_| unknown())
-        })
+    /// What there was in cash at the statement's end: what there is now without what traded since.
+    fn cash_then(&self) -> CashBook {
+        let mut book = self.books.cash.clone();
+        for trade in self.later.iter().filter(|it| it.execution.part.moves_position()) {
+            match trade.terms.map(|terms| terms.moves(&trade.execution)).transpose() {
+                Ok(brought) => {
+                    book.undo(trade.terms.as_ref(), &brought.unwrap_or_default(), trade.commission);
+                }
+                Err(_) => book.lose(Awaited::Reading),
+            }
+        }
+        book
     }
 
     fn cash(&self, tie: &mut TieOut) {
@@ -268,25 +266,51 @@ impl<'a> Sides<'a> {
             tie.findings.cannot_tell("the statement says nothing of cash".to_owned());
             return;
         };
-        let ours = match self.cash_then() {
-            Ok(ours) => ours,
+        let (account, ours) = (&self.books.account, self.cash_then());
+        let theirs = match stated_as(stated, ours.cash()) {
+            Ok(theirs) => theirs,
             Err(why) => return tie.findings.cannot_tell(why),
         };
-        let account = &self.books.account;
-        let Some(theirs) = stated.all_in(ours.currency()) else {
-            let why = format!("the statement does not add the cash up in {}", ours.currency());
-            return tie.findings.cannot_tell(why);
-        };
-        let scope = Scope::StatedCash(account.clone());
-        tie.findings.looked_at(scope.clone());
-        let difference = theirs.amount() - ours.amount();
-        if is_within_a_cent(difference) {
-            tie.cash = Some(theirs);
-            return;
+        let compared = compare(account, &ours, &theirs);
+        let scope = |currency| Scope::StatedCash(account.clone(), currency);
+        compared.currencies().for_each(|currency| tie.findings.looked_at(scope(Some(currency))));
+        if compared.is_whole {
+            tie.findings.looked_at(scope(None));
         }
-        let subject = Subject::StatedCash { account: account.clone(), currency: theirs.currency() };
-        let found = self.finding(subject, Cause::StatedCash, shown(ours), shown(theirs), scope);
-        tie.findings.add(Finding { difference: Some(difference), ..found });
+        for (ours, theirs) in compared.apart {
+            let currency = theirs.currency();
+            let subject = Subject::StatedCash { account: account.clone(), currency };
+            let scope = scope(Some(currency));
+            let found = self.finding(subject, Cause::StatedCash, shown(ours), shown(theirs), scope);
+            tie.findings.add(Finding { difference: Some(theirs.amount() - ours.amount()), ..found });
+        }
+        tie.cash.extend(compared.same);
+        compared.questions.into_iter().for_each(|why| tie.findings.cannot_tell(why));
+    }
+}
+
+/// The cash of a statement in the way in which it is known here. Errors: it does not say it that way.
+fn stated_as(stated: &StatedCash, ours: &Cash) -> Result<Cash, String> {
+    let in_all = |currency| {
+        let why = || format!("the statement does not add the cash up in {currency}");
+        stated.all_in(currency).ok_or_else(why)
+    };
+    match ours {
+        Cash::Unknown(awaited) => Ok(Cash::Unknown(*awaited)),
+        Cash::InAll(ours) => in_all(ours.currency()).map(Cash::InAll),
+        Cash::ByCurrency(_) if !stated.by_currency.is_empty() => {
+            let mut all = Balances::default();
+            let added = stated.by_currency.iter().try_for_each(|amount| all.add(*amount));
+            added.map(|()| Cash::ByCurrency(all)).map_err(|error| format!("the cash of the statement: {error}"))
+        }
+        Cash::ByCurrency(ours) => {
+            let all: Vec<Money> = ours.iter().filter(|it| !it.amount().is_zero()).collect();
+            match all.as_slice() {
+                // A sum of all currencies is that of the only one.
+                [only] => Ok(Cash::ByCurrency([in_all(only.currency())?].into_iter().collect())),
+                _ => Err("the statement does not tell the cash by currency".to_owned()),
+            }
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The two sides that are held against each other.
 
+use super::cash::{Awaited, CashBook};
 use super::{Break, List, Subject};
 use std::collections::BTreeMap;
 use tradeport_kernel::{AccountId, ConnectionEpoch, Currency, Decimal, Money, Snapshot, Symbol, UnreadRow};
 use tradeport_orders::{BrokerOrder, Execution, OrderBook};
-use tradeport_portfolio::{Portfolio, Position};
+use tradeport_portfolio::{AccountSummary, Balances, Portfolio, Position};
 
 /// What the broker told. What it did not tell as a whole is `None`, and so is what it told in another epoch: that proves
 /// nothing about this one.
@@ -26,12 +27,21 @@ pub struct AccountView {
     pub account: AccountId,
     /// What it holds.
     pub positions: Option<Vec<Position>>,
-    /// Its cash.
+    /// Its cash, of all currencies together.
     pub cash: Option<Money>,
+    /// The same by currency, where that was told.
+    pub balances: Option<Balances>,
     /// What one unit of other currencies is worth in its own, as far as that was told.
     pub rates: BTreeMap<Currency, Decimal>,
     /// What all of it is worth, if that was told.
     pub worth: Option<Money>,
+}
+
+impl AccountView {
+    /// Of which no figures were told.
+    const fn of(account: AccountId, positions: Option<Vec<Position>>) -> Self {
+        Self { account, positions, cash: None, balances: None, rates: BTreeMap::new(), worth: None }
+    }
 }
 
 impl BrokerView {
@@ -62,25 +72,20 @@ impl BrokerView {
         self
     }
 
-    /// With an account.
+    /// With an account: its figures and what it holds, as far as they were told.
     #[must_use]
     pub fn with_account(
         mut self,
         account: AccountId,
-        cash: Option<Money>,
+        figures: Option<AccountSummary>,
         positions: Option<Snapshot<Position>>,
     ) -> Self {
         let positions = positions.and_then(|told| self.of_epoch(told));
-        self.accounts.push(AccountView { account, positions, cash, rates: BTreeMap::new(), worth: None });
-        self
-    }
-
-    /// With what the account that was added last is worth, and other currencies in its own.
-    #[must_use]
-    pub fn worth(mut self, worth: Money, rates: BTreeMap<Currency, Decimal>) -> Self {
-        if let Some(last) = self.accounts.last_mut() {
-            (last.worth, last.rates) = (Some(worth), rates);
+        let (mut view, told) = (AccountView::of(account, positions), figures);
+        if let Some(AccountSummary { cash, balances, rates, net_liquidation, .. }) = told {
+            view = AccountView { cash: Some(cash), balances, rates, worth: Some(net_liquidation), ..view };
         }
+        self.accounts.push(view);
         self
     }
 
@@ -135,26 +140,17 @@ impl BrokerView {
     }
 }
 
-/// Cash by what was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cash {
-    /// So much.
-    Known(Money),
-    /// Nobody can say: what a trade cost was not told yet, or was not told in the account's currency.
-    Unknown,
-}
-
 /// What accounts hold by everything that was told.
 #[derive(Clone, Debug, Default)]
 pub struct Holdings {
     pub(super) positions: BTreeMap<(AccountId, Symbol), Decimal>,
-    pub(super) cash: BTreeMap<AccountId, Cash>,
+    pub(super) cash: BTreeMap<AccountId, CashBook>,
 }
 
 impl Holdings {
     /// With an account.
     #[must_use]
-    pub fn with_account(mut self, portfolio: &Portfolio, cash: Cash) -> Self {
+    pub fn with_account(mut self, portfolio: &Portfolio, cash: CashBook) -> Self {
         let account = portfolio.account();
         for position in portfolio.held() {
             self.positions.insert((account.clone(), position.symbol()), position.quantity().as_decimal());
@@ -171,7 +167,7 @@ impl Holdings {
             let Some(amount) = found.taken_over() else { continue };
             match found.subject() {
                 Subject::Position { account, symbol } => self.moved(account, *symbol, -amount),
-                Subject::Cash { account, .. } => self.paid(account, amount),
+                Subject::Cash { account, currency } => self.paid(account, Money::new(amount, *currency)),
                 _ => {}
             }
         }
@@ -184,16 +180,16 @@ impl Holdings {
     }
 
     /// So much cash was paid, by what was told.
-    pub fn paid(&mut self, account: &AccountId, amount: Decimal) {
-        if let Some(Cash::Known(cash)) = self.cash.get_mut(account) {
-            *cash = Money::new(cash.amount() - amount, cash.currency());
+    pub fn paid(&mut self, account: &AccountId, amount: Money) {
+        if let Some(book) = self.cash.get_mut(account) {
+            book.move_by(amount.negated());
         }
     }
 
     /// Nobody can say any more what cash there should be.
     pub fn lose_cash(&mut self, account: &AccountId) {
-        if let Some(cash) = self.cash.get_mut(account) {
-            *cash = Cash::Unknown;
+        if let Some(book) = self.cash.get_mut(account) {
+            book.lose(Awaited::Cost);
         }
     }
 
@@ -204,10 +200,10 @@ impl Holdings {
         its.map(|((_, symbol), quantity)| (*symbol, *quantity)).collect()
     }
 
-    /// The cash of an account; unknown, where nothing is known of the account.
+    /// The cash of an account; `None` where nothing is known of the account.
     #[must_use]
-    pub fn cash_of(&self, account: &AccountId) -> Cash {
-        self.cash.get(account).copied().unwrap_or(Cash::Unknown)
+    pub fn cash_of(&self, account: &AccountId) -> Option<&CashBook> {
+        self.cash.get(account)
     }
 }
 

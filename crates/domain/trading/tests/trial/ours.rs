@@ -249,6 +249,7 @@ impl AccountFeed for Line {
             realized_pnl: nothing,
             unrealized_pnl: nothing,
             rates: Default::default(),
+            balances: None,
         })
     }
 

@@ -142,7 +142,7 @@ fn cash_in_another_currency_is_neither_right_nor_wrong() {
     world.cash = Money::new(world.cash.amount(), "EUR".parse().unwrap());
     let findings = world.findings();
     assert_eq!(findings.found(), []);
-    assert!(!findings.looked().at(&Scope::Cash(account())), "a break of it stands");
+    assert!(!findings.looked().at(&Scope::Cash(account(), Some(Currency::USD))), "a break of it stands");
     let asked: Vec<_> = findings.open_questions().collect();
     assert!(asked.contains(&"the cash of DU1 is told in EUR, and is known in USD"), "{asked:?}");
 }

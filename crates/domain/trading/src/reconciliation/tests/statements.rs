@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeMap;
 use time::macros::date;
 use tradeport_contracts::ContractId;
-use tradeport_portfolio::{StatedCash, StatedPosition, StatedTrade, Statement};
+use tradeport_portfolio::{Payment, StatedCash, StatedPosition, StatedTrade, Statement, TradeTerms};
 
 const APPLE: i64 = 265_598;
 
@@ -19,9 +19,13 @@ fn on_monday(hour: i64) -> Timestamp {
         .after(Duration::from_secs(u64::try_from(hour).unwrap() * 3_600))
 }
 
+fn dollars() -> TradeTerms {
+    TradeTerms::paid_in(Currency::USD, Decimal::ONE)
+}
+
 fn booked(root: &str, quantity: i64, at: Timestamp) -> BookedTrade {
     let execution = Execution { at, ..execution(root, 1, quantity) };
-    BookedTrade { execution, multiplier: Decimal::ONE, commission: Some(money("1")) }
+    BookedTrade { execution, terms: Some(dollars()), commission: Some(money("1")) }
 }
 
 fn stated(root: &str, quantity: i64) -> StatedTrade {
@@ -43,7 +47,7 @@ fn tuesday() -> (AccountBooks, Statement) {
     let books = AccountBooks {
         account: account(),
         positions: BTreeMap::from([(symbol("AAPL"), Decimal::from(15))]),
-        cash: Cash::Known(money("8498")),
+        cash: CashBook::of(Cash::InAll(money("8498"))),
         trades: vec![booked("mon", 10, on_monday(12)), booked("tue", 5, on_monday(36))],
     };
     let held = StatedPosition {
@@ -71,7 +75,7 @@ fn a_statement_of_yesterday_ties_out_to_the_cent_whatever_traded_since() {
     let (books, statement) = tuesday();
     let tie = tie_out(&books, &statement, named);
     assert_eq!(tie.findings.found(), []);
-    assert_eq!((tie.trades, tie.positions, tie.cash), (1, 1, Some(money("8999"))));
+    assert_eq!((tie.trades, tie.positions, tie.cash), (1, 1, vec![money("8999")]));
     let asked: Vec<_> = tie.findings.open_questions().collect();
     assert_eq!(
         asked,
@@ -83,7 +87,7 @@ fn a_statement_of_yesterday_ties_out_to_the_cent_whatever_traded_since() {
     let (mut books, statement) = tuesday();
     books.trades.pop();
     books.positions = BTreeMap::from([(symbol("AAPL"), Decimal::TEN)]);
-    books.cash = Cash::Known(money("8999"));
+    books.cash = CashBook::of(Cash::InAll(money("8999")));
     assert_eq!(tie_out(&books, &statement, named).findings.open_questions().count(), 0, "all of it");
 }
 
@@ -119,7 +123,7 @@ fn each_difference_from_a_statement_is_its_break() {
         (&[Cause::StatedCash], |_, it| {
             it.cash.as_mut().unwrap().total = Some("8999.01".parse().unwrap());
         }),
-        (&[Cause::StatedCash], |books, _| books.cash = Cash::Known(money("8498.01"))),
+        (&[Cause::StatedCash], |books, _| books.cash = CashBook::of(Cash::InAll(money("8498.01")))),
     ];
     for (number, (wanted, change)) in changes.into_iter().enumerate() {
         let (mut books, mut statement) = tuesday();
@@ -208,7 +212,7 @@ fn cash_waits_for_what_later_trades_have_cost() {
     let (mut books, statement) = tuesday();
     books.trades[1].commission = None;
     let tie = tie_out(&books, &statement, named);
-    assert_eq!((tie.findings.found(), tie.cash), (&[][..], None));
+    assert_eq!((tie.findings.found(), tie.cash), (&[][..], Vec::new()));
     let asked: Vec<_> = tie.findings.open_questions().collect();
     assert!(asked.contains(&"the cash of DU1 waits for what trades have cost"), "{asked:?}");
 }
@@ -250,4 +254,76 @@ fn a_break_with_one_statement_is_not_solved_by_another() {
     assert_eq!(register.take(&tie_out(&books, &older, named).findings, at(1), Patience::NONE), []);
     let changes = register.take(&tie_out(&books, &statement, named).findings, at(2), Patience::NONE);
     assert!(matches!(&changes[..], [BreakChange::Solved(_)]), "{changes:?}");
+}
+
+fn euro() -> Currency {
+    "EUR".parse().unwrap()
+}
+
+fn euros(text: &str) -> Money {
+    Money::new(text.parse().unwrap(), euro())
+}
+
+/// On Tuesday 5 were bought for euros and 1,000 euros exchanged for dollars; the statement is Monday's.
+fn of_two_currencies() -> (AccountBooks, Statement) {
+    let (mut books, mut statement) = tuesday();
+    let pair = TradeTerms { payment: Payment::Exchange(euro()), ..dollars() };
+    let sold = Execution { side: Side::Sell, price: "1.2".parse().unwrap(), ..execution("fx", 1, 1_000) };
+    books.trades[1].terms = Some(TradeTerms::paid_in(euro(), Decimal::ONE));
+    books.trades[1].commission = Some(euros("2.5"));
+    books.trades.push(BookedTrade {
+        execution: Execution { symbol: symbol("EUR.USD"), at: on_monday(37), ..sold },
+        terms: Some(pair),
+        commission: Some(money("2")),
+    });
+    books.positions.insert(symbol("EUR.USD"), Decimal::from(-1_000));
+    let balances: Balances = [money("10197"), euros("3497.50")].into_iter().collect();
+    books.cash = CashBook::of(Cash::ByCurrency(balances));
+    statement.cash =
+        Some(StatedCash { total: None, own: None, by_currency: vec![euros("5000"), money("8999")] });
+    (books, statement)
+}
+
+#[test]
+fn a_statement_ties_out_to_the_cent_in_each_currency_whatever_was_exchanged_since() {
+    let (books, statement) = of_two_currencies();
+    let tie = tie_out(&books, &statement, named);
+    assert_eq!(tie.findings.found(), []);
+    assert_eq!(tie.cash, [euros("5000"), money("8999")]);
+    let (books, mut statement) = of_two_currencies();
+    statement.cash.as_mut().unwrap().by_currency[0] = euros("5000.01");
+    let tie = tie_out(&books, &statement, named);
+    let found: Vec<_> = tie.findings.found().iter().map(|it| it.subject.to_string()).collect();
+    assert_eq!(found, ["DU1 cash in EUR"]);
+    assert_eq!(tie.cash, [money("8999")], "the other one fits");
+}
+
+#[test]
+fn a_currency_that_a_statement_does_not_list_has_nothing_in_it_there() {
+    let (books, mut statement) = of_two_currencies();
+    statement.cash.as_mut().unwrap().by_currency.remove(0);
+    let tie = tie_out(&books, &statement, named);
+    assert_eq!(tie.findings.found()[0].difference, Some(Decimal::from(-5_000)));
+    statement.cash = Some(StatedCash { total: Some(Decimal::ONE), own: None, by_currency: Vec::new() });
+    let tie = tie_out(&books, &statement, named);
+    assert_eq!(tie.findings.found(), [], "a sum of two currencies is no number of either");
+    assert!(tie.findings.open_questions().any(|it| it == "the statement does not tell the cash by currency"));
+}
+
+#[test]
+fn what_later_trades_on_margin_earned_is_not_made_up() {
+    let (mut books, mut statement) = of_two_currencies();
+    books.trades[1].terms = Some(TradeTerms { payment: Payment::Margin, ..dollars() });
+    books.trades[1].commission = Some(money("2.5"));
+    statement.cash.as_mut().unwrap().by_currency[0] = euros("4497.50");
+    let asked = |books: &AccountBooks| {
+        let tie = tie_out(books, &statement, named);
+        assert_eq!((tie.findings.found(), &tie.cash[..]), (&[][..], &[euros("4497.50")][..]));
+        tie.findings.open_questions().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let moves = "the cash of DU1 in USD moves with what futures and contracts for difference gain in it";
+    assert!(asked(&books).contains(&moves.to_owned()));
+    books.trades[1].terms = None;
+    let tie = tie_out(&books, &statement, named);
+    assert!(tie.findings.open_questions().any(|it| it.contains("the broker alone knows")), "nor what it was");
 }

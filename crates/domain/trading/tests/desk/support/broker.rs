@@ -256,6 +256,7 @@ impl AccountFeed for Broker {
             realized_pnl: nothing,
             unrealized_pnl: nothing,
             rates: Default::default(),
+            balances: None,
         })
     }
 

@@ -1,0 +1,65 @@
+//! What a trade moves in cash, by what is traded.
+
+use tradeport_contracts::{Contract, InstrumentKind};
+use tradeport_kernel::{Currency, Decimal, Money, MoneyError};
+use tradeport_orders::Execution;
+
+/// How an instrument is paid for when it is traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payment {
+    /// Its price, for every unit.
+    Price,
+    /// It is money itself: units of this currency are exchanged for their price.
+    Exchange(Currency),
+    /// Not at all. What it gains and loses is paid as the broker reckons it, mostly day by day: variation margin.
+    Margin,
+}
+
+/// What an instrument is priced in, and how it is paid for: all that says what a trade does to cash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeTerms {
+    /// The currency of its price.
+    pub currency: Currency,
+    /// Units of the underlying in one unit traded.
+    pub multiplier: Decimal,
+    /// How it is paid for.
+    pub payment: Payment,
+}
+
+impl TradeTerms {
+    /// Of what is paid for by its price.
+    #[must_use]
+    pub const fn paid_in(currency: Currency, multiplier: Decimal) -> Self {
+        Self { currency, multiplier, payment: Payment::Price }
+    }
+
+    /// Of a contract. A currency pair exchanges its two currencies; futures and contracts for difference are held on margin.
+    #[must_use]
+    pub fn of(contract: &Contract) -> Self {
+        use InstrumentKind as K;
+        let instrument = contract.instrument();
+        let first = || instrument.description().symbol.as_deref()?.parse().ok();
+        let payment = match instrument.kind() {
+            Some(K::Future | K::ContinuousFuture | K::Cfd) => Payment::Margin,
+            // What it exchanges cannot be said: the broker alone knows.
+            Some(K::Forex) => first().map_or(Payment::Margin, Payment::Exchange),
+            _ => Payment::Price,
+        };
+        Self { currency: contract.currency(), multiplier: contract.multiplier(), payment }
+    }
+
+    /// What a trade brings in cash, below zero what it takes; its commission is told apart from it. The legs of a combo are
+    /// paid for, the combo itself is not.
+    pub fn moves(&self, execution: &Execution) -> Result<Vec<Money>, MoneyError> {
+        if !execution.part.moves_position() {
+            return Ok(Vec::new());
+        }
+        let units = execution.side.signed(execution.quantity).as_decimal();
+        let price = || Money::of(execution.price, -units, self.multiplier, self.currency);
+        Ok(match self.payment {
+            Payment::Price => vec![price()?],
+            Payment::Exchange(first) => vec![Money::new(units, first).times(self.multiplier)?, price()?],
+            Payment::Margin => Vec::new(),
+        })
+    }
+}
