@@ -6,9 +6,10 @@ use futures::executor::block_on;
 use std::sync::Arc;
 use tradeport_conformance::fixtures::plain_contract;
 use tradeport_connection::BrokerLink;
-use tradeport_contracts::{Contract, ContractDraft, Stock};
+use tradeport_contracts::{Contract, ContractDraft, Forex, Instrument, Stock};
+use tradeport_fake_broker::exchange::Rates;
 use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerConfig};
-use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryJournal, VirtualClock};
 use tradeport_orders::{
@@ -16,6 +17,7 @@ use tradeport_orders::{
     TimeInForce,
 };
 use tradeport_portfolio::AccountFeed;
+use tradeport_trading::reconciliation::Patience;
 use tradeport_trading::{ChangeOutcome, DeskPorts, DeskSettings, EventBus, OrderDesk, ParentFate};
 
 struct House {
@@ -233,5 +235,98 @@ fn the_margin_of_one_is_what_one_takes() {
         assert_eq!(margin.as_of(), now());
         let lines = tradeport_orders::OrderJournal::last(&house.journal).await.unwrap();
         assert_eq!(lines, 0, "nothing of it is in the journal");
+    });
+}
+
+/// A desk in front of a broker at which an account in dollars trades a share in euros, and euros.
+struct TwoCurrencies {
+    broker: FakeBroker,
+    desk: OrderDesk,
+    symbols: [Symbol; 2],
+}
+
+impl TwoCurrencies {
+    async fn open() -> Self {
+        let euro: Currency = "EUR".parse().unwrap();
+        let own = AccountConfig { id: account(), cash: usd("100000"), kind: AccountKind::Margin };
+        let (share, pair) =
+            (Stock::new("SAP").unwrap().in_currency(euro), Forex::new(euro, Currency::USD).unwrap());
+        let described = |id, currency, instrument: Instrument| {
+            let plain = plain_contract(id, instrument.symbol(), instrument);
+            ContractDraft { currency, ..plain }.check().unwrap()
+        };
+        let listed =
+            vec![described(201, euro, share.into()), described(202, Currency::USD, pair.into())];
+        let symbols = [listed[0].symbol(), listed[1].symbol()];
+        let instruments: Vec<Instrument> = listed.iter().map(|it| it.instrument().clone()).collect();
+        let mut config = FakeBrokerConfig::new(7, vec![own], listed);
+        config.exchange.rates = Rates::new([(Currency::USD, Decimal::ONE), (euro, "1.25".parse().unwrap())]);
+        let broker = FakeBroker::new(config).unwrap();
+        broker.connect().await.unwrap();
+        let shared = Arc::new(broker.clone());
+        let ports = DeskPorts {
+            journal: Arc::new(MemoryJournal::default()),
+            gateway: shared.clone(),
+            accounts: shared.clone(),
+            catalog: shared,
+            clock: Arc::new(VirtualClock::new(now())),
+            audit: Arc::new(MemoryAudit::default()),
+            switch: Arc::new(tradeport_memory::MemorySwitch::default()),
+            breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
+        };
+        let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
+        for instrument in &instruments {
+            desk.learn(instrument).await.unwrap();
+        }
+        let house = Self { broker, desk, symbols };
+        house.quote(0, "100.10", "100.12");
+        house.quote(1, "1.2499", "1.2501");
+        house
+    }
+
+    fn quote(&self, which: usize, bid: &str, ask: &str) {
+        let level = |text: &str| Some(Level::new(price(text), "50000".parse().ok()));
+        let quote = Quote::new(self.symbols[which], now(), level(bid), level(ask)).unwrap();
+        self.broker.publish(quote).unwrap();
+        self.desk.note_quote(quote);
+    }
+
+    async fn trade(&self, name: &str, which: usize, side: Side, number: u32) {
+        let draft =
+            OrderDraft::new(key(name), account(), self.symbols[which], side, units(number), OrderKind::Market);
+        let placed = self.desk.submit(draft.check().unwrap()).await.unwrap();
+        assert_eq!(placed.refusal, None);
+        self.desk.pump().await.unwrap();
+        assert_eq!(self.desk.order(&key(name)).await.unwrap().state(), OrderState::Filled);
+    }
+
+    /// Everything was compared, and fits; what there is in each currency.
+    async fn fits(&self) -> Vec<String> {
+        let reconciled = self.desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert_eq!((self.desk.breaks().await, reconciled.open_questions), (vec![], vec![]));
+        let portfolio = self.desk.portfolio(&account()).await.unwrap();
+        portfolio.balances().unwrap().iter().map(|it| it.to_string()).collect()
+    }
+}
+
+#[test]
+fn scenario_acc_01_cash_in_each_currency_ties_out_with_the_broker_after_trades_in_both() {
+    block_on(async {
+        let house = TwoCurrencies::open().await;
+        assert_eq!(house.fits().await, ["100000.00 USD"]);
+        // 1,001.20 and a commission of 1.00 dollar, which is 0.80 euros.
+        house.trade("share", 0, Side::Buy, 10).await;
+        assert_eq!(house.fits().await, ["-1002.00 EUR", "100000.00 USD"]);
+        house.trade("pair", 1, Side::Buy, 2_000).await;
+        let after = house.fits().await;
+        assert_eq!(after[0], "998.00 EUR", "borrowed, and exchanged: {after:?}");
+        let figures = house.broker.summary(&account()).await.unwrap();
+        let sum = figures.cash.plus(figures.positions_value).unwrap();
+        assert_eq!(sum, figures.net_liquidation, "what is held of the pair is cash, once");
+        house.trade("back", 1, Side::Sell, 500).await;
+        house.trade("out", 0, Side::Sell, 10).await;
+        let figures = house.broker.summary(&account()).await.unwrap();
+        let told: Vec<String> = figures.balances.unwrap().iter().map(|it| it.to_string()).collect();
+        assert_eq!(house.fits().await, told);
     });
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tradeport_contracts::{Contract, CorporateAction};
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, MoneyError, Price, Timestamp};
 use tradeport_orders::{Execution, Side};
-use tradeport_portfolio::{AccountSummary, Position, PositionError};
+use tradeport_portfolio::{AccountSummary, Payment, Position, PositionError, TradeTerms};
 
 /// What an account has of one instrument.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub(crate) struct Holding {
     /// What a unit of its currency is worth in the account's, where they differ and that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rate: Option<Decimal>,
+    /// Of a currency pair: what is held is money of this currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) first_currency: Option<Currency>,
 }
 
 impl Holding {
@@ -38,7 +41,11 @@ impl Holding {
         let tariff = tariffs.find(instrument.kind(), symbol);
         let by_value = tariffs.schedule(tariff).charged == Charged::Value;
         let rate = rates.rate(contract.currency(), own).filter(|_| contract.currency() != own);
-        Self { position, open: [Decimal::ZERO; 2], tariff, by_value, rate }
+        let first_currency = match TradeTerms::of(contract).payment {
+            Payment::Exchange(first) => Some(first),
+            Payment::Price | Payment::Margin => None,
+        };
+        Self { position, open: [Decimal::ZERO; 2], tariff, by_value, rate, first_currency }
     }
 
     /// What a unit of its currency is worth in the account's.
@@ -83,6 +90,8 @@ pub(crate) enum AccountError {
 pub(crate) struct Valued {
     pub(crate) positions: Money,
     pub(crate) gross: Decimal,
+    /// Of the positions those in currency pairs, which are cash.
+    pairs: Money,
     unrealized: Money,
     realized: Money,
 }
@@ -242,7 +251,13 @@ impl Account {
     /// Values what is held, in the account's currency; where nothing was ever quoted, at cost.
     pub(crate) fn value(&self, markets: &[Market]) -> Result<Valued, MoneyError> {
         let zero = Money::zero(self.cash.currency());
-        let mut sum = Valued { positions: zero, gross: Decimal::ZERO, unrealized: zero, realized: zero };
+        let mut sum = Valued {
+            positions: zero,
+            gross: Decimal::ZERO,
+            pairs: zero,
+            unrealized: zero,
+            realized: zero,
+        };
         for (holding, market) in self.holdings.iter().zip(markets) {
             let position = &holding.position;
             let here =
@@ -256,6 +271,9 @@ impl Account {
             let value = market.last_price.map_or(Ok(position.cost()), |price| position.value_at(price))?;
             let (value, cost) = (here(value)?, here(position.cost())?);
             sum.positions = sum.positions.plus(value)?;
+            if holding.first_currency.is_some() {
+                sum.pairs = sum.pairs.plus(value)?;
+            }
             sum.gross = sum.gross.checked_add(value.amount().abs()).ok_or(MoneyError::Overflow)?;
             sum.unrealized = sum.unrealized.plus(value.minus(cost)?)?;
         }
@@ -287,18 +305,19 @@ impl Account {
             ),
         };
         let money = |amount| Money::new(amount, self.cash.currency());
-        let cash = self.total_cash()?;
+        let (cash, positions) = (self.total_cash()?.plus(valued.pairs)?, valued.positions.minus(valued.pairs)?);
         Ok(AccountSummary {
             account: self.id.clone(),
             at,
-            net_liquidation: cash.plus(valued.positions)?,
+            net_liquidation: cash.plus(positions)?,
             cash,
-            positions_value: valued.positions,
+            positions_value: positions,
             buying_power: money(power),
             maintenance_margin: money(kept),
             realized_pnl: valued.realized,
             unrealized_pnl: valued.unrealized,
-            rates: Default::default(),
+            rates: self.rates(),
+            balances: Some(self.told_balances()?),
         })
     }
 }

@@ -93,6 +93,27 @@ impl Account {
         amount.checked_div(rate).unwrap_or(Decimal::MAX).round_dp(4)
     }
 
+    /// What other currencies are worth in its own: those that it has, and those of what it may trade.
+    pub(super) fn rates(&self) -> BTreeMap<Currency, Decimal> {
+        let own = self.cash.currency();
+        let priced = self.holdings.iter().filter(|it| it.is_priced_in(own));
+        let of_holdings = priced.map(|it| (it.position.cost().currency(), it.rate()));
+        let of_balances = self.balances.iter().map(|(currency, it)| (*currency, it.rate));
+        of_holdings.chain(of_balances).filter(|(currency, _)| *currency != own).collect()
+    }
+
+    /// Its balances with what it holds of currency pairs, which is money of their first currency.
+    pub(super) fn told_balances(&self) -> Result<tradeport_portfolio::Balances, MoneyError> {
+        let mut told: tradeport_portfolio::Balances = self.all_balances().collect();
+        for holding in self.holdings.iter().filter(|it| !it.position.quantity().is_flat()) {
+            if let Some(first) = holding.first_currency {
+                let units = Money::new(holding.position.quantity().as_decimal(), first);
+                told.add(units.times(holding.position.multiplier())?)?;
+            }
+        }
+        Ok(told)
+    }
+
     /// Its balances by currency, its own first.
     pub(super) fn all_balances(&self) -> impl Iterator<Item = Money> + '_ {
         let others = self.balances.iter().map(|(currency, it)| Money::new(it.amount, *currency));

@@ -5,7 +5,7 @@ use super::number::to_decimal;
 use ibapi::accounts as ib;
 use std::collections::BTreeMap;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, SignedQuantity, Symbol, Timestamp};
-use tradeport_portfolio::{AccountSummary, Position};
+use tradeport_portfolio::{AccountSummary, Balances, Position};
 
 fn refuse(field: &'static str, value: impl std::fmt::Debug, reason: impl std::fmt::Display) -> FromIbError {
     FromIbError::new("AccountSummary", field, value, reason)
@@ -68,6 +68,17 @@ impl AccountFigures {
         others.filter_map(read).collect()
     }
 
+    /// Cash by currency; `None` where TWS does not tell that, or a row is no number: a part is no whole. `CashBalance` is
+    /// something else where cash is swept into insured deposits: it counts them a second time.
+    fn balances(&self) -> Option<Balances> {
+        let by_currency = self.rows("TotalCashBalance").filter(|(currency, _)| *currency != BASE);
+        let read = |(currency, value): (&str, &String)| {
+            Some(Money::new(Decimal::from_str_exact(value).ok()?, currency.parse().ok()?))
+        };
+        let balances: Vec<Money> = by_currency.map(read).collect::<Option<_>>()?;
+        (!balances.is_empty()).then(|| balances.into_iter().collect())
+    }
+
     /// All figures, in the account's own currency: that of its net liquidation. Positions are what net liquidation is
     /// beyond cash.
     ///
@@ -97,6 +108,7 @@ impl AccountFigures {
             realized_pnl: money(figure("RealizedPnL")?.unwrap_or_default()),
             unrealized_pnl: money(figure("UnrealizedPnL")?.unwrap_or_default()),
             rates: self.rates(own),
+            balances: self.balances(),
         })
     }
 }
@@ -198,6 +210,30 @@ mod tests {
         assert!(told(&twice).unwrap_err().to_string().contains("several currencies"));
         let of_base = [base, ("NetLiquidation", "1000", "BASE")];
         assert_eq!(told(&of_base).unwrap().net_liquidation.to_string(), "1000.00 USD");
+    }
+
+    #[test]
+    fn scenario_acc_01_balances_are_told_by_currency_as_a_whole_or_not_at_all() {
+        let rows = [
+            ("TotalCashValue", "1078.5", "USD"),
+            ("TotalCashBalance", "1078.5", "BASE"),
+            ("TotalCashBalance", "100.0049", "USD"),
+            ("TotalCashBalance", "-20", "EUR"),
+            ("CashBalance", "2100.0049", "USD"),
+        ];
+        let listed = |rows: &[(&str, &str, &str)]| {
+            let balances = told(rows).unwrap().balances?;
+            Some(balances.iter().map(|it| (it.currency().to_string(), it.amount().to_string())).collect::<Vec<_>>())
+        };
+        let whole = [("EUR", "-20"), ("USD", "100.0049")].map(|(one, two)| (one.to_owned(), two.to_owned()));
+        assert_eq!(listed(&rows), Some(whole.to_vec()), "to the last digit, and no deposit twice");
+        for odd in ["", "N/A", "1.7976931348623157E308"] {
+            let mut rows = rows.to_vec();
+            rows.push(("TotalCashBalance", odd, "JPY"));
+            assert_eq!(listed(&rows), None, "{odd:?} leaves the whole unknown, and the rest of the figures stand");
+        }
+        assert_eq!(listed(&rows[..2]), None, "the base is the sum of all");
+        assert_eq!(listed(&rows[..1]), None);
     }
 
     #[test]

@@ -378,8 +378,12 @@ fn mids() {
 fn summary() -> impl Strategy<Value = AccountSummary> {
     let profits = (prop::option::of(number()), prop::option::of(number()));
     let figures = (number(), number(), number(), number());
-    (figures, profits, currency()).prop_map(
-        |((net, cash, power, margin), (realized, unrealized), currency)| {
+    let balances = prop::collection::vec((number(), currency()), 0..4);
+    (figures, profits, currency(), balances).prop_map(
+        |((net, cash, power, margin), (realized, unrealized), currency, balances)| {
+            let balances: Vec<Money> =
+                balances.into_iter().map(|(amount, currency)| Money::new(amount, currency)).collect();
+            let balances = (!balances.is_empty()).then(|| balances.into_iter().collect());
             let money = |amount: Decimal| Money::new(amount, currency);
             AccountSummary {
                 account: AccountId::new(ACCOUNT).unwrap(),
@@ -392,7 +396,7 @@ fn summary() -> impl Strategy<Value = AccountSummary> {
                 realized_pnl: money(realized.unwrap_or_default()),
                 unrealized_pnl: money(unrealized.unwrap_or_default()),
                 rates: Default::default(),
-                balances: None,
+                balances,
             }
         },
     )
@@ -414,6 +418,10 @@ fn told_figures(it: &AccountSummary) -> Vec<proto::AccountValue> {
         row("MaintMarginReq", it.maintenance_margin, own),
         row("UnrealizedPnL", it.unrealized_pnl, own),
     ];
+    if let Some(balances) = &it.balances {
+        rows.push(row("TotalCashBalance", it.cash, "BASE"));
+        rows.extend(balances.iter().map(|it| row("TotalCashBalance", it, it.currency().as_str())));
+    }
     // Without a gain there is an empty text, or no row at all.
     match it.realized_pnl.amount().is_zero() {
         false => rows.push(row("RealizedPnL", it.realized_pnl, "BASE")),

@@ -72,8 +72,10 @@ impl Part {
             Some(InstrumentKind::Option) => self.options += worth,
             Some(InstrumentKind::FuturesOption) => self.future_options += worth,
             Some(InstrumentKind::Future) => {
-                self.futures += unrealized;
-                self.cash += worth - unrealized;
+                // What it cost in commission is paid; its price is not.
+                let gain = ledger.gain(price).unwrap_or_default();
+                self.futures += gain;
+                self.cash += worth - gain;
             }
             // Cash of the two currencies: see where the parts are made.
             Some(InstrumentKind::Forex) => {}

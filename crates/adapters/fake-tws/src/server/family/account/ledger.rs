@@ -19,6 +19,8 @@ pub(crate) struct Ledger {
     pub(crate) contract: Contract,
     quantity: Decimal,
     cost: Decimal,
+    /// Of the cost, what is commission.
+    fees: Decimal,
     realized: Decimal,
     /// What trading it has brought in cash, commissions taken off.
     flow: Decimal,
@@ -32,6 +34,7 @@ impl Ledger {
             contract,
             quantity: Decimal::ZERO,
             cost: Decimal::ZERO,
+            fees: Decimal::ZERO,
             realized: Decimal::ZERO,
             flow: Decimal::ZERO,
             day: (Decimal::ZERO, Decimal::ZERO),
@@ -49,18 +52,22 @@ impl Ledger {
         let sign = if traded.is_sign_negative() { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
         let of_closed = commission.checked_mul(closed)?.checked_div(units)?.round_dp(PLACES);
 
-        let cost_of_closed = if closes {
-            self.cost.checked_mul(closed)?.checked_div(self.quantity.abs())?.round_dp(PLACES)
-        } else {
-            Decimal::ZERO
+        let share_of_closed = |sum: Decimal| -> Option<Decimal> {
+            if !closes {
+                return Some(Decimal::ZERO);
+            }
+            Some(sum.checked_mul(closed)?.checked_div(self.quantity.abs())?.round_dp(PLACES))
         };
+        let (cost_of_closed, fees_of_closed) = (share_of_closed(self.cost)?, share_of_closed(self.fees)?);
         let cash = (sign * closed).checked_mul(each)?.checked_add(of_closed)?;
         let earned = -cash - cost_of_closed;
         let opened = (sign * (units - closed)).checked_mul(each)?.checked_add(commission - of_closed)?;
         self.quantity = self.quantity.checked_add(traded)?;
         self.cost = self.cost.checked_sub(cost_of_closed)?;
+        self.fees = self.fees.checked_sub(fees_of_closed)?;
         if units > closed {
             self.cost = self.cost.checked_add(opened)?;
+            self.fees = self.fees.checked_add(commission - of_closed)?;
         }
         self.flow = self.flow.checked_sub(traded.checked_mul(each)?)?.checked_sub(commission)?;
         self.realized = self.realized.checked_add(if closes { earned } else { Decimal::ZERO })?;
@@ -99,6 +106,11 @@ impl Ledger {
     /// What closing it now would earn.
     pub(crate) fn unrealized(&self, price: Option<Decimal>) -> Option<Decimal> {
         self.worth(price)?.checked_sub(self.cost)
+    }
+
+    /// The same, were its commissions no part of its cost.
+    pub(crate) fn gain(&self, price: Option<Decimal>) -> Option<Decimal> {
+        self.unrealized(price)?.checked_add(self.fees)
     }
 
     /// What was earned by closing, today.
