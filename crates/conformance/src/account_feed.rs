@@ -5,18 +5,22 @@ use crate::hearing::hear_until;
 use std::future::Future;
 use tradeport_kernel::{AccountId, Decimal, Quantity, Symbol};
 use tradeport_orders::Side;
-use tradeport_portfolio::{AccountEvent, AccountFeed, AccountFeedError, AccountSummary, Position};
+use tradeport_portfolio::{
+    AccountEvent, AccountFeed, AccountFeedError, AccountSummary, Balances, Position,
+};
 
 /// What account feeds differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
     /// Changes are told as they happen.
     pub tells_changes: bool,
+    /// Cash is told by currency.
+    pub tells_balances: bool,
 }
 
 impl Claims {
     /// Everything.
-    pub const ALL: Self = Self { tells_changes: true };
+    pub const ALL: Self = Self { tells_changes: true, tells_balances: true };
 }
 
 /// What a team supplies to test its account feed: one with a link, an account with money, and levers.
@@ -30,7 +34,7 @@ pub trait Harness: Sized {
     fn fresh() -> impl Future<Output = Self>;
     /// The feed.
     fn feed(&self) -> &Self::Feed;
-    /// Two instruments that can be traded now.
+    /// Two instruments that can be traded now, in the own currency of the accounts.
     fn symbols(&self) -> [Symbol; 2];
     /// An account that is not ours.
     fn unknown_account(&self) -> AccountId;
@@ -51,6 +55,9 @@ crate::cases::port_cases! { $
         "at least one account, each once, in the same order every time",
     an_account_that_is_not_ours_is_unknown_account [] = "an account that is not ours is `UnknownAccount`",
     net_liquidation_is_cash_plus_positions [] = "net liquidation is cash plus positions",
+    balances_come_to_the_cash_at_their_rates [tells_balances] = "balances come to the cash at their rates",
+    a_fill_moves_the_balance_of_its_own_currency [tells_balances] =
+        "a fill moves the balance of its own currency",
     the_snapshot_is_whole_or_an_error [] = "the snapshot is whole or an error",
     nothing_held_is_an_empty_snapshot [] = "nothing held is an empty snapshot",
     a_filled_order_shows_in_the_position [] = "a filled order shows in the position",
@@ -133,6 +140,55 @@ pub async fn net_liquidation_is_cash_plus_positions<H: Harness>() {
         cash.push(figures.cash.amount());
     }
     assert!(cash[1] < cash[0] && cash[2] > cash[1], "buying costs cash, selling brings some: {cash:?}");
+}
+
+fn balances(figures: &AccountSummary) -> &Balances {
+    figures.balances.as_ref().expect("a feed that claims balances tells them")
+}
+
+/// Promise: balances come to the cash at their rates.
+pub async fn balances_come_to_the_cash_at_their_rates<H: Harness>() {
+    let harness = H::fresh().await;
+    let account = ours(&harness).await;
+    let [first, second] = harness.symbols();
+    for (symbol, units) in [(first, "10"), (second, "3")] {
+        fill(&harness, symbol, Side::Buy, units).await;
+        let figures = summary(&harness, &account).await;
+        let own = figures.cash.currency();
+        // Rates are rounded, and so is each amount: to a cent, and to a millionth of it.
+        let (mut sum, mut slack) = (Decimal::ZERO, decimal("0.01"));
+        for balance in balances(&figures).iter() {
+            let rate = match balance.currency() {
+                currency if currency == own => Some(Decimal::ONE),
+                currency => figures.rates.get(&currency).copied(),
+            };
+            let counted = rate.expect("each balance has its rate") * balance.amount();
+            sum += counted;
+            slack += decimal("0.01") + counted.abs() * decimal("0.000001");
+        }
+        let apart = (sum - figures.cash.amount()).abs();
+        assert!(apart <= slack, "balances come to {sum}, and the cash is {}: {figures:?}", figures.cash);
+    }
+}
+
+/// Promise: a fill moves the balance of its own currency.
+pub async fn a_fill_moves_the_balance_of_its_own_currency<H: Harness>() {
+    let harness = H::fresh().await;
+    let account = ours(&harness).await;
+    let [symbol, _] = harness.symbols();
+    for (side, units) in [(Side::Buy, "10"), (Side::Sell, "4")] {
+        let before = summary(&harness, &account).await;
+        fill(&harness, symbol, side, units).await;
+        let after = summary(&harness, &account).await;
+        let own = after.cash.currency();
+        let moved = |of: &AccountSummary| balances(of).of(own).amount() - of.cash.amount();
+        let (was, is) = (moved(&before), moved(&after));
+        assert!((was - is).abs() < decimal("0.01"), "{own} did not move as the cash did: {was}, {is}");
+        assert_ne!(balances(&before).of(own), balances(&after).of(own), "{units} {symbol} were paid");
+        let others =
+            |of: &AccountSummary| balances(of).iter().filter(|it| it.currency() != own).collect::<Vec<_>>();
+        assert_eq!(others(&before), others(&after), "nothing was paid in another currency");
+    }
 }
 
 /// Promise: the snapshot is whole or an error.

@@ -12,13 +12,15 @@ use tradeport_kernel::{
 };
 use tradeport_orders::Side;
 use tradeport_portfolio::{
-    AccountEvent, AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Position,
+    AccountEvent, AccountEvents, AccountFeed, AccountFeedError, AccountSummary, Balances, Position,
 };
 
 catches! { account_feed, account_feed_conformance:
     ShufflesAccounts: at_least_one_account_each_once_in_the_same_order_every_time,
     TakesAnyAccount: an_account_that_is_not_ours_is_unknown_account,
     LeavesPositionsOutOfNetLiquidation: net_liquidation_is_cash_plus_positions,
+    LeavesACurrencyOut: balances_come_to_the_cash_at_their_rates,
+    PaysFromAnotherCurrency: a_fill_moves_the_balance_of_its_own_currency,
     PassesPartsForWholes: the_snapshot_is_whole_or_an_error,
     NothingIsAnError: nothing_held_is_an_empty_snapshot,
     ForgetsSales: a_filled_order_shows_in_the_position,
@@ -53,6 +55,10 @@ fn usd(amount: Decimal) -> Money {
     Money::new(amount, Currency::USD)
 }
 
+fn euro() -> Currency {
+    "EUR".parse().unwrap()
+}
+
 fn position(of: Symbol, units: Decimal) -> Position {
     let (quantity, cost) = (SignedQuantity::new(units).unwrap(), usd(units * Decimal::ONE_HUNDRED));
     Position::reported(of, quantity, cost, Decimal::ONE, usd(Decimal::ZERO))
@@ -64,6 +70,17 @@ impl Scripted {
             return Ok(());
         }
         Err(AccountFeedError::UnknownAccount(whose.clone()))
+    }
+
+    /// 10,000 of it in euros, each worth two dollars.
+    fn balances(&self, cash: Decimal) -> Balances {
+        let (all, at_first) = (decimal("100000"), decimal("80000"));
+        let (dollars, euros) = match self.fault {
+            Fault::LeavesACurrencyOut => (cash - decimal("20000"), Decimal::ZERO),
+            Fault::PaysFromAnotherCurrency => (at_first, decimal("10000") - (all - cash) / Decimal::TWO),
+            _ => (cash - decimal("20000"), decimal("10000")),
+        };
+        [usd(dollars), Money::new(euros, euro())].into_iter().collect()
     }
 
     fn figures(&self, state: &State) -> AccountSummary {
@@ -80,8 +97,8 @@ impl Scripted {
             maintenance_margin: usd(Decimal::ZERO),
             realized_pnl: usd(Decimal::ZERO),
             unrealized_pnl: usd(Decimal::ZERO),
-            rates: Default::default(),
-            balances: None,
+            rates: BTreeMap::from([(euro(), Decimal::TWO)]),
+            balances: Some(self.balances(cash)),
         }
     }
 }
