@@ -81,8 +81,8 @@ pub struct StatementRow {
     pub trades: usize,
     /// So many positions are the same.
     pub positions: usize,
-    /// The cash, where it could be compared and is the same to the cent.
-    pub cash: Option<Money>,
+    /// The cash of each currency in which it could be compared and is the same to the cent.
+    pub cash: Vec<Money>,
 }
 
 impl From<&ShownOrder> for OtherRow {

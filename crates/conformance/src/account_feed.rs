@@ -5,9 +5,7 @@ use crate::hearing::hear_until;
 use std::future::Future;
 use tradeport_kernel::{AccountId, Decimal, Quantity, Symbol};
 use tradeport_orders::Side;
-use tradeport_portfolio::{
-    AccountEvent, AccountFeed, AccountFeedError, AccountSummary, Balances, Position,
-};
+use tradeport_portfolio::{AccountEvent, AccountFeed, AccountFeedError, AccountSummary, Balances, Position};
 
 /// What account feeds differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

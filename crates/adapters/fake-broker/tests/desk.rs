@@ -255,8 +255,7 @@ impl TwoCurrencies {
             let plain = plain_contract(id, instrument.symbol(), instrument);
             ContractDraft { currency, ..plain }.check().unwrap()
         };
-        let listed =
-            vec![described(201, euro, share.into()), described(202, Currency::USD, pair.into())];
+        let listed = vec![described(201, euro, share.into()), described(202, Currency::USD, pair.into())];
         let symbols = [listed[0].symbol(), listed[1].symbol()];
         let instruments: Vec<Instrument> = listed.iter().map(|it| it.instrument().clone()).collect();
         let mut config = FakeBrokerConfig::new(7, vec![own], listed);
@@ -292,8 +291,14 @@ impl TwoCurrencies {
     }
 
     async fn trade(&self, name: &str, which: usize, side: Side, number: u32) {
-        let draft =
-            OrderDraft::new(key(name), account(), self.symbols[which], side, units(number), OrderKind::Market);
+        let draft = OrderDraft::new(
+            key(name),
+            account(),
+            self.symbols[which],
+            side,
+            units(number),
+            OrderKind::Market,
+        );
         let placed = self.desk.submit(draft.check().unwrap()).await.unwrap();
         assert_eq!(placed.refusal, None);
         self.desk.pump().await.unwrap();
@@ -310,7 +315,7 @@ impl TwoCurrencies {
 }
 
 #[test]
-fn scenario_acc_01_cash_in_each_currency_ties_out_with_the_broker_after_trades_in_both() {
+fn cash_ties_out_in_each_currency_with_what_the_broker_tells_after_trades_in_both() {
     block_on(async {
         let house = TwoCurrencies::open().await;
         assert_eq!(house.fits().await, ["100000.00 USD"]);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Money, Price, SignedQuantity, Symbol};
 use tradeport_market_data::QuoteFeed;
-use tradeport_portfolio::{AccountSummary, Position};
+use tradeport_portfolio::{AccountSummary, Balances, Position};
 use tradeport_trading::LiveAccount;
 
 /// How often the figures are asked for while somebody watches.
@@ -76,9 +76,15 @@ fn facts(summary: &AccountSummary) -> Grid {
     let mut grid = Grid::facts();
     grid.fact("account", summary.account.as_str());
     grid.fact("as of", summary.at.to_string());
+    let amounts = [("net liquidation", summary.net_liquidation), ("cash", summary.cash)];
+    for (name, amount) in amounts {
+        grid.fact(name, amount.to_string());
+    }
+    // Of one currency the cash says it all.
+    for balance in summary.balances.iter().flat_map(Balances::iter).filter(|_| has_several(summary)) {
+        grid.fact(&format!("cash in {}", balance.currency()), balance.to_string());
+    }
     let amounts = [
-        ("net liquidation", summary.net_liquidation),
-        ("cash", summary.cash),
         ("positions", summary.positions_value),
         ("buying power", summary.buying_power),
         ("maintenance margin", summary.maintenance_margin),
@@ -89,6 +95,10 @@ fn facts(summary: &AccountSummary) -> Grid {
         grid.fact(name, amount.to_string());
     }
     grid
+}
+
+fn has_several(summary: &AccountSummary) -> bool {
+    summary.balances.as_ref().is_some_and(|balances| balances.iter().count() > 1)
 }
 
 #[derive(Serialize)]

@@ -118,9 +118,11 @@ fn facts(report: &ReconcileReport) -> Grid {
     grid.fact("reconciled", format!("{}, in epoch {}", report.at, report.epoch));
     grid.fact("open orders", format!("{} of ours, {} of others", report.ours, report.others.len()));
     for it in &report.statements {
-        let cash = it.cash.map_or_else(|| "cash not".to_owned(), |cash| format!("cash {cash}"));
+        let amounts: Vec<String> = it.cash.iter().map(ToString::to_string).collect();
+        let cash = if amounts.is_empty() { "not".to_owned() } else { amounts.join(" and ") };
         let days = format!("{} to {}", it.from, it.to);
-        let words = format!("{days}: {} trades, {} positions and {cash} tied out", it.trades, it.positions);
+        let words =
+            format!("{days}: {} trades, {} positions and cash {cash} tied out", it.trades, it.positions);
         grid.fact(&format!("statement of {}", it.account), words);
     }
     for question in &report.open_questions {

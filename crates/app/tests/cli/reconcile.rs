@@ -92,7 +92,7 @@ fn a_statement_ties_out_and_each_difference_from_it_is_a_break_until_somebody_en
     let row = &report["statements"][0];
     told("each of its `statements`", row);
     assert_eq!((&row["trades"], &row["positions"]), (&json!(1), &json!(1)));
-    assert_eq!(row["cash"]["amount"].as_str().unwrap(), bought.cash);
+    assert_eq!(row["cash"][0]["amount"].as_str().unwrap(), bought.cash);
 
     let ran = bought.reconciled(&bought.statement("12.34", "2"));
     ran.fails_with(

@@ -49,10 +49,21 @@ mod tests {
         let mut balances: Balances = [money(100, Currency::USD)].into_iter().collect();
         balances.add(money(-30, euro)).unwrap();
         balances.add(money(5, Currency::USD)).unwrap();
-        assert_eq!((balances.of(Currency::USD), balances.of(euro)), (money(105, Currency::USD), money(-30, euro)));
+        assert_eq!(
+            (balances.of(Currency::USD), balances.of(euro)),
+            (money(105, Currency::USD), money(-30, euro))
+        );
         assert_eq!(balances.iter().collect::<Vec<_>>(), [money(-30, euro), money(105, Currency::USD)]);
-        assert_eq!(balances.of("JPY".parse().unwrap()).amount(), Decimal::ZERO, "nothing of what is not listed");
+        assert_eq!(
+            balances.of("JPY".parse().unwrap()).amount(),
+            Decimal::ZERO,
+            "nothing of what is not listed"
+        );
         assert!(balances.add(Money::new(Decimal::MAX, Currency::USD)).is_err());
-        assert_eq!(balances.of(Currency::USD), money(105, Currency::USD), "what is too large changes nothing");
+        assert_eq!(
+            balances.of(Currency::USD),
+            money(105, Currency::USD),
+            "what is too large changes nothing"
+        );
     }
 }

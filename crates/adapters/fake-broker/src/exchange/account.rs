@@ -251,13 +251,8 @@ impl Account {
     /// Values what is held, in the account's currency; where nothing was ever quoted, at cost.
     pub(crate) fn value(&self, markets: &[Market]) -> Result<Valued, MoneyError> {
         let zero = Money::zero(self.cash.currency());
-        let mut sum = Valued {
-            positions: zero,
-            gross: Decimal::ZERO,
-            pairs: zero,
-            unrealized: zero,
-            realized: zero,
-        };
+        let mut sum =
+            Valued { positions: zero, gross: Decimal::ZERO, pairs: zero, unrealized: zero, realized: zero };
         for (holding, market) in self.holdings.iter().zip(markets) {
             let position = &holding.position;
             let here =
@@ -305,7 +300,8 @@ impl Account {
             ),
         };
         let money = |amount| Money::new(amount, self.cash.currency());
-        let (cash, positions) = (self.total_cash()?.plus(valued.pairs)?, valued.positions.minus(valued.pairs)?);
+        let (cash, positions) =
+            (self.total_cash()?.plus(valued.pairs)?, valued.positions.minus(valued.pairs)?);
         Ok(AccountSummary {
             account: self.id.clone(),
             at,

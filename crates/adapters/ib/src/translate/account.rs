@@ -223,14 +223,23 @@ mod tests {
         ];
         let listed = |rows: &[(&str, &str, &str)]| {
             let balances = told(rows).unwrap().balances?;
-            Some(balances.iter().map(|it| (it.currency().to_string(), it.amount().to_string())).collect::<Vec<_>>())
+            Some(
+                balances
+                    .iter()
+                    .map(|it| (it.currency().to_string(), it.amount().to_string()))
+                    .collect::<Vec<_>>(),
+            )
         };
         let whole = [("EUR", "-20"), ("USD", "100.0049")].map(|(one, two)| (one.to_owned(), two.to_owned()));
         assert_eq!(listed(&rows), Some(whole.to_vec()), "to the last digit, and no deposit twice");
         for odd in ["", "N/A", "1.7976931348623157E308"] {
             let mut rows = rows.to_vec();
             rows.push(("TotalCashBalance", odd, "JPY"));
-            assert_eq!(listed(&rows), None, "{odd:?} leaves the whole unknown, and the rest of the figures stand");
+            assert_eq!(
+                listed(&rows),
+                None,
+                "{odd:?} leaves the whole unknown, and the rest of the figures stand"
+            );
         }
         assert_eq!(listed(&rows[..2]), None, "the base is the sum of all");
         assert_eq!(listed(&rows[..1]), None);

@@ -4,6 +4,7 @@
 
 mod answers;
 mod chaos;
+mod currencies;
 mod data;
 mod desk_storms;
 mod hand_made;

@@ -67,7 +67,11 @@ fn what_is_paid_in_a_currency_moves_that_balance_alone_whatever_the_rates_do() {
     portfolio.charge(usd(2)).unwrap();
     portfolio.charge(Money::new("0.35".parse().unwrap(), euro)).unwrap();
     portfolio.note_rate(euro, "1.5".parse().unwrap());
-    assert_eq!(listed(&portfolio), ["3684.65 EUR", "9998.00 USD"], "a commission is paid in its own currency");
+    assert_eq!(
+        listed(&portfolio),
+        ["3684.65 EUR", "9998.00 USD"],
+        "a commission is paid in its own currency"
+    );
     portfolio.execute_on(&execution(0, false, 3, 1_050), &in_euros).unwrap();
     assert_eq!(listed(&portfolio), ["3999.65 EUR", "9998.00 USD"]);
 }
@@ -91,7 +95,10 @@ fn balances_move_without_a_rate_and_a_fraction_of_a_split_is_paid_out_in_its_cur
     let (portfolio, euro) = of_two_currencies();
     let mut portfolio = portfolio.with_rates(BTreeMap::new());
     let terms = TradeTerms::paid_in(euro, Decimal::ONE);
-    assert!(matches!(portfolio.execute_on(&execution(0, true, 5, 1_000), &terms), Err(PortfolioError::NoRate { .. })));
+    assert!(matches!(
+        portfolio.execute_on(&execution(0, true, 5, 1_000), &terms),
+        Err(PortfolioError::NoRate { .. })
+    ));
     assert!(portfolio.charge(Money::new(Decimal::ONE, euro)).is_err());
     assert_eq!(listed(&portfolio), ["3949.00 EUR", "10000.00 USD"]);
     let split = CorporateAction::split(Symbol::new("AAPL").unwrap(), Timestamp::EPOCH, 3, 2).unwrap();
@@ -171,7 +178,8 @@ fn without_a_rate_a_position_moves_and_what_it_is_worth_is_not_made_up() {
     let euro: Currency = "EUR".parse().unwrap();
     for rates in [BTreeMap::new(), BTreeMap::from([(euro, Decimal::ZERO)])] {
         let mut portfolio = Portfolio::new(account(), usd(10_000)).with_rates(rates);
-        let told = portfolio.execute_on(&execution(0, true, 10, 10_000), &TradeTerms::paid_in(euro, Decimal::ONE));
+        let told =
+            portfolio.execute_on(&execution(0, true, 10, 10_000), &TradeTerms::paid_in(euro, Decimal::ONE));
         let none = PortfolioError::NoRate { currency: euro, own: Currency::USD };
         assert_eq!(told.as_ref(), Err(&none));
         assert_eq!(none.to_string(), "what one EUR is worth in USD was not told");

@@ -10,7 +10,7 @@ use tradeport_orders::{
     Applied, BrokerPhase, ExecutedPart, Execution, JournalEntry, JournalEvent, OrderChange, OrderInput,
     OrderIntent, RiskFinding,
 };
-use tradeport_portfolio::Portfolio;
+use tradeport_portfolio::{Balances, Portfolio};
 
 /// What an account was found to hold, by the broker's word.
 pub const ACCOUNT_READ: &str = "account read";
@@ -56,6 +56,10 @@ pub(super) fn told(facts: FactLine, entry: &JournalEntry) -> (&'static str, Fact
 pub fn account_line(actor: &str, at: Timestamp, portfolio: &Portfolio) -> AuditEntry {
     let cash = portfolio.cash();
     let facts = FactLine::default().with("cash", cash.amount()).with("currency", cash.currency());
+    let balances = portfolio.balances().into_iter().flat_map(Balances::iter);
+    let facts = balances.fold(facts, |facts, balance| {
+        facts.with("balance", balance.amount()).with("balance_currency", balance.currency())
+    });
     let facts = portfolio.held().fold(facts, |facts, position| {
         facts.with("symbol", position.symbol()).with("quantity", position.quantity().as_decimal())
     });

@@ -9,8 +9,8 @@ use super::state::DeskState;
 use super::{DeskError, OrderDesk};
 use crate::audit::foreign_line;
 use crate::reconciliation::{
-    AccountBooks, Awaited, BookedTrade, Books, BrokerView, Cash, CashBook, Findings, Origin, Patience, TieOut, begin_of, reconcile,
-    tie_out,
+    AccountBooks, Awaited, BookedTrade, Books, BrokerView, Cash, CashBook, Findings, Origin, Patience,
+    TieOut, begin_of, reconcile, tie_out,
 };
 use futures::{FutureExt, select_biased};
 use std::collections::BTreeSet;

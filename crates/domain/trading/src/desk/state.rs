@@ -18,6 +18,7 @@ use crate::PlatformEvent;
 use crate::reconciliation::{Break, BreakChange, BreakRegister};
 use foldhash::HashMap;
 use memory::Reach;
+use settling::Unsettled;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{Contract, ContractId, CorporateAction};
 use tradeport_kernel::{AccountId, Money, OrderKey, Price, Symbol, Timestamp};
@@ -26,7 +27,6 @@ use tradeport_orders::{
 };
 use tradeport_portfolio::{Portfolio, PortfolioError};
 use tradeport_risk::Equity;
-use settling::Unsettled;
 use worth::ToldWorth;
 
 /// What changed since somebody last asked: sums that are kept up to date follow it.

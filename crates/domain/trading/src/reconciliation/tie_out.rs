@@ -301,7 +301,9 @@ fn stated_as(stated: &StatedCash, ours: &Cash) -> Result<Cash, String> {
         Cash::ByCurrency(_) if !stated.by_currency.is_empty() => {
             let mut all = Balances::default();
             let added = stated.by_currency.iter().try_for_each(|amount| all.add(*amount));
-            added.map(|()| Cash::ByCurrency(all)).map_err(|error| format!("the cash of the statement: {error}"))
+            added
+                .map(|()| Cash::ByCurrency(all))
+                .map_err(|error| format!("the cash of the statement: {error}"))
         }
         Cash::ByCurrency(ours) => {
             let all: Vec<Money> = ours.iter().filter(|it| !it.amount().is_zero()).collect();

@@ -50,7 +50,11 @@ fn a_currency_that_one_side_does_not_list_has_nothing_in_it_there() {
 #[test]
 fn a_break_in_a_currency_ends_once_nobody_has_anything_in_it_and_by_no_other_currency() {
     let mut register = BreakRegister::default();
-    register.take(&held_against(known(&[money("7")]), Some(&[euros("3"), money("7")])), at(0), Patience::NONE);
+    register.take(
+        &held_against(known(&[money("7")]), Some(&[euros("3"), money("7")])),
+        at(0),
+        Patience::NONE,
+    );
     assert_eq!(register.standing().count(), 1);
     let in_one_sum = held_against(CashBook::of(Cash::InAll(money("1234.56"))), None);
     assert_eq!(in_one_sum.found(), []);
@@ -88,8 +92,7 @@ fn one_sum_and_several_currencies_are_not_held_against_each_other() {
     let holdings = Holdings::default().with_account(&portfolio, book);
     let view = BrokerView::of(EPOCH).with_account(account(), Some(figures), Some(whole(Vec::new())));
     let findings = reconcile(&Books::of(&OrderBook::default(), holdings), &view);
-    let moves =
-        "the cash of DU1 is in several currencies and told in one sum, which moves with their rates";
+    let moves = "the cash of DU1 is in several currencies and told in one sum, which moves with their rates";
     assert_eq!((findings.found(), asked(&findings)), (&[][..], vec![moves]));
 }
 

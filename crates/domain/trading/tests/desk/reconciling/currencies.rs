@@ -3,7 +3,9 @@
 use super::*;
 use crate::statements::described;
 use std::sync::{Arc, Mutex};
-use tradeport_contracts::{ContractDraft, ContractId, Expiry, Forex, Future, Instrument, InstrumentKind, Stock};
+use tradeport_contracts::{
+    ContractDraft, ContractId, Expiry, Forex, Future, Instrument, InstrumentKind, Stock,
+};
 use tradeport_portfolio::Balances;
 use tradeport_trading::reconciliation::Break;
 
@@ -99,7 +101,8 @@ impl Street {
     async fn trade(&self, which: usize, side: Side, units: u32, price: &str, cost: Money) {
         let root = format!("x{}", self.house.broker.script(|script| script.executions.len()));
         let symbol = self.instruments[which].symbol();
-        let traded = Execution { symbol, side, price: price.parse().unwrap(), ..execution(&root, None, units) };
+        let traded =
+            Execution { symbol, side, price: price.parse().unwrap(), ..execution(&root, None, units) };
         let signed = side.signed(traded.quantity).as_decimal();
         self.house.broker.script(|script| {
             let held = script.positions.iter().find(|it| it.symbol() == symbol);
@@ -119,7 +122,8 @@ impl Street {
     async fn look(&self) -> (Vec<String>, Vec<String>) {
         let reconciled = self.desk.reconcile(Some(Patience::NONE)).await.unwrap();
         let breaks = self.desk.breaks().await;
-        let said = |it: &Break| format!("{} {}", it.subject(), it.difference().unwrap_or_default().normalize());
+        let said =
+            |it: &Break| format!("{} {}", it.subject(), it.difference().unwrap_or_default().normalize());
         (breaks.iter().map(said).collect(), reconciled.open_questions)
     }
 }
