@@ -184,6 +184,32 @@ proptest! {
 }
 
 /// A life in which everything matters: each detail of it that is told otherwise shows.
+/// Costs that are told before their executions, so many that not all of them can wait: the desk and the log drop the same ones.
+#[test]
+fn of_more_costs_than_can_wait_the_log_drops_those_that_the_journal_drops() {
+    let root = |number: usize| ExecutionId::new(&format!("root-{number}"), 1);
+    let cost = |number: usize, cents: i64| OrderInput::Charged {
+        commission: Commission {
+            execution: root(number),
+            amount: Money::new(Decimal::new(cents, 2), Currency::USD),
+        },
+    };
+    let traded = |number: usize| {
+        let OrderInput::Executed { execution } = execution(0, 0, 1, 1, 0, false) else { unreachable!() };
+        OrderInput::Executed { execution: Execution { id: root(number), ..execution } }
+    };
+    let mut inputs: Vec<OrderInput> = (0..1_003).map(|number| cost(number, 100)).collect();
+    // One that is told again waits from then on: the oldest go first.
+    inputs.insert(1_000, cost(2, 250));
+    inputs.extend([0, 1, 2, 3, 4, 1_002].map(traded));
+    let lives: Vec<(u8, OrderInput)> = inputs.into_iter().map(|input| (0, input)).collect();
+    let house = House::living(&lives, 500, false);
+    let log = rebuilt(&house.records());
+    assert_eq!(compare(&log, &house.witness()), []);
+    let charged = log.orders()["order-0"].charged();
+    assert_eq!(charged.get("USD"), Some(&Decimal::new(450, 2)), "of 2, 4 and 1002; those of 0, 1 and 3 were dropped");
+}
+
 #[test]
 fn what_is_told_otherwise_shows() {
     let finding =

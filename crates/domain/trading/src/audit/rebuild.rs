@@ -39,7 +39,13 @@ pub struct RebuiltOrder {
     pub executions: BTreeMap<String, RebuiltExecution>,
     /// What each execution cost, and in which currency.
     pub charges: BTreeMap<String, (Decimal, String)>,
+    /// Costs of executions that nobody has seen yet, the latest last: they count once those are seen.
+    waiting: Vec<(String, (Decimal, String))>,
 }
+
+/// So many costs wait for their executions; of more the oldest are dropped. It is the rule of whoever keeps orders, told a
+/// second time.
+const MOST_WAITING: usize = 1_000;
 
 /// What a rule of the gate said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,13 +106,31 @@ impl RebuiltOrder {
         self.executions.values().filter(|one| one.fills_order)
     }
 
+    /// What an execution cost was told; of one that nobody has seen it waits.
+    fn charge(&mut self, root: &str, cost: (Decimal, String)) {
+        if self.executions.contains_key(root) {
+            self.charges.insert(root.to_owned(), cost);
+            return;
+        }
+        self.waiting.retain(|(waits, _)| waits != root);
+        self.waiting.push((root.to_owned(), cost));
+        let too_many = self.waiting.len().saturating_sub(MOST_WAITING);
+        self.waiting.drain(..too_many);
+    }
+
+    /// An execution is there now: what waited for it counts.
+    fn charge_waiting(&mut self, root: &str) {
+        if let Some(at) = self.waiting.iter().position(|(waits, _)| waits == root) {
+            let (root, cost) = self.waiting.remove(at);
+            self.charges.insert(root, cost);
+        }
+    }
+
     /// What it was charged, by currency.
     #[must_use]
     pub fn charged(&self) -> BTreeMap<String, Decimal> {
         let mut totals = BTreeMap::new();
-        // A cost of what nobody saw is told and does not count; seen later, it does.
-        let seen = self.charges.iter().filter(|(root, _)| self.executions.contains_key(*root));
-        for (amount, currency) in seen.map(|(_, cost)| cost) {
+        for (amount, currency) in self.charges.values() {
             *totals.entry(currency.clone()).or_insert(Decimal::ZERO) += *amount;
         }
         totals
@@ -185,7 +209,7 @@ impl Rebuilt {
                 let (root, amount) = (wanted(facts, "execution")?, number(facts, "amount")?);
                 let currency = wanted(facts, "currency")?.to_owned();
                 if facts.get("anomaly").is_none_or(|it| it != "OtherCurrency") {
-                    order.charges.insert(root.to_owned(), (amount, currency));
+                    order.charge(root, (amount, currency));
                 }
             }
             "order executed" if facts.get("anomaly").is_none_or(|it| it != "Foreign") => {
@@ -222,7 +246,10 @@ impl Rebuilt {
         if known.get(&root).is_some_and(|one| one.revision >= execution.revision) {
             return;
         }
-        let before = known.insert(root, execution.clone());
+        let before = known.insert(root.clone(), execution.clone());
+        if let Some(order) = key.and_then(|key| self.orders.get_mut(key)) {
+            order.charge_waiting(&root);
+        }
         let moves =
             before.map(|one| (one, Decimal::NEGATIVE_ONE)).into_iter().chain([(execution, Decimal::ONE)]);
         for (one, times) in moves.filter(|(one, _)| one.moves_position) {
