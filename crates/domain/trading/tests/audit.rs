@@ -207,7 +207,11 @@ fn of_more_costs_than_can_wait_the_log_drops_those_that_the_journal_drops() {
     let log = rebuilt(&house.records());
     assert_eq!(compare(&log, &house.witness()), []);
     let charged = log.orders()["order-0"].charged();
-    assert_eq!(charged.get("USD"), Some(&Decimal::new(450, 2)), "of 2, 4 and 1002; those of 0, 1 and 3 were dropped");
+    assert_eq!(
+        charged.get("USD"),
+        Some(&Decimal::new(450, 2)),
+        "of 2, 4 and 1002; those of 0, 1 and 3 were dropped"
+    );
 }
 
 #[test]

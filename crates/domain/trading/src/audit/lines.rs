@@ -246,6 +246,20 @@ const fn phase(phase: BrokerPhase) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tradeport_kernel::Money;
+
+    #[test]
+    fn an_account_is_told_with_its_cash_in_each_currency() {
+        let money = |amount: i64, currency: &str| Money::new(amount.into(), currency.parse().unwrap());
+        let account = AccountId::new("DU1").unwrap();
+        let portfolio = Portfolio::new(account, money(130, "USD"));
+        let of = |portfolio: &Portfolio| account_line("us", Timestamp::EPOCH, portfolio).detail;
+        assert_eq!(of(&portfolio), "cash=130 currency=USD");
+        let balances = [money(5, "USD"), money(100, "EUR")].into_iter().collect();
+        let told = of(&portfolio.with_balances(Some(balances)));
+        let each = "balance=100 balance_currency=EUR balance=5 balance_currency=USD";
+        assert_eq!(told, format!("cash=130 currency=USD {each}"));
+    }
 
     #[test]
     fn parts_and_phases_have_the_words_that_logs_are_read_by() {

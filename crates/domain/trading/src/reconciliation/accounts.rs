@@ -1,7 +1,8 @@
 //! Positions and cash: compared to the last unit, and to the cent.
 
 use super::cash::{Cash, compare, shown};
-use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use super::finding::{Cause, Finding, Findings, Subject};
+use super::scope::Scope;
 use super::view::{AccountView, Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_kernel::{Decimal, Symbol};

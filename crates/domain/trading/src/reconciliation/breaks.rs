@@ -1,5 +1,6 @@
 //! A break: a difference that stands until it is solved.
 
+use super::scope::StatedDays;
 use super::{Cause, Finding, Subject};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -20,6 +21,9 @@ pub struct Break {
     /// When it was last found: what it says is of this moment. What was kept without it is of its last change.
     #[serde(default)]
     pub(super) found_at: Option<Timestamp>,
+    /// Of which days the statement is that it was found with. What was kept without them, any statement ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) days: Option<StatedDays>,
     /// How much of the difference is in the account as it was taken over from the broker.
     #[serde(default)]
     pub(super) taken_over: Option<Decimal>,
@@ -56,6 +60,7 @@ impl Break {
             first_seen: now,
             changed_at: now,
             found_at: Some(now),
+            days: finding.scope.days(),
             taken_over: None,
             solved: None,
             acknowledged: None,
@@ -77,9 +82,20 @@ impl Break {
         self.solved.is_some() && !self.untold && (self.acknowledged.is_none() || self.is_of_account())
     }
 
-    /// Is it about the same fact?
+    /// Is it about the same fact? A trade is the same in whatever statement.
     pub(super) fn is_of(&self, finding: &Finding) -> bool {
-        self.cause == finding.cause && self.subject == finding.subject
+        let same = match (&self.subject, &finding.subject) {
+            (Subject::Trade { account, id, .. }, Subject::Trade { account: of, id: other, .. }) => {
+                (account, id) == (of, other)
+            }
+            (subject, other) => subject == other,
+        };
+        self.cause == finding.cause && same
+    }
+
+    /// Was it found with a newer statement than that?
+    pub(super) fn is_newer_than(&self, finding: &Finding) -> bool {
+        finding.scope.days().zip(self.days).is_some_and(|(days, found)| days.is_before(found))
     }
 
     /// Does it still say what it said? Two numbers may both have moved: how far they lie apart is what counts.

@@ -1,5 +1,6 @@
 //! One difference between what we know and what the broker tells.
 
+use super::scope::{Looked, Scope};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -150,43 +151,6 @@ pub enum Cause {
     StatedCash,
     /// The statement holds something that nothing here can name.
     UnknownInstrument,
-}
-
-/// What of the broker's answers a cause is found in, and is ended by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Open orders.
-    Orders,
-    /// Open orders and those that have ended.
-    AllOrders,
-    /// Executions, and orders beside them.
-    Executions,
-    /// What this account holds.
-    Positions(AccountId),
-    /// What this account has in cash in a currency, where what was told allows to reckon it; `None`: in every currency that there
-    /// is, those too in which it has nothing.
-    Cash(AccountId, Option<Currency>),
-    /// The trades of this statement of this account.
-    StatedTrades(AccountId, String),
-    /// What a statement of this account holds.
-    StatedPositions(AccountId),
-    /// The cash of a statement of this account in a currency; `None`: in every one.
-    StatedCash(AccountId, Option<Currency>),
-    /// What could not be read of this list.
-    Unread(List),
-    /// No answer of the broker: a person ends it.
-    Person,
-}
-
-impl Scope {
-    /// Whoever has looked at this, has he looked at that as well?
-    fn covers(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Cash(account, None), Self::Cash(of, _))
-            | (Self::StatedCash(account, None), Self::StatedCash(of, _)) => account == of,
-            _ => self == other,
-        }
-    }
 }
 
 impl Cause {
@@ -352,18 +316,6 @@ pub struct Finding {
     pub scope: Scope,
 }
 
-/// What was looked at as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Looked(BTreeSet<Scope>);
-
-impl Looked {
-    /// Was all of this looked at?
-    #[must_use]
-    pub fn at(&self, scope: &Scope) -> bool {
-        self.0.iter().any(|looked| looked.covers(scope))
-    }
-}
-
 /// Every difference, and what was looked at as a whole: what was not may hide more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
@@ -396,7 +348,7 @@ impl Findings {
     }
 
     pub(super) fn looked_at(&mut self, scope: Scope) {
-        self.looked.0.insert(scope);
+        self.looked.add(scope);
     }
 
     pub(super) fn cannot_tell(&mut self, why: String) {

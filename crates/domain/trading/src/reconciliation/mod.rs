@@ -15,14 +15,16 @@ mod finding;
 mod orders;
 mod origin;
 mod register;
+mod scope;
 mod tie_out;
 mod view;
 
 pub use breaks::{Acknowledgement, Break, BreakChange};
 pub use cash::{Awaited, Cash, CashBook};
-pub use finding::{Cause, Finding, Findings, List, Looked, Scope, Subject};
+pub use finding::{Cause, Finding, Findings, List, Subject};
 pub use origin::Origin;
 pub use register::{BreakRegister, NoSuchBreak, Patience};
+pub use scope::{Looked, Scope, StatedDays};
 pub use tie_out::{AccountBooks, BookedTrade, TieOut, begin_of, cut_of, tie_out};
 pub use view::{AccountView, Books, BrokerView, Holdings};
 

@@ -1,7 +1,8 @@
 //! Orders: every one of both sides, told apart by whose it is.
 
-use super::finding::{Cause, Finding, Findings, List, Scope, Subject};
+use super::finding::{Cause, Finding, Findings, List, Subject};
 use super::origin::Origin;
+use super::scope::Scope;
 use super::view::{Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tradeport_kernel::{Decimal, OrderKey, PermId};

@@ -1,7 +1,8 @@
 //! From findings to breaks: what stands, since when, and how it ended.
 
 use super::breaks::{Acknowledgement, Break, BreakChange};
-use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use super::finding::{Cause, Finding, Findings, Subject};
+use super::scope::{Scope, StatedDays};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Symbol, Timestamp};
@@ -56,7 +57,7 @@ pub struct NoSuchBreak(pub String);
 /// Breaks that stand, differences that may become some, and the breaks that were solved last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BreakRegister {
-    standing: Vec<(Break, Scope)>,
+    standing: Vec<Break>,
     /// Found, and not yet for long enough.
     suspected: Vec<Break>,
     solved: Vec<Break>,
@@ -68,9 +69,8 @@ impl BreakRegister {
     /// With breaks that were kept by an earlier process.
     #[must_use]
     pub fn of(kept: Vec<Break>) -> Self {
-        let (standing, solved): (Vec<_>, Vec<_>) = kept.into_iter().partition(|it| it.solved.is_none());
-        let standing = standing.into_iter().map(|it| (scope_of(&it), it)).map(|(scope, it)| (it, scope));
-        Self { standing: standing.collect(), solved, ..Self::default() }
+        let (standing, solved) = kept.into_iter().partition(|it| it.solved.is_none());
+        Self { standing, solved, ..Self::default() }
     }
 
     /// Takes in what was found, at `now`; what became of breaks by it. The same again changes nothing.
@@ -86,12 +86,10 @@ impl BreakRegister {
         let vanished = |it: &Break| !there(it) && findings.looked().at(&scope_of(it));
         self.due |= self.suspected.iter().any(|it| vanished(it) && it.taken_over.is_some());
         self.suspected.retain(|it| !vanished(it));
-        let gone = |(it, scope): &(Break, Scope)| {
-            *scope != Scope::Person && findings.looked().at(scope) && !there(it)
-        };
+        let gone = |it: &Break| scope_of(it) != Scope::Person && vanished(it);
         let (left, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.standing).into_iter().partition(gone);
         self.standing = stay;
-        for (mut it, _) in left {
+        for mut it in left {
             it.solved = Some(now);
             it.untold = true;
             self.remember(it.clone());
@@ -102,10 +100,14 @@ impl BreakRegister {
     }
 
     fn found(&mut self, finding: &Finding, now: Timestamp, grace: Duration) -> Option<BreakChange> {
-        if let Some((it, _)) = self.standing.iter_mut().find(|(it, _)| it.is_of(finding)) {
+        if let Some(it) = self.standing.iter_mut().find(|it| it.is_of(finding)) {
+            if it.is_newer_than(finding) {
+                return None;
+            }
             let same = it.says(finding);
             (it.ours, it.broker, it.difference) =
                 (finding.ours.clone(), finding.broker.clone(), finding.difference);
+            it.days = finding.scope.days();
             it.found_at = Some(now);
             if same {
                 return None;
@@ -128,14 +130,14 @@ impl BreakRegister {
             self.suspected.push(found);
             return None;
         }
-        self.standing.push((found.clone(), finding.scope.clone()));
+        self.standing.push(found.clone());
         Some(BreakChange::Found(found))
     }
 
     /// A person ends a break, whatever it is, by its short name.
     pub fn acknowledge(&mut self, id: &str, word: Acknowledgement) -> Result<BreakChange, NoSuchBreak> {
-        let at = self.standing.iter().position(|(it, _)| it.id() == id);
-        let (mut it, _) = self.standing.remove(at.ok_or_else(|| NoSuchBreak(id.to_owned()))?);
+        let at = self.standing.iter().position(|it| it.id() == id);
+        let mut it = self.standing.remove(at.ok_or_else(|| NoSuchBreak(id.to_owned()))?);
         it.solved = Some(word.at);
         it.acknowledged = Some(word);
         it.untold = true;
@@ -145,7 +147,7 @@ impl BreakRegister {
 
     /// The accounts were taken over as the broker reports them: what stands unexplained is in them from now on.
     pub fn taken_over(&mut self, accounts: &BTreeSet<AccountId>) {
-        let all = self.standing.iter_mut().map(|(it, _)| it).chain(&mut self.suspected);
+        let all = self.standing.iter_mut().chain(&mut self.suspected);
         for it in all
             .filter(|it| it.is_of_account() && it.subject.account().is_some_and(|it| accounts.contains(it)))
         {
@@ -168,7 +170,7 @@ impl BreakRegister {
     /// The audit log has everything that became of breaks so far: of those that were solved only some are remembered. A
     /// person's word must last, without it the break would come back; and what the log has not is never dropped.
     pub fn told(&mut self) {
-        let all = self.standing.iter_mut().map(|(it, _)| it).chain(&mut self.solved);
+        let all = self.standing.iter_mut().chain(&mut self.solved);
         all.for_each(|it| it.untold = false);
         let mut too_many =
             self.solved.iter().filter(|it| it.is_history()).count().saturating_sub(MOST_SOLVED);
@@ -189,7 +191,7 @@ impl BreakRegister {
 
     /// The breaks that stand, in the order in which they were found.
     pub fn standing(&self) -> impl Iterator<Item = &Break> {
-        self.standing.iter().map(|(it, _)| it)
+        self.standing.iter()
     }
 
     /// Those that stand, and differences that may become some.
@@ -213,9 +215,10 @@ impl BreakRegister {
 }
 
 fn scope_of(it: &Break) -> Scope {
+    let days = it.days.or_else(|| days_of(&it.subject)).unwrap_or(StatedDays::UNKNOWN);
     // What is of no account, and should be of one, no answer of the broker ends.
     let of_account =
-        |scope: fn(AccountId) -> Scope| it.subject.account().cloned().map_or(Scope::Person, scope);
+        |scope: &dyn Fn(AccountId) -> Scope| it.subject.account().cloned().map_or(Scope::Person, scope);
     match (it.cause, &it.subject) {
         (
             Cause::OrphanOrder
@@ -229,21 +232,27 @@ fn scope_of(it: &Break) -> Scope {
         (Cause::Overfilled | Cause::Unread, _) => Scope::Person,
         (Cause::GoneThere, _) => Scope::AllOrders,
         (Cause::ExecutionMissing, _) => Scope::Executions,
-        (Cause::PositionMoved, _) => of_account(Scope::Positions),
+        (Cause::PositionMoved, _) => of_account(&Scope::Positions),
         (Cause::CashMoved, Subject::Cash { account, currency }) => {
             Scope::Cash(account.clone(), Some(*currency))
         }
         (Cause::StatedCash, Subject::StatedCash { account, currency }) => {
-            Scope::StatedCash(account.clone(), Some(*currency))
+            Scope::StatedCash(account.clone(), Some(*currency), days)
         }
         (Cause::CashMoved | Cause::StatedCash, _) => Scope::Person,
-        (
-            Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade,
-            Subject::Trade { account, statement, .. },
-        ) => Scope::StatedTrades(account.clone(), statement.clone()),
         (Cause::TradeNotHere | Cause::TradeNotStated | Cause::OtherTrade, _) => {
-            of_account(|account| Scope::StatedTrades(account, String::new()))
+            of_account(&|account| Scope::StatedTrades(account, days))
         }
-        (Cause::StatedPosition | Cause::UnknownInstrument, _) => of_account(Scope::StatedPositions),
+        (Cause::StatedPosition | Cause::UnknownInstrument, _) => {
+            of_account(&|account| Scope::StatedPositions(account, days))
+        }
+    }
+}
+
+/// What was kept of a trade without its days names them in words.
+fn days_of(subject: &Subject) -> Option<StatedDays> {
+    match subject {
+        Subject::Trade { statement, .. } => StatedDays::read(statement),
+        _ => None,
     }
 }

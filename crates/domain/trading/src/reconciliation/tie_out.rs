@@ -4,7 +4,8 @@
 //! out: reading the statement's file, and naming instruments by the broker's numbers.
 
 use super::cash::{Awaited, Cash, CashBook, compare, is_within_a_cent, shown};
-use super::finding::{Cause, Finding, Findings, Scope, Subject};
+use super::finding::{Cause, Finding, Findings, Subject};
+use super::scope::{Scope, StatedDays};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use time::Time;
 use tradeport_contracts::ContractId;
@@ -87,8 +88,8 @@ pub fn tie_out(
 struct Sides<'a> {
     books: &'a AccountBooks,
     statement: &'a Statement,
-    /// Which statement, in words.
-    days: String,
+    /// Which statement.
+    days: StatedDays,
     /// What traded after the statement's end.
     later: Vec<&'a BookedTrade>,
 }
@@ -100,7 +101,7 @@ impl<'a> Sides<'a> {
         let is_later =
             |trade: &&BookedTrade| trade.execution.at > end && !stated.contains(trade.execution.id.root());
         let later = books.trades.iter().filter(is_later).collect();
-        Self { books, statement, days: format!("{} to {}", statement.from, statement.to), later }
+        Self { books, statement, days: StatedDays::of(statement), later }
     }
 
     fn finding(&self, subject: Subject, cause: Cause, ours: String, broker: String, scope: Scope) -> Finding {
@@ -113,14 +114,14 @@ impl<'a> Sides<'a> {
             tie.findings.cannot_tell("the statement says nothing of trades".to_owned());
             return;
         };
-        let scope = Scope::StatedTrades(account.clone(), self.days.clone());
+        let scope = Scope::StatedTrades(account.clone(), self.days);
         tie.findings.looked_at(scope.clone());
         let known: BTreeMap<&str, &BookedTrade> =
             self.books.trades.iter().map(|trade| (trade.execution.id.root(), trade)).collect();
         let subject = |id: &str| Subject::Trade {
             account: account.clone(),
             id: id.to_owned(),
-            statement: self.days.clone(),
+            statement: self.days.to_string(),
         };
         let mut roots = HashSet::new();
         for trade in stated {
@@ -217,7 +218,7 @@ impl<'a> Sides<'a> {
             tie.findings.cannot_tell("the statement says nothing of positions".to_owned());
             return;
         };
-        let scope = Scope::StatedPositions(account.clone());
+        let scope = Scope::StatedPositions(account.clone(), self.days);
         tie.findings.looked_at(scope.clone());
         let mut theirs: BTreeMap<Symbol, Decimal> = BTreeMap::new();
         for row in stated {
@@ -272,7 +273,7 @@ impl<'a> Sides<'a> {
             Err(why) => return tie.findings.cannot_tell(why),
         };
         let compared = compare(account, &ours, &theirs);
-        let scope = |currency| Scope::StatedCash(account.clone(), currency);
+        let scope = |currency| Scope::StatedCash(account.clone(), currency, self.days);
         compared.currencies().for_each(|currency| tie.findings.looked_at(scope(Some(currency))));
         if compared.is_whole {
             tie.findings.looked_at(scope(None));

@@ -137,6 +137,18 @@ fn accounts_are_taken_over_for_breaks_that_are_in_them_and_for_no_others() {
 }
 
 #[test]
+fn what_a_person_has_to_end_no_answer_of_the_broker_ends() {
+    let mut world = World::agreed();
+    let more = OrderInput::Executed { execution: execution("y", 2, 7) };
+    world.book.apply(&JournalEntry::happened(key("b"), more, at(0))).unwrap();
+    world.open.pop();
+    let mut register = BreakRegister::default();
+    register.take(&world.findings(), at(0), Patience::NONE);
+    assert_eq!(register.take(&World::agreed().findings(), at(1), Patience::NONE), []);
+    assert_eq!(register.standing().map(Break::cause).collect::<Vec<_>>(), [Cause::Overfilled]);
+}
+
+#[test]
 fn cash_in_another_currency_is_neither_right_nor_wrong() {
     let mut world = World::agreed();
     world.cash = Money::new(world.cash.amount(), "EUR".parse().unwrap());

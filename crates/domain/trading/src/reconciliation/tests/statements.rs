@@ -192,7 +192,7 @@ fn what_a_statement_leaves_out_is_unknown_and_not_empty() {
     let tie = tie_out(&books, &silent, named);
     assert_eq!(tie.findings.found(), []);
     assert_eq!(tie.findings.open_questions().filter(|it| it.contains("says nothing of")).count(), 3);
-    assert!(!tie.findings.looked().at(&Scope::StatedPositions(account())));
+    assert!(!tie.findings.looked().at(&Scope::StatedPositions(account(), StatedDays::of(&silent))));
 }
 
 #[test]
@@ -326,4 +326,99 @@ fn what_later_trades_on_margin_earned_is_not_made_up() {
     books.trades[1].terms = None;
     let tie = tie_out(&books, &statement, named);
     assert!(tie.findings.open_questions().any(|it| it.contains("the broker alone knows")), "nor what it was");
+}
+
+/// Monday's statement with another position and other cash than are known here: two breaks of Tuesday's, and Monday's as it is.
+fn of_monday_and_tuesday() -> (AccountBooks, Statement, Statement) {
+    let (books, monday) = tuesday();
+    let mut later = monday.clone();
+    (later.from, later.to) = (date!(2026 - 01 - 06), date!(2026 - 01 - 06));
+    later.trades = Some(vec![stated("tue", 5)]);
+    later.positions.as_mut().unwrap()[0].quantity = 13.into();
+    later.cash.as_mut().unwrap().total = Some("8500".parse().unwrap());
+    (books, monday, later)
+}
+
+fn take(
+    register: &mut BreakRegister,
+    books: &AccountBooks,
+    statement: &Statement,
+    now: i64,
+) -> Vec<BreakChange> {
+    register.take(&tie_out(books, statement, named).findings, at(now), Patience::NONE)
+}
+
+#[test]
+fn an_older_statement_neither_ends_nor_rewrites_what_a_newer_one_found() {
+    let (books, monday, tuesday) = of_monday_and_tuesday();
+    let mut register = BreakRegister::default();
+    assert_eq!(take(&mut register, &books, &tuesday, 0).len(), 2);
+    assert_eq!(take(&mut register, &books, &monday, 1), [], "it ties, and is of the day before");
+    let mut otherwise = monday;
+    otherwise.positions.as_mut().unwrap()[0].quantity = 11.into();
+    assert_eq!(take(&mut register, &books, &otherwise, 2), [], "what the newer one says counts");
+    let mut register = BreakRegister::of(register.to_keep());
+    assert_eq!(
+        register.standing().map(Break::difference).collect::<Vec<_>>(),
+        [Some(Decimal::from(-2)), Some(Decimal::from(2)),]
+    );
+    assert_eq!(take(&mut register, &books, &otherwise, 3), [], "a restart forgets no day");
+    let mut again = tuesday;
+    again.positions.as_mut().unwrap()[0].quantity = 15.into();
+    again.cash.as_mut().unwrap().total = Some("8498".parse().unwrap());
+    let changes = take(&mut register, &books, &again, 4);
+    assert!(matches!(&changes[..], [BreakChange::Solved(_), BreakChange::Solved(_)]), "{changes:?}");
+}
+
+#[test]
+fn a_later_statement_ends_what_was_held_before_and_only_one_that_covers_them_the_trades_of_its_days() {
+    let (books, monday, tuesday) = of_monday_and_tuesday();
+    let mut register = BreakRegister::default();
+    let mut wrong = monday.clone();
+    wrong.trades.as_mut().unwrap().push(stated("other", 1));
+    wrong.positions.as_mut().unwrap()[0].quantity = 12.into();
+    assert_eq!(take(&mut register, &books, &wrong, 0).len(), 2);
+    let fits = |mut statement: Statement| {
+        statement.positions.as_mut().unwrap()[0].quantity = 15.into();
+        statement.cash.as_mut().unwrap().total = Some("8498".parse().unwrap());
+        statement
+    };
+    let tuesday = fits(tuesday);
+    let changes = take(&mut register, &books, &tuesday, 1);
+    assert!(
+        matches!(&changes[..], [BreakChange::Solved(it)] if it.cause() == Cause::StatedPosition),
+        "{changes:?}"
+    );
+    assert_eq!(register.standing().map(Break::cause).collect::<Vec<_>>(), [Cause::TradeNotHere]);
+    let mut both = fits(tuesday);
+    both.from = monday.from;
+    both.trades = Some(vec![stated("mon", 10), stated("tue", 5), stated("other", 1)]);
+    let name = register.standing().next().unwrap().id();
+    assert_eq!(
+        take(&mut register, &books, &both, 2),
+        [],
+        "the same trade is the same break, in whatever statement"
+    );
+    assert_eq!(register.standing().map(Break::id).collect::<Vec<_>>(), [name]);
+    both.trades.as_mut().unwrap().pop();
+    assert_eq!(take(&mut register, &books, &monday, 3), [], "those two days found it last");
+    assert!(matches!(&take(&mut register, &books, &both, 4)[..], [BreakChange::Solved(_)]));
+}
+
+/// Breaks of an earlier version have no days of their own: those of a trade are in its words, and of the rest nobody knows.
+#[test]
+fn breaks_that_were_kept_without_days_end_as_they_did() {
+    let (books, monday, tuesday) = of_monday_and_tuesday();
+    let mut wrong = monday.clone();
+    wrong.trades.as_mut().unwrap().push(stated("other", 1));
+    wrong.positions.as_mut().unwrap()[0].quantity = 12.into();
+    let mut register = BreakRegister::default();
+    take(&mut register, &books, &wrong, 0);
+    let without: Vec<Break> = register.to_keep().into_iter().map(|it| Break { days: None, ..it }).collect();
+    let mut register = BreakRegister::of(without);
+    let mut later = tuesday;
+    (later.positions, later.cash) = (None, None);
+    assert_eq!(take(&mut register, &books, &later, 1), [], "it says nothing of Monday's trades");
+    let changes = take(&mut register, &books, &monday, 2);
+    assert!(matches!(&changes[..], [BreakChange::Solved(_), BreakChange::Solved(_)]), "{changes:?}");
 }

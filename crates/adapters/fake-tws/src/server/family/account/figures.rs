@@ -2,7 +2,7 @@
 //!
 //! | figure | is |
 //! | --- | --- |
-//! | cash | the balance, and what positions in currency pairs stand for; what futures and options on them were paid with is not gone: only what they have earned counts |
+//! | cash | the balance, and what positions in currency pairs stand for; what futures were paid with is not gone: what they have earned once they are sold counts, and every commission |
 //! | net liquidation, equity with loan | cash and the value of all positions |
 //! | initial and maintenance margin | the broker's shares of the gross value of positions; none in a cash account |
 //! | available funds, excess liquidity | net liquidation less the one or the other margin |
