@@ -192,7 +192,7 @@ impl OrderDesk {
         state.take_in(&findings, now, patience);
         state.note_reconciled(now, &view, &findings);
         // Where something traded since the accounts were read they are of another moment: the next time.
-        let is_due = state.register.is_take_over_due() || state.has_cash_that_only_the_broker_knows();
+        let is_due = state.is_reading_due(now, patience.cash) || state.register.is_take_over_due();
         let is_due = is_due && state.trades() == trades;
         if is_due {
             take_over(state, &view, &told);

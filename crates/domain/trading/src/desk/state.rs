@@ -67,6 +67,8 @@ pub(super) struct DeskState {
     paid: BTreeSet<String>,
     /// Trades since accounts were read last of which nobody knows yet what they did to the cash.
     unsettled: HashMap<AccountId, Unsettled>,
+    /// An account is to be read again for what it traded, and since this look at so many trades nothing has traded.
+    quiet_since: Option<(u64, Timestamp)>,
     /// What the broker has said that accounts are worth, until they are held against it.
     told_worth: HashMap<AccountId, ToldWorth>,
     /// So many trades have moved money.

@@ -8,7 +8,8 @@ use super::{DeskState, anomaly};
 use crate::PlatformEvent;
 use crate::reconciliation::{Awaited, CashBook, Holdings};
 use std::collections::BTreeSet;
-use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Symbol};
+use std::time::Duration;
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Symbol, Timestamp};
 use tradeport_orders::{Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, Taken};
 use tradeport_portfolio::{Payment, Portfolio, TradeTerms};
 
@@ -60,9 +61,16 @@ impl DeskState {
         book
     }
 
-    /// Has an account traded what leaves its cash for the broker to tell? Then it is read anew.
-    pub(in super::super) fn has_cash_that_only_the_broker_knows(&self) -> bool {
-        self.unsettled.values().any(Unsettled::waits_for_reading)
+    /// Has an account traded what leaves its cash for the broker to tell, and did nothing trade for so long since? Then it is read
+    /// again: before that the broker may still tell the cash of before the trade.
+    pub(in super::super) fn is_reading_due(&mut self, now: Timestamp, patience: Duration) -> bool {
+        if !self.unsettled.values().any(Unsettled::waits_for_reading) {
+            self.quiet_since = None;
+            return false;
+        }
+        let seen = self.quiet_since.filter(|(trades, _)| *trades == self.trades);
+        let (_, since) = *self.quiet_since.insert(seen.unwrap_or((self.trades, now)));
+        now >= since.after(patience)
     }
 
     /// How an instrument is paid for; `None` for what nobody here knows.

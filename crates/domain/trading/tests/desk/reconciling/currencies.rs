@@ -194,6 +194,27 @@ fn a_future_moves_its_commission_and_what_it_gains_is_asked_and_no_break() {
     });
 }
 
+/// The broker tells cash anew every few minutes: what is read right after the trade is of before it.
+#[test]
+fn an_account_is_read_again_once_its_cash_may_be_that_of_after_the_trade() {
+    block_on(async {
+        let street = Street::new().await;
+        street.trade(2, Side::Buy, 1, "5000", dollars("2.25")).await;
+        street.trade(2, Side::Sell, 1, "5001", dollars("2.25")).await;
+        for minute in 0..15 {
+            if minute == 3 {
+                street.told.moved(&[dollars("45.50")]);
+            }
+            street.desk.reconcile(None).await.unwrap();
+            assert_eq!(causes(&street.desk).await, [], "minute {minute}");
+            street.house.clock.advance(Duration::from_secs(60));
+        }
+        assert_eq!(street.look().await, nothing());
+        street.told.moved(&[dollars("0.01")]);
+        assert_eq!(street.look().await.0, ["DU1 cash in USD 0.01"], "each cent counts again");
+    });
+}
+
 #[test]
 fn what_nobody_can_name_may_have_done_anything_to_the_cash_until_the_account_is_read_again() {
     block_on(async {
