@@ -25,4 +25,4 @@ pub use rule::Rule;
 pub use switch::{Kill, NotAReason, NotResumed, Resume, Switch, SwitchReason};
 pub use tradeport_orders::Figure;
 pub use verdict::{Finding, LimitOf, RiskRefusal, RiskVerdict};
-pub use view::{ContractFacts, MarginAfter, Preview, RiskView, StrategyView};
+pub use view::{ContractFacts, LegView, MarginAfter, Preview, RiskView, StrategyView, UnitsView};

@@ -3,8 +3,9 @@
 use crate::Equity;
 use std::time::Duration;
 use tradeport_contracts::InstrumentKind;
-use tradeport_kernel::{Currency, Decimal, Money, Timestamp};
+use tradeport_kernel::{Currency, Decimal, Money, Symbol, Timestamp};
 use tradeport_market_data::{Quote, QuoteUnusable};
+use tradeport_orders::Side;
 
 /// What is known at the moment of judging. What is not known is `None` or an error, and refuses where a rule needs it.
 #[derive(Clone, Debug)]
@@ -31,6 +32,9 @@ pub struct RiskView {
     pub at_stake: Option<Decimal>,
     /// What the contract is; `None` when it is not known.
     pub contract: Option<ContractFacts>,
+    /// The legs of a combo, which trades in them and is never held itself; none of any other instrument, `None` when one
+    /// of them is not known.
+    pub legs: Option<Vec<LegView>>,
     /// How long until the regular session ends; `None` when it is closed or its hours are not known.
     pub session_ends_in: Option<Duration>,
     /// Orders of the account since the day began.
@@ -93,6 +97,36 @@ pub struct StrategyView {
     pub orders_last_minute: u32,
 }
 
+/// One leg of a combo, with what the account has in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegView {
+    /// Its own instrument.
+    pub symbol: Symbol,
+    /// What it is derived from, or its symbol without its exchange; `None` where nobody asks, or nothing is known.
+    pub underlying: Option<Symbol>,
+    /// What the order does in it.
+    pub side: Side,
+    /// So many units of it trade with one of the combo.
+    pub ratio: Decimal,
+    /// What one unit is worth in the portfolio's currency; `None` without a price or a rate.
+    pub unit_value: Option<Decimal>,
+    /// What the account has.
+    pub units: UnitsView,
+    /// What the order's strategy has in the account; `None` as in [`RiskView::strategy`].
+    pub of_strategy: Option<UnitsView>,
+}
+
+/// What is held of an instrument, and what live orders may still make of it: those for itself, and combos that trade in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitsView {
+    /// Negative when short; `None` when that is not known.
+    pub held: Option<Decimal>,
+    /// How much may still be bought: working, in flight and unknown; `None` when that is not known.
+    pub open_buys: Option<Decimal>,
+    /// How much may still be sold; `None` likewise.
+    pub open_sells: Option<Decimal>,
+}
+
 /// What rules need to know of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContractFacts {
@@ -104,4 +138,6 @@ pub struct ContractFacts {
     pub multiplier: Decimal,
     /// What one unit of its currency is worth in the portfolio's; `None` when nobody told.
     pub rate: Option<Decimal>,
+    /// What it is derived from, or its symbol without its exchange; `None` where nobody asks, or nothing is known.
+    pub underlying: Option<Symbol>,
 }

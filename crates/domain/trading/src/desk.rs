@@ -21,6 +21,7 @@ mod inbound;
 mod instruments;
 mod judging;
 mod keeping;
+mod legs;
 mod listening;
 mod margins;
 mod missing;

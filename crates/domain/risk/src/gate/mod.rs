@@ -1,5 +1,6 @@
 //! Judging one intent: may it be traded at all, how often, after which losses, and how large; then the same of its strategy.
 
+mod legs;
 mod margin;
 mod permits;
 mod record;
@@ -67,7 +68,7 @@ fn check(
     if sized.grows() {
         sized.in_words(check_growth(limits, view, intent, &sized, record))?;
     }
-    permits::check_short(&limits.permissions, &sized, record)?;
+    legs::check_short(&limits.permissions, &sized, record)?;
     Ok(sized)
 }
 
@@ -81,7 +82,9 @@ fn check_growth(
 ) -> Result<(), RiskRefusal> {
     permits::check_night(&limits.permissions, view, intent, record)?;
     tempo::check_losses(limits, view, record)?;
-    size::check_position(limits, view, sized, record)
+    size::check_position(limits, view, sized, record)?;
+    let most = (limits.max_position_quantity, Some(limits.max_position_share));
+    legs::check_positions(sized.legs(), sized, most, record)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! What may be traded at all, and how.
 
 use super::record::{Record, missing};
-use super::size::Sized;
 use crate::policy::{ends_with_its_session, same_symbol};
 use crate::{ContractFacts, Permissions, RiskRefusal, RiskView, Rule};
 use std::time::Duration;
-use tradeport_kernel::Decimal;
+use tradeport_kernel::Symbol;
 use tradeport_orders::OrderIntent;
 
 /// How an order may be placed.
@@ -37,9 +36,7 @@ pub(super) fn check_instrument(
         record.found(Rule::Symbols, symbol.to_owned(), symbols.join(", "), passes)?;
     }
     if !permissions.not_symbols.is_empty() {
-        let passes = !permissions.not_symbols.iter().any(|other| same_symbol(other, symbol));
-        let limit = format!("all but {}", permissions.not_symbols.join(", "));
-        record.found(Rule::NotSymbols, symbol.to_owned(), limit, passes)?;
+        check_not_symbols(permissions, view, intent, record)?;
     }
     if permissions.instruments.is_none() && permissions.currencies.is_none() {
         return Ok(());
@@ -50,6 +47,24 @@ pub(super) fn check_instrument(
         listed(record, Rule::Instruments, kind.word(), permissions.instruments.as_ref())?;
     }
     listed(record, Rule::Currencies, currency.as_str(), permissions.currencies.as_ref())
+}
+
+/// A name that is forbidden is so as an underlying, and in the legs of a combo.
+fn check_not_symbols(
+    permissions: &Permissions,
+    view: &RiskView,
+    intent: &OrderIntent,
+    record: &mut Record<'_>,
+) -> Result<(), RiskRefusal> {
+    let legs = view.legs.iter().flatten().flat_map(|leg| [Some(leg.symbol), leg.underlying]);
+    let derived = view.contract.and_then(|contract| contract.underlying);
+    let names = [Some(intent.symbol()), derived].into_iter().chain(legs).flatten();
+    let is_forbidden =
+        |name: &Symbol| permissions.not_symbols.iter().any(|other| same_symbol(other, name.as_str()));
+    let found = names.clone().find(is_forbidden);
+    let name = found.unwrap_or_else(|| intent.symbol());
+    let limit = format!("all but {}", permissions.not_symbols.join(", "));
+    record.found(Rule::NotSymbols, name.as_str().to_owned(), limit, found.is_none())
 }
 
 /// A position that may not be held overnight grows early in the session, by orders that end with it.
@@ -70,19 +85,6 @@ pub(super) fn check_night(
     let number = format!("{} minutes before the end", left.as_secs() / 60);
     let limit = format!("{} minutes before the end", permissions.flat_minutes);
     record.found(Rule::Overnight, number, limit, early)
-}
-
-/// No short position, at the worst that live orders may still bring.
-pub(super) fn check_short(
-    permissions: &Permissions,
-    sized: &Sized,
-    record: &mut Record<'_>,
-) -> Result<(), RiskRefusal> {
-    if permissions.short_sales || sized.reach.shortest_after >= sized.reach.shortest_before {
-        return Ok(());
-    }
-    let passes = sized.reach.shortest_after >= Decimal::ZERO;
-    record.found(Rule::ShortSales, sized.reach.shortest_after, Decimal::ZERO, passes)
 }
 
 fn listed(

@@ -1,5 +1,6 @@
 //! How large: the order, the position that it may make, and all positions together.
 
+use super::legs::Leg;
 use super::record::{Record, missing, times};
 use crate::{ContractFacts, PolicyDraft, RiskRefusal, RiskView, Rule};
 use tradeport_kernel::{Currency, Decimal, Price};
@@ -16,6 +17,8 @@ pub(super) struct Sized {
     /// Likewise.
     portfolio_value: Result<Decimal, RiskRefusal>,
     pub(super) reach: Reach,
+    /// What a combo does to each position that it trades in; none of any other instrument.
+    legs: Vec<Leg>,
 }
 
 /// How far a position may go either way, without an order and with it.
@@ -103,18 +106,25 @@ impl Sized {
         if let Some(wakes) = intent.kind().trigger_price().filter(|_| reach.grows()) {
             unit_value = value_at(price.max(wakes.as_decimal()), &contract, view);
         }
-        Ok(Self { mid, scale, quantity, unit_value, portfolio_value, reach })
+        let legs = view.legs.as_ref().ok_or_else(|| missing("what the combo is made of"))?;
+        let legs = legs.iter().map(|leg| Leg::new(leg, quantity)).collect::<Result<_, _>>()?;
+        Ok(Self { mid, scale, quantity, unit_value, portfolio_value, reach, legs })
     }
 
-    /// May the order make the largest possible position larger, or turn it?
+    /// May the order make the largest possible position larger, or turn it? A combo does what it does to its legs.
     pub(super) fn grows(&self) -> bool {
-        self.reach.grows()
+        if self.legs.is_empty() { self.reach.grows() } else { self.legs.iter().any(Leg::grows) }
+    }
+
+    /// What a combo does to each position that it trades in; none of any other instrument.
+    pub(super) fn legs(&self) -> &[Leg] {
+        &self.legs
     }
 
     /// What a rule found that asks nothing of a way out; a refusal says why the order is none, if only others keep it
     /// from being one.
     pub(super) fn in_words(&self, found: Result<(), RiskRefusal>) -> Result<(), RiskRefusal> {
-        self.reach.in_words(found)
+        if self.legs.is_empty() { self.reach.in_words(found) } else { found }
     }
 
     /// How many units the order is for.
@@ -206,7 +216,9 @@ pub(super) fn check_position(
     record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
     let worst = sized.reach.worst();
-    record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), limits.max_position_quantity)?;
+    // Units of a combo are those of its legs.
+    let most = limits.max_position_quantity.filter(|_| sized.legs.is_empty());
+    record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), most)?;
     let value = sized.value_of(worst)?;
     record.at_most(Rule::MaxPositionShare, sized.share(value)?, Some(limits.max_position_share))?;
     if limits.max_gross_share.is_none() && limits.max_portfolio_risk.is_none() {

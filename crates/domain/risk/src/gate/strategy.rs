@@ -4,6 +4,7 @@
 //! shrinks the account's position may make the strategy's larger. Losses are no affair of theirs: a strategy has no equity
 //! of its own.
 
+use super::legs::{self, Leg};
 use super::record::{Record, missing};
 use super::size::{self, Reach, Sized};
 use crate::{RiskPolicy, RiskRefusal, RiskView, Rule, StrategyView, Tighter};
@@ -27,7 +28,7 @@ pub(super) fn check<'a>(
     record.at_most(Rule::MaxOrderQuantity, sized.quantity().round_dp(6), limits.max_order_quantity)?;
     size::check_value(limits.max_order_value, sized, (view, intent), record)?;
     size::collar(limits.price_collar, sized, intent, record)?;
-    check_position(limits, &seen, sized, intent, record)?;
+    check_position(limits, (view, &seen), sized, intent, record)?;
     record.turn_to(None);
     Ok(())
 }
@@ -35,7 +36,7 @@ pub(super) fn check<'a>(
 /// The position that the strategy's own orders may make.
 fn check_position(
     limits: &Tighter,
-    seen: &StrategyView,
+    (view, seen): (&RiskView, &StrategyView),
     sized: &Sized,
     intent: &OrderIntent,
     record: &mut Record<'_>,
@@ -47,14 +48,19 @@ fn check_position(
     let open = seen.open_buys.zip(seen.open_sells);
     let open = open.ok_or_else(|| missing("how many units the strategy's open orders are for"))?;
     let reach = Reach::new(held, open, intent.side(), sized.quantity());
-    if !reach.grows() {
+    let legs = view.legs.iter().flatten().map(|leg| Leg::of_strategy(leg, sized.quantity()));
+    let legs = legs.collect::<Result<Vec<_>, _>>()?;
+    let grows = if legs.is_empty() { reach.grows() } else { legs.iter().any(Leg::grows) };
+    if !grows {
         return Ok(());
     }
     let worst = reach.worst();
-    let units = record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), limits.max_position_quantity);
+    let most = limits.max_position_quantity.filter(|_| legs.is_empty());
+    let units = record.at_most(Rule::MaxPositionQuantity, worst.round_dp(6), most);
     reach.in_words(units)?;
     let share = sized.share(sized.value_of(worst)?)?;
-    reach.in_words(record.at_most(Rule::MaxPositionShare, share, limits.max_position_share))
+    reach.in_words(record.at_most(Rule::MaxPositionShare, share, limits.max_position_share))?;
+    legs::check_positions(&legs, sized, (limits.max_position_quantity, limits.max_position_share), record)
 }
 
 /// Where strategies have limits, another name is a slip of the pen: it would pass them by.

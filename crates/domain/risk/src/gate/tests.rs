@@ -30,6 +30,7 @@ fn facts(multiplier: Decimal) -> ContractFacts {
         currency: Currency::USD,
         multiplier,
         rate: Some(Decimal::ONE),
+        underlying: None,
     }
 }
 
@@ -46,6 +47,7 @@ fn view() -> RiskView {
         quote: Ok(Quote::new(apple(), Timestamp::EPOCH, level("99"), level("101")).unwrap()),
         at_stake: None,
         contract: Some(facts(Decimal::ONE)),
+        legs: Some(Vec::new()),
         session_ends_in: None,
         orders_today: 0,
         orders_last_minute: 0,
@@ -399,6 +401,7 @@ fn a_portfolio_of_an_unknown_worth_holds_nobody_in() {
     assert_eq!(rule(PolicyDraft::default(), &blind, &beyond), Some(Rule::KnownInputs));
 }
 
+mod legs;
 mod margin;
 mod permits;
 mod strategies;

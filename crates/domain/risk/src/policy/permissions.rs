@@ -15,7 +15,7 @@ pub struct Permissions {
     /// These symbols alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbols: Option<Vec<String>>,
-    /// None of these.
+    /// None of these, nor what is derived from them.
     pub not_symbols: Vec<String>,
     /// These kinds of instrument alone, by their words: `stock`, `option`, `future`, `forex`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,7 +31,7 @@ pub struct Permissions {
     pub times_in_force: Option<Vec<String>>,
     /// May an order trade outside of regular sessions?
     pub outside_sessions: bool,
-    /// May a position be short?
+    /// May a position be short, a leg of a combo as well?
     pub short_sales: bool,
     /// May a position be held overnight? If not, what makes one larger stands for the session at most, and comes before
     /// its last minutes.

@@ -36,7 +36,12 @@ pub(super) struct OpenUnits {
 }
 
 impl OpenUnits {
-    const NONE: Self = Self { buys: Some(Decimal::ZERO), sells: Some(Decimal::ZERO) };
+    pub(super) const NONE: Self = Self { buys: Some(Decimal::ZERO), sells: Some(Decimal::ZERO) };
+
+    /// Both together.
+    pub(super) fn plus(self, more: Self) -> Self {
+        Self { buys: plus(self.buys, more.buys), sells: plus(self.sells, more.sells) }
+    }
 
     /// The largest position that it may make of what is held, long or short; `None` when that is not known.
     pub(super) fn worst_of(self, held: Decimal) -> Option<Decimal> {

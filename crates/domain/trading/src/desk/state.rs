@@ -9,6 +9,7 @@ pub(super) use memory::head_of;
 use super::day_count::DayCount;
 use super::exposure::Open;
 use super::judging::Descriptions;
+use super::legs::legs_of_combo;
 use super::missing::MissingExecutions;
 use super::open_orders::OpenOrders;
 use super::recent::Recent;
@@ -20,8 +21,8 @@ use foldhash::HashMap;
 use memory::Reach;
 use settling::Unsettled;
 use std::collections::{BTreeMap, BTreeSet};
-use tradeport_contracts::{Contract, ContractId, CorporateAction};
-use tradeport_kernel::{AccountId, Money, OrderKey, Price, Symbol, Timestamp};
+use tradeport_contracts::{ComboLeg, Contract, ContractId, CorporateAction};
+use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_orders::{
     Applied, Execution, Fills, JournalEntry, JournalEvent, Order, OrderBook, OrderInput, OrphanEntry,
 };
@@ -46,6 +47,8 @@ pub(super) struct DeskState {
     book: OrderBook,
     /// The same by account and symbol: what is judged looks at its own instrument alone.
     live_of: HashMap<AccountId, HashMap<Symbol, OpenOrders>>,
+    /// Combos among them, with their legs: each trades in other instruments than its own.
+    live_combos: HashMap<AccountId, BTreeMap<Symbol, Vec<ComboLeg>>>,
     portfolios: BTreeMap<AccountId, Portfolio>,
     contracts: HashMap<Symbol, Contract>,
     touched: Touched,
@@ -277,8 +280,13 @@ impl DeskState {
             Some(of_account) => of_account,
             None => self.live_of.entry(account.clone()).or_default(),
         };
-        if of_account.entry(symbol).or_default().note(order) {
+        let open = of_account.entry(symbol).or_default();
+        let is_first = open.is_empty();
+        if open.note(order) {
             self.touched.symbols.insert(symbol);
+        }
+        if is_first && let Some(legs) = legs_of_combo(order.intent()) {
+            self.live_combos.entry(account.clone()).or_default().insert(symbol, legs);
         }
     }
 
@@ -290,6 +298,7 @@ impl DeskState {
             self.touched.symbols.insert(symbol);
             if open.is_empty() {
                 of_account.remove(&symbol);
+                self.live_combos.get_mut(account).map(|combos| combos.remove(&symbol));
             }
         }
     }
@@ -311,6 +320,12 @@ impl DeskState {
     /// Instruments of which orders of an account may still trade.
     pub(super) fn live_symbols(&self, account: &AccountId) -> impl Iterator<Item = Symbol> {
         self.live_of.get(account).into_iter().flat_map(HashMap::keys).copied()
+    }
+
+    /// Combos of which orders of an account may still trade, with their legs.
+    pub(super) fn live_combos(&self, account: &AccountId) -> impl Iterator<Item = (Symbol, &[ComboLeg])> {
+        let combos = self.live_combos.get(account).into_iter().flatten();
+        combos.map(|(symbol, legs)| (*symbol, legs.as_slice()))
     }
 
     pub(super) fn is_live(&self, account: &AccountId, symbol: Symbol) -> bool {

@@ -30,7 +30,18 @@ struct Tally {
     lately: SentLately,
 }
 
+impl Tally {
+    fn traded_of(&self, symbol: Symbol) -> Decimal {
+        self.traded.get(&symbol).copied().unwrap_or_default()
+    }
+}
+
 impl Tallies {
+    /// What a strategy's own orders have traded of an instrument, sold below zero.
+    pub(super) fn traded_of(&self, account: &AccountId, strategy: &StrategyId, symbol: Symbol) -> Decimal {
+        self.get(account, strategy).map_or(Decimal::ZERO, |tally| tally.traded_of(symbol))
+    }
+
     fn get(&self, account: &AccountId, strategy: &StrategyId) -> Option<&Tally> {
         self.0.get(account)?.get(strategy)
     }
@@ -128,6 +139,7 @@ impl DeskState {
     ) -> Option<StrategyView> {
         let (account, symbol, strategy) = (intent.account(), intent.symbol(), intent.strategy()?);
         let open = self.open_where(account, symbol, supposing, Some(intent), |open| open.is_of(strategy));
+        let open = self.with_combos(open, intent, supposing, Some(strategy));
         let tally = self.tallies().get(account, strategy);
         let counted = tally.map_or(0, |tally| tally.sent.on_day_of(now));
         let lately = tally.map_or(0, |tally| tally.lately.of_minute(now, supposing.without));
@@ -151,15 +163,15 @@ impl DeskState {
         tally: Option<&Tally>,
         supposing: Supposing<'_>,
     ) -> Option<Decimal> {
-        let traded = tally.and_then(|tally| tally.traded.get(&intent.symbol())).copied().unwrap_or_default();
-        let own = self.traded_by(supposing.without);
+        let traded = tally.map_or(Decimal::ZERO, |tally| tally.traded_of(intent.symbol()));
+        let own = self.traded_by(supposing.without, intent.symbol());
         traded.checked_sub(own)?.checked_add(self.moved_before(intent, supposing, intent.strategy())?)
     }
 
-    /// What an order has made of the position in its own instrument, sold below zero; a combo trades in its legs.
-    pub(super) fn traded_by(&self, key: Option<&OrderKey>) -> Decimal {
+    /// What an order has made of the position in an instrument, sold below zero; a combo trades in its legs.
+    pub(super) fn traded_by(&self, key: Option<&OrderKey>, symbol: Symbol) -> Decimal {
         let Some(order) = key.and_then(|key| self.book().get(key)) else { return Decimal::ZERO };
-        let own = |one: &&Execution| one.part.moves_position() && one.symbol == order.intent().symbol();
+        let own = |one: &&Execution| one.part.moves_position() && one.symbol == symbol;
         order.executions().filter(own).map(signed).sum()
     }
 }

@@ -6,7 +6,7 @@ use super::pricing::Prices;
 use super::state::DeskState;
 use super::sums::{AccountSums, Sums};
 use std::collections::BTreeSet;
-use tradeport_contracts::Contract;
+use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_kernel::{AccountId, Decimal, Money, Symbol, Timestamp};
 use tradeport_orders::OrderIntent;
 use tradeport_portfolio::Portfolio;
@@ -20,7 +20,9 @@ pub(super) struct Asked {
     /// When the session ends.
     session: bool,
     /// What the order's strategy has.
-    strategy: bool,
+    pub(super) strategy: bool,
+    /// What is traded is derived from.
+    underlying: bool,
 }
 
 impl Asked {
@@ -30,6 +32,7 @@ impl Asked {
             alike: limits.duplicate_window_seconds.is_some(),
             session: !limits.permissions.overnight,
             strategy: intent.strategy().is_some_and(|it| policy.of_strategy(it).is_some()),
+            underlying: !limits.permissions.not_symbols.is_empty(),
         }
     }
 }
@@ -46,10 +49,11 @@ impl DeskState {
     ) -> RiskView {
         let (account, symbol, now) = (intent.account(), intent.symbol(), prices.now);
         let portfolio = self.portfolio(account);
+        let contract = self.contract(symbol);
         let open = self.open_beside(account, symbol, supposing, Some(intent));
+        let open = self.with_combos(open, intent, supposing, None);
         // What changed since the sums were made is not in them.
         let sums = sums.filter(|_| !self.is_touched()).and_then(|sums| sums.of(account));
-        let contract = self.contract(symbol);
         let described = || self.descriptions().of(symbol, intent.route());
         let session = || described().and_then(|known| known.session_ends_in(now));
         RiskView {
@@ -63,7 +67,8 @@ impl DeskState {
                 .and_then(|portfolio| self.other_exposure(portfolio, symbol, supposing, prices, sums)),
             quote: prices.quote(symbol, contract),
             at_stake: contract.and_then(|contract| prices.at_stake(contract)),
-            contract: contract.map(|contract| facts(contract, portfolio)),
+            contract: contract.map(|contract| facts(contract, portfolio, asked)),
+            legs: self.legs(intent, contract, portfolio, supposing, prices, asked),
             session_ends_in: asked.session.then(session).flatten(),
             orders_today: self.orders_today(account, now, supposing),
             orders_last_minute: self.orders_last_minute(account, now, supposing),
@@ -78,7 +83,7 @@ impl DeskState {
     fn held(&self, portfolio: &Portfolio, intent: &OrderIntent, supposing: Supposing<'_>) -> Option<Decimal> {
         let position = portfolio.position(intent.symbol());
         let held = position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
-        held.checked_sub(self.traded_by(supposing.without))?
+        held.checked_sub(self.traded_by(supposing.without, intent.symbol()))?
             .checked_add(self.moved_before(intent, supposing, None)?)
     }
 
@@ -153,11 +158,21 @@ fn worth_of(portfolio: &Portfolio, prices: &Prices<'_>, sums: Option<&AccountSum
     }
 }
 
-fn facts(contract: &Contract, portfolio: Option<&Portfolio>) -> ContractFacts {
+impl Asked {
+    /// What a contract is derived from, or its symbol without its exchange. A pair is neither of its currencies.
+    pub(super) fn underlying(self, contract: &Contract) -> Option<Symbol> {
+        let what = contract.instrument();
+        let is_named = self.underlying && what.kind() != Some(InstrumentKind::Forex);
+        what.description().symbol.as_deref().filter(|_| is_named).and_then(|name| Symbol::new(name).ok())
+    }
+}
+
+fn facts(contract: &Contract, portfolio: Option<&Portfolio>, asked: Asked) -> ContractFacts {
     ContractFacts {
         kind: contract.instrument().kind(),
         currency: contract.currency(),
         multiplier: contract.multiplier(),
         rate: portfolio.and_then(|portfolio| portfolio.rate_of(contract.currency())),
+        underlying: asked.underlying(contract),
     }
 }

@@ -1,6 +1,6 @@
 //! Strategies as one order.
 
-use crate::support::{House, account, execution, key, limit, quantity, sent};
+use crate::support::{House, account, execution, held_by_broker, key, limit, quantity, sent};
 use futures::executor::block_on;
 use time::macros::date;
 use tradeport_contracts::{Contract, ContractDraft, ContractId, Instrument, Right, TradingSessions};
@@ -8,10 +8,10 @@ use tradeport_kernel::{Currency, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::strategy::Strategy;
 use tradeport_orders::{
-    BrokerNews, ComboRouting, ExecutedPart, Execution, OrderChange, OrderDraft, OrderKind, OrderState, Side,
-    SubmitError, TimeInForce,
+    BrokerNews, BrokerPhase, CancelTag, ComboRouting, ExecutedPart, Execution, OrderChange, OrderDraft,
+    OrderKind, OrderState, Side, SubmitError, TimeInForce,
 };
-use tradeport_risk::{PolicyDraft, Rule};
+use tradeport_risk::{Permissions, PolicyDraft, Rule};
 use tradeport_trading::{ChangeOutcome, DeskError, OrderDesk, StrategyOrder, VerticalSpread};
 
 fn price(text: &str) -> Price {
@@ -219,7 +219,7 @@ fn what_a_combo_has_traded_is_held_in_its_legs_when_a_change_of_it_is_judged() {
         let to = async |units| {
             desk.change(&key("s"), OrderChange::to_quantity(quantity(units))).await.unwrap().outcome
         };
-        let words = "max_position_quantity: 11 against a limit of 10";
+        let words = "max_position_quantity: 11 of AAPL 20261218C100 against a limit of 10";
         assert!(matches!(to(11).await, ChangeOutcome::StoppedByRisk(why) if why.to_string() == words));
         assert_eq!(to(10).await, ChangeOutcome::Made);
     });
@@ -251,5 +251,116 @@ fn what_is_not_listed_or_no_spread_is_told() {
         assert!(matches!(refused, DeskError::Legs(_)));
         assert_eq!(refused.to_string(), "these legs make no strategy");
         assert_eq!((sent(&house.broker), house.written("s").await.len()), (0, 0));
+    });
+}
+
+/// So many spreads have traded, in both legs.
+fn trade(house: &House, name: &str, units: u32, combo: Symbol, sides: [Side; 2]) {
+    let legs = house.broker.script(|script| [script.listed[0].symbol(), script.listed[1].symbol()]);
+    let parts = [
+        ("whole", combo, Side::Buy, ExecutedPart::Combo),
+        ("first", legs[0], sides[0], ExecutedPart::Leg),
+        ("second", legs[1], sides[1], ExecutedPart::Leg),
+    ];
+    for (part_name, symbol, side, part) in parts {
+        let root = format!("{name}-{part_name}");
+        let executed =
+            Execution { symbol, side, part, price: price("4.00"), ..execution(&root, Some(name), units) };
+        house.broker.say(Some(name), BrokerNews::Executed(executed));
+    }
+}
+
+fn at_most_two() -> PolicyDraft {
+    PolicyDraft { max_position_quantity: Some(Decimal::TWO), ..PolicyDraft::default() }
+}
+
+/// What combos have brought in counts like what orders for the legs have: the same spread again and again makes no larger
+/// position than one order could.
+#[test]
+fn spread_after_spread_makes_no_larger_position_than_one_may() {
+    block_on(async {
+        let (house, desk) = house_under(at_most_two()).await;
+        let placed = desk.place_vertical_spread(spread("2.00")).await.unwrap();
+        let combo = placed.order.intent().symbol();
+        trade(&house, "s", 2, combo, [Side::Buy, Side::Sell]);
+        desk.pump().await.unwrap();
+        assert_eq!(desk.order(&key("s")).await.unwrap().state(), OrderState::Filled);
+        let more = VerticalSpread { key: key("more"), quantity: quantity(1), ..spread("2.00") };
+        let refusal = desk.place_vertical_spread(more.clone()).await.unwrap().refusal.unwrap();
+        let words = "max_position_quantity: 3 of AAPL 20261218C100 against a limit of 2";
+        assert_eq!(refusal.to_string(), words);
+        // Sold again, which is the reverse bought: it takes out of both legs.
+        let out = VerticalSpread { key: key("out"), ..spread("-2.00") }.into_order().unwrap();
+        let out = StrategyOrder { strategy: out.strategy.clone().reversed(), ..out };
+        assert_eq!(desk.place_strategy(&out).await.unwrap().refusal, None, "whoever wants out gets out");
+        let twice = StrategyOrder { key: key("twice"), ..out };
+        let refusal = desk.place_strategy(&twice).await.unwrap().refusal;
+        assert_eq!(refusal, None, "from 2 to -2 at the worst");
+        let thrice = StrategyOrder { key: key("thrice"), quantity: quantity(1), ..twice };
+        let refusal = desk.place_strategy(&thrice).await.unwrap().refusal.unwrap();
+        assert!(
+            refusal.to_string().starts_with("max_position_quantity: 3 of AAPL 20261218C100"),
+            "{refusal}"
+        );
+    });
+}
+
+#[test]
+fn what_live_combos_may_bring_counts_for_orders_of_a_leg_by_itself() {
+    block_on(async {
+        let (house, desk) = house_under(at_most_two()).await;
+        desk.place_vertical_spread(spread("2.00")).await.unwrap();
+        let listed = house.broker.script(|script| script.listed.clone());
+        let one = |name: &str, at: usize, side| {
+            let instrument = listed[at].instrument().clone();
+            let draft = OrderDraft::new(
+                key(name),
+                account(),
+                listed[at].symbol(),
+                side,
+                quantity(1),
+                OrderKind::Market,
+            );
+            draft.of(instrument).check().unwrap()
+        };
+        for (name, at, side) in [("long", 0, Side::Buy), ("short", 1, Side::Sell)] {
+            let refusal = desk.submit(one(name, at, side)).await.unwrap().refusal.unwrap();
+            assert_eq!(refusal.to_string(), "max_position_quantity: 3 against a limit of 2");
+        }
+        assert_eq!(desk.submit(one("other-way", 0, Side::Sell)).await.unwrap().refusal, None);
+        let cancelled = desk.cancel(&key("s"), CancelTag::default()).await;
+        assert!(cancelled.is_ok());
+        house.broker.say(Some("s"), BrokerNews::Status(held_by_broker("s", BrokerPhase::Cancelled).status));
+        desk.pump().await.unwrap();
+        assert_eq!(
+            desk.submit(one("then", 0, Side::Buy)).await.unwrap().refusal,
+            None,
+            "it may trade no more"
+        );
+    });
+}
+
+#[test]
+fn a_spread_sells_no_leg_short_where_nothing_may_be_short() {
+    block_on(async {
+        let permissions = Permissions { short_sales: false, ..Permissions::default() };
+        let (_house, desk) = house_under(PolicyDraft { permissions, ..PolicyDraft::default() }).await;
+        let refusal = desk.place_vertical_spread(spread("2.00")).await.unwrap().refusal.unwrap();
+        assert_eq!(refusal.to_string(), "short_sales: -2 of AAPL 20261218C105 against a limit of 0");
+    });
+}
+
+#[test]
+fn a_name_that_is_forbidden_is_so_in_spreads_of_its_options() {
+    block_on(async {
+        let permissions = Permissions { not_symbols: vec!["AAPL".to_owned()], ..Permissions::default() };
+        let (house, desk) = house_under(PolicyDraft { permissions, ..PolicyDraft::default() }).await;
+        let refusal = desk.place_vertical_spread(spread("2.00")).await.unwrap().refusal.unwrap();
+        assert_eq!(refusal.to_string(), "not_symbols: AAPL against a limit of all but AAPL");
+        let leg = house.broker.script(|script| script.listed[0].clone());
+        let draft =
+            OrderDraft::new(key("leg"), account(), leg.symbol(), Side::Buy, quantity(1), OrderKind::Market);
+        let refusal = desk.submit(draft.check().unwrap()).await.unwrap().refusal.unwrap();
+        assert_eq!(refusal.to_string(), "not_symbols: AAPL against a limit of all but AAPL");
     });
 }
