@@ -104,6 +104,16 @@ pub enum ChangeRefusal {
     /// It is sized by money or by its parent.
     #[error("the order is for {0}: its quantity is the broker's to say")]
     NotSizedInUnits(OrderSize),
+    /// Its exits would take out more than it would bring in, and open a position the other way.
+    #[error("its exits may take out {exits}, and it would bring in {entry}: make those smaller first: {keys}")]
+    BelowItsExits {
+        /// How much it would bring in.
+        entry: Decimal,
+        /// How much of that its live exits may take out.
+        exits: Decimal,
+        /// Their keys.
+        keys: String,
+    },
     /// The changed order would contradict itself.
     #[error("the changed order would not do: {0}")]
     Wording(#[from] NotAnIntent),

@@ -7,10 +7,12 @@ use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, stopped, valid};
 use super::to_send::{Errand, ToSend};
 use super::{ChangeOutcome, Changed, DeskError, DeskState, OrderDesk};
-use tradeport_kernel::{OrderKey, Timestamp};
+use std::collections::BTreeMap;
+use tradeport_kernel::{Decimal, OrderKey, Timestamp};
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
-    BrokerOrder, ClearedChange, JournalEntry, Order, OrderChange, OrderInput, OrderIntent, SubmitError,
+    BrokerOrder, ChangeRefusal, ClearedChange, JournalEntry, OcaGroup, Order, OrderChange, OrderInput,
+    OrderIntent, Side, SubmitError,
 };
 use tradeport_risk::Switch;
 
@@ -58,6 +60,8 @@ impl OrderDesk {
         let mut state = self.to_judge().await;
         let order = state.book().get(key).ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         let wanted = change.check(order).map_err(|cause| DeskError::Change { key: key.clone(), cause })?;
+        let exits = state.check_exits(order, &wanted);
+        exits.map_err(|cause| DeskError::Change { key: key.clone(), cause })?;
         let switch = self.switch().await;
         let judgement = self.judge_change(&state, order, change, &wanted, (described, &switch), now);
         let happened = |input| JournalEntry::happened(key.clone(), input, now);
@@ -135,6 +139,43 @@ impl OrderDesk {
         let kept = self.happened(key, input).await;
         kept.map_err(|cause| DeskError::AnswerNotKept { key: key.clone(), cause: Box::new(cause) })?;
         Ok(outcome)
+    }
+}
+
+impl DeskState {
+    /// Would the exits of an entry that becomes smaller still take out no more than it brings in? They were judged by what it
+    /// would bring in; beyond that they would open a position that nobody asked for.
+    fn check_exits(&self, entry: &Order, wanted: &OrderIntent) -> Result<(), ChangeRefusal> {
+        let (Some(before), Some(after)) = (entry.quantity(), wanted.quantity()) else { return Ok(()) };
+        if after >= before {
+            return Ok(());
+        }
+        let exits = self.exits_of(entry, wanted.side());
+        let taken_out: Decimal = exits.iter().map(|exit| exit.filled()).sum();
+        let live: Vec<&Order> = exits.into_iter().filter(|exit| exit.state().may_trade()).collect();
+        // Of a group one fills and the others go, as of those that have no other group than their parent.
+        let mut groups: BTreeMap<Option<&str>, Decimal> = BTreeMap::new();
+        for exit in &live {
+            let largest = groups.entry(exit.wording().oca().map(OcaGroup::name)).or_default();
+            *largest = exit.open_quantity().unwrap_or_default().max(*largest);
+        }
+        let exits = groups.into_values().fold(taken_out, |sum, units| sum.saturating_add(units));
+        let entry = after.as_decimal();
+        if exits <= entry {
+            return Ok(());
+        }
+        let keys = live.iter().map(|exit| exit.intent().key().to_string()).collect::<Vec<_>>().join(", ");
+        Err(ChangeRefusal::BelowItsExits { entry, exits, keys })
+    }
+
+    /// The children of an entry that take out what it brings in, those that have ended among them.
+    fn exits_of(&self, entry: &Order, entry_side: Side) -> Vec<&Order> {
+        let (key, symbol) = (entry.intent().key(), entry.intent().symbol());
+        let is_exit = |order: &&Order| {
+            let wording = order.wording();
+            wording.parent() == Some(key) && wording.symbol() == symbol && wording.side() != entry_side
+        };
+        self.book().iter().filter(is_exit).collect()
     }
 }
 

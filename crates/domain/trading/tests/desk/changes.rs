@@ -5,11 +5,12 @@ use crate::support::{
     unknown,
 };
 use futures::executor::block_on;
+use std::error::Error;
 use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, ChangeRefusal, Execution, OrderChange, OrderDraft,
-    OrderInput, OrderIntent, OrderState, SubmitError,
+    Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, ChangeRefusal, Execution, OrderChange,
+    OrderDraft, OrderInput, OrderIntent, OrderState, SubmitError,
 };
 use tradeport_risk::Rule;
 use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk};
@@ -273,5 +274,35 @@ fn a_change_that_cannot_be_kept_or_audited_is_not_sent() {
         let order = desk.order(&key("a")).await.unwrap();
         assert_eq!((order.quantity(), order.pending_change()), (Some(quantity(50)), None));
         assert!(house.broker.script(|script| script.changes.is_empty()));
+    });
+}
+
+/// An entry's exits were judged by what it would bring in. Made smaller by itself it would leave them to turn the position.
+#[test]
+fn an_entry_becomes_no_smaller_than_what_its_exits_take_out() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let entry = OrderDraft { kind: limit("99"), ..buy("a", 100).to_draft() };
+        let bracket = Bracket::around(entry).target("120".parse().unwrap()).stop("80".parse().unwrap());
+        let family = desk.submit_family(bracket.build().unwrap()).await.unwrap();
+        assert_eq!(family.called_off, None);
+        let to = async |name: &str, units| {
+            desk.change(&key(name), OrderChange::to_quantity(quantity(units))).await
+        };
+        let dearer = OrderChange { kind: Some(limit("98")), ..OrderChange::to_quantity(quantity(40)) };
+        for refused in [to("a", 40).await, desk.change(&key("a"), dearer).await] {
+            assert_eq!(
+                refused.unwrap_err().source().unwrap().to_string(),
+                "its exits may take out 100, and it would bring in 40: make those smaller first: a.target1, a.stop1"
+            );
+        }
+        assert_eq!(desk.order(&key("a")).await.unwrap().quantity(), Some(quantity(100)));
+        for name in ["a.target1", "a.stop1", "a"] {
+            assert_eq!(to(name, 40).await.unwrap().outcome, ChangeOutcome::Made, "{name}");
+        }
+        let larger = to("a", 50).await.unwrap();
+        assert_eq!(larger.outcome, ChangeOutcome::Made, "exits for less than all of it turn nothing");
+        assert_eq!(to("a", 40).await.unwrap().outcome, ChangeOutcome::Made);
     });
 }
