@@ -105,7 +105,9 @@ pub enum ChangeRefusal {
     #[error("the order is for {0}: its quantity is the broker's to say")]
     NotSizedInUnits(OrderSize),
     /// Its exits would take out more than it would bring in, and open a position the other way.
-    #[error("its exits may take out {exits}, and it would bring in {entry}: make those smaller first: {keys}")]
+    #[error(
+        "its exits may take out {exits}, and it would bring in {entry}: make those smaller first: {keys}"
+    )]
     BelowItsExits {
         /// How much it would bring in.
         entry: Decimal,

@@ -74,12 +74,12 @@ pub struct RiskFinding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "input", rename_all = "snake_case")]
 pub enum OrderInput {
-    /// The risk gate let it pass.
+    /// The risk gate let it pass: the order, or the change of it that was asked for.
     RiskApproved {
         /// Every rule that looked at it, with its number and its limit.
         findings: Arc<[RiskFinding]>,
     },
-    /// The risk gate stopped it.
+    /// The risk gate stopped it: the order, or the change of it that was asked for.
     RiskRefused {
         /// Which rule.
         rule: String,

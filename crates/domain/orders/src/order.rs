@@ -95,6 +95,9 @@ impl Order {
     fn dispatch(&mut self, input: &OrderInput, applied: &mut Applied) {
         use OrderState as S;
         match input {
+            // Of a change that was asked for: the order stands as it was.
+            OrderInput::RiskApproved { .. } if self.is_change_judged() => {}
+            OrderInput::RiskRefused { .. } if self.is_change_judged() => self.change_refused(),
             OrderInput::RiskApproved { .. } => self.only_from(&[S::Recorded], S::Recorded, applied),
             OrderInput::RiskRefused { rule, number, limit } => {
                 self.reason = Some(match limit.as_str() {

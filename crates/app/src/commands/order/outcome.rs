@@ -80,12 +80,15 @@ impl Stopper {
                 return None;
             }
         };
-        records.iter().find_map(|record| match &record.entry.event {
-            JournalEvent::Happened { input } => match **input {
-                OrderInput::RiskRefused { .. } => Some(Self::Risk),
-                OrderInput::ValidationRefused { .. } => Some(Self::Validation),
-                _ => None,
-            },
+        let inputs = records.iter().filter_map(|record| match &record.entry.event {
+            JournalEvent::Happened { input } => Some(&**input),
+            _ => None,
+        });
+        // After it was sent, verdicts are on changes of it.
+        let mut unsent = inputs.take_while(|input| !matches!(input, OrderInput::Sent));
+        unsent.find_map(|input| match input {
+            OrderInput::RiskRefused { .. } => Some(Self::Risk),
+            OrderInput::ValidationRefused { .. } => Some(Self::Validation),
             _ => None,
         })
     }

@@ -35,6 +35,11 @@ impl Order {
         self.pending = Some(PendingChange { change: change.clone(), unknown: false });
     }
 
+    /// Is a verdict one on a change? It has been asked for, and has not left yet as far as anybody knows.
+    pub(super) fn is_change_judged(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| !pending.unknown)
+    }
+
     pub(super) fn change_made(&mut self, change: &OrderChange) {
         (self.pending, self.overtaken) = (None, None);
         self.units = change.quantity.or(self.units);

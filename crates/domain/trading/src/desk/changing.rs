@@ -66,9 +66,7 @@ impl OrderDesk {
         let judgement = self.judge_change(&state, order, change, &wanted, (described, &switch), now);
         let happened = |input| JournalEntry::happened(key.clone(), input, now);
         let mut lines = vec![happened(OrderInput::ChangeRequested { change: change.clone() })];
-        lines.extend(judgement.stop.iter().map(|stop| {
-            happened(OrderInput::ChangeRefused { reason: format!("it was stopped here: {}", stop.words()) })
-        }));
+        lines.extend(judgement.inputs_of_change().into_iter().map(happened));
         if let Some(stop) = judgement.stop {
             self.keep(&mut state, &lines).await?;
             self.tell_stop(key, &stop);

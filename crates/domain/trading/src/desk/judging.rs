@@ -98,25 +98,39 @@ pub(super) struct Judgement {
 }
 
 impl Judgement {
-    /// What the journal keeps of it.
+    /// What the journal keeps of it, of an order.
     pub(super) fn inputs(&self) -> Vec<OrderInput> {
-        let findings = self.findings.iter().map(kept).collect();
-        let approved = OrderInput::RiskApproved { findings };
         let mut inputs: Vec<_> =
             self.margin.map(|margin| OrderInput::Previewed { margin }).into_iter().collect();
-        inputs.extend(match &self.stop {
-            None => vec![approved],
+        inputs.push(self.verdict());
+        if let Some(Stop::Validation(refusals)) = &self.stop {
+            inputs.push(OrderInput::ValidationRefused { broken: BrokenRule::all_of(refusals) });
+        }
+        inputs
+    }
+
+    /// The same, of a change that was asked for: what stops it leaves the order as it was.
+    pub(super) fn inputs_of_change(&self) -> Vec<OrderInput> {
+        let mut inputs = vec![self.verdict()];
+        if let Some(stop @ Stop::Validation(_)) = &self.stop {
+            let reason = format!("it was stopped here: {}", stop.words());
+            inputs.push(OrderInput::ChangeRefused { reason });
+        }
+        inputs
+    }
+
+    /// What the risk gate said.
+    fn verdict(&self) -> OrderInput {
+        match &self.stop {
             Some(Stop::Risk(refusal)) => {
                 let RiskRefusal { number, limit, .. } = refusal;
                 let (rule, number, limit) = (refusal.setting().into_owned(), number.clone(), limit.clone());
-                vec![OrderInput::RiskRefused { rule, number, limit }]
+                OrderInput::RiskRefused { rule, number, limit }
             }
-            Some(Stop::Validation(refusals)) => {
-                let broken = BrokenRule::all_of(refusals);
-                vec![approved, OrderInput::ValidationRefused { broken }]
+            Some(Stop::Validation(_)) | None => {
+                OrderInput::RiskApproved { findings: self.findings.iter().map(kept).collect() }
             }
-        });
-        inputs
+        }
     }
 }
 

@@ -48,8 +48,12 @@ fn a_change_is_in_the_journal_before_the_broker_sees_it_and_after_it_was_taken()
         assert_eq!(changed.outcome, ChangeOutcome::Made);
         assert_eq!((changed.order.quantity(), *changed.order.kind()), (Some(quantity(60)), limit("98.5")));
         let inputs = house.inputs("a").await;
-        let wanted = [OrderInput::ChangeRequested { change: change.clone() }, OrderInput::Changed { change }];
-        assert_eq!(inputs[inputs.len() - 2..], wanted);
+        let [.., asked, verdict, made] = inputs.as_slice() else { panic!("{inputs:?}") };
+        assert_eq!(*asked, OrderInput::ChangeRequested { change: change.clone() });
+        let OrderInput::RiskApproved { findings } = verdict else { panic!("{verdict:?}") };
+        let rules: Vec<&str> = findings.iter().map(|one| &*one.rule).collect();
+        assert_eq!(rules, ["max_daily_trades", "price_collar", "max_position_share"], "{findings:?}");
+        assert_eq!(*made, OrderInput::Changed { change });
         house.broker.script(|script| script.open.push(shown(60, "98.5")));
         desk.resume().await.unwrap();
         assert_eq!(house.desk().await.order(&a).await, Some(desk.order(&a).await.unwrap()));
@@ -76,6 +80,13 @@ fn what_risk_or_validation_stops_leaves_the_order_as_it_was() {
         let before = desk.order(&a).await.unwrap();
         let outcome = desk.change(&a, to(101)).await.unwrap().outcome;
         assert!(matches!(outcome, ChangeOutcome::StoppedByRisk(why) if why.rule == Rule::MaxPositionShare));
+        let stopped = house.inputs("a").await.pop().unwrap();
+        let verdict = OrderInput::RiskRefused {
+            rule: "max_position_share".into(),
+            number: "0.101".into(),
+            limit: "0.1".into(),
+        };
+        assert_eq!(stopped, verdict, "which rule, what it saw, what it allows");
         let odd = desk.change(&a, OrderChange::to_kind(limit("98.005"))).await.unwrap();
         assert!(matches!(odd.outcome, ChangeOutcome::Invalid(why) if why.as_slice().len() == 1));
         let after = desk.order(&a).await.unwrap();

@@ -28,6 +28,24 @@ fn while_a_change_is_under_way_the_larger_wording_counts() {
 }
 
 #[test]
+fn a_verdict_on_a_change_leaves_the_order_as_it_was() {
+    let begin = [OrderInput::Sent, status(BrokerPhase::Working), asked(25)];
+    let with = |input: OrderInput| after(10, &[&begin[..], &[input]].concat());
+    let refused = || OrderInput::RiskRefused { rule: "r".into(), number: "2".into(), limit: "1".into() };
+    let (order, anomaly) = with(OrderInput::RiskApproved { findings: Vec::new().into() });
+    assert_eq!((order.state(), anomaly), (OrderState::Working, None));
+    assert_eq!(order.pending_change().map(|pending| pending.change()), Some(&to(25)), "it goes on");
+    let (order, anomaly) = with(refused());
+    assert_eq!((order.state(), order.pending_change(), order.reason()), (OrderState::Working, None, None));
+    assert_eq!((anomaly, order.open_quantity()), (None, Some(Decimal::TEN)));
+    // Nothing is judged any more once its answer is lost.
+    let lost = OrderInput::ChangeOutcomeUnknown { reason: "silence".into() };
+    let (order, anomaly) = after(10, &[&begin[..], &[lost, refused()]].concat());
+    assert_eq!(anomaly, Some(Anomaly::OutOfPlace));
+    assert!(order.pending_change().is_some());
+}
+
+#[test]
 fn an_answer_ends_a_change_and_the_lack_of_one_does_not() {
     let begin = [OrderInput::Sent, status(BrokerPhase::Working), asked(25)];
     let with = |input: OrderInput| after(10, &[&begin[..], &[input]].concat()).0;
