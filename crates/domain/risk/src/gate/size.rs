@@ -89,7 +89,7 @@ impl Sized {
         let scale = view.at_stake.or(mid).filter(|scale| *scale > Decimal::ZERO);
         let (mid, scale) = mid.zip(scale).ok_or_else(|| missing("a price above zero"))?;
         // It may trade at its limit or at the market: the higher of the two sizes it.
-        let price = intent.kind().limit_price().map_or(scale, |limit| limit.as_decimal().max(scale));
+        let price = worst_limit(intent).map_or(scale, |limit| limit.max(scale));
         let contract = view.contract.ok_or_else(|| missing("the contract"))?;
         let held = view.held.ok_or_else(|| missing("the position"))?;
         let portfolio_value = view
@@ -151,6 +151,16 @@ impl Sized {
         let share = value.checked_div(self.portfolio_value.clone()?);
         Ok(share.ok_or_else(|| missing("a computable share"))?.round_dp(6))
     }
+}
+
+/// The worst price that its limit allows: beyond it, by so much as it may trade at its discretion.
+fn worst_limit(intent: &OrderIntent) -> Option<Decimal> {
+    let limit = intent.kind().limit_price()?.as_decimal();
+    let discretion = intent.attributes().handling.discretionary_amount.unwrap_or_default();
+    Some(match intent.side() {
+        Side::Buy => limit.saturating_add(discretion),
+        Side::Sell => limit.saturating_sub(discretion),
+    })
 }
 
 fn is_own(view: &RiskView, currency: Currency) -> bool {
@@ -262,12 +272,13 @@ pub(super) fn collar(
     intent: &OrderIntent,
     record: &mut Record<'_>,
 ) -> Result<(), RiskRefusal> {
-    let (Some(collar), Some(limit)) = (collar, intent.kind().limit_price()) else { return Ok(()) };
+    let (Some(collar), Some(limit)) = (collar, worst_limit(intent)) else { return Ok(()) };
     let wakes = intent.kind().trigger_price().map_or(sized.mid, Price::as_decimal);
     let beyond = match intent.side() {
-        Side::Buy => limit.as_decimal() - sized.mid.max(wakes),
-        Side::Sell => sized.mid.min(wakes) - limit.as_decimal(),
+        Side::Buy => limit.checked_sub(sized.mid.max(wakes)),
+        Side::Sell => sized.mid.min(wakes).checked_sub(limit),
     };
+    let beyond = beyond.ok_or_else(|| missing("a computable distance"))?;
     let beyond = beyond.checked_div(sized.scale).ok_or_else(|| missing("a computable distance"))?;
     record.at_most(Rule::PriceCollar, beyond.round_dp(6), Some(collar))
 }

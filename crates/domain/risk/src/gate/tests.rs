@@ -220,6 +220,19 @@ fn a_limit_far_through_the_market_is_a_slip_of_the_pen() {
 }
 
 #[test]
+fn what_an_order_may_trade_at_its_discretion_lies_beyond_its_limit() {
+    let judged = |side, price: &str, discretion: &str| {
+        let mut draft = intent(side, 1, OrderKind::Limit { limit: price.parse().unwrap() }).to_draft();
+        draft.attributes.handling.discretionary_amount = Some(number(discretion));
+        rule(PolicyDraft::default(), &view(), &draft.check().unwrap())
+    };
+    assert_eq!(judged(Side::Buy, "100", "10"), None);
+    assert_eq!(judged(Side::Buy, "100", "10.01"), Some(Rule::PriceCollar));
+    assert_eq!(judged(Side::Sell, "100", "10"), None);
+    assert_eq!(judged(Side::Sell, "100", "10.01"), Some(Rule::PriceCollar));
+}
+
+#[test]
 fn the_limit_of_what_sleeps_lies_beyond_the_market_that_it_meets() {
     let price = |text: &str| text.parse().unwrap();
     let stop = |side, stop: &str, limit: &str| {

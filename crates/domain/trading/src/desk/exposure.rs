@@ -1,7 +1,7 @@
 //! How much may still trade: what risk counts beside what is held.
 //!
 //! Working, in flight and unknown count alike. Orders of one group count as the largest of them, since one of them fills
-//! and the others go. A child that takes out what its parent brings in counts only beyond what the parent still has to
+//! and the others go; but where the group leaves all of them at the exchange, each counts. A child that takes out what its parent brings in counts only beyond what the parent still has to
 //! bring: it comes alive when its parent has filled.
 
 use super::open_orders::OpenOrders;
@@ -9,7 +9,7 @@ use super::state::DeskState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol};
-use tradeport_orders::{Order, OrderIntent, Side};
+use tradeport_orders::{OcaEffect, OcaGroup, Order, OrderIntent, Side};
 
 /// The book that an order is judged beside: as it would be, rather than as it is.
 #[derive(Clone, Copy, Default)]
@@ -81,7 +81,7 @@ impl Open {
             && self.side == wording.side()
             && self.symbol == wording.symbol()
             && self.parent.as_ref() == wording.parent()
-            && self.group.as_deref() == wording.oca().map(|group| group.name());
+            && self.group.as_deref() == group_of(wording);
         debug_assert_eq!(is_same, *self == Self::of(order));
         is_same
     }
@@ -92,7 +92,7 @@ impl Open {
             symbol: wording.symbol(),
             side: wording.side(),
             parent: wording.parent().cloned(),
-            group: wording.oca().map(|group| group.name().into()),
+            group: group_of(wording).map(Into::into),
             strategy: wording.strategy().cloned(),
             previewed: false,
             units: wording.quantity().map(|units| units.as_decimal()),
@@ -171,7 +171,7 @@ impl DeskState {
         let (mut buys, mut sells) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
         let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
         let parent = judged.and_then(OrderIntent::parent);
-        let group = judged.and_then(OrderIntent::oca).map(|group| group.name());
+        let group = judged.and_then(group_of);
         let of_it = |it: &&OrderIntent| it.account() == account && it.symbol() == symbol;
         let supposed: Vec<Open> = supposing.with.iter().filter(of_it).map(Open::worded).collect();
         let there = self.live_orders(account, symbol).filter(|open| Some(&open.key) != supposing.without);
@@ -237,6 +237,13 @@ impl DeskState {
         let units = parent.units?;
         Some(if parent.side == Side::Buy { units } else { -units })
     }
+}
+
+/// The group of which one order fills and the others go. One whose orders are all at the exchange at once is none: more than
+/// one of them may fill.
+fn group_of(wording: &OrderIntent) -> Option<&str> {
+    let group = wording.oca().filter(|group| group.effect() != Some(OcaEffect::ReduceWithoutBlock));
+    group.map(OcaGroup::name)
 }
 
 fn plus(sum: Option<Decimal>, more: Option<Decimal>) -> Option<Decimal> {

@@ -57,6 +57,20 @@ fn of_a_group_the_largest_counts_and_none_beside_one_of_it() {
     assert_eq!(open(Some(&draft("e", Side::Sell, 1).check().unwrap())), units(0, 18));
 }
 
+#[test]
+fn of_a_group_that_may_fill_more_than_once_each_counts() {
+    let of_all = |name: &str, units| {
+        let group = OcaGroup::new(key("g")).with_effect(OcaEffect::ReduceWithoutBlock);
+        draft(name, Side::Sell, units).in_group(group).check().unwrap()
+    };
+    let state = book_of(&[of_all("a", 5), of_all("b", 7)]);
+    let open = |judged: Option<&OrderIntent>| {
+        state.open_beside(&account(), symbol("AAPL"), Supposing::default(), judged)
+    };
+    assert_eq!(open(None), units(0, 12));
+    assert_eq!(open(Some(&of_all("c", 1))), units(0, 12), "they may fill beside it");
+}
+
 /// Only what comes in of the same instrument, on the other side and for the same strategy is its child's to take out.
 #[test]
 fn a_child_counts_beyond_what_its_parent_brings_in_for_it() {
