@@ -5,7 +5,7 @@ use crate::policy::{ends_with_its_session, same_symbol};
 use crate::{ContractFacts, Permissions, RiskRefusal, RiskView, Rule};
 use std::time::Duration;
 use tradeport_kernel::Symbol;
-use tradeport_orders::OrderIntent;
+use tradeport_orders::{OrderIntent, OrderKind};
 
 /// How an order may be placed.
 pub(super) fn check_manner(
@@ -18,7 +18,7 @@ pub(super) fn check_manner(
     if permissions.outside_sessions {
         return Ok(());
     }
-    let (number, passes) = if intent.outside_sessions() { ("outside too", false) } else { ("regular", true) };
+    let (number, passes) = if trades_outside(intent) { ("outside too", false) } else { ("regular", true) };
     record.found(Rule::OutsideSessions, number, "regular sessions", passes)
 }
 
@@ -67,6 +67,12 @@ fn check_not_symbols(
     record.found(Rule::NotSymbols, name.as_str().to_owned(), limit, found.is_none())
 }
 
+/// May it trade outside of regular sessions, by whatever it says?
+fn trades_outside(intent: &OrderIntent) -> bool {
+    let timing = &intent.attributes().timing;
+    intent.outside_sessions() || timing.overnight || timing.pre_open
+}
+
 /// A position that may not be held overnight grows early in the session, by orders that end with it.
 pub(super) fn check_night(
     permissions: &Permissions,
@@ -80,7 +86,17 @@ pub(super) fn check_night(
     let time_in_force = intent.time_in_force().name();
     let ends = ends_with_its_session(time_in_force);
     record.found(Rule::Overnight, time_in_force, "what ends with its session", ends)?;
+    if trades_outside(intent) {
+        record.found(Rule::Overnight, "outside too", "what trades in its session alone", false)?;
+    }
+    let kind = intent.kind();
+    if matches!(kind, OrderKind::MarketOnClose | OrderKind::LimitOnClose { .. }) {
+        record.found(Rule::Overnight, kind.name(), "what trades before the close", false)?;
+    }
     let left = view.session_ends_in.ok_or_else(|| missing("when the session ends"))?;
+    // One that waits comes when it begins.
+    let waits = intent.attributes().timing.good_after.map_or(Duration::ZERO, |begins| begins.since(view.now));
+    let left = left.saturating_sub(waits);
     let early = left >= Duration::from_secs(60 * u64::from(permissions.flat_minutes));
     let number = format!("{} minutes before the end", left.as_secs() / 60);
     let limit = format!("{} minutes before the end", permissions.flat_minutes);

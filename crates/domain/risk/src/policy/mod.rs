@@ -9,7 +9,7 @@ pub use tighter::Tighter;
 
 use crate::Rule;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Decimal, StrategyId};
 
@@ -161,6 +161,7 @@ impl PolicyDraft {
         self.check_dead()?;
         self.check_dead_losses()?;
         self.permissions.check()?;
+        self.check_names()?;
         if self.kill_on_loss && !self.limits_losses() && !self.accounts.values().any(Tighter::limits_losses) {
             let expected = "false, or one of max_daily_loss, max_daily_loss_share, max_drawdown set: it would never bind";
             return Err(NotAPolicy::new("kill_on_loss", "true", expected));
@@ -175,6 +176,16 @@ impl PolicyDraft {
             checked.map_err(|error| error.under("strategies", strategy.as_str()))?;
         }
         Ok(RiskPolicy { written: self, accounts })
+    }
+
+    /// Accounts are named once, however they are written.
+    fn check_names(&self) -> Result<(), NotAPolicy> {
+        let mut seen = BTreeSet::new();
+        let twice = self.accounts.keys().find(|name| !seen.insert(name.as_str().to_ascii_uppercase()));
+        twice.map_or(Ok(()), |name| {
+            let expected = "one for each account, in capitals or not";
+            Err(NotAPolicy::new(format!("accounts.{name}"), "a second section", expected))
+        })
     }
 
     /// Does it stop after losses? Then what accounts were worth before must be told.
@@ -319,6 +330,13 @@ impl PolicyDraft {
     }
 }
 
+/// What is said of an account, in capitals or not: a limit that names it otherwise would hold nobody.
+fn named<'a, T>(all: &'a BTreeMap<AccountId, T>, account: &AccountId) -> Option<&'a T> {
+    let alike = |name: &AccountId| name.as_str().eq_ignore_ascii_case(account.as_str());
+    let other = || all.iter().find_map(|(name, said)| alike(name).then_some(said));
+    all.get(account).or_else(other)
+}
+
 impl RiskPolicy {
     /// The limits of every account that has none of its own.
     #[must_use]
@@ -329,12 +347,12 @@ impl RiskPolicy {
     /// The limits of an account.
     #[must_use]
     pub fn limits_of(&self, account: &AccountId) -> &PolicyDraft {
-        self.accounts.get(account).unwrap_or(&self.written)
+        named(&self.accounts, account).unwrap_or(&self.written)
     }
 
     /// What is written of an account alone.
     pub(crate) fn of_account(&self, account: &AccountId) -> Option<&Tighter> {
-        self.written.accounts.get(account)
+        named(&self.written.accounts, account)
     }
 
     /// What is written of a strategy, if it is named.

@@ -355,6 +355,22 @@ fn what_is_written_is_what_was_checked() {
 }
 
 #[test]
+fn an_account_is_the_same_however_it_is_written() {
+    let mut draft = PolicyDraft::default();
+    let three = || Tighter { max_daily_trades: Some(3), ..Tighter::default() };
+    draft.accounts.insert(AccountId::new("du1").unwrap(), three());
+    let policy = draft.clone().check().unwrap();
+    let most = |account| policy.limits_of(&AccountId::new(account).unwrap()).max_daily_trades;
+    assert_eq!((most("DU1"), most("du1"), most("DU2")), (3, 3, 100));
+    draft.accounts.insert(AccountId::new("DU1").unwrap(), three());
+    let problem = draft.check().unwrap_err().to_string();
+    assert_eq!(
+        problem,
+        "accounts.du1 is a second section: it must be one for each account, in capitals or not"
+    );
+}
+
+#[test]
 fn the_limits_of_one_account_say_nothing_of_others() {
     let mut draft = PolicyDraft::default();
     own(Tighter { max_daily_trades: Some(3), ..Tighter::default() })(&mut draft);

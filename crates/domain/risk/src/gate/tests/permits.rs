@@ -1,7 +1,7 @@
 //! What may be traded at all, and how.
 
 use super::*;
-use tradeport_orders::TimeInForce;
+use tradeport_orders::{TimeInForce, Timing};
 
 fn allowing(change: impl FnOnce(&mut Permissions)) -> PolicyDraft {
     let mut policy = PolicyDraft::default();
@@ -86,6 +86,47 @@ fn orders_outside_of_regular_sessions_can_be_forbidden() {
         Some(Rule::OutsideSessions)
     );
     assert_eq!(rule(allowing(|it| it.outside_sessions = false), &view(), &buy()), None);
+    let timings =
+        [Timing { overnight: true, ..Timing::default() }, Timing { pre_open: true, ..Timing::default() }];
+    for timing in timings {
+        let found = rule(allowing(|it| it.outside_sessions = false), &view(), &timed(timing));
+        assert_eq!(found, Some(Rule::OutsideSessions), "{timing:?}");
+    }
+}
+
+/// A bid that says when it works.
+fn timed(timing: Timing) -> OrderIntent {
+    let mut draft = intent(Side::Buy, 1, OrderKind::Limit { limit: "100".parse().unwrap() }).to_draft();
+    draft.attributes.timing = timing;
+    draft.check().unwrap()
+}
+
+#[test]
+fn what_trades_at_the_close_or_after_it_would_be_held_overnight() {
+    let policy = || allowing(|it| it.overnight = false);
+    let hour = RiskView { session_ends_in: Some(Duration::from_secs(3_600)), ..view() };
+    let after = |minutes: i64| Timing {
+        good_after: Some(Timestamp::from_seconds(60 * minutes)),
+        ..Timing::default()
+    };
+    for (late, timing) in [
+        (false, Timing::default()),
+        (false, after(45)),
+        (true, after(46)),
+        (true, after(120)),
+        (true, Timing { overnight: true, ..Timing::default() }),
+    ] {
+        assert_eq!(rule(policy(), &hour, &timed(timing)), late.then_some(Rule::Overnight), "{timing:?}");
+    }
+    let outside = intent(Side::Buy, 1, OrderKind::Limit { limit: "100".parse().unwrap() });
+    let outside = outside.to_draft().with_outside_sessions().check().unwrap();
+    assert_eq!(rule(policy(), &hour, &outside), Some(Rule::Overnight), "it may trade in the evening");
+    let limit = "100".parse().unwrap();
+    for kind in [OrderKind::MarketOnClose, OrderKind::LimitOnClose { limit }] {
+        assert_eq!(rule(policy(), &hour, &intent(Side::Buy, 1, kind)), Some(Rule::Overnight), "{kind:?}");
+        let held = RiskView { held: Some(number("5")), ..hour.clone() };
+        assert_eq!(rule(policy(), &held, &intent(Side::Sell, 5, kind)), None, "out at the close");
+    }
 }
 
 #[test]
