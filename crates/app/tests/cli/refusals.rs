@@ -178,7 +178,10 @@ fn what_is_said_where_nothing_happens() {
     said("contract hours EUR.USD --days 2", "the simulated broker trades at every moment");
     said("order list", "no open orders");
     said("order cancel-all", "nothing to cancel: no order can still trade");
-    said("order target-percent AAPL 0.0", "nothing to do: the trade would be worth less than 100");
+    said(
+        "order target-percent AAPL 0.0",
+        "nothing to do: beside what open orders may still trade, it would be worth less than 100",
+    );
     said("order algos", "tradeport order algos NAME prints the parameters of one");
     let repeated = "this key was placed before: nothing was sent, this is what became of it";
     said("order buy AAPL 5 --limit 1 --key once", "once");

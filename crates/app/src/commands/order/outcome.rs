@@ -189,7 +189,9 @@ pub(super) fn report_nothing(session: &Session) -> anyhow::Result<Exit> {
         session.output().document(&nothing)?;
     } else {
         let least = session.config().targets.minimum_trade_value;
-        session.output().text(&format!("nothing to do: the trade would be worth less than {least}"))?;
+        session.output().text(&format!(
+            "nothing to do: beside what open orders may still trade, it would be worth less than {least}"
+        ))?;
     }
     Ok(Exit::Done)
 }

@@ -1,15 +1,16 @@
 //! Bringing a share of the portfolio to where it should be.
 
-use super::exposure::Supposing;
+use super::exposure::{OpenUnits, Supposing};
 use super::{DeskError, OrderDesk, Placed};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, SignedQuantity, Symbol};
-use tradeport_orders::{OrderDraft, OrderKind};
+use tradeport_orders::{OrderDraft, OrderKind, Side};
 use tradeport_portfolio::{PortfolioError, TargetInputs, TargetPercent, TargetRules};
 
 impl OrderDesk {
-    /// Brings the account's share in an instrument to `target` with one market order, counting what is in flight as
-    /// done; `None` when the trade would be too small to make.
+    /// Brings the account's share in an instrument to `target` with one market order; `None` when the trade would be too small
+    /// to make. What live orders may still trade the same way counts as done, so that nothing is traded twice. What they may
+    /// trade the other way does not: a stop that protects a position is no reason to buy it once more.
     pub async fn target(
         &self,
         key: OrderKey,
@@ -19,8 +20,15 @@ impl OrderDesk {
         rules: &TargetRules,
     ) -> Result<Option<Placed>, DeskError> {
         let contract = self.contract(symbol).await?;
-        let inputs = self.target_inputs(account, &contract).await?;
-        let Some((side, quantity)) = target.trade(&inputs, rules)? else { return Ok(None) };
+        let (inputs, open) = self.target_inputs(account, &contract).await?;
+        let Some((wanted, _)) = target.trade(&inputs, rules)? else { return Ok(None) };
+        let done = if wanted == Side::Buy { open.buys } else { open.sells.map(|sells| -sells) };
+        let done =
+            done.ok_or_else(|| DeskError::NoPrice("an open order's quantity is not known".to_owned()))?;
+        let held = inputs.held.as_decimal().checked_add(done).and_then(|held| SignedQuantity::new(held).ok());
+        let held = held.ok_or_else(|| DeskError::NoPrice("open orders are for too many units".to_owned()))?;
+        let rest = target.trade(&TargetInputs { held, ..inputs }, rules)?;
+        let Some((side, quantity)) = rest.filter(|(side, _)| *side == wanted) else { return Ok(None) };
         let draft = OrderDraft::new(key, account.clone(), symbol, side, quantity, OrderKind::Market);
         let intent = draft.check().map_err(|error| DeskError::NoPrice(error.to_string()))?;
         self.submit(intent).await.map(Some)
@@ -30,7 +38,7 @@ impl OrderDesk {
         &self,
         account: &AccountId,
         contract: &Contract,
-    ) -> Result<TargetInputs, DeskError> {
+    ) -> Result<(TargetInputs, OpenUnits), DeskError> {
         let (now, limit) = (self.ports.clock.now(), self.policy().max_quote_age());
         let symbol = contract.symbol();
         let state = self.state().await;
@@ -45,16 +53,14 @@ impl OrderDesk {
         let multiplier = contract.multiplier().checked_mul(rate);
         let held = portfolio.position(symbol).map_or(Decimal::ZERO, |held| held.quantity().as_decimal());
         let open = state.open(account, symbol, Supposing::default());
-        let unknown = || DeskError::NoPrice("an open order's quantity is not known".to_owned());
-        let (buys, sells) = (open.buys.ok_or_else(unknown)?, open.sells.ok_or_else(unknown)?);
-        Ok(TargetInputs {
+        let inputs = TargetInputs {
             symbol,
             portfolio_value: value.total,
-            held: SignedQuantity::new(held + buys - sells)
-                .map_err(|error| DeskError::NoPrice(error.to_string()))?,
+            held: SignedQuantity::new(held).map_err(|error| DeskError::NoPrice(error.to_string()))?,
             price: price(symbol)?,
             multiplier: multiplier.ok_or_else(|| DeskError::NoPrice("the rate is too large".to_owned()))?,
             lot: contract.lot(),
-        })
+        };
+        Ok((inputs, open))
     }
 }

@@ -297,6 +297,34 @@ fn a_target_below_what_is_held_sells_what_is_not_being_sold_yet() {
     });
 }
 
+/// A stop for all of it may sell all of it: what was to be held is held all the same, and not bought a second time.
+#[test]
+fn a_target_counts_on_nothing_that_may_trade_the_other_way() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(50)]);
+        let desk = house.desk().await;
+        let stop = OrderKind::Stop { stop: "80".parse().unwrap() };
+        let stop = OrderDraft { side: Side::Sell, kind: stop, ..buy("stop", 50).to_draft() };
+        desk.submit(stop.check().unwrap()).await.unwrap();
+        // With its cash of 100,000 the account is worth 105,000.
+        let target = |share: &str| TargetPercent::new(share.parse().unwrap()).unwrap();
+        let rules = TargetRules::default();
+        let asked = async |name: &str, share: &str| {
+            let placed = desk.target(key(name), &account(), apple(), target(share), &rules).await.unwrap();
+            placed.map(|placed| (placed.order.intent().side(), placed.order.quantity()))
+        };
+        assert_eq!(asked("same", "0.048").await, None);
+        assert_eq!(asked("none", "0").await, None, "the stop may sell all of it");
+        let (side, more) = asked("more", "0.08").await.unwrap();
+        assert!(
+            side == Side::Buy && more.unwrap() < quantity(50),
+            "{more:?}: not the 50 of the stop as well"
+        );
+        assert_eq!(asked("again", "0.08").await, None, "it is on its way");
+    });
+}
+
 #[test]
 fn a_cancel_is_a_wish_until_the_broker_confirms_it() {
     block_on(async {
