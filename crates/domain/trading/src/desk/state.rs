@@ -22,7 +22,7 @@ use memory::Reach;
 use settling::Unsettled;
 use std::collections::{BTreeMap, BTreeSet};
 use tradeport_contracts::{ComboLeg, Contract, ContractId, CorporateAction};
-use tradeport_kernel::{AccountId, Decimal, Money, OrderKey, Price, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Money, OrderKey, Price, Symbol, Timestamp};
 use tradeport_orders::{
     Applied, Execution, Fills, JournalEntry, JournalEvent, Order, OrderBook, OrderInput, OrphanEntry,
 };
