@@ -34,14 +34,32 @@ pub(super) struct Limited {
 pub(super) async fn follow(loaded: Loaded, limited: Limited, alarms: AlarmBook, clock: Arc<dyn Clock>) {
     let Some(path) = loaded.file().map(Path::to_owned) else { return std::future::pending().await };
     // It may have changed since the service has read it.
-    let mut seen = None;
+    let mut written = Written::default();
     loop {
         clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
-        let now = mark(&path);
-        if now != seen {
-            seen = now;
-            take(&loaded, &limited, &alarms, &*clock).await;
+        if let Some(found) = written.look(mark(&path)) {
+            take(&loaded, &limited, &alarms, &*clock, found).await;
         }
+    }
+}
+
+/// What is seen of the file, look by look. Who writes it may empty it first, and half of the limits are fewer limits: it is read
+/// once it has stood for two looks.
+#[derive(Default)]
+struct Written {
+    last: Mark,
+    read: Mark,
+}
+
+impl Written {
+    /// What is to be read now, if anything is.
+    fn look(&mut self, found: Mark) -> Option<Mark> {
+        let stands = found == std::mem::replace(&mut self.last, found);
+        if !stands || found == self.read {
+            return None;
+        }
+        self.read = found;
+        Some(found)
     }
 }
 
@@ -50,9 +68,10 @@ fn mark(path: &Path) -> Mark {
     Some((found.modified().ok()?, found.len()))
 }
 
-async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dyn Clock) {
+async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dyn Clock, found: Mark) {
     let Limited { desk, account, stores } = limited;
     let exchanged = async {
+        anyhow::ensure!(found.is_none_or(|(_, bytes)| bytes > 0), "the file of settings is empty");
         let policy = loaded.reread_risk()?;
         if policy == *desk.policy() {
             return Ok(false);
@@ -99,6 +118,18 @@ fn difference(before: &RiskPolicy, now: &RiskPolicy) -> String {
 mod tests {
     use super::*;
     use tradeport_risk::PolicyDraft;
+
+    #[test]
+    fn a_file_that_is_being_written_is_not_read() {
+        let at = |second, bytes| Some((SystemTime::UNIX_EPOCH + Duration::from_secs(second), bytes));
+        let mut written = Written::default();
+        let looks =
+            [at(1, 90), at(1, 90), at(1, 90), at(2, 0), at(3, 40), at(3, 91), at(3, 91), at(3, 91), None];
+        let read: Vec<_> = looks.into_iter().map(|found| written.look(found)).collect();
+        let expected = [None, Some(at(1, 90)), None, None, None, None, Some(at(3, 91)), None, None];
+        assert_eq!(read, expected);
+        assert_eq!(written.look(None), Some(None), "that it is gone is told");
+    }
 
     #[test]
     fn what_is_different_is_told_and_nothing_else() {
