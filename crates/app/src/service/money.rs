@@ -3,7 +3,7 @@
 use super::board::Board;
 use crate::Session;
 use crate::wiring::{AccountProver, Plant};
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Clock, Timestamp};
@@ -12,6 +12,9 @@ use tradeport_trading::{EventBus, LiveAccount, OrderDesk, PerformanceLoop, Perfo
 
 /// So often the account's figures are asked for.
 const ASK_EVERY: Duration = Duration::from_secs(30);
+
+/// After so long a desk that was busy is asked again.
+const BUSY: Duration = Duration::from_secs(1);
 
 /// The performance loop, and when it is due.
 pub(super) struct Money {
@@ -48,7 +51,12 @@ impl Money {
         }
         self.due = now.after(self.interval);
         let Some(account) = prover.account() else { return };
-        let Some(portfolio) = desk.portfolio(account).await else { return };
+        // A desk that is being held against the broker takes as long as the broker does: nobody waits for that here.
+        let Some(portfolio) = desk.portfolio(account).now_or_never() else {
+            self.due = now.after(BUSY);
+            return;
+        };
+        let Some(portfolio) = portfolio else { return };
         let price = |symbol| desk.last_quote(symbol).and_then(|quote| quote.mid());
         match portfolio.snapshot(now, price) {
             Ok(snapshot) => {

@@ -295,13 +295,18 @@ async fn a_link_that_goes_down_ends_it_and_the_next_epoch_is_proven_before_anyth
         // The first one of the next epoch is held back as well: until it has ended, nothing is sent.
         stage.broker.set_reachable(true);
         stage.until("the proof", || stage.held.waits()).await;
-        let (now, config) = (stage.board.clock.now(), stage.session.config());
-        let order = ordering::wish("buy AAPL 1 --limit 1", Some("early"), now, config);
-        let refused = answered(&Way::ask(stage.folder, &order).unwrap(), stage.board).await.unwrap_err();
-        let refused = Report::of(&refused.into());
-        assert!(refused.message.contains("not proven in this epoch"), "{refused:?}");
+        let held = stage.board.report(false).links[0].held.clone();
+        assert!(held.is_some_and(|held| held.contains("not proven in this epoch")));
+        let early = rest(stage.board.desk.get().unwrap(), stage.broker, stage.session, "early");
+        let mut early = Box::pin(early);
+        tokio::select! {
+            _ = &mut early => panic!("it was judged by what is not proven"),
+            () = stage.board.clock.sleep_until(stage.board.clock.now().after(Duration::from_secs(3))) => {}
+        }
+        assert!(stage.broker.open_orders().await.unwrap().rows().is_empty(), "nothing was sent");
         stage.held.let_go();
         until(stage.board, "the link", |report| ready_in(report, 2)).await;
+        early.await;
         assert!(stage.told(&stage.wish()).await.is_ok());
         stop();
     })
