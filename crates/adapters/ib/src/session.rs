@@ -149,7 +149,7 @@ impl Session {
                     Ok(AfterFailure::Over) | Err(_) => return Err(lack),
                 },
                 Lack::Lagged(what) if lost < MOST_LOST => {
-                    tracing::info!(%what, "rows of an answer were lost on the way: it is asked for again");
+                    tracing::debug!(%what, "rows of an answer were lost on the way: it is asked for again");
                     lost += 1;
                     permit.done();
                     leave().await?

@@ -101,6 +101,9 @@ fn on_unknown_symbol(symbol: Symbol) -> String {
 fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
     let (exit, advice) = match error {
         DeskError::UnknownSymbol(symbol) => return Some((Exit::Failed, on_unknown_symbol(*symbol))),
+        DeskError::HeldAs { held_as, .. } => {
+            return Some((Exit::Usage, format!("{held_as} in its place; an exchange is the order's route")));
+        }
         DeskError::UnknownAccount(_) => {
             (Exit::Failed, "leave out --account, or set IB_ACCOUNT to one that exists")
         }

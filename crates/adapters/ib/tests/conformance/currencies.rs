@@ -3,13 +3,13 @@
 use crate::link::run;
 use crate::stand::Stand;
 use std::sync::Arc;
-use tradeport_contracts::{Expiry, Forex, Future, Instrument, Stock};
+use tradeport_contracts::{ContractCatalog, Expiry, Forex, Future, Instrument, Stock};
 use tradeport_kernel::{AccountId, Clock, Currency, OrderKey, Quantity, Symbol};
 use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryBreaks, MemoryJournal, MemorySwitch};
 use tradeport_orders::{OrderDraft, OrderKind, OrderState, Side};
-use tradeport_trading::reconciliation::{Patience, Subject};
-use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk};
+use tradeport_trading::reconciliation::Patience;
+use tradeport_trading::{DeskError, DeskPorts, DeskSettings, EventBus, OrderDesk};
 
 fn account() -> AccountId {
     AccountId::new("DU1234567").unwrap()
@@ -40,7 +40,9 @@ impl Street {
 
     /// What it is called here, once it is quoted so; the exchange may call it otherwise.
     async fn quoted(&self, instrument: Instrument, bid: &str, ask: &str) -> Symbol {
-        let learnt = self.desk.learn(&instrument).await.unwrap();
+        let asked = self.desk.learn(&instrument).await.unwrap();
+        let held = self.stand.broker.by_id(asked.id()).await.unwrap();
+        let learnt = self.desk.learn(held.instrument()).await.unwrap();
         let (id, here) = (learnt.id(), learnt.symbol());
         let there = self.stand.tws.with(move |server| server.world_mut().catalog().by_id(id)).await;
         let level = |text: &str| Some(Level::new(text.parse().unwrap(), "100000".parse().ok()));
@@ -60,12 +62,11 @@ impl Street {
         assert_eq!(self.desk.order(&key).await.unwrap().state(), OrderState::Filled, "{name}");
     }
 
-    /// What does not fit of the cash, and what was not compared.
+    /// What does not fit, and what was not compared.
     async fn look(&self) -> (Vec<String>, Vec<String>) {
         let asked = self.desk.reconcile(Some(Patience::NONE)).await.unwrap().open_questions;
         let breaks = self.desk.breaks().await;
-        let of_cash = breaks.iter().filter(|it| matches!(it.subject(), Subject::Cash { .. }));
-        (of_cash.map(ToString::to_string).collect(), asked)
+        (breaks.iter().map(ToString::to_string).collect(), asked)
     }
 
     async fn has(&self) -> Vec<String> {
@@ -111,5 +112,30 @@ fn a_future_moves_its_commission_alone() {
         assert_eq!(street.look().await, fits());
         assert_eq!(street.has().await, ["999999.50 USD"], "0.25 for each of the small ones");
         assert_eq!(street.look().await, fits(), "and once more after the account was read again");
+    });
+}
+
+/// A limit would count each name by itself, and the next reconciliation would find what is held under the other.
+#[test]
+fn what_is_named_otherwise_than_it_would_be_held_is_not_ordered() {
+    run(async {
+        let street = Street::open().await;
+        for (asked, held) in [
+            ("SAP@SMART:IBIS/EUR", "SAP/EUR"),
+            ("AAPL@NASDAQ", "AAPL"),
+            ("isin:US0378331005", "AAPL"),
+            ("MES 20260320@CME", "MES 20260320x5@CME"),
+        ] {
+            let (key, one) = (OrderKey::new("odd").unwrap(), Quantity::new(1.into()).unwrap());
+            let symbol = asked.parse().unwrap();
+            let draft = OrderDraft::new(key.clone(), account(), symbol, Side::Buy, one, OrderKind::Market);
+            let refused = street.desk.submit(draft.check().unwrap()).await.unwrap_err();
+            assert!(matches!(refused, DeskError::HeldAs { .. }), "{asked}: {refused}");
+            assert_eq!(
+                refused.to_string(),
+                format!("what is ordered as {asked} is held as {held}: order it by that name")
+            );
+            assert_eq!(street.desk.order(&key).await, None, "{asked} left nothing");
+        }
     });
 }

@@ -18,6 +18,15 @@ pub enum DeskError {
     /// The broker knows no such instrument. Check the symbol.
     #[error("no contract is known for {0}")]
     UnknownSymbol(Symbol),
+    /// What is ordered would be held under another name: limits would not count it together. Order it by that name; an exchange
+    /// is said by the order's route.
+    #[error("what is ordered as {symbol} is held as {held_as}: order it by that name")]
+    HeldAs {
+        /// The order's.
+        symbol: Symbol,
+        /// The broker's.
+        held_as: Symbol,
+    },
     /// The account is not one of this connection.
     #[error("account {0} is not known here")]
     UnknownAccount(AccountId),

@@ -61,7 +61,7 @@ impl OrderDesk {
         check_family(&intents)?;
         let mut described = Vec::with_capacity(intents.len());
         for intent in &intents {
-            described.push(self.describe(intent).await?);
+            described.push(self.describe_new(intent).await?);
         }
         let _told = self.ask_before(&intents).await?;
         let mut admitted = self.admit_family(&intents, &described).await;

@@ -25,20 +25,28 @@ pub(super) struct Described {
     pub(super) contract: Contract,
     legs: Vec<Contract>,
     hours: MarketHours,
+    /// The name under which the broker tells what is held of it.
+    held_as: Symbol,
 }
 
 impl Described {
     /// The hours are the contract's own; where it knows none, those of the calendar that its instrument follows.
-    fn new(contract: Contract, legs: Vec<Contract>) -> Self {
+    fn new(contract: Contract, legs: Vec<Contract>, held_as: Symbol) -> Self {
         let own = MarketHours::of(&contract);
         let calendar = || contract.instrument().calendar().ok().map(MarketHours::of_calendar);
         let hours = if own.are_known(Hours::Regular) { own } else { calendar().unwrap_or(own) };
-        Self { contract, legs, hours }
+        Self { contract, legs, hours, held_as }
     }
 
     /// How long the regular session goes on; `None` when it is closed or its hours are not known.
     pub(super) fn session_ends_in(&self, now: Timestamp) -> Option<Duration> {
         self.hours.closes(Hours::Regular, now).map(|close| close.since(now))
+    }
+
+    /// Limits and positions would count what is ordered under another name by itself.
+    fn check_name(&self, symbol: Symbol) -> Result<(), DeskError> {
+        let held_as = self.held_as;
+        if held_as == symbol { Ok(()) } else { Err(DeskError::HeldAs { symbol, held_as }) }
     }
 
     pub(super) fn validate(&self, intent: &OrderIntent, now: Timestamp) -> Validation {
@@ -164,6 +172,13 @@ pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) ->
 }
 
 impl OrderDesk {
+    /// What a new order is for. Errors: it is not named as it would be held.
+    pub(super) async fn describe_new(&self, intent: &OrderIntent) -> Result<Arc<Described>, DeskError> {
+        let described = self.describe(intent).await?;
+        described.check_name(intent.symbol())?;
+        Ok(described)
+    }
+
     /// What an order is for, asked of the catalog once.
     pub(super) async fn describe(&self, intent: &OrderIntent) -> Result<Arc<Described>, DeskError> {
         let (symbol, route) = (intent.symbol(), intent.route());
@@ -180,7 +195,10 @@ impl OrderDesk {
             // A leg that nobody knows is told by validation as a warning, and by risk as a missing price.
             legs.extend(self.leg(leg.contract()).await);
         }
-        let described = Arc::new(Described::new(contract, legs));
+        // What a combo is made of is held, and a catalog that knows no number knows no other name either.
+        let named = if legs.is_empty() { self.ports.catalog.by_id(contract.id()).await.ok() } else { None };
+        let held_as = named.map_or(symbol, |contract| contract.symbol());
+        let described = Arc::new(Described::new(contract, legs, held_as));
         self.described.note(symbol, route, described.clone());
         Ok(described)
     }

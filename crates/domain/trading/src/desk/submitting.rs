@@ -26,7 +26,7 @@ impl OrderDesk {
     /// the first. An outcome that nobody knows is `Ok` with the state `Unknown`; it is never sent again. What risk or
     /// validation stops is `Ok` as well: an order that was refused, kept with the reasons.
     pub async fn submit(&self, intent: OrderIntent) -> Result<Placed, DeskError> {
-        let described = self.describe(&intent).await?;
+        let described = self.describe_new(&intent).await?;
         let _told = self.ask_before(std::slice::from_ref(&intent)).await?;
         let key = intent.key().clone();
         let (order, repeat, stop, warnings) = match self.admit(intent, described).await? {
