@@ -59,24 +59,29 @@ fn now() -> Timestamp {
     Timestamp::from_seconds(1_357_137_000)
 }
 
+/// A desk behind this broker, with this journal and nothing else kept.
+async fn desk_of(broker: &FakeBroker, journal: &MemoryJournal) -> OrderDesk {
+    let shared = Arc::new(broker.clone());
+    let ports = DeskPorts {
+        journal: Arc::new(journal.clone()),
+        gateway: shared.clone(),
+        accounts: shared.clone(),
+        catalog: shared,
+        clock: Arc::new(VirtualClock::new(now())),
+        audit: Arc::new(MemoryAudit::default()),
+        switch: Arc::new(tradeport_memory::MemorySwitch::default()),
+        breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
+    };
+    OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap()
+}
+
 impl House {
     async fn open() -> Self {
         let account = AccountConfig { id: account(), cash: usd("100000"), kind: AccountKind::Margin };
         let broker = FakeBroker::new(FakeBrokerConfig::new(7, vec![account], vec![share()])).unwrap();
         broker.connect().await.unwrap();
-        let shared = Arc::new(broker.clone());
         let journal = MemoryJournal::default();
-        let ports = DeskPorts {
-            journal: Arc::new(journal.clone()),
-            gateway: shared.clone(),
-            accounts: shared.clone(),
-            catalog: shared,
-            clock: Arc::new(VirtualClock::new(now())),
-            audit: Arc::new(MemoryAudit::default()),
-            switch: Arc::new(tradeport_memory::MemorySwitch::default()),
-            breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
-        };
-        let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
+        let desk = desk_of(&broker, &journal).await;
         let house = Self { broker, journal, desk };
         house.quote("99.99", "100.01");
         house
@@ -262,18 +267,7 @@ impl TwoCurrencies {
         config.exchange.rates = Rates::new([(Currency::USD, Decimal::ONE), (euro, "1.25".parse().unwrap())]);
         let broker = FakeBroker::new(config).unwrap();
         broker.connect().await.unwrap();
-        let shared = Arc::new(broker.clone());
-        let ports = DeskPorts {
-            journal: Arc::new(MemoryJournal::default()),
-            gateway: shared.clone(),
-            accounts: shared.clone(),
-            catalog: shared,
-            clock: Arc::new(VirtualClock::new(now())),
-            audit: Arc::new(MemoryAudit::default()),
-            switch: Arc::new(tradeport_memory::MemorySwitch::default()),
-            breaks: Arc::new(tradeport_memory::MemoryBreaks::default()),
-        };
-        let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
+        let desk = desk_of(&broker, &MemoryJournal::default()).await;
         for instrument in &instruments {
             desk.learn(instrument).await.unwrap();
         }
