@@ -7,9 +7,10 @@ use super::super::pricing::Prices;
 use super::DeskState;
 use crate::reconciliation::BrokerView;
 use std::time::Duration;
-use tradeport_contracts::{Contract, InstrumentKind};
+use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, Price, Symbol, Timestamp};
 use tradeport_market_data::QuoteBoard;
+use tradeport_portfolio::{Payment, TradeTerms};
 
 /// So long what the broker has said of an account's worth is compared with prices of now.
 const COUNTS_FOR: Duration = Duration::from_secs(60);
@@ -92,9 +93,7 @@ impl DeskState {
     }
 }
 
-/// Is nothing paid for it when it is traded, by most brokers' books?
+/// Is its price not paid when it is traded, by most brokers' books?
 pub(super) fn is_not_paid(contract: &Contract) -> bool {
-    use InstrumentKind as K;
-    let kind = contract.instrument().kind();
-    matches!(kind, Some(K::Future | K::ContinuousFuture | K::Cfd | K::Forex))
+    TradeTerms::of(contract).payment != Payment::Price
 }
