@@ -215,11 +215,16 @@ impl OrderDesk {
     /// The state, with the sums over it up to date: whoever judges more than once does not add everything up each time.
     pub(super) async fn to_judge(&self) -> MutexGuard<'_, DeskState> {
         let mut state = self.state().await;
-        self.hold_worth(&mut state);
-        if state.is_touched() {
-            self.quotes(|quotes| quotes.follow(&mut state));
-        }
+        self.add_up(&mut state);
         state
+    }
+
+    /// Brings the sums over the state up to date.
+    pub(super) fn add_up(&self, state: &mut DeskState) {
+        self.hold_worth(state);
+        if state.is_touched() {
+            self.quotes(|quotes| quotes.follow(state));
+        }
     }
 
     /// What the risk gate says of an order, on the book as it would be.

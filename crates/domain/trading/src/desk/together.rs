@@ -261,10 +261,7 @@ impl OrderDesk {
         if self.is_repeat(state, intent)? {
             return Ok(None);
         }
-        self.hold_worth(state);
-        if state.is_touched() {
-            self.quotes(|quotes| quotes.follow(state));
-        }
+        self.add_up(state);
         Ok(Some(self.judge(state, intent, described, now, Supposing::default(), switch)))
     }
 
