@@ -1,6 +1,6 @@
 //! Exact decimals as people write them.
 
-pub use rust_decimal::Decimal;
+pub use rust_decimal::{Decimal, RoundingStrategy};
 
 /// A decimal number: digits, at most one point, a sign. `None` for anything else, and for one with more digits than fit.
 ///

@@ -22,7 +22,7 @@ mod zone;
 
 pub use checksum::fnv1a;
 pub use currency::{Currency, NotACurrency};
-pub use decimal::{Decimal, read_decimal};
+pub use decimal::{Decimal, RoundingStrategy, read_decimal};
 pub use epoch::{ConnectionEpoch, Snapshot, UnreadRow};
 pub use ids::{AccountId, BrokerOrderId, NotAnId, OrderKey, PermId, StrategyId};
 pub use money::{Money, MoneyError};

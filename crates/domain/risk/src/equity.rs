@@ -1,5 +1,6 @@
 //! What losses are counted from: the first value of the day, and the highest of all.
 
+use crate::ratio::ratio;
 use tradeport_kernel::{Decimal, Money, Timestamp};
 
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
@@ -74,10 +75,7 @@ impl Equity {
     #[must_use]
     pub fn fallen(&self, value: Money) -> Option<Decimal> {
         let highest = self.highest.filter(|highest| highest.currency() == value.currency())?.amount();
-        if highest <= Decimal::ZERO {
-            return None;
-        }
-        Some(highest.checked_sub(value.amount())?.max(Decimal::ZERO).checked_div(highest)?.round_dp(6))
+        ratio(highest.checked_sub(value.amount())?.max(Decimal::ZERO), highest)
     }
 }
 

@@ -12,6 +12,7 @@ mod equity;
 mod gate;
 mod policy;
 mod ports;
+mod ratio;
 mod rule;
 mod switch;
 mod verdict;

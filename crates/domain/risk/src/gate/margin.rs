@@ -3,6 +3,7 @@
 //! Source of the words: excess liquidity is equity with loan value less the maintenance margin, as TWS shows it for an account.
 
 use super::record::{Record, missing};
+use crate::ratio::ratio;
 use crate::{MarginAfter, PolicyDraft, Preview, RiskRefusal, RiskView, Rule};
 use tradeport_kernel::{Currency, Decimal, Money};
 
@@ -29,8 +30,8 @@ pub(super) fn check(
     if limits.max_margin_share.is_some() {
         let tied =
             beside(after.initial, after.initial_beside, worth.currency(), "the initial margin after it")?;
-        let share = tied.checked_div(worth.amount()).ok_or_else(|| missing("a computable share"))?;
-        record.at_most(Rule::MaxMarginShare, share.round_dp(6), limits.max_margin_share)?;
+        let share = ratio(tied, worth.amount()).ok_or_else(|| missing("a computable share"))?;
+        record.at_most(Rule::MaxMarginShare, share, limits.max_margin_share)?;
     }
     let Some(least) = limits.min_excess_liquidity else { return Ok(()) };
     let excess = excess_of(after, worth.currency())?;

@@ -2,6 +2,7 @@
 
 use super::legs::Leg;
 use super::record::{Record, missing, times};
+use crate::ratio::ratio;
 use crate::{ContractFacts, PolicyDraft, RiskRefusal, RiskView, Rule};
 use tradeport_kernel::{Currency, Decimal, Price};
 use tradeport_orders::{OrderIntent, OrderSize, Side};
@@ -148,8 +149,7 @@ impl Sized {
 
     /// The share of the portfolio that a value is.
     pub(super) fn share(&self, value: Decimal) -> Result<Decimal, RiskRefusal> {
-        let share = value.checked_div(self.portfolio_value.clone()?);
-        Ok(share.ok_or_else(|| missing("a computable share"))?.round_dp(6))
+        ratio(value, self.portfolio_value.clone()?).ok_or_else(|| missing("a computable share"))
     }
 }
 
@@ -279,6 +279,6 @@ pub(super) fn collar(
         Side::Sell => sized.mid.min(wakes).checked_sub(limit),
     };
     let beyond = beyond.ok_or_else(|| missing("a computable distance"))?;
-    let beyond = beyond.checked_div(sized.scale).ok_or_else(|| missing("a computable distance"))?;
-    record.at_most(Rule::PriceCollar, beyond.round_dp(6), Some(collar))
+    let beyond = ratio(beyond, sized.scale).ok_or_else(|| missing("a computable distance"))?;
+    record.at_most(Rule::PriceCollar, beyond, Some(collar))
 }

@@ -1,6 +1,7 @@
 //! How often, and after which losses.
 
 use super::record::{Record, missing};
+use crate::ratio::ratio;
 use crate::{PolicyDraft, RiskRefusal, RiskView, Rule};
 use std::time::Duration;
 use tradeport_kernel::Decimal;
@@ -44,9 +45,9 @@ pub(super) fn check_losses(
             lost.zip(opened).ok_or_else(|| missing("what the portfolio was worth when the day began"))?;
         stopped(record, Rule::MaxDailyLoss, lost, limits.max_daily_loss)?;
         if let Some(limit) = limits.max_daily_loss_share {
-            let share = (opened > Decimal::ZERO).then(|| lost.checked_div(opened)).flatten();
-            let share = share.ok_or_else(|| missing("a value above zero when the day began"))?;
-            stopped(record, Rule::MaxDailyLossShare, share.round_dp(6), Some(limit))?;
+            let share =
+                ratio(lost, opened).ok_or_else(|| missing("a value above zero when the day began"))?;
+            stopped(record, Rule::MaxDailyLossShare, share, Some(limit))?;
         }
     }
     if let Some(limit) = limits.max_drawdown {
