@@ -2,6 +2,7 @@
 
 use super::BrokerPorts;
 use super::clients::Seat;
+use super::held_now;
 use super::numbers::FileNumbers;
 use crate::Session;
 use crate::config::{Config, IbConfig};
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::pacing::{PacingBudget, QueueSettings, RetrySettings};
-use tradeport_connection::{Backoff, Pacer};
+use tradeport_connection::{Backoff, Held, Pacer};
 use tradeport_ib::notices::NoticeTable;
 use tradeport_ib::{ConnectError, IbBroker, IbSettings, Waits};
 use tradeport_kernel::AccountId;
@@ -92,7 +93,7 @@ async fn connect(broker: &IbBroker, session: &Session) -> anyhow::Result<()> {
                 tracing::info!(client_id, "the client id is taken: waiting for the end of who has it");
                 clock.sleep_until(clock.now().after(backoff.failed()).min(until)).await;
             }
-            Err(error) => return Err(not_connected(&error).into()),
+            Err(error) => return Err(not_connected(&error, held_now(session)).into()),
         }
     }
 }
@@ -153,15 +154,26 @@ pub(crate) fn check_notices(ib: &IbConfig) -> anyhow::Result<()> {
     ib.notices_file.as_deref().map_or(Ok(()), |path| notices(path).map(drop))
 }
 
-/// What went wrong, and what to check: the error says both.
-fn not_connected(error: &ConnectError) -> Fault {
+/// What went wrong, and what to check: the error says both. Nobody has to look for what is wrong with a TWS that is away when it
+/// was expected to be.
+fn not_connected(error: &ConnectError, held: Option<Held>) -> Fault {
     let text = error.to_string();
+    if let Some(held @ Held::Outage { until, .. }) = held.filter(|_| is_away(error)) {
+        let advice = format!("the same again after {until}");
+        return Fault::failed(format!("TWS is away, {held}"), advice).because(anyhow::anyhow!("{text}"));
+    }
     let (message, advice) = text.split_once(": ").unwrap_or((&text, "look at TWS"));
     let fault = Fault::failed(message, advice);
     match std::error::Error::source(error) {
         Some(source) => fault.because(anyhow::anyhow!("{source}")),
         None => fault,
     }
+}
+
+/// A TWS that restarts takes no connection, or says nothing on it, or ends it.
+const fn is_away(error: &ConnectError) -> bool {
+    use ConnectError as E;
+    matches!(error, E::NobodyListens { .. } | E::Unreachable { .. } | E::Silent { .. } | E::Rejected { .. })
 }
 
 /// The account that was named, or the only one. Errors: it is not managed there, there are several, or there is real
@@ -219,6 +231,24 @@ mod tests {
         let other = Report::of(&chosen(Some("DU3"), false, &["DU1"]).unwrap_err());
         assert!(other.message.contains("DU3") && other.advice.contains("DU1"));
         assert!(chosen(None, false, &[]).is_err());
+    }
+
+    #[test]
+    fn of_a_tws_that_is_expected_to_be_away_it_is_told_until_when() {
+        use tradeport_connection::calendar::OutageKind;
+        let until = "2026-01-07T19:56:00Z".parse().unwrap();
+        let held = Held::Outage { kind: OutageKind::DailyRestart, until };
+        let refused =
+            ConnectError::NobodyListens { address: "127.0.0.1:7497".into(), source: "refused".into() };
+        let told = Report::of(&not_connected(&refused, Some(held.clone())).into());
+        assert_eq!(told.message, "TWS is away, daily restart until 2026-01-07T19:56:00Z");
+        assert_eq!(told.advice, "the same again after 2026-01-07T19:56:00Z");
+        assert!(told.causes[0].starts_with("nobody listens at 127.0.0.1:7497"), "{told:?}");
+        let told = Report::of(&not_connected(&refused, None).into());
+        assert_eq!(told.message, "nobody listens at 127.0.0.1:7497");
+        let unknown = ConnectError::UnknownHost { host: "tws".into(), source: "no such name".into() };
+        let told = Report::of(&not_connected(&unknown, Some(held)).into());
+        assert!(told.message.contains("has no address"), "a restart explains no wrong name: {told:?}");
     }
 
     #[test]
