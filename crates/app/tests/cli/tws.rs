@@ -49,6 +49,18 @@ impl Tws {
     }
 }
 
+/// By the settings that everybody begins with: a program that reads both streams sees nothing but its answer.
+#[test]
+fn what_works_says_nothing_beside_its_answer() {
+    let tws = Tws::start();
+    let all =
+        ["account", "quote AAPL", "order buy AAPL 1 --key a", "positions", "order list --all", "reconcile"];
+    for typed in all {
+        let ran = Ran::of(tws.command(typed).env_remove("LOG_LEVEL"));
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{typed}");
+    }
+}
+
 /// Somebody else has every line: the chain is told without prices, at once, and why is told once.
 #[test]
 fn a_chain_for_which_no_line_is_left_says_so_once() {

@@ -63,10 +63,18 @@ impl Inner {
     /// Takes in what TWS says beside all questions.
     fn hear(&self, said: &Said) {
         let at = self.tools.clock.now();
-        tracing::info!(code = said.code, meaning = said.meaning.as_str(), text = %said.text, "TWS says");
         let mut link = self.lock();
-        if link.upstream.hear(said) {
+        let is_news = link.upstream.hear(said);
+        if is_news {
             link.tell(&LinkEvent::Noticed { notice: said.notice(at) });
+        }
+        drop(link);
+        let (code, meaning, text) = (said.code, said.meaning.as_str(), &said.text);
+        if is_news {
+            tracing::info!(code, meaning, %text, "TWS says");
+        } else {
+            // Such as each server's word, with each connection, that it is there.
+            tracing::debug!(code, meaning, %text, "TWS says");
         }
     }
 
