@@ -53,9 +53,18 @@ impl Tws {
 #[test]
 fn what_works_says_nothing_beside_its_answer() {
     let tws = Tws::start();
-    let all =
-        ["account", "quote AAPL", "order buy AAPL 1 --key a", "positions", "order list --all", "reconcile"];
-    for typed in all {
+    let rests =
+        format!("order buy AAPL 1 --limit {:.2} --key b", number(&tws.json("quote AAPL")["mid"]) * 0.8);
+    for typed in [
+        "account",
+        "quote AAPL",
+        "order buy AAPL 1 --key a",
+        &rests,
+        "order cancel b",
+        "positions",
+        "order list --all",
+        "reconcile",
+    ] {
         let ran = Ran::of(tws.command(typed).env_remove("LOG_LEVEL"));
         assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{typed}");
     }

@@ -13,7 +13,7 @@ mod snapshots;
 mod wish;
 
 use crate::directory::Directory;
-use crate::notices::{NoticeTable, Said};
+use crate::notices::{Meaning, NoticeTable, Said};
 use crate::runtime::free;
 use crate::session::{Tools, ends_session};
 use crate::translate::{
@@ -274,7 +274,13 @@ impl Desk {
         }
         let Some(number) = notice.request_id else { return Ok(()) };
         let said = self.notices.said(notice.code, &notice.message);
-        tracing::info!(number, code = said.code, meaning = said.meaning.as_str(), text = %said.text, "of an order");
+        let (code, meaning, text) = (said.code, said.meaning, &said.text);
+        if meaning == Meaning::OrderCancelled {
+            // Where the order stands says it, and mostly it was asked for.
+            tracing::debug!(number, code, meaning = meaning.as_str(), %text, "of an order");
+        } else {
+            tracing::info!(number, code, meaning = meaning.as_str(), %text, "of an order");
+        }
         if said.class() == NoticeClass::ReadOnly
             && let Some(of_link) = &state.of_link
         {
