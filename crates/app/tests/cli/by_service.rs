@@ -93,6 +93,10 @@ fn trades(house: &Place, port: Option<u16>) {
     let changed = json(&format!("order change rests --limit {lower}"));
     assert_eq!((&changed["change"], &changed["order"]["kind"]["limit"]), (&json!("made"), &json!(lower)));
 
+    let listed = run("order list");
+    assert!(listed.code == Some(0) && listed.out.contains("rests"), "{}", listed.out);
+    assert_eq!(listed.err, "", "that the service has the orders is nothing to be told of");
+
     let bought = run("order buy AAPL 1");
     assert_eq!(bought.code, Some(0), "{}", bought.err);
     let key = bought.err.lines().find_map(|line| line.strip_prefix("key ")).expect("a key was said");

@@ -4,6 +4,7 @@
 //! process is at work on it, or it may not be written: then it is shown as it stands. A broker that cannot be asked hides nothing
 //! of what the journal knows: that is shown, and said to be of before, with exit code 1.
 
+use super::by_service::Serving;
 use super::outcome::told;
 use super::timeline::{Moment, drawn, timeline_of};
 use super::view::{OrderView, table};
@@ -104,7 +105,10 @@ async fn known(session: &Session) -> anyhow::Result<Known> {
     let unasked = if wiring::broker_has_news(session)? { ask(session).await.err() } else { None };
     let unasked = match unasked {
         Some(error) if elsewhere(&error) => {
-            tracing::info!(reason = %error, "the journal is shown as it stands");
+            // A service keeps it up to date by itself.
+            if Serving::of(session)?.is_none() {
+                tracing::info!(reason = %error, "the journal is shown as it stands");
+            }
             None
         }
         // Whoever asks in a wrong way is told that alone.
