@@ -29,7 +29,7 @@ fn network(folder: &Path) -> Option<&'static str> {
         // Its width differs from machine to machine; the marks themselves have 32 bits.
         Ok(told) => u32::try_from(told.f_type).ok().or_else(|| low_bits(told.f_type)).and_then(network_of),
         Err(error) => {
-            tracing::debug!(%error, ?folder, "the kind of a file system is not known");
+            tracing::debug!(%error, folder = %folder.display(), "the kind of a file system is not known");
             None
         }
     }

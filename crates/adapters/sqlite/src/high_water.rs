@@ -236,7 +236,7 @@ impl HighWater {
     /// It is behind from now on, which harms nobody.
     fn failed(&mut self, error: &io::Error) {
         self.file = None;
-        tracing::warn!(mark = ?self.path, %error, "how far the database has come is not noted any more");
+        tracing::warn!(mark = %self.path.display(), %error, "how far the database has come is not noted any more");
     }
 }
 

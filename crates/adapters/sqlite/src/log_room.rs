@@ -45,7 +45,7 @@ impl LogRoom {
             return;
         }
         self.done = self.look().unwrap_or_else(|error| {
-            tracing::debug!(log = ?self.path, %error, "no room is made in the write-ahead log");
+            tracing::debug!(log = %self.path.display(), %error, "no room is made in the write-ahead log");
             true
         });
     }

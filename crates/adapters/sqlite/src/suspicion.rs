@@ -93,7 +93,7 @@ pub(crate) fn verify(connection: &mut SqliteConnection, path: &Path) -> Result<(
     is_whole(connection).map_err(|error| OpenError::at(path, error))?;
     std::fs::remove_file(&mark)
         .map_err(|cause| OpenError::Unavailable { path: mark.clone(), cause: Box::new(cause) })?;
-    tracing::warn!(?path, "a file whose writing had failed is whole");
+    tracing::warn!(path = %path.display(), "a file whose writing had failed is whole");
     Ok(())
 }
 
