@@ -1,4 +1,4 @@
-//! Quotes for the desk: whatever is held or ordered, over every epoch.
+//! Quotes for the desk: whatever is held or ordered, by us or by others, over every epoch.
 
 use crate::Session;
 use crate::wiring::BrokerPorts;
@@ -83,6 +83,8 @@ async fn wanted(desk: &OrderDesk, ports: &BrokerPorts) -> BTreeSet<Symbol> {
         // Without them nobody knows what it may come to, and no other order would pass.
         wanted.extend(desk.legs_of(symbol).await);
     }
+    // What they may come to is counted as ours is.
+    wanted.extend(desk.symbols_of_others().await);
     for account in ports.accounts.accounts().await.unwrap_or_default() {
         if let Some(portfolio) = desk.portfolio(&account).await {
             wanted.extend(portfolio.held().map(tradeport_portfolio::Position::symbol));

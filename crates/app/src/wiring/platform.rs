@@ -140,6 +140,11 @@ impl Platform {
                         tracing::warn!(%symbol, %error, "what is held is not known");
                     }
                 }
+                for symbol in self.desk.symbols_of_others().await {
+                    let Ok(contract) = self.desk.contract(symbol).await else { continue };
+                    self.note_rate(contract.currency()).await;
+                    symbols.insert(symbol);
+                }
                 self.live.follow_all(symbols).await;
             }
         }

@@ -77,13 +77,23 @@ pub struct RiskRefusal {
     /// them: by itself it would be a way out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<Decimal>,
+    /// Units of the position that open orders may make which are none of ours, made by hand or by other programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<Decimal>,
 }
 
 impl RiskRefusal {
     /// By a rule that holds for every order.
     #[must_use]
     pub fn new(rule: Rule, number: impl Into<String>, limit: impl Into<String>) -> Self {
-        Self { rule, number: number.into(), limit: limit.into(), of: LimitOf::All, beside: None }
+        Self {
+            rule,
+            number: number.into(),
+            limit: limit.into(),
+            of: LimitOf::All,
+            beside: None,
+            others: None,
+        }
     }
 
     /// The rule under the name of its limit in the settings.
@@ -98,6 +108,13 @@ impl RiskRefusal {
             "" => format!("{rule}: {number}"),
             limit => format!("{rule}: {number} against a limit of {limit}"),
         };
+        let others = self.others.map_or_else(String::new, |others| {
+            format!(
+                "; this counts {others} that open orders made by hand or by other programs may trade: tradeport \
+                 reconcile shows them"
+            )
+        });
+        let words = format!("{words}{others}");
         let Some(beside) = self.beside else { return words };
         format!(
             "{words}; it leaves a position that other orders may still take {beside} out of, and all of them \
@@ -121,7 +138,7 @@ pub enum RiskVerdict {
 
 impl From<Finding> for RiskRefusal {
     fn from(Finding { rule, number, limit, of }: Finding) -> Self {
-        Self { rule, number: number.to_string(), limit: limit.to_string(), of, beside: None }
+        Self { rule, number: number.to_string(), limit: limit.to_string(), of, beside: None, others: None }
     }
 }
 

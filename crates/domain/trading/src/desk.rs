@@ -27,6 +27,7 @@ mod margins;
 mod missing;
 mod open_orders;
 mod opening;
+mod others;
 mod outcome;
 mod previewing;
 mod pricing;

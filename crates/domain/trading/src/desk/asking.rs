@@ -163,6 +163,8 @@ impl DeskState {
                 None => drop(unasked.insert(order.intent().symbol())),
             }
         }
+        // Of theirs nobody here asks.
+        unasked.extend(self.others.symbols(account));
         match unasked.into_iter().find(|symbol| self.may_grow_unasked(account, *symbol)) {
             Some(symbol) => {
                 let what = "an order of it is live that may make the position larger, and nobody asked what it ties up";
@@ -176,7 +178,8 @@ impl DeskState {
     fn may_grow_unasked(&self, account: &AccountId, symbol: Symbol) -> bool {
         let position = self.portfolio(account).and_then(|portfolio| portfolio.position(symbol));
         let held = position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
-        let open = self.open_where(account, symbol, Supposing::default(), None, |open| !open.is_previewed());
+        let ours = self.open_where(account, symbol, Supposing::default(), None, |open| !open.is_previewed());
+        let open = ours.plus(self.others.open(account, symbol));
         open.worst_of(held).is_none_or(|worst| worst > held.abs())
     }
 }

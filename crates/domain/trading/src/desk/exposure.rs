@@ -1,6 +1,6 @@
 //! How much may still trade: what risk counts beside what is held.
 //!
-//! Working, in flight and unknown count alike. Orders of one group count as the largest of them, since one of them fills
+//! Working, in flight and unknown count alike, and so do orders of others ([`super::others`]). Orders of one group count as the largest of them, since one of them fills
 //! and the others go; but where the group leaves all of them at the exchange, each counts. A child that takes out what its parent brings in counts only beyond what the parent still has to
 //! bring: it comes alive when its parent has filled.
 
@@ -150,6 +150,16 @@ impl DeskState {
         supposing: Supposing<'_>,
         judged: Option<&OrderIntent>,
     ) -> OpenUnits {
+        self.ours_beside(account, symbol, supposing, judged).plus(self.others.open(account, symbol))
+    }
+
+    fn ours_beside(
+        &self,
+        account: &AccountId,
+        symbol: Symbol,
+        supposing: Supposing<'_>,
+        judged: Option<&OrderIntent>,
+    ) -> OpenUnits {
         let add_up = || self.open_where(account, symbol, supposing, judged, |_| true);
         if !supposing.is_nothing() || judged.is_some_and(|intent| intent.parent().is_some()) {
             return add_up();
@@ -159,7 +169,7 @@ impl DeskState {
         told.unwrap_or_else(add_up)
     }
 
-    /// The same, of some orders alone.
+    /// The same, of some orders of ours alone.
     pub(super) fn open_where(
         &self,
         account: &AccountId,

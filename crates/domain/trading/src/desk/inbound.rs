@@ -96,7 +96,10 @@ impl OrderDesk {
                 (events, line)
             }
             BrokerNews::Charged(commission) => (state.foreign_charge(commission), None),
-            BrokerNews::Status(_) => (Vec::new(), None),
+            BrokerNews::Status(status) => {
+                state.note_status_of_others(status);
+                (Vec::new(), None)
+            }
         };
         events.iter().for_each(|event| self.bus.publish(event));
         line

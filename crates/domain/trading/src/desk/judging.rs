@@ -237,7 +237,10 @@ impl OrderDesk {
         switch: &Switch,
     ) -> RiskVerdict {
         match self.weigh(state, intent, now, supposing, switch) {
-            Ok((policy, view)) => judge(&policy, &view, intent),
+            Ok((policy, view)) => match judge(&policy, &view, intent) {
+                RiskVerdict::Refused(refusal) => RiskVerdict::Refused(state.with_others(refusal, intent)),
+                approved => approved,
+            },
             Err(refusal) => RiskVerdict::Refused(refusal),
         }
     }

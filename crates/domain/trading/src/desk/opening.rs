@@ -55,6 +55,7 @@ impl OrderDesk {
         // What may still trade under a killed switch is cancelled before anything else is asked.
         desk.sweep().await?;
         desk.learn_live().await;
+        desk.learn_others().await;
         desk.finish_families().await?;
         desk.checkpoint_when_due().await;
         Ok(desk)
@@ -67,6 +68,7 @@ impl OrderDesk {
         self.sweep().await?;
         self.settle_with_broker().await?;
         self.sweep().await?;
+        self.learn_others().await;
         self.finish_families().await
     }
 

@@ -102,6 +102,7 @@ impl DeskState {
             }
         }
         self.reconciled = Some(reconciled);
+        self.note_others(view);
     }
 }
 
@@ -154,6 +155,7 @@ impl OrderDesk {
         let patience = patience.unwrap_or(self.settings.patience);
         let reconciled = self.take_in_all(&mut state, told, patience).await?;
         drop(state);
+        self.learn_others().await;
         // What it has proven may decide what becomes of a family.
         if let Err(error) = self.tend_families().await {
             tracing::error!(%error, "families that were not sent as a whole could not be settled");

@@ -2,7 +2,7 @@
 //!
 //! Every sum over an account goes over these, whether it is added up anew or kept up to date ([`super::sums`]).
 
-use super::exposure::Supposing;
+use super::exposure::{OpenUnits, Supposing};
 use super::state::DeskState;
 use std::collections::BTreeSet;
 use tradeport_kernel::{AccountId, Currency, Decimal, Price, Symbol};
@@ -53,14 +53,16 @@ impl DeskState {
         let held = position.map_or(Decimal::ZERO, |position| position.quantity().as_decimal());
         let holding = position.map_or(Part::Nothing, |position| holding_of(portfolio, position));
         let account = portfolio.account();
-        let may_trade = self.is_live(account, symbol) || supposes(supposing, account, symbol);
+        let others = self.others.open(account, symbol) != OpenUnits::NONE;
+        let may_trade = others || self.is_live(account, symbol) || supposes(supposing, account, symbol);
         if held.is_zero() && !may_trade {
             return Stake { holding, worst: Part::Nothing };
         }
         let worst = self.open(account, symbol, supposing).worst_of(held);
         let worth = match self.contract(symbol) {
             Some(contract) => worth_of_unit(portfolio, contract.multiplier(), contract.currency()),
-            None => Some(Decimal::ONE),
+            // Of what others order nobody here has looked up what one unit stands for.
+            None => (!others).then_some(Decimal::ONE),
         };
         let worst = worst.zip(worth).map(|(quantity, multiplier)| Part::Units { quantity, multiplier });
         Stake { holding, worst: worst.unwrap_or(Part::Unknown) }

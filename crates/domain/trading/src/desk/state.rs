@@ -12,6 +12,7 @@ use super::judging::Descriptions;
 use super::legs::legs_of_combo;
 use super::missing::MissingExecutions;
 use super::open_orders::OpenOrders;
+use super::others::Others;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
 use super::tallies::Tallies;
@@ -78,6 +79,8 @@ pub(super) struct DeskState {
     trades: u64,
     /// What the broker has counted and not told.
     missing: MissingExecutions,
+    /// Orders at the broker that are none of ours.
+    pub(super) others: Others,
     /// What does not fit.
     pub(super) register: BreakRegister,
     /// What did not fit when an earlier process kept it last.
@@ -190,6 +193,11 @@ impl DeskState {
     pub(super) fn is_touched(&self) -> bool {
         let Touched { everything, contracts, symbols } = &self.touched;
         *everything || *contracts || !symbols.is_empty()
+    }
+
+    /// Something changed of these.
+    pub(super) fn touch(&mut self, symbols: impl IntoIterator<Item = Symbol>) {
+        self.touched.symbols.extend(symbols);
     }
 
     pub(super) fn know(&mut self, contract: Contract) {
@@ -317,15 +325,16 @@ impl DeskState {
         self.live_of.get(account).and_then(|of_account| of_account.get(&symbol))
     }
 
-    /// Instruments of which orders of an account may still trade.
+    /// Instruments of which orders of an account may still trade, ours or those of others.
     pub(super) fn live_symbols(&self, account: &AccountId) -> impl Iterator<Item = Symbol> {
-        self.live_of.get(account).into_iter().flat_map(HashMap::keys).copied()
+        let ours = self.live_of.get(account).into_iter().flat_map(HashMap::keys).copied();
+        ours.chain(self.others.symbols(account))
     }
 
     /// Combos of which orders of an account may still trade, with their legs.
     pub(super) fn live_combos(&self, account: &AccountId) -> impl Iterator<Item = (Symbol, &[ComboLeg])> {
         let combos = self.live_combos.get(account).into_iter().flatten();
-        combos.map(|(symbol, legs)| (*symbol, legs.as_slice()))
+        combos.map(|(symbol, legs)| (*symbol, legs.as_slice())).chain(self.combos_of_others(account))
     }
 
     pub(super) fn is_live(&self, account: &AccountId, symbol: Symbol) -> bool {

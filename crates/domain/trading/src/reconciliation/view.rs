@@ -119,7 +119,7 @@ impl BrokerView {
     }
 
     /// Does it follow from this list that what it does not show is not there?
-    pub(super) fn proves_absence_in(&self, list: List) -> bool {
+    pub(crate) fn proves_absence_in(&self, list: List) -> bool {
         self.unread.get(&list).is_some_and(Vec::is_empty)
     }
 

@@ -19,6 +19,7 @@ mod messages;
 mod money;
 mod opening;
 mod orders;
+mod others;
 mod paced;
 mod policies;
 mod previews;

@@ -8,8 +8,8 @@ use tradeport_kernel::{Currency, Decimal, Price, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::strategy::Strategy;
 use tradeport_orders::{
-    BrokerNews, BrokerPhase, CancelTag, ComboRouting, ExecutedPart, Execution, OrderChange, OrderDraft,
-    OrderKind, OrderState, Side, SubmitError, TimeInForce,
+    BrokerNews, BrokerOrder, BrokerPhase, CancelTag, ComboRouting, ExecutedPart, Execution, OrderChange,
+    OrderDraft, OrderKind, OrderState, PlacedBy, Side, SubmitError, TimeInForce,
 };
 use tradeport_risk::{Permissions, PolicyDraft, Rule};
 use tradeport_trading::{ChangeOutcome, DeskError, OrderDesk, StrategyOrder, VerticalSpread};
@@ -337,6 +337,32 @@ fn what_live_combos_may_bring_counts_for_orders_of_a_leg_by_itself() {
             None,
             "it may trade no more"
         );
+    });
+}
+
+#[test]
+fn a_combo_that_others_have_ordered_counts_in_its_legs_as_far_as_these_are_known() {
+    block_on(async {
+        let (house, desk) = house_under(at_most_two()).await;
+        let intent = desk.strategy_intent(&spread("2.00").into_order().unwrap()).await.unwrap();
+        let by_hand = BrokerOrder {
+            key: None,
+            symbol: intent.symbol(),
+            size: quantity(2).into(),
+            placed_by: Some(PlacedBy::Hand),
+            ..held_by_broker("other", BrokerPhase::Working)
+        };
+        house.broker.script(|script| script.open = vec![by_hand]);
+        desk.reconcile(None).await.unwrap();
+        let listed = house.broker.script(|script| script.listed[0].clone());
+        let leg = |name: &str, side| {
+            let of = (account(), listed.symbol());
+            let draft = OrderDraft::new(key(name), of.0, of.1, side, quantity(1), OrderKind::Market);
+            draft.of(listed.instrument().clone()).check().unwrap()
+        };
+        let refusal = desk.submit(leg("long", Side::Buy)).await.unwrap().refusal.unwrap();
+        assert_eq!(refusal.to_string(), "max_position_quantity: 3 against a limit of 2");
+        assert_eq!(desk.submit(leg("other-way", Side::Sell)).await.unwrap().refusal, None);
     });
 }
 

@@ -118,8 +118,12 @@ impl DeskState {
         match known.1.take(execution) {
             Taken::Known => return events,
             Taken::New => self.wait_for_cost(execution),
-            Taken::Replaces(earlier) => self.undo(&earlier, &mut events),
+            Taken::Replaces(earlier) => {
+                self.note_traded_by_others(&earlier, true);
+                self.undo(&earlier, &mut events);
+            }
         }
+        self.note_traded_by_others(execution, false);
         self.trade(execution, &mut events);
         let text = format!("execution {} belongs to no order of ours", execution.id);
         events.push(anomaly(execution.key.as_ref(), &text));

@@ -5,6 +5,7 @@ use super::super::pricing::Prices;
 use super::super::state::DeskState;
 use super::super::viewing::Asked;
 use super::{Quotes, Sum, plus_exactly};
+use crate::reconciliation::BrokerView;
 use proptest::prelude::*;
 use std::time::Duration;
 use tradeport_contracts::{
@@ -12,12 +13,13 @@ use tradeport_contracts::{
     TradingSessions,
 };
 use tradeport_kernel::{
-    AccountId, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, SignedQuantity, Symbol, Timestamp,
+    AccountId, ConnectionEpoch, Currency, Decimal, Money, OrderKey, PermId, Price, Quantity, SignedQuantity,
+    Snapshot, Symbol, Timestamp,
 };
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
-    BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, JournalEntry, OcaGroup, OrderChange,
-    OrderDraft, OrderInput, OrderIntent, OrderKind, Side,
+    BrokerOrder, BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, JournalEntry, OcaGroup,
+    OrderChange, OrderDraft, OrderInput, OrderIntent, OrderKind, OrderSize, PlacedBy, Side,
 };
 use tradeport_portfolio::{Portfolio, PortfolioError, Position};
 use tradeport_risk::{RiskPolicy, RiskView};
@@ -70,6 +72,10 @@ enum Step {
         units: u32,
         cents: i64,
     },
+    /// The broker lists these orders of others, and no more.
+    Listed {
+        orders: Vec<(usize, usize, bool, Option<u32>)>,
+    },
     Split {
         name: usize,
         new: u32,
@@ -115,6 +121,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (order.clone(), units.clone()).prop_map(|(order, units)| Step::Changed { order, units }),
         1 => (account.clone(), name.clone(), any::<bool>(), units, cents)
             .prop_map(|(account, name, buys, units, cents)| Step::Foreign { account, name, buys, units, cents }),
+        1 => proptest::collection::vec(
+                (account.clone(), either.clone(), any::<bool>(), proptest::option::weighted(0.9, 1..50_u32)), 0..3)
+            .prop_map(|orders| Step::Listed { orders }),
         1 => (name.clone(), 1..4_u32).prop_map(|(name, new)| Step::Split { name, new }),
         1 => (account.clone(), name.clone(), -30..30_i64, proptest::bool::weighted(0.2), proptest::option::of(0..200_u32))
             .prop_map(|(account, name, units, foreign, rate)| Step::Read { account, name, units, foreign, rate }),
@@ -181,6 +190,12 @@ impl World {
                 let execution =
                     self.execution(None, (id(ACCOUNTS[account]), symbol(name)), buys, units, cents);
                 self.state.foreign_trade(&execution);
+            }
+            Step::Listed { ref orders } => {
+                let rows =
+                    orders.iter().map(|(account, name, buys, units)| listed(*account, *name, *buys, *units));
+                let open = Snapshot::complete(ConnectionEpoch::new(0), self.now, rows.collect());
+                self.state.note_others(&BrokerView::default().with_open(open));
             }
             Step::Split { name, new } => {
                 self.quotes.forget(symbol(name));
@@ -280,6 +295,25 @@ impl World {
         let added_up = self.state.view(&judged, supposing, asked, &prices, None);
         prop_assert_eq!(told(&kept), told(&added_up));
         Ok(())
+    }
+}
+
+/// An order that was made by hand; without a number of units it is for a sum of money.
+fn listed(account: usize, name: usize, buys: bool, units: Option<u32>) -> BrokerOrder {
+    let cash = || OrderSize::Cash(Money::new(1_000.into(), Currency::USD));
+    let perm_id = Some(PermId::new(7));
+    BrokerOrder {
+        key: None,
+        perm_id,
+        broker_order_id: None,
+        account: id(ACCOUNTS[account]),
+        symbol: symbol(name),
+        side: if buys { Side::Buy } else { Side::Sell },
+        size: units.map_or_else(cash, |units| quantity(units).into()),
+        kind: None,
+        time_in_force: None,
+        status: BrokerStatus { phase: BrokerPhase::Working, filled: Decimal::ZERO, perm_id, reason: None },
+        placed_by: Some(PlacedBy::Hand),
     }
 }
 

@@ -1,0 +1,248 @@
+//! What may still trade of orders that are none of ours: made by hand in the broker's own program, or by other programs.
+//!
+//! The broker lists them each time everything is held against it, a new epoch and a restart among these. In between their
+//! trades count as far as they are told: what has traded is held, and counts no more as open. What they say of groups and
+//! parents nobody tells, so each counts in full.
+//!
+//! Law: what may trade at worst. What the list says has traded and no execution has told yet is not held yet, and stays open
+//! until the next list; only at the first list nobody can tell that from what traded on earlier days, which is held.
+//!
+//! Left out: what is placed between two lists, and what a combo that no catalog knows trades in.
+
+use super::exposure::OpenUnits;
+use super::state::DeskState;
+use super::{DeskError, OrderDesk};
+use crate::reconciliation::{BrokerView, List, Origin};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use tradeport_contracts::ComboLeg;
+use tradeport_kernel::{AccountId, Decimal, PermId, Symbol};
+use tradeport_orders::{BrokerOrder, BrokerPhase, BrokerStatus, Execution, Order, OrderIntent, Side};
+use tradeport_risk::{LimitOf, RiskRefusal, Rule};
+
+/// Orders of others, as they were listed last.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    orders: Vec<Other>,
+    units: HashMap<AccountId, BTreeMap<Symbol, OpenUnits>>,
+    /// They were listed before.
+    is_begun: bool,
+    /// The catalog was asked what these are.
+    looked_up: BTreeSet<Symbol>,
+}
+
+#[derive(Clone, Debug)]
+struct Other {
+    perm_id: Option<PermId>,
+    account: AccountId,
+    symbol: Symbol,
+    side: Side,
+    /// How many units it is for; `None` where the broker tells of none.
+    units: Option<Decimal>,
+    /// So much has traded by the last list.
+    listed: Decimal,
+    /// So much of that was held when it was listed.
+    held: Decimal,
+    /// What its executions come to, as far as they were told.
+    executed: Decimal,
+}
+
+impl Other {
+    fn of(row: &BrokerOrder) -> Self {
+        let filled = row.status.filled;
+        // Some have traded as many units as they tell of and go on: those are sized by something else.
+        let units = row.size.quantity().map(|units| units.as_decimal()).filter(|units| *units > filled);
+        Self {
+            perm_id: row.perm_id,
+            account: row.account.clone(),
+            symbol: row.symbol,
+            side: row.side,
+            units,
+            listed: filled,
+            held: filled,
+            executed: Decimal::ZERO,
+        }
+    }
+
+    fn is(&self, number: PermId) -> bool {
+        self.perm_id == Some(number)
+    }
+
+    /// How much may still trade, or has and is not held yet.
+    fn open(&self) -> Option<Decimal> {
+        Some(self.units?.checked_sub(self.held.max(self.executed))?.max(Decimal::ZERO))
+    }
+}
+
+impl Others {
+    /// How much they may still buy and sell of an instrument.
+    pub(super) fn open(&self, account: &AccountId, symbol: Symbol) -> OpenUnits {
+        let units = self.units.get(account).and_then(|of| of.get(&symbol));
+        units.copied().unwrap_or(OpenUnits::NONE)
+    }
+
+    /// Instruments of which they may still trade for an account.
+    pub(super) fn symbols(&self, account: &AccountId) -> impl Iterator<Item = Symbol> {
+        self.units.get(account).into_iter().flat_map(BTreeMap::keys).copied()
+    }
+
+    /// They were listed anew. The instruments of which anything may be new.
+    fn list(&mut self, mut now: Vec<Other>, is_whole: bool) -> BTreeSet<Symbol> {
+        let before = std::mem::take(&mut self.orders);
+        for order in &mut now {
+            let known = order.perm_id.and_then(|number| before.iter().find(|it| it.is(number)));
+            let listed = known.map_or(Decimal::ZERO, |known| known.listed);
+            if self.is_begun && order.perm_id.is_some() {
+                order.held = order.listed.min(listed.max(order.executed));
+            }
+        }
+        if !is_whole {
+            // Any of those that are not shown may be one that could not be read.
+            let shown =
+                |it: &Other| it.perm_id.is_some_and(|number| now.iter().any(|order| order.is(number)));
+            now.extend(before.iter().filter(|it| !shown(it)).cloned().collect::<Vec<_>>());
+        }
+        let touched = before.iter().chain(&now).map(|it| it.symbol).collect();
+        (self.orders, self.is_begun) = (now, true);
+        self.add_up();
+        touched
+    }
+
+    /// One of them has traded; below zero when an execution is undone. The instruments of which anything is new.
+    fn traded(&mut self, number: PermId, units: Decimal) -> BTreeSet<Symbol> {
+        let mut touched = BTreeSet::new();
+        for order in self.orders.iter_mut().filter(|it| it.is(number)) {
+            order.executed += units;
+            touched.insert(order.symbol);
+        }
+        self.add_up();
+        touched
+    }
+
+    /// The broker says where one of them stands. The instrument, if anything is new of it.
+    fn told(&mut self, status: &BrokerStatus) -> Option<Symbol> {
+        let has_ended =
+            matches!(status.phase, BrokerPhase::Filled | BrokerPhase::Cancelled | BrokerPhase::Expired);
+        let number = status.perm_id.filter(|_| has_ended)?;
+        let order = self.orders.iter_mut().find(|it| it.is(number))?;
+        order.units = Some(status.filled);
+        let symbol = order.symbol;
+        self.add_up();
+        Some(symbol)
+    }
+
+    fn add_up(&mut self) {
+        self.units.clear();
+        for order in &self.orders {
+            let open = order.open();
+            if open == Some(Decimal::ZERO) {
+                continue;
+            }
+            let of_account = self.units.entry(order.account.clone()).or_default();
+            let sum = of_account.entry(order.symbol).or_insert(OpenUnits::NONE);
+            *sum = sum.plus(match order.side {
+                Side::Buy => OpenUnits { buys: open, ..OpenUnits::NONE },
+                Side::Sell => OpenUnits { sells: open, ..OpenUnits::NONE },
+            });
+        }
+    }
+}
+
+const fn is_live(phase: BrokerPhase) -> bool {
+    matches!(phase, BrokerPhase::Held | BrokerPhase::Working | BrokerPhase::CancelPending)
+}
+
+impl DeskState {
+    /// Takes note of orders of others; what was not told as a whole stays as it was.
+    pub(super) fn note_others(&mut self, view: &BrokerView) {
+        let Some(open) = view.open() else { return };
+        let live = self.live().into_iter().filter_map(|key| self.book().get(key));
+        let numbers = |order: &Order| {
+            order.perm_id().into_iter().chain(order.twins().map(|(number, _)| number)).collect::<Vec<_>>()
+        };
+        // What bears a number of ours is ours, whatever else it says.
+        let ours: BTreeSet<PermId> = live.flat_map(numbers).collect();
+        let is_other = |row: &&BrokerOrder| {
+            is_live(row.status.phase)
+                && Origin::of(row, self.book()) != Origin::Ours
+                && row.perm_id.is_none_or(|number| !ours.contains(&number))
+        };
+        let mut now: Vec<Other> = open.iter().filter(is_other).map(Other::of).collect();
+        if !now.is_empty() {
+            for execution in self.all_executions().filter(|it| it.part.fills_order()) {
+                for order in now.iter_mut().filter(|it| it.is(execution.perm_id)) {
+                    order.executed += execution.quantity.as_decimal();
+                }
+            }
+        }
+        let touched = self.others.list(now, view.proves_absence_in(List::OpenOrders));
+        self.touch(touched);
+    }
+
+    /// An order that is not ours has traded, or that is undone.
+    pub(super) fn note_traded_by_others(&mut self, execution: &Execution, is_undone: bool) {
+        if execution.part.fills_order() {
+            let units = execution.quantity.as_decimal();
+            let touched = self.others.traded(execution.perm_id, if is_undone { -units } else { units });
+            self.touch(touched);
+        }
+    }
+
+    /// The broker says where an order stands that is not ours.
+    pub(super) fn note_status_of_others(&mut self, status: &BrokerStatus) {
+        let touched = self.others.told(status);
+        self.touch(touched);
+    }
+
+    /// Combos of which orders of others may still trade, with their legs, as far as these are known.
+    pub(super) fn combos_of_others(
+        &self,
+        account: &AccountId,
+    ) -> impl Iterator<Item = (Symbol, &[ComboLeg])> {
+        let legs = |symbol| self.contract(symbol).map(|it| it.instrument().description().legs.as_slice());
+        let combos = self.others.symbols(account).filter_map(move |symbol| Some((symbol, legs(symbol)?)));
+        combos.filter(|(_, legs)| !legs.is_empty())
+    }
+
+    /// A refusal by a position says how much of it orders of others may make.
+    pub(super) fn with_others(&self, refusal: RiskRefusal, intent: &OrderIntent) -> RiskRefusal {
+        let of_account = !matches!(refusal.of, LimitOf::Strategy(_));
+        let is_of_position = matches!(
+            refusal.rule,
+            Rule::MaxPositionQuantity | Rule::MaxPositionShare | Rule::MaxGrossShare | Rule::ShortSales
+        );
+        let counts = of_account && (is_of_position || refusal.beside.is_some());
+        let open = self.others.open(intent.account(), intent.symbol());
+        let units = if intent.side() == Side::Buy { open.buys } else { open.sells };
+        let others = units.filter(|units| counts && *units > Decimal::ZERO);
+        RiskRefusal { others, ..refusal }
+    }
+}
+
+impl OrderDesk {
+    /// Instruments of which orders that are none of ours may still trade: limits need their prices.
+    pub async fn symbols_of_others(&self) -> BTreeSet<Symbol> {
+        let state = self.state().await;
+        state.portfolios().flat_map(|it| state.others.symbols(it.account())).collect()
+    }
+
+    /// Makes known what orders of others are for: what they may come to is in their contracts' multipliers.
+    pub(super) async fn learn_others(&self) {
+        for symbol in self.unknown_of_others().await {
+            let learned = self.contract(symbol).await;
+            if !matches!(learned, Err(DeskError::Catalog(_))) {
+                // What nobody can name is asked for once, what was not answered again.
+                self.state().await.others.looked_up.insert(symbol);
+            }
+            if let Err(error) = learned {
+                tracing::warn!(%symbol, %error, "what an order of others is for is not known: no limit can tell what it may come to");
+            }
+        }
+    }
+
+    async fn unknown_of_others(&self) -> BTreeSet<Symbol> {
+        let state = self.state().await;
+        let all = state.portfolios().flat_map(|it| state.others.symbols(it.account()));
+        all.filter(|it| state.contract(*it).is_none() && !state.others.looked_up.contains(it)).collect()
+    }
+}
