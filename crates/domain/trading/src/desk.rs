@@ -56,6 +56,7 @@ pub use outcome::{CalledOff, ChangeOutcome, Changed, ParentFate, Placed, PlacedF
 pub use reconciling::{Reconciled, ShownOrder};
 pub use strategies::{StrategyOrder, VerticalSpread};
 pub use switching::{SWITCH_LOOKED_AT_EVERY, Sweep};
+pub use targets::OnItsWay;
 pub use tending::ORDERS_TENDED_EVERY;
 
 use crate::audit::split_line;

@@ -25,8 +25,8 @@ pub use bus::{EventBus, PlatformEvent, PlatformEvents};
 pub use cover::{CoverGap, ProtectionPolicy, StopDemand, cover_gaps};
 pub use desk::{
     CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, DrainPolicy,
-    NotAFamily, ORDERS_TENDED_EVERY, OrderDesk, ParentFate, Placed, PlacedFamily, PositionBreak, Previewed,
-    Reconciled, SWITCH_LOOKED_AT_EVERY, ShownOrder, StrategyOrder, Sweep, VerticalSpread,
+    NotAFamily, ORDERS_TENDED_EVERY, OnItsWay, OrderDesk, ParentFate, Placed, PlacedFamily, PositionBreak,
+    Previewed, Reconciled, SWITCH_LOOKED_AT_EVERY, ShownOrder, StrategyOrder, Sweep, VerticalSpread,
 };
 pub use live_account::{LiveAccount, Summaries};
 pub use performance::{PerformanceError, PerformanceLoop, PerformanceSettings};

@@ -181,17 +181,19 @@ pub(super) fn unknown(words: &str, key: &OrderKey, reason: &str) -> Fault {
     )
 }
 
-/// A target that is reached already.
-pub(super) fn report_nothing(session: &Session) -> anyhow::Result<Exit> {
+/// A target that is reached already, or will be by what these open orders may trade.
+pub(super) fn report_nothing(open: &[String], session: &Session) -> anyhow::Result<Exit> {
+    let open: Vec<String> = open.iter().map(|order| format!("counted as done: {order}")).collect();
     if session.output().is_json() {
         let invalid = Vec::new();
-        let nothing = Answer { order: None, repeat: false, refusal: None, invalid, warnings: Vec::new() };
+        let nothing = Answer { order: None, repeat: false, refusal: None, invalid, warnings: open };
         session.output().document(&nothing)?;
     } else {
         let least = session.config().targets.minimum_trade_value;
         session.output().text(&format!(
             "nothing to do: beside what open orders may still trade, it would be worth less than {least}"
         ))?;
+        open.iter().try_for_each(|line| session.output().text(line))?;
     }
     Ok(Exit::Done)
 }

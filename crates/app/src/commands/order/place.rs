@@ -1,7 +1,9 @@
 //! Sending orders, through the desk and nowhere else.
 
+use super::outcome::report_nothing;
 use super::preview;
-use super::settle::{after_closing, conclude};
+use super::settle::{after_closing, close, conclude};
+use super::view::OrderView;
 use super::worded::{Worded, account_of, new_key, usage};
 use crate::Session;
 use crate::cli::{OrderArgs, TargetArgs};
@@ -9,7 +11,7 @@ use crate::exit::Exit;
 use crate::wiring::{Ordered, Platform};
 use tradeport_kernel::Symbol;
 use tradeport_orders::Side;
-use tradeport_trading::{DeskError, Placed};
+use tradeport_trading::{DeskError, OnItsWay, Placed, ShownOrder};
 
 /// Buys or sells.
 pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> anyhow::Result<Exit> {
@@ -21,7 +23,7 @@ pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> an
         Err(error) => return Err(after_closing(error, platform).await),
     };
     let placed = platform.desk().submit(intent).await;
-    conclude(placed.map(Some), &key, platform, session).await
+    conclude(placed, &key, platform, session).await
 }
 
 /// Says what an order would cost, and whether it would go.
@@ -63,7 +65,28 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
             desk.target(key.clone(), &account, symbol, target.fraction, rules).await
         }
     };
-    conclude(placed, &key, platform, session).await
+    match placed.transpose() {
+        Some(placed) => conclude(placed, &key, platform, session).await,
+        None => {
+            let open = desk.on_its_way(&account, symbol, target.fraction, &session.config().targets).await;
+            close(platform).await;
+            report_nothing(&open?.iter().map(in_words).collect::<Vec<_>>(), session)
+        }
+    }
+}
+
+/// `stop, sell 50 AAPL STP 80 (working)`.
+fn in_words(open: &OnItsWay) -> String {
+    match open {
+        OnItsWay::Ours(order) => {
+            format!("{}, {} ({})", order.intent().key(), OrderView::of(order).words(), order.state())
+        }
+        OnItsWay::Theirs(ShownOrder { origin, perm_id, side, size, symbol, .. }) => {
+            let number =
+                perm_id.map_or_else(|| "no number yet".to_owned(), |number| format!("number {number}"));
+            format!("an order of others ({origin}, {number}), {side} {size} {symbol}")
+        }
+    }
 }
 
 /// A target goes where its instrument goes by itself.

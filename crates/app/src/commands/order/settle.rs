@@ -1,6 +1,6 @@
 //! After an order has left: waiting for what comes at once, keeping the broker's state, and saying what became of it.
 
-use super::outcome::{Stopper, report, report_nothing, unknown};
+use super::outcome::{Stopper, report, unknown};
 use super::view::OrderView;
 use crate::Session;
 use crate::exit::Exit;
@@ -28,14 +28,13 @@ pub(super) async fn close(platform: Platform) {
 
 /// Waits for what comes at once, saves the broker's state, and reports.
 pub(super) async fn conclude(
-    placed: Result<Option<Placed>, DeskError>,
+    placed: Result<Placed, DeskError>,
     key: &OrderKey,
     platform: Platform,
     session: &Session,
 ) -> anyhow::Result<Exit> {
     let settled = match placed {
-        Ok(Some(placed)) => settle_one(placed, &platform, session).await.map(Some),
-        Ok(None) => Ok(None),
+        Ok(placed) => settle_one(placed, &platform, session).await,
         Err(error) => Err(error.into()),
     };
     let settled = match settled {
@@ -43,17 +42,14 @@ pub(super) async fn conclude(
         settled => settled,
     };
     let stopper = match &settled {
-        Ok(Some(placed)) => Stopper::of(placed, &platform).await,
-        _ => None,
+        Ok(placed) => Stopper::of(placed, &platform).await,
+        Err(_) => None,
     };
-    if let Ok(Some(placed)) = &settled {
+    if let Ok(placed) = &settled {
         keep_value(std::slice::from_ref(placed), &platform).await;
     }
     close(platform).await;
-    match settled? {
-        Some(placed) => report(&placed, stopper, session),
-        None => report_nothing(session),
-    }
+    report(&settled?, stopper, session)
 }
 
 /// The order as it stands once what comes at once has come.

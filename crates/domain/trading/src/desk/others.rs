@@ -148,7 +148,8 @@ impl Others {
     }
 }
 
-const fn is_live(phase: BrokerPhase) -> bool {
+/// May an order that stands there trade?
+pub(super) const fn is_live(phase: BrokerPhase) -> bool {
     matches!(phase, BrokerPhase::Held | BrokerPhase::Working | BrokerPhase::CancelPending)
 }
 

@@ -1,11 +1,21 @@
 //! Bringing a share of the portfolio to where it should be.
 
 use super::exposure::{OpenUnits, Supposing};
-use super::{DeskError, OrderDesk, Placed};
+use super::others::is_live;
+use super::{DeskError, OrderDesk, Placed, ShownOrder};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, SignedQuantity, Symbol};
-use tradeport_orders::{OrderDraft, OrderKind, Side};
+use tradeport_orders::{Order, OrderDraft, OrderKind, Side};
 use tradeport_portfolio::{PortfolioError, TargetInputs, TargetPercent, TargetRules};
+
+/// An open order that may bring about what somebody wants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OnItsWay {
+    /// One of ours.
+    Ours(Order),
+    /// One that was made by hand, or by another program.
+    Theirs(ShownOrder),
+}
 
 impl OrderDesk {
     /// Brings the account's share in an instrument to `target` with one market order; `None` when the trade would be too small
@@ -32,6 +42,28 @@ impl OrderDesk {
         let draft = OrderDraft::new(key, account.clone(), symbol, side, quantity, OrderKind::Market);
         let intent = draft.check().map_err(|error| DeskError::NoPrice(error.to_string()))?;
         self.submit(intent).await.map(Some)
+    }
+
+    /// The open orders that are counted as done towards a target: those that may trade the way it asks for. None where what is
+    /// held reaches it by itself, or nothing of it is open.
+    pub async fn on_its_way(
+        &self,
+        account: &AccountId,
+        symbol: Symbol,
+        target: TargetPercent,
+        rules: &TargetRules,
+    ) -> Result<Vec<OnItsWay>, DeskError> {
+        let contract = self.contract(symbol).await?;
+        let (inputs, _) = self.target_inputs(account, &contract).await?;
+        let Some((wanted, _)) = target.trade(&inputs, rules)? else { return Ok(Vec::new()) };
+        let state = self.state().await;
+        let ours = state.live_orders(account, symbol).filter(|open| open.side() == wanted);
+        let ours = ours.filter_map(|open| state.book().get(open.key())).cloned().map(OnItsWay::Ours);
+        let is_it = |it: &&ShownOrder| {
+            (&it.account, it.symbol, it.side) == (account, symbol, wanted) && is_live(it.phase)
+        };
+        let theirs = state.reconciled.iter().flat_map(|it| &it.others).filter(is_it);
+        Ok(ours.chain(theirs.cloned().map(OnItsWay::Theirs)).collect())
     }
 
     async fn target_inputs(

@@ -16,7 +16,7 @@ use tradeport_orders::{
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
-use tradeport_trading::{DeskError, DeskPorts, PlatformEvent};
+use tradeport_trading::{DeskError, DeskPorts, OnItsWay, PlatformEvent};
 
 #[test]
 fn an_order_is_in_the_journal_before_the_broker_sees_it() {
@@ -316,6 +316,11 @@ fn a_target_counts_on_nothing_that_may_trade_the_other_way() {
         };
         assert_eq!(asked("same", "0.048").await, None);
         assert_eq!(asked("none", "0").await, None, "the stop may sell all of it");
+        let on_its_way =
+            async |share: &str| desk.on_its_way(&account(), apple(), target(share), &rules).await.unwrap();
+        assert_eq!(on_its_way("0").await, [OnItsWay::Ours(desk.order(&key("stop")).await.unwrap())]);
+        assert_eq!(on_its_way("0.048").await, [], "it is held");
+        assert_eq!(on_its_way("0.08").await, [], "the stop trades the other way");
         let (side, more) = asked("more", "0.08").await.unwrap();
         assert!(
             side == Side::Buy && more.unwrap() < quantity(50),

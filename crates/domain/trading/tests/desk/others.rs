@@ -11,8 +11,8 @@ use tradeport_orders::{
 };
 use tradeport_portfolio::{Position, TargetPercent, TargetRules};
 use tradeport_risk::{Permissions, PolicyDraft, RiskRefusal, RiskVerdict, Rule};
-use tradeport_trading::OrderDesk;
 use tradeport_trading::reconciliation::Patience;
+use tradeport_trading::{OnItsWay, OrderDesk};
 
 const NUMBER: PermId = PermId::new(20);
 
@@ -325,5 +325,7 @@ fn a_target_takes_what_others_sell_for_done() {
         let nothing = TargetPercent::new(Decimal::ZERO).unwrap();
         let placed = desk.target(key("t"), &account(), apple(), nothing, &TargetRules::default()).await;
         assert!(placed.unwrap().is_none());
+        let counted = desk.on_its_way(&account(), apple(), nothing, &TargetRules::default()).await.unwrap();
+        assert!(matches!(&counted[..], [OnItsWay::Theirs(it)] if it.perm_id == Some(NUMBER)), "{counted:?}");
     });
 }
