@@ -10,7 +10,7 @@ use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{Decimal, PermId};
 use tradeport_orders::{
     BrokerPhase, BrokerStatus, CancelTag, JournalEntry, JournalError, OrderBook, OrderChange, OrderInput,
-    OrderJournal, OrderKind, RiskFinding,
+    OrderJournal, OrderKind, RefusedBy, RiskFinding,
 };
 use tradeport_sqlite::SqliteStores;
 
@@ -55,9 +55,9 @@ fn entry(name: &'static str) -> impl Strategy<Value = JournalEntry> {
             .prop_map(|(phase, filled, reason)| status(phase, filled, reason)),
         (1..20u32).prop_map(|number| OrderInput::ChangeRequested { change: change(number) }),
         (1..20u32).prop_map(|number| OrderInput::Changed { change: change(number) }),
-        text.prop_map(|reason| OrderInput::ChangeRefused { reason }),
+        text.prop_map(|reason| OrderInput::ChangeRefused { reason, by: RefusedBy::Us }),
         Just(OrderInput::CancelRequested { tag: CancelTag::default() }),
-        text.prop_map(|reason| OrderInput::CancelRefused { reason }),
+        text.prop_map(|reason| OrderInput::CancelRefused { reason, by: RefusedBy::Broker }),
         Just(OrderInput::LinkLost),
         Just(OrderInput::ProvenAbsent),
     ];

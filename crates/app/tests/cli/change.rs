@@ -86,3 +86,15 @@ fn algos_are_listed_with_what_they_take() {
     assert!(ran.code == Some(0) && ran.out.contains("parameter") && ran.out.contains("takes"), "{}", ran.out);
     place.run("order algos Vwop").fails(2, &["ib has no algo Vwop", "Vwap"]);
 }
+
+#[test]
+fn a_change_that_validation_stops_here_is_no_word_of_the_broker() {
+    let place = Place::new();
+    let limit = place.price("AAPL", 0.8);
+    place.json(&format!("order buy AAPL 1 --limit {limit} --tif gtc --key rests"));
+    assert_ne!(place.run(&format!("order change rests --limit {limit}7")).code, Some(0));
+    let shown = place.json("order show rests");
+    let timeline = shown["timeline"].as_array().unwrap();
+    let refused = timeline.iter().find(|it| it["what"] == "change refused").unwrap();
+    assert_eq!(refused["proof"], "us", "{refused}");
+}

@@ -41,6 +41,27 @@ pub struct BrokerStatus {
     pub reason: Option<String>,
 }
 
+/// Who says that a change or a cancel is not made. Documents that say nothing mean the broker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedBy {
+    /// The broker was asked, and answered.
+    #[default]
+    Broker,
+    /// It never left us.
+    Us,
+    /// Proof by complete snapshots: the broker knows nothing of it.
+    Snapshots,
+}
+
+impl RefusedBy {
+    /// For documents: what says nothing is the broker's word.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    const fn is_broker(&self) -> bool {
+        matches!(self, Self::Broker)
+    }
+}
+
 /// A rule of validation that an order broke.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrokenRule {
@@ -151,10 +172,13 @@ pub enum OrderInput {
         /// What is different.
         change: OrderChange,
     },
-    /// The broker did not take the change; the order stands as it was.
+    /// The change is not made; the order stands as it was.
     ChangeRefused {
         /// Why.
         reason: String,
+        /// Who says so.
+        #[serde(default, skip_serializing_if = "RefusedBy::is_broker")]
+        by: RefusedBy,
     },
     /// Nobody knows whether the broker took the change.
     ChangeOutcomeUnknown {
@@ -167,10 +191,13 @@ pub enum OrderInput {
         #[serde(default, skip_serializing_if = "CancelTag::is_silent")]
         tag: CancelTag,
     },
-    /// The broker did not cancel it; the order stands as it was.
+    /// It is not cancelled; the order stands as it was.
     CancelRefused {
         /// Why.
         reason: String,
+        /// Who says so.
+        #[serde(default, skip_serializing_if = "RefusedBy::is_broker")]
+        by: RefusedBy,
     },
     /// The link was lost while it was in flight.
     LinkLost,

@@ -52,7 +52,7 @@ pub use draft::OrderDraft;
 pub use execution::{Commission, ExecutedPart, Execution, ExecutionId};
 pub use figure::Figure;
 pub use fills::{Fills, Taken};
-pub use input::{BrokenRule, BrokerPhase, BrokerStatus, OrderInput, RiskFinding};
+pub use input::{BrokenRule, BrokerPhase, BrokerStatus, OrderInput, RefusedBy, RiskFinding};
 pub use intent::OrderIntent;
 pub use journal::{
     JournalCheckpoint, JournalEntry, JournalEvent, JournalReceipt, JournalRecord, OrderBook, OrphanEntry,

@@ -9,7 +9,7 @@ use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Qu
 use tradeport_memory::{MemoryAudit, MemoryJournal};
 use tradeport_orders::{
     BrokerPhase, BrokerStatus, CancelTag, Commission, ExecutedPart, Execution, ExecutionId, JournalEntry,
-    OrderChange, OrderDraft, OrderInput, OrderJournal, OrderKind, RiskFinding, Side,
+    OrderChange, OrderDraft, OrderInput, OrderJournal, OrderKind, RefusedBy, RiskFinding, Side,
 };
 use tradeport_trading::audit::{AuditedJournal, ChainWalk, JournalWitness, Rebuilt, compare};
 use tradeport_trading::{AuditLog, AuditRecord};
@@ -102,7 +102,7 @@ fn input(number: u8) -> impl Strategy<Value = OrderInput> {
             .prop_map(|size| OrderInput::ChangeRequested { change: OrderChange::to_quantity(units(size)) }),
         (1..30u32).prop_map(|size| OrderInput::Changed { change: OrderChange::to_quantity(units(size)) }),
         Just(OrderInput::CancelRequested { tag: CancelTag::default() }),
-        Just(OrderInput::CancelRefused { reason: String::new() }),
+        Just(OrderInput::CancelRefused { reason: String::new(), by: RefusedBy::Broker }),
         Just(OrderInput::LinkLost),
         Just(OrderInput::ProvenAbsent),
         (7..9_i64).prop_map(|number| OrderInput::TwinGone { perm_id: PermId::new(number) }),

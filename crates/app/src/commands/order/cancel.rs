@@ -162,7 +162,7 @@ mod tests {
     use tradeport_kernel::{Decimal, PermId, Quantity, Timestamp};
     use tradeport_orders::{
         BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, OrderDraft, OrderInput, OrderKind,
-        Side,
+        RefusedBy, Side,
     };
 
     fn order() -> Order {
@@ -213,6 +213,9 @@ mod tests {
         assert_eq!(code_after(&[status(BrokerPhase::Cancelled)]), 0);
         assert_eq!(code_after(&[traded("4"), status(BrokerPhase::Cancelled)]), 0);
         assert_eq!(code_after(&[traded("10")]), 1, "it is not cancelled: it traded");
-        assert_eq!(code_after(&[OrderInput::CancelRefused { reason: "too late".to_owned() }]), 4);
+        assert_eq!(
+            code_after(&[OrderInput::CancelRefused { reason: "too late".to_owned(), by: RefusedBy::Broker }]),
+            4
+        );
     }
 }

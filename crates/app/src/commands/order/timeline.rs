@@ -8,6 +8,7 @@ use serde::Serialize;
 use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::{
     Applied, BrokerPhase, JournalEvent, JournalRecord, Order, OrderBook, OrderChange, OrderInput, OrderState,
+    RefusedBy,
 };
 
 /// A line of a table is never longer than a terminal of 110 columns, details included.
@@ -113,7 +114,7 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
         OrderInput::Charged { commission } => ("charged", "broker", commission.amount.to_string()),
         OrderInput::ChangeRequested { change } => ("change asked", "us", change_words(change)),
         OrderInput::Changed { change } => ("changed", "broker", change_words(change)),
-        OrderInput::ChangeRefused { reason } => ("change refused", "broker", reason.clone()),
+        OrderInput::ChangeRefused { reason, by } => ("change refused", prover(*by), reason.clone()),
         OrderInput::ChangeOutcomeUnknown { reason } => {
             ("no answer", "us", format!("to the change: {reason}"))
         }
@@ -121,12 +122,20 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
             let by = tag.operator.as_ref().map(|operator| format!("by {operator}"));
             ("cancel asked", "us", by.unwrap_or_default())
         }
-        OrderInput::CancelRefused { reason } => ("cancel refused", "broker", reason.clone()),
+        OrderInput::CancelRefused { reason, by } => ("cancel refused", prover(*by), reason.clone()),
         OrderInput::LinkLost => ("link lost", "us", "while it was in flight".into()),
         OrderInput::TwinGone { perm_id } => {
             ("one gone", "snapshots", format!("the broker has number {perm_id} no more"))
         }
         OrderInput::ProvenAbsent => ("absent", "snapshots", "the broker has no trace of it".into()),
+    }
+}
+
+const fn prover(by: RefusedBy) -> &'static str {
+    match by {
+        RefusedBy::Broker => "broker",
+        RefusedBy::Us => "us",
+        RefusedBy::Snapshots => "snapshots",
     }
 }
 
@@ -231,6 +240,20 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What never reached the broker is not the broker's word.
+    #[test]
+    fn who_refused_a_change_or_a_cancel_is_named_as_the_proof() {
+        let cases =
+            [(RefusedBy::Broker, "broker"), (RefusedBy::Us, "us"), (RefusedBy::Snapshots, "snapshots")];
+        for (by, proof) in cases {
+            let reason = || "it was stopped here".to_owned();
+            let change = OrderInput::ChangeRefused { reason: reason(), by };
+            let cancel = OrderInput::CancelRefused { reason: reason(), by };
+            assert_eq!(told(&change, None), ("change refused", proof, reason()));
+            assert_eq!(told(&cancel, None), ("cancel refused", proof, reason()));
+        }
+    }
 
     #[test]
     fn a_long_reason_is_folded_between_words_and_within_the_width() {

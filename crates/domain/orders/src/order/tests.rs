@@ -7,7 +7,7 @@ mod twins;
 use super::*;
 use crate::{
     BrokerPhase, BrokerStatus, CancelTag, Commission, ExecutedPart, Execution, ExecutionId, OrderChange,
-    OrderDraft, OrderKind, OrderSize, Side, TimeInForce,
+    OrderDraft, OrderKind, OrderSize, RefusedBy, Side, TimeInForce,
 };
 use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Symbol};
 
@@ -108,7 +108,7 @@ fn too_much_money_is_counted_and_shown() {
 #[test]
 fn a_refused_cancel_leaves_the_order_alive() {
     let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
-    let refused = OrderInput::CancelRefused { reason: "too late".into() };
+    let refused = OrderInput::CancelRefused { reason: "too late".into(), by: RefusedBy::Broker };
     let (order, _) = after(
         10,
         &[OrderInput::Sent, accepted, OrderInput::CancelRequested { tag: CancelTag::default() }, refused],
@@ -182,12 +182,12 @@ mod any_life {
             Just(OrderInput::NotSent { reason: "no".into() }),
             Just(OrderInput::OutcomeUnknown { reason: "silence".into() }),
             Just(OrderInput::CancelRequested { tag: CancelTag::default() }),
-            Just(OrderInput::CancelRefused { reason: "no".into() }),
+            Just(OrderInput::CancelRefused { reason: "no".into(), by: RefusedBy::Broker }),
             Just(OrderInput::LinkLost),
             Just(OrderInput::ProvenAbsent),
             (1..20_u32).prop_map(asked),
             (1..20_u32).prop_map(|quantity| OrderInput::Changed { change: to(quantity) }),
-            Just(OrderInput::ChangeRefused { reason: "no".into() }),
+            Just(OrderInput::ChangeRefused { reason: "no".into(), by: RefusedBy::Broker }),
             Just(OrderInput::ChangeOutcomeUnknown { reason: "silence".into() }),
             phase.prop_map(status),
             (0..4_u8, 1..4_u32, 1..6_u32).prop_map(|(root, revision, quantity)| execution(

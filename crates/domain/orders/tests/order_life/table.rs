@@ -4,7 +4,7 @@ use std::fmt::Write;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, PermId, Quantity, Symbol, Timestamp};
 use tradeport_orders::{
     BrokerPhase, BrokerStatus, CancelTag, ExecutedPart, Execution, ExecutionId, Order, OrderDraft,
-    OrderInput, OrderKind, OrderState, PreviewedMargin, Side,
+    OrderInput, OrderKind, OrderState, PreviewedMargin, RefusedBy, Side,
 };
 
 /// An input, what it is called, and who must have said so.
@@ -110,7 +110,11 @@ fn inputs() -> Vec<Row> {
             "our journal: it is durable",
             OrderInput::CancelRequested { tag: CancelTag::default() },
         ),
-        ("cancel refused", "the broker's answer", OrderInput::CancelRefused { reason: reason() }),
+        (
+            "cancel refused",
+            "the broker's answer",
+            OrderInput::CancelRefused { reason: reason(), by: RefusedBy::Broker },
+        ),
     ]
 }
 

@@ -162,9 +162,9 @@ fn happened(facts: FactLine, input: &OrderInput) -> FactLine {
         OrderInput::Refused { reason }
         | OrderInput::NotSent { reason }
         | OrderInput::OutcomeUnknown { reason }
-        | OrderInput::ChangeRefused { reason }
+        | OrderInput::ChangeRefused { reason, .. }
         | OrderInput::ChangeOutcomeUnknown { reason }
-        | OrderInput::CancelRefused { reason } => facts.with("reason", reason),
+        | OrderInput::CancelRefused { reason, .. } => facts.with("reason", reason),
         OrderInput::Status { status } => facts
             .with("phase", phase(status.phase))
             .with("filled", status.filled)

@@ -5,7 +5,7 @@ use super::{DeskError, OrderDesk, ShownOrder};
 use futures::future::join_all;
 use tradeport_kernel::{AccountId, OrderKey};
 use tradeport_orders::{
-    CancelError, CancelTag, ClearedCancel, JournalEntry, JournalReceipt, Order, OrderInput,
+    CancelError, CancelTag, ClearedCancel, JournalEntry, JournalReceipt, Order, OrderInput, RefusedBy,
 };
 
 /// What became of one order's cancel.
@@ -128,7 +128,9 @@ impl OrderDesk {
         ) = &sent
         {
             let reason = sent.as_ref().err().map(ToString::to_string).unwrap_or_default();
-            self.happened(key, OrderInput::CancelRefused { reason }).await?;
+            let left = !matches!(&sent, Err(CancelError::NotSent(_) | CancelError::Unsupported(_)));
+            let by = if left { RefusedBy::Broker } else { RefusedBy::Us };
+            self.happened(key, OrderInput::CancelRefused { reason, by }).await?;
         }
         self.audit("cancel sent", key, detail).await?;
         sent?;

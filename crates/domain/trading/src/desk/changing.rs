@@ -12,7 +12,7 @@ use tradeport_kernel::{Decimal, OrderKey, Timestamp};
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
     BrokerOrder, ChangeRefusal, ClearedChange, JournalEntry, OcaGroup, Order, OrderChange, OrderInput,
-    OrderIntent, Side, SubmitError,
+    OrderIntent, RefusedBy, Side, SubmitError,
 };
 use tradeport_risk::Switch;
 
@@ -113,7 +113,8 @@ impl OrderDesk {
         let key = cleared.key();
         // Again, right before it leaves: somebody may have killed the switch meanwhile.
         if let Err(refusal) = self.switch().await.check() {
-            self.happened(key, OrderInput::ChangeRefused { reason: refusal.to_string() }).await?;
+            self.happened(key, OrderInput::ChangeRefused { reason: refusal.to_string(), by: RefusedBy::Us })
+                .await?;
             return Ok(ChangeOutcome::StoppedByRisk(refusal));
         }
         to_send.leaves();
@@ -121,9 +122,10 @@ impl OrderDesk {
         to_send.told();
         let (input, outcome) = match answer {
             Ok(()) => (OrderInput::Changed { change: cleared.change().clone() }, ChangeOutcome::Made),
-            Err(SubmitError::Refused { reason }) => {
-                (OrderInput::ChangeRefused { reason: reason.clone() }, ChangeOutcome::Refused { reason })
-            }
+            Err(SubmitError::Refused { reason }) => (
+                OrderInput::ChangeRefused { reason: reason.clone(), by: RefusedBy::Broker },
+                ChangeOutcome::Refused { reason },
+            ),
             Err(SubmitError::OutcomeUnknown(cause)) => {
                 let reason = cause.to_string();
                 (
@@ -179,7 +181,7 @@ impl DeskState {
 
 fn not_sent(reason: String) -> (OrderInput, ChangeOutcome) {
     let kept = format!("it never left this process: {reason}");
-    (OrderInput::ChangeRefused { reason: kept }, ChangeOutcome::NotSent { reason })
+    (OrderInput::ChangeRefused { reason: kept, by: RefusedBy::Us }, ChangeOutcome::NotSent { reason })
 }
 
 /// What the broker's snapshot proves about a change that was not answered: the order stands there in one wording or the
@@ -202,5 +204,5 @@ pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInp
         return Some(OrderInput::Changed { change: change.clone() });
     }
     let reason = "the change did not reach the broker".to_owned();
-    (shown == old).then_some(OrderInput::ChangeRefused { reason })
+    (shown == old).then_some(OrderInput::ChangeRefused { reason, by: RefusedBy::Snapshots })
 }

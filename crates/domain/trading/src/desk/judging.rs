@@ -16,7 +16,7 @@ use tradeport_contracts::{Contract, ContractId};
 use tradeport_kernel::{OrderKey, Symbol, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
 use tradeport_orders::{
-    BrokenRule, JournalEntry, OrderInput, OrderIntent, PreviewedMargin, RiskFinding, Venue,
+    BrokenRule, JournalEntry, OrderInput, OrderIntent, PreviewedMargin, RefusedBy, RiskFinding, Venue,
 };
 use tradeport_risk::{Finding, RiskPolicy, RiskRefusal, RiskVerdict, RiskView, Rule, Switch, judge};
 
@@ -122,7 +122,7 @@ impl Judgement {
         let mut inputs = vec![self.verdict()];
         if let Some(stop @ Stop::Validation(_)) = &self.stop {
             let reason = format!("it was stopped here: {}", stop.words());
-            inputs.push(OrderInput::ChangeRefused { reason });
+            inputs.push(OrderInput::ChangeRefused { reason, by: RefusedBy::Us });
         }
         inputs
     }

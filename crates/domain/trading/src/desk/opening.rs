@@ -16,7 +16,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::{OrderKey, PermId, Snapshot, Timestamp};
-use tradeport_orders::{BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState};
+use tradeport_orders::{
+    BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState, RefusedBy,
+};
 use tradeport_portfolio::{AccountSummary, Portfolio};
 
 /// Executions carry the broker's time, and orders ours; the two need not agree. A clock that drifts is off by seconds, one
@@ -287,7 +289,7 @@ fn lost_cancel(state: &DeskState, order: &BrokerOrder) -> Option<OrderInput> {
     let stands = matches!(order.status.phase, BrokerPhase::Held | BrokerPhase::Working);
     let asked = state.book().get(order.key.as_ref()?)?.state() == OrderState::CancelPending;
     let reason = "the cancel did not reach the broker".to_owned();
-    (stands && asked).then_some(OrderInput::CancelRefused { reason })
+    (stands && asked).then_some(OrderInput::CancelRefused { reason, by: RefusedBy::Snapshots })
 }
 
 /// Of several orders under one key those that the broker has no more, while it still has another.

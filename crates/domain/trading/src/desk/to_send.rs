@@ -10,7 +10,7 @@ use super::state::DeskState;
 use super::together::Queue;
 use std::sync::Arc;
 use tradeport_kernel::OrderKey;
-use tradeport_orders::{OrderInput, OrderState};
+use tradeport_orders::{OrderInput, OrderState, RefusedBy};
 
 /// What is to be sent of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +77,10 @@ impl Dropped {
             Errand::Order => Some(OrderInput::NotSent { reason: unsent() }),
             Errand::Change if order.pending_change().is_none_or(|pending| pending.is_unknown()) => None,
             Errand::Change if self.left => Some(OrderInput::ChangeOutcomeUnknown { reason: unknown() }),
-            Errand::Change => Some(OrderInput::ChangeRefused { reason: unsent() }),
+            Errand::Change => Some(OrderInput::ChangeRefused { reason: unsent(), by: RefusedBy::Us }),
             // Once it may be there, a cancel is under way until the broker says otherwise.
             Errand::Cancel if self.left || order.state() != OrderState::CancelPending => None,
-            Errand::Cancel => Some(OrderInput::CancelRefused { reason: unsent() }),
+            Errand::Cancel => Some(OrderInput::CancelRefused { reason: unsent(), by: RefusedBy::Us }),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{
     Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, ChangeRefusal, Execution, OrderChange,
-    OrderDraft, OrderInput, OrderIntent, OrderState, SubmitError,
+    OrderDraft, OrderInput, OrderIntent, OrderState, RefusedBy, SubmitError,
 };
 use tradeport_risk::Rule;
 use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk};
@@ -94,7 +94,7 @@ fn what_risk_or_validation_stops_leaves_the_order_as_it_was() {
         assert_eq!(after.pending_change(), None);
         assert!(house.broker.script(|script| script.changes.is_empty()));
         let kept = house.inputs("a").await;
-        assert!(matches!(&kept[kept.len() - 1], OrderInput::ChangeRefused { reason }
+        assert!(matches!(&kept[kept.len() - 1], OrderInput::ChangeRefused { reason, by: RefusedBy::Us }
             if reason == "it was stopped here: price: the limit of 98.005 is not on the price step of 0.01: \
                 98 or 98.01 would be accepted"));
         let told = house.audited().await.pop().unwrap();

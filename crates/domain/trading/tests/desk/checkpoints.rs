@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::{
     BrokerNews, CancelTag, Execution, JournalCheckpoint, JournalEntry, OrderDraft, OrderInput, OrderIntent,
-    OrderJournal, OrderState,
+    OrderJournal, OrderState, RefusedBy,
 };
 use tradeport_portfolio::PortfolioSnapshot;
 use tradeport_trading::DeskError;
@@ -98,7 +98,7 @@ fn a_long_journal_gets_its_checkpoint_by_itself_and_the_next_after_as_many_recor
         a_long_past(&house, 3_333).await;
         house.desk().await;
         assert_eq!(house.journal.checkpoint().await.unwrap(), None, "9,999 records need none");
-        let late = OrderInput::CancelRefused { reason: "too late".to_owned() };
+        let late = OrderInput::CancelRefused { reason: "too late".to_owned(), by: RefusedBy::Broker };
         let late = JournalEntry::happened(key("past-1"), late, Timestamp::EPOCH);
         house.journal.append(&[late]).await.unwrap();
         let desk = house.desk().await;

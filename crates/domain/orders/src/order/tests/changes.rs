@@ -51,7 +51,7 @@ fn an_answer_ends_a_change_and_the_lack_of_one_does_not() {
     let with = |input: OrderInput| after(10, &[&begin[..], &[input]].concat()).0;
     let made = with(OrderInput::Changed { change: to(25) });
     assert_eq!((made.pending_change(), made.open_quantity()), (None, Some(Decimal::from(25))));
-    let refused = with(OrderInput::ChangeRefused { reason: "no".into() });
+    let refused = with(OrderInput::ChangeRefused { reason: "no".into(), by: RefusedBy::Broker });
     assert_eq!((refused.pending_change(), refused.open_quantity()), (None, Some(Decimal::TEN)));
     let unknown = with(OrderInput::ChangeOutcomeUnknown { reason: "silence".into() });
     assert!(unknown.pending_change().unwrap().is_unknown());
@@ -66,7 +66,10 @@ fn an_order_that_may_have_grown_is_not_filled_by_what_it_was() {
     let (order, anomaly) = after(10, &begin);
     assert_eq!((order.state(), anomaly), (OrderState::Working, None));
     let with = |input: OrderInput| after(10, &[&begin[..], &[input]].concat());
-    assert_eq!(with(OrderInput::ChangeRefused { reason: "no".into() }).0.state(), OrderState::Filled);
+    assert_eq!(
+        with(OrderInput::ChangeRefused { reason: "no".into(), by: RefusedBy::Broker }).0.state(),
+        OrderState::Filled
+    );
     assert_eq!(with(filled(10)).0.state(), OrderState::Filled);
     let (grown, anomaly) = with(execution("b", 1, 15));
     assert_eq!((grown.state(), anomaly), (OrderState::Filled, None), "25 were asked for");
