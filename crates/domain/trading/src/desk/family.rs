@@ -59,18 +59,7 @@ impl OrderDesk {
     /// used before; nothing was sent then.
     pub async fn submit_family(&self, intents: Vec<OrderIntent>) -> Result<PlacedFamily, DeskError> {
         check_family(&intents)?;
-        let mut described = Vec::with_capacity(intents.len());
-        for intent in &intents {
-            described.push(self.describe_new(intent).await?);
-        }
-        let _told = self.ask_before(&intents).await?;
-        let mut admitted = self.admit_family(&intents, &described).await;
-        if matches!(admitted, Err(DeskError::KeyReused(_) | DeskError::UnknownAccount(_)))
-            && self.recall_family(&intents).await?
-        {
-            admitted = self.admit_family(&intents, &described).await;
-        }
-        let (admission, mut findings) = admitted?;
+        let (admission, mut findings) = self.decide_family(&intents).await?;
         let repeat = matches!(admission, Admission::Repeat);
         let called_off = match admission {
             Admission::Repeat => None,
@@ -89,6 +78,19 @@ impl OrderDesk {
         };
         let members = self.members(&intents, repeat, findings).await?;
         Ok(PlacedFamily { members, repeat, called_off })
+    }
+
+    /// The first half: what they are for, what the broker says of them where that is wanted, and what follows from both.
+    async fn decide_family(&self, intents: &[OrderIntent]) -> Result<(Admission, Findings), DeskError> {
+        let Some(described) = self.describe_new(intents).await? else { return Ok(repeated(intents)) };
+        let _told = self.ask_before(intents).await?;
+        let admitted = self.admit_family(intents, &described).await;
+        if matches!(admitted, Err(DeskError::KeyReused(_) | DeskError::UnknownAccount(_)))
+            && self.recall_family(intents).await?
+        {
+            return self.admit_family(intents, &described).await;
+        }
+        admitted
     }
 
     /// Is it known of each of them what became of it? Else it is looked after until it is, within this epoch of the link.
@@ -132,15 +134,8 @@ impl OrderDesk {
     ) -> Result<(Admission, Findings), DeskError> {
         let now = self.ports.clock.now();
         let mut state = self.to_judge().await;
-        let mut repeats = 0;
-        for intent in intents {
-            repeats += usize::from(self.is_repeat(&state, intent)?);
-        }
-        if repeats == intents.len() {
-            return Ok((Admission::Repeat, vec![(None, Vec::new()); intents.len()]));
-        }
-        if let Some(used) = intents.iter().find(|intent| state.book().get(intent.key()).is_some()) {
-            return Err(DeskError::KeyReused(used.key().clone()));
+        if self.are_repeats(&state, intents)? {
+            return Ok(repeated(intents));
         }
         let switch = self.switch().await;
         let judged: Vec<Judgement> = (0..intents.len())
@@ -312,6 +307,11 @@ impl OrderDesk {
             Err(other) => Err(other),
         }
     }
+}
+
+/// All of them were placed before: nothing is found about any.
+fn repeated(intents: &[OrderIntent]) -> (Admission, Findings) {
+    (Admission::Repeat, vec![(None, Vec::new()); intents.len()])
 }
 
 /// Is it, or was it, at the broker beyond doubt?

@@ -44,7 +44,7 @@ impl Described {
     }
 
     /// Limits and positions would count what is ordered under another name by itself.
-    fn check_name(&self, symbol: Symbol) -> Result<(), DeskError> {
+    pub(super) fn check_name(&self, symbol: Symbol) -> Result<(), DeskError> {
         let held_as = self.held_as;
         if held_as == symbol { Ok(()) } else { Err(DeskError::HeldAs { symbol, held_as }) }
     }
@@ -172,11 +172,30 @@ pub(super) fn entries(key: &OrderKey, inputs: Vec<OrderInput>, at: Timestamp) ->
 }
 
 impl OrderDesk {
-    /// What a new order is for. Errors: it is not named as it would be held.
-    pub(super) async fn describe_new(&self, intent: &OrderIntent) -> Result<Arc<Described>, DeskError> {
-        let described = self.describe(intent).await?;
-        described.check_name(intent.symbol())?;
-        Ok(described)
+    /// What new orders are for; `None` when they were placed before. The catalog is asked of what nobody has ordered yet, and
+    /// what was placed has its answer whatever the catalog says now, if it says anything. Errors: one is not named as it would
+    /// be held.
+    pub(super) async fn describe_new(
+        &self,
+        intents: &[OrderIntent],
+    ) -> Result<Option<Vec<Arc<Described>>>, DeskError> {
+        let known = |intent: &OrderIntent| {
+            let described = self.described.of(intent.symbol(), intent.route())?;
+            described.check_name(intent.symbol()).is_ok().then_some(described)
+        };
+        if let Some(all) = intents.iter().map(known).collect() {
+            return Ok(Some(all));
+        }
+        if self.were_placed(intents).await? {
+            return Ok(None);
+        }
+        let mut all = Vec::with_capacity(intents.len());
+        for intent in intents {
+            let described = self.describe(intent).await?;
+            described.check_name(intent.symbol())?;
+            all.push(described);
+        }
+        Ok(Some(all))
     }
 
     /// What an order is for, asked of the catalog once.

@@ -14,7 +14,8 @@ impl OrderDesk {
     /// The broker is asked unless validation knows already that it would refuse; the risk gate's verdict does not keep
     /// it from being asked, since what an order would cost helps to word a better one.
     pub async fn preview(&self, intent: OrderIntent) -> Result<Previewed, DeskError> {
-        let described = self.describe_new(&intent).await?;
+        let described = self.describe(&intent).await?;
+        described.check_name(intent.symbol())?;
         let (verdict, validation) = self.foresee(&intent, &described).await?;
         if !validation.is_accepted() {
             return Ok(Previewed { verdict, validation, broker: None });

@@ -26,10 +26,8 @@ impl OrderDesk {
     /// the first. An outcome that nobody knows is `Ok` with the state `Unknown`; it is never sent again. What risk or
     /// validation stops is `Ok` as well: an order that was refused, kept with the reasons.
     pub async fn submit(&self, intent: OrderIntent) -> Result<Placed, DeskError> {
-        let described = self.describe_new(&intent).await?;
-        let _told = self.ask_before(std::slice::from_ref(&intent)).await?;
         let key = intent.key().clone();
-        let (order, repeat, stop, warnings) = match self.admit(intent, described).await? {
+        let (order, repeat, stop, warnings) = match self.decide(intent).await? {
             Admission::Repeat => (None, true, None, Vec::new()),
             Admission::Stopped(stop, warnings) => {
                 self.kill_for(&stop).await;
@@ -46,6 +44,16 @@ impl OrderDesk {
         };
         let (refusal, invalid) = stop.map(Stop::into_parts).unwrap_or_default();
         Ok(Placed { order, repeat, refusal, invalid, warnings })
+    }
+
+    /// The first half: what the order is for, what the broker says of it where that is wanted, and what follows from both.
+    async fn decide(&self, intent: OrderIntent) -> Result<Admission, DeskError> {
+        let intents = std::slice::from_ref(&intent);
+        let Some(described) = self.describe_new(intents).await?.and_then(|mut all| all.pop()) else {
+            return Ok(Admission::Repeat);
+        };
+        let _told = self.ask_before(intents).await?;
+        self.admit(intent, described).await
     }
 
     /// Hands a cleared order to the gateway and keeps what became of it. The switch is looked at once more: what was
@@ -80,6 +88,27 @@ impl OrderDesk {
             }
             None => Ok(false),
         }
+    }
+
+    /// Were these very intents placed before? They are placed together, or not at all.
+    pub(super) fn are_repeats(&self, state: &DeskState, intents: &[OrderIntent]) -> Result<bool, DeskError> {
+        let mut repeats = 0;
+        for intent in intents {
+            repeats += usize::from(self.is_repeat(state, intent)?);
+        }
+        let used = intents.iter().find(|intent| state.book().get(intent.key()).is_some());
+        match used.filter(|_| repeats < intents.len()) {
+            Some(used) => Err(DeskError::KeyReused(used.key().clone())),
+            None => Ok(repeats == intents.len()),
+        }
+    }
+
+    /// The same, however long ago that was.
+    pub(super) async fn were_placed(&self, intents: &[OrderIntent]) -> Result<bool, DeskError> {
+        let keys: Vec<OrderKey> = intents.iter().map(|intent| intent.key().clone()).collect();
+        let mut state = self.state().await;
+        self.recall(&mut state, &keys).await?;
+        self.are_repeats(&state, intents)
     }
 
     pub(super) fn tell_stop(&self, key: &OrderKey, stop: &Stop) {

@@ -24,6 +24,7 @@ mod paced;
 mod policies;
 mod previews;
 mod reconciling;
+mod repeats;
 mod scenarios_db;
 mod scenarios_exe;
 mod scenarios_ord;

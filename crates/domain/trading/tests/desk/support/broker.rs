@@ -66,6 +66,8 @@ pub(crate) struct Script {
     pub(crate) positions: Vec<Position>,
     /// What can be traded besides the one share.
     pub(crate) listed: Vec<Contract>,
+    /// The catalog cannot be asked for anything.
+    pub(crate) catalog_down: bool,
     pub(crate) silent: bool,
     /// Whoever asks for open orders waits until this is over.
     pub(crate) open_hangs: bool,
@@ -272,6 +274,9 @@ impl AccountFeed for Broker {
 #[async_trait]
 impl ContractCatalog for Broker {
     async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
+        if self.script(|script| script.catalog_down) {
+            return Err(CatalogError::Unavailable("no definitions".into()));
+        }
         let symbol = instrument.symbol();
         let listed =
             |script: &mut Script| script.listed.iter().find(|it| it.instrument() == instrument).cloned();
