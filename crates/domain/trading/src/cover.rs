@@ -5,7 +5,13 @@
 //! what waits for its parent or for a condition does not act; of a group, whose orders cancel one another, the largest counts.
 //! Of an order that is being changed the smaller wording counts.
 //!
+//! A bracket demands its stop by itself (`bracket`), whatever the policy says.
+//!
 //! Left out: putting a stop where none is. A person, or whoever opened the position, decides at which price.
+
+mod bracket;
+
+pub use bracket::Bracketed;
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -48,11 +54,25 @@ pub struct CoverGap {
     pub held: Decimal,
     /// How many units stops would end; more than is held when they would open a position on the other side.
     pub covered: Decimal,
+    /// How many units have no stop that should have one.
+    #[serde(default)]
+    pub bare: Decimal,
+    /// The entries of the brackets that wanted a stop for them; none where the policy demands it.
+    #[serde(default)]
+    pub brackets: Vec<OrderKey>,
 }
 
 impl fmt::Display for CoverGap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { account, symbol, held, covered } = self;
+        let Self { account, symbol, held, covered, bare, brackets } = self;
+        if !brackets.is_empty() {
+            let keys = brackets.iter().map(OrderKey::as_str).collect::<Vec<_>>().join(", ");
+            return write!(
+                f,
+                "{account} holds {held} {symbol}, and the stops that {keys} wanted for {bare} of it are gone: {}",
+                self.remedy()
+            );
+        }
         match *covered > held.abs() {
             true => write!(
                 f,
@@ -65,6 +85,20 @@ impl fmt::Display for CoverGap {
             ),
         }
     }
+}
+
+impl CoverGap {
+    /// The side on which a stop would end the position, and what places one.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        let side = exit_side(self.held);
+        format!("tradeport order {side} \"{}\" {} --stop PRICE --tif gtc", self.symbol, self.bare)
+    }
+}
+
+/// The side of orders that end a position.
+pub(crate) fn exit_side(held: Decimal) -> Side {
+    if held > Decimal::ZERO { Side::Sell } else { Side::Buy }
 }
 
 /// The positions of an account that are covered by less, or by more, than they are; none where the policy demands nothing.
@@ -89,18 +123,19 @@ pub fn cover_gaps<'a>(
     let mut gaps = Vec::new();
     for position in portfolio.held().filter(|position| !policy.except.contains(&position.symbol())) {
         let (symbol, held) = (position.symbol(), position.quantity().as_decimal());
-        let side = if held > Decimal::ZERO { Side::Sell } else { Side::Buy };
+        let side = exit_side(held);
         let of_it = stops.iter().filter(|it| it.intent().symbol() == symbol && it.side() == side);
         let covered = units(of_it.copied());
         if covered != held.abs() {
-            gaps.push(CoverGap { account: portfolio.account().clone(), symbol, held, covered });
+            let (account, bare) = (portfolio.account().clone(), (held.abs() - covered).max(Decimal::ZERO));
+            gaps.push(CoverGap { account, symbol, held, covered, bare, brackets: Vec::new() });
         }
     }
     gaps
 }
 
 /// Is it a stop of the kind, and does the broker hold it?
-fn protects_now(demand: StopDemand, order: &Order) -> bool {
+pub(crate) fn protects_now(demand: StopDemand, order: &Order) -> bool {
     use OrderKind as K;
     let is_stop = match order.kind() {
         K::Stop { .. } | K::StopProtected { .. } | K::Trail { .. } => true,
@@ -113,7 +148,7 @@ fn protects_now(demand: StopDemand, order: &Order) -> bool {
 }
 
 /// Units of all of them, of a group those of its largest.
-fn units<'a>(stops: impl Iterator<Item = &'a Order>) -> Decimal {
+pub(crate) fn units<'a>(stops: impl Iterator<Item = &'a Order>) -> Decimal {
     let mut alone = Decimal::ZERO;
     let mut groups: BTreeMap<&str, Decimal> = BTreeMap::new();
     for stop in stops {
@@ -135,14 +170,4 @@ fn least_open(order: &Order) -> Decimal {
     let least = order.quantity().map(|units| wanted.map_or(units, |wanted| wanted.min(units)));
     let open = least.map(|units| units.as_decimal() - order.filled());
     open.unwrap_or_default().max(Decimal::ZERO)
-}
-
-impl crate::OrderDesk {
-    /// The positions, of every account, whose cover is not what the policy demands.
-    pub async fn cover_gaps(&self, policy: &ProtectionPolicy) -> Vec<CoverGap> {
-        if policy.stop == StopDemand::Off {
-            return Vec::new();
-        }
-        self.protection(|portfolio, live| cover_gaps(policy, portfolio, live.iter().copied())).await
-    }
 }

@@ -7,10 +7,12 @@
 //! same book. The lock is not held while the broker is asked.
 
 mod asking;
+mod brackets;
 mod breaks;
 mod cancelling;
 mod changing;
 mod checkpoint;
+mod covering;
 mod day_count;
 mod draining;
 mod error;
@@ -215,13 +217,6 @@ impl OrderDesk {
     pub async fn live_orders(&self) -> Vec<Order> {
         let state = self.state().await;
         state.live().into_iter().filter_map(|key| state.book().get(key)).cloned().collect()
-    }
-
-    /// What `look` sees of each account and of the orders that may trade.
-    pub(crate) async fn protection<T>(&self, look: impl Fn(&Portfolio, &[&Order]) -> Vec<T>) -> Vec<T> {
-        let state = self.state().await;
-        let live: Vec<&Order> = state.live().into_iter().filter_map(|key| state.book().get(key)).collect();
-        state.portfolios().flat_map(|portfolio| look(portfolio, &live)).collect()
     }
 
     /// One order, however long ago it ended; `None` as well when the journal cannot be read, which is told in the log.

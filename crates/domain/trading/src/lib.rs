@@ -22,7 +22,7 @@ mod watchdog;
 
 pub use audit::AuditHead;
 pub use bus::{EventBus, PlatformEvent, PlatformEvents};
-pub use cover::{CoverGap, ProtectionPolicy, StopDemand, cover_gaps};
+pub use cover::{Bracketed, CoverGap, ProtectionPolicy, StopDemand, cover_gaps};
 pub use desk::{
     CalledOff, Cancelled, ChangeOutcome, Changed, DeskError, DeskPorts, DeskSettings, DrainPolicy,
     NotAFamily, ORDERS_TENDED_EVERY, OnItsWay, OrderDesk, ParentFate, Placed, PlacedFamily, PositionBreak,

@@ -7,6 +7,7 @@
 //!
 //! It is thrown away when it is damaged, of another version, or of another journal.
 
+use super::brackets::Beside;
 use super::day_count::DayCount;
 use crate::hex::hex;
 use sha2::{Digest, Sha256};
@@ -17,7 +18,7 @@ use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol, Timesta
 use tradeport_orders::{JournalCheckpoint, JournalRecord};
 
 /// The way it is written, and the version of the program, whose rules say which orders have ended.
-const HEADER: &str = concat!("journal checkpoint 2 by ", env!("CARGO_PKG_VERSION"));
+const HEADER: &str = concat!("journal checkpoint 3 by ", env!("CARGO_PKG_VERSION"));
 
 /// What a desk must have in memory, and what counts every order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub(super) struct Checkpoint {
     pub(super) live: Vec<OrderKey>,
     /// Orders that have ended and are to be in memory all the same, by their keys.
     pub(super) ended: Vec<OrderKey>,
+    /// The entries of brackets, by their accounts and instruments, and what orders without one have traded there.
+    pub(super) brackets: BTreeMap<(AccountId, Symbol), (Beside, Vec<OrderKey>)>,
 }
 
 /// Why a checkpoint cannot be used. The whole journal is replayed then, which comes to the same.
@@ -86,7 +89,12 @@ impl Checkpoint {
             writeln!(document, "sent {} {key}", at.nanos())?;
         }
         self.live.iter().try_for_each(|key| writeln!(document, "live {key}"))?;
-        self.ended.iter().try_for_each(|key| writeln!(document, "ended {key}"))
+        self.ended.iter().try_for_each(|key| writeln!(document, "ended {key}"))?;
+        for ((account, symbol), (Beside { bought, sold }, entries)) in &self.brackets {
+            writeln!(document, "beside {account} {bought} {sold} {symbol}")?;
+            entries.iter().try_for_each(|key| writeln!(document, "bracket {account} {key} {symbol}"))?;
+        }
+        Ok(())
     }
 
     /// What was kept, if it is whole, of this version, and of the journal whose record at its place is `last`.
@@ -136,6 +144,18 @@ impl Checkpoint {
             }
             "live" => self.live.push(one(rest)?),
             "ended" => self.ended.push(one(rest)?),
+            "beside" => {
+                let (account, rest) = pair::<_, String>(rest)?;
+                let (bought, rest) = pair::<_, String>(&rest)?;
+                let (sold, symbol) = pair(&rest)?;
+                self.brackets.insert((account, symbol), (Beside { bought, sold }, Vec::new()));
+            }
+            "bracket" => {
+                let (account, rest) = pair::<_, String>(rest)?;
+                let (entry, symbol) = pair(&rest)?;
+                let group = self.brackets.get_mut(&(account, symbol)).ok_or(Misfit::Damaged)?;
+                group.1.push(entry);
+            }
             _ => return Err(Misfit::Damaged),
         }
         Ok(())

@@ -6,6 +6,7 @@ mod worth;
 
 pub(super) use memory::head_of;
 
+use super::brackets::Brackets;
 use super::day_count::DayCount;
 use super::exposure::Open;
 use super::judging::Descriptions;
@@ -61,6 +62,8 @@ pub(super) struct DeskState {
     recent: Recent,
     /// What strategies have.
     tallies: Tallies,
+    /// Entries with their exits, and what trades beside them.
+    brackets: Brackets,
     /// How much of the journal is in here.
     reach: Reach,
     equity: HashMap<AccountId, Equity>,
@@ -230,6 +233,7 @@ impl DeskState {
     pub(super) fn apply(&mut self, sequence: u64, entry: &JournalEntry) -> Result<Applied, OrphanEntry> {
         let applied = self.suppose(entry)?;
         self.reach.last = sequence;
+        self.brackets.note(&self.book, entry, &applied);
         if let JournalEvent::Happened { input } = &entry.event
             && matches!(**input, OrderInput::Status { .. } | OrderInput::Executed { .. })
             && let Some(order) = self.book.get(&entry.key)
@@ -370,6 +374,10 @@ impl DeskState {
 
     pub(super) const fn tallies(&self) -> &Tallies {
         &self.tallies
+    }
+
+    pub(super) const fn brackets(&self) -> &Brackets {
+        &self.brackets
     }
 
     /// What is known of what an account was worth.

@@ -35,8 +35,19 @@ fn checkpoints() -> impl Strategy<Value = Checkpoint> {
         });
         (counted.into_iter().map(|(name, day)| (of(name), day)).collect(), traded.collect())
     });
-    (1..u64::MAX / 2, prop::option::of(any::<i64>()), days, strategies, sent, keys(), keys()).prop_map(
-        |(sequence, forgotten, days, (counted, traded), sent, live, ended)| Checkpoint {
+    let units = || (0..1_000_000i64).prop_map(|units| Decimal::new(units, 2));
+    let group = ("[A-Z0-9]{1,8}", "[A-Z]{1,4}( [A-Z0-9.]{1,6})?");
+    let brackets = prop::collection::btree_map(group, (units(), units(), keys()), 0..4);
+    let brackets = brackets.prop_map(|groups| {
+        let of = |((account, symbol), (bought, sold, entries)): ((String, String), _)| {
+            ((account.parse().unwrap(), symbol.parse().unwrap()), (Beside { bought, sold }, entries))
+        };
+        groups.into_iter().map(of).collect()
+    });
+    let forgotten = prop::option::of(any::<i64>());
+    (1..u64::MAX / 2, forgotten, days, strategies, sent, keys(), keys(), brackets).prop_map(
+        |(sequence, forgotten, days, (counted, traded), sent, live, ended, brackets)| Checkpoint {
+            brackets,
             sequence,
             days: counted,
             traded,
@@ -92,7 +103,7 @@ fn a_checkpoint_of_another_journal_does_not_fit() {
 fn another_version_is_said_to_be_one() {
     let last = record(1, "a");
     let kept = Checkpoint { sequence: 1, ..Checkpoint::default() }.sealed(&last);
-    let other = kept.document.replacen("checkpoint 2", "checkpoint 3", 1);
+    let other = kept.document.replacen("checkpoint 3", "checkpoint 4", 1);
     let refused = Checkpoint::unsealed(&JournalCheckpoint { document: other, ..kept }, Some(&last));
-    assert!(matches!(refused, Err(Misfit::Version(found)) if found.starts_with("journal checkpoint 3")));
+    assert!(matches!(refused, Err(Misfit::Version(found)) if found.starts_with("journal checkpoint 4")));
 }

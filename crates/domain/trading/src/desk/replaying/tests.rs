@@ -17,11 +17,13 @@ fn key(name: &str) -> OrderKey {
     OrderKey::new(name).unwrap()
 }
 
-/// Every other order is a child of the one before it; the first of each account is nobody's idea.
+/// Every other order is a stop beside the one before it; the first of each account is nobody's idea.
 fn intended(place: usize, at: Timestamp) -> JournalEntry {
     let account = AccountId::new(["DU1", "DU2"][place / 3]).unwrap();
     let (symbol, units) = (Symbol::new("AAPL").unwrap(), Quantity::new(Decimal::TEN).unwrap());
-    let draft = OrderDraft::new(key(NAMES[place]), account, symbol, Side::Buy, units, OrderKind::Market);
+    let kind =
+        if place % 2 == 1 { OrderKind::Stop { stop: "90".parse().unwrap() } } else { OrderKind::Market };
+    let draft = OrderDraft::new(key(NAMES[place]), account, symbol, side(place), units, kind);
     let draft = if place % 2 == 1 { draft.child_of(key(NAMES[place - 1])) } else { draft };
     let draft = if !place.is_multiple_of(3) {
         draft.by_strategy(STRATEGIES[place % 2].parse().unwrap())
@@ -29,6 +31,10 @@ fn intended(place: usize, at: Timestamp) -> JournalEntry {
         draft
     };
     JournalEntry::intended(draft.check().unwrap(), at)
+}
+
+fn side(place: usize) -> Side {
+    if place % 2 == 1 { Side::Sell } else { Side::Buy }
 }
 
 fn input(place: usize, which: u8, number: u8) -> OrderInput {
@@ -60,7 +66,7 @@ fn input(place: usize, which: u8, number: u8) -> OrderInput {
                 perm_id: PermId::new(7),
                 account: AccountId::new(["DU1", "DU2"][place / 3]).unwrap(),
                 symbol: Symbol::new("AAPL").unwrap(),
-                side: Side::Buy,
+                side: side(place),
                 quantity: Quantity::new(Decimal::from(number % 4 + 1)).unwrap(),
                 price: "100".parse().unwrap(),
                 at: Timestamp::EPOCH,
@@ -277,7 +283,7 @@ fn what_is_no_checkpoint_is_thrown_away() {
             JournalCheckpoint { document: kept.document.replace("at 4", "at 3"), ..kept.clone() },
             JournalCheckpoint { sequence: 3, ..kept.clone() },
             JournalCheckpoint { sequence: 400, ..kept.clone() },
-            JournalCheckpoint { document: kept.document.replace("checkpoint 2", "checkpoint 1"), ..kept },
+            JournalCheckpoint { document: kept.document.replace("checkpoint 3", "checkpoint 2"), ..kept },
         ];
         for checkpoint in damaged {
             world.journal.keep_checkpoint(&checkpoint).await.unwrap();

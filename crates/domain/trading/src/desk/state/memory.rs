@@ -68,6 +68,8 @@ impl DeskState {
             order.overfilled().is_some() || order.has_live_twin() || order.reported_filled() > order.filled()
         };
         kept.extend(self.book.iter().filter(odd).map(|order| order.intent().key()));
+        // What they brought in may need a stop for as long as it is held.
+        kept.extend(self.brackets.orders().filter(|key| self.book.get(key).is_some()));
         kept.retain(|key| !self.is_alive(key));
         let mut others: Vec<&Order> = self
             .book
@@ -92,6 +94,7 @@ impl DeskState {
             recent: self.recent.iter().map(|(at, intent)| (*at, intent.key().clone())).collect(),
             live: self.live().into_iter().cloned().collect(),
             ended,
+            brackets: self.brackets.kept(),
         }
     }
 
@@ -111,6 +114,7 @@ impl DeskState {
             && self.recent.iter().eq(other.recent.iter())
             && self.orders_of_day == other.orders_of_day
             && self.tallies.days() == other.tallies.days()
+            && self.brackets == other.brackets
             && self.tallies.traded() == other.tallies.traded()
             && self.reach.last == other.reach.last
     }
@@ -146,6 +150,7 @@ impl DeskState {
         self.recent = Recent::restored(recent);
         self.tallies = Tallies::restored(checkpoint.traded, checkpoint.days, self.recent.iter());
         self.orders_of_day = checkpoint.orders_of_day.into_iter().collect();
+        self.brackets.restore(&checkpoint.brackets);
         self.reach = Reach {
             last: checkpoint.sequence,
             checkpoint: checkpoint.sequence,
