@@ -41,23 +41,26 @@ impl DeskState {
     fn bare_in(&self, portfolio: &Portfolio, symbol: Symbol, group: &Group) -> Option<CoverGap> {
         let held = portfolio.position(symbol)?.quantity().as_decimal();
         let entry_side = exit_side(held).opposite();
-        let brackets: Vec<Bracketed<'_>> = self.bracketed(group, entry_side);
-        let bare_ones = brackets.iter().filter(|it| it.bare() > Decimal::ZERO);
-        let keys: Vec<_> = bare_ones.map(|it| it.entry().intent().key().clone()).collect();
-        if keys.is_empty() || held.is_zero() {
+        let brackets = self.bracketed(group, entry_side);
+        if held.is_zero() || brackets.iter().all(|it| it.bare().is_zero()) {
             return None;
         }
         let stops = self.stops(portfolio, symbol, entry_side.opposite());
         let loose = stops.iter().filter(|stop| !brackets.iter().any(|it| it.has(stop)));
-        let to_spare: Decimal = brackets.iter().map(Bracketed::to_spare).sum();
-        let to_spare = to_spare + units(loose.copied());
+        let to_spare = brackets.iter().map(Bracketed::to_spare).sum::<Decimal>() + units(loose.copied());
         // What is not held any more was closed by something else; what others bought beside it is not of brackets.
         let theirs = (held.abs() - group.beside(entry_side)).max(Decimal::ZERO);
         let brought_in: Decimal = brackets.iter().map(Bracketed::brought_in).sum();
-        let closed = (brought_in - theirs).max(Decimal::ZERO);
-        let bare = brackets.iter().map(Bracketed::bare).sum::<Decimal>() - to_spare - closed;
-        let account = portfolio.account().clone();
-        let covered = units(stops.into_iter());
+        let mut solved = to_spare + (brought_in - theirs).max(Decimal::ZERO);
+        let (mut bare, mut keys) = (Decimal::ZERO, Vec::new());
+        // The oldest first.
+        for bracket in brackets {
+            let rest = (bracket.bare() - solved).max(Decimal::ZERO);
+            solved -= bracket.bare() - rest;
+            bare += rest;
+            keys.extend((rest > Decimal::ZERO).then(|| bracket.entry().intent().key().clone()));
+        }
+        let (account, covered) = (portfolio.account().clone(), units(stops.into_iter()));
         (bare > Decimal::ZERO).then_some(CoverGap { account, symbol, held, covered, bare, brackets: keys })
     }
 
@@ -66,7 +69,9 @@ impl DeskState {
             let entry = self.book().get(entry).filter(|entry| entry.side() == entry_side)?;
             Bracketed::of(entry, exits.iter().filter_map(|exit| self.book().get(exit)))
         };
-        group.brackets().filter_map(of).collect()
+        let mut brackets: Vec<_> = group.brackets().filter_map(of).collect();
+        brackets.sort_by_key(|it| it.entry().created_at());
+        brackets
     }
 
     /// The stops that protect a position now: of children those whose parents have ended.

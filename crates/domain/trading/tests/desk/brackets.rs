@@ -220,6 +220,12 @@ fn a_stop_of_one_bracket_protects_no_more_of_another_than_it_has_to_spare() {
         // Of those five a target takes two out, and the broker leaves the stop as it is.
         stage.trades("b.target1", Side::Sell, 2).await;
         assert_eq!(stage.bare().await, of_a(2));
+        stage.desk.submit(sell("c", 2, stop_at_80())).await.unwrap();
+        assert_eq!(stage.bare().await, None);
+        stage.ends("b.stop1").await;
+        assert_eq!(stage.bare().await, Some((5.into(), vec!["a".to_owned(), "b".to_owned()])));
+        stage.desk.submit(sell("d", 2, stop_at_80())).await.unwrap();
+        assert_eq!(stage.bare().await, Some((3.into(), vec!["b".to_owned()])), "the older one has its stop");
     });
 }
 
