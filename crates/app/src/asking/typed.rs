@@ -65,6 +65,16 @@ impl Typed {
         }
         Ok(*command)
     }
+
+    /// Do the words place an order, rather than change one or ask what one would meet?
+    #[must_use]
+    pub fn places(&self) -> bool {
+        let cli = Cli::try_parse_from(&self.words);
+        cli.is_ok_and(|cli| match cli.command {
+            Command::Order(mut command) => command.placing().is_some(),
+            _ => false,
+        })
+    }
 }
 
 /// Where an order is meant to be placed.

@@ -317,7 +317,7 @@ async fn answers_before(answer: impl Future<Output = ()>, late: impl Future<Outp
 }
 
 /// A desk that does not answer for so long gives no sign of life, and is asked again.
-const DESK_ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+pub(super) const DESK_ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 
 pub(super) const REPORT_EVERY: Duration = Duration::from_secs(1);
 

@@ -2,6 +2,7 @@
 //! answer is slow holds nobody up.
 
 use super::Service;
+use super::board::DESK_ANSWERS_WITHIN;
 use super::wishes::tell;
 use crate::asking::{Answer, Done, Ended, GIVEN_UP_AFTER, Taken, Told, Typed};
 use crate::cli::OrderCommand;
@@ -38,6 +39,9 @@ struct Order {
     session: Session,
     kept: Kept,
     stores: SqliteStores,
+    desk: OrderDesk,
+    /// Why nothing new may leave, if nothing may.
+    held: Option<Fault>,
 }
 
 impl Ordering {
@@ -46,12 +50,18 @@ impl Ordering {
         Self { under_way: JoinSet::new(), stop }
     }
 
-    /// Begins one, or answers why not.
-    pub(super) fn begin(&mut self, taken: Taken, typed: &Typed, desk: OrderDesk, service: &Service) {
-        match self.prepared(typed, desk, service) {
+    /// Begins one, or answers why not. Where something is in the way of new ones, only what was placed before is told.
+    pub(super) fn begin(
+        &mut self,
+        taken: Taken,
+        typed: &Typed,
+        (desk, held): (OrderDesk, Option<Fault>),
+        service: &Service,
+    ) {
+        match self.prepared(typed, desk.clone(), service) {
             Ok((command, session, kept)) => {
                 let stores = service.plant.stores.clone();
-                let order = Order { taken, command, session, kept, stores };
+                let order = Order { taken, command, session, kept, stores, desk, held };
                 // A thread of its own for each: commands are written for a program that does one thing at a time.
                 let runtime = Handle::current();
                 self.under_way.spawn_blocking(move || runtime.block_on(Box::pin(order.run())));
@@ -112,9 +122,14 @@ impl Ordering {
 
 impl Order {
     async fn run(self) {
-        let Self { taken, command, session, kept, stores } = self;
+        let Self { taken, command, session, kept, stores, desk, held } = self;
         let clock = session.clock();
         let asked = clock.now();
+        if let Some(held) = held
+            && !was_placed(taken.key(), &desk, &*clock).await
+        {
+            return tell(taken, &Err(Told::from(&held.into())));
+        }
         let answer = match written_down(&taken, asked, &stores).await {
             Err(error) => Err(Told::from(&error)),
             Ok(()) => {
@@ -126,6 +141,17 @@ impl Order {
             }
         };
         tell(taken, &answer);
+    }
+}
+
+/// Is there an order of this key? Then nothing leaves under it any more, on whatever link. A desk that is busy with the broker is
+/// not waited for.
+async fn was_placed(key: Option<&OrderKey>, desk: &OrderDesk, clock: &dyn Clock) -> bool {
+    let Some(key) = key else { return false };
+    tokio::select! {
+        biased;
+        order = desk.order(key) => order.is_some(),
+        () = clock.sleep_until(clock.now().after(DESK_ANSWERS_WITHIN)) => false,
     }
 }
 

@@ -50,7 +50,7 @@ impl Wishes {
         for taken in take(&self.folder) {
             let desk = desk_for(&taken, service);
             match (&taken.wish.want, desk) {
-                (Want::Cancel(which), Ok(desk)) => {
+                (Want::Cancel(which), Ok((desk, _))) => {
                     let done = cancel(which, &taken.wish, desk, service).await;
                     // What a simulated broker says of it is kept and taken in before anybody is told.
                     if service.simulated().is_some() {
@@ -58,9 +58,9 @@ impl Wishes {
                     }
                     tell(taken, &done.map(Done::Cancelled).map_err(|error| Told::from(&error)));
                 }
-                (Want::Order(typed), Ok(desk)) => {
+                (Want::Order(typed), Ok((desk, held))) => {
                     let (typed, desk) = (typed.clone(), desk.clone());
-                    self.ordering.begin(taken, &typed, desk, service);
+                    self.ordering.begin(taken, &typed, (desk, held), service);
                 }
                 (_, Err(fault)) => tell(taken, &Err(Told::from(&fault.into()))),
             }
@@ -74,8 +74,9 @@ impl Wishes {
     }
 }
 
-/// The desk that fulfils a wish. Errors: it is not one of now, or the link does not let it leave.
-fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fault> {
+/// The desk that fulfils a wish, and why it may place nothing new, if it may not: what it has placed before it can tell all the
+/// same. Errors: it is not one of now, or the link does not let it leave.
+fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<(&'a OrderDesk, Option<Fault>), Fault> {
     let want = &taken.wish.want;
     let nothing = want.nothing_done();
     if !taken.wish.is_fresh(service.session.clock().now()) {
@@ -87,8 +88,9 @@ fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fa
     // On a link a cancel always may leave, and a preview changes nothing.
     let needs_more = taken.key().is_some();
     let held = service.held().filter(|held| needs_more || matches!(held, Held::NoLink | Held::Stopping));
-    let why = match (held, service.board.desk.get()) {
-        (None, Some(desk)) => return Ok(desk),
+    let desk = service.board.desk.get();
+    let why = match (&held, desk) {
+        (None, Some(desk)) => return Ok((desk, None)),
         (None, None) => "the orders are not read yet".to_owned(),
         (Some(held), _) => held.to_string(),
     };
@@ -98,7 +100,11 @@ fn desk_for<'a>(taken: &Taken, service: &'a Service) -> Result<&'a OrderDesk, Fa
         }
         Want::Order(_) => "tradeport status tells more; the same again once orders may leave",
     };
-    Err(Fault::failed(format!("{why}: {nothing}"), advice))
+    let fault = Fault::failed(format!("{why}: {nothing}"), advice);
+    match (want, desk) {
+        (Want::Order(typed), Some(desk)) if typed.places() => Ok((desk, Some(fault))),
+        _ => Err(fault),
+    }
 }
 
 /// Answers. Where that fails, whoever asked takes it for unknown.

@@ -4,7 +4,7 @@ use super::outcome::{Answer, Stopper, fault_of, told};
 use super::preview::{self, Preview, PreviewView};
 use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
 use super::view::OrderView;
-use super::worded::{account_of, check, heading, unsent, usage};
+use super::worded::{account_of, check, heading, is_named, unsent, usage};
 use crate::Session;
 use crate::cli::{BracketArgs, Heading};
 use crate::exit::Exit;
@@ -52,6 +52,11 @@ pub(super) async fn run(arguments: BracketArgs, session: &Session) -> anyhow::Re
     // What is wrong in itself is told before anything is opened.
     family(&arguments, &heading, Decimal::ONE)?;
     let platform = Platform::open(session).await?;
+    if !arguments.preview
+        && let Some(intents) = placed_before(&arguments, &heading, &platform).await
+    {
+        return place(intents, platform, session).await;
+    }
     let found = found(&arguments, &heading, &platform, session).await;
     let (intents, contract) = match found {
         Ok(found) => found,
@@ -61,6 +66,28 @@ pub(super) async fn run(arguments: BracketArgs, session: &Session) -> anyhow::Re
         return look_ahead(&intents, &contract, platform, session).await;
     }
     place(intents, platform, session).await
+}
+
+/// The family, where these words come to the very one that was placed under their keys: nobody needs to be asked what its
+/// instrument means. `None` where only the broker can say so.
+async fn placed_before(
+    arguments: &BracketArgs,
+    heading: &Heading,
+    platform: &Platform,
+) -> Option<Vec<OrderIntent>> {
+    let entry = platform.desk().order(&heading.key).await?;
+    if !is_named(arguments.symbol.instrument(), entry.intent()) {
+        return None;
+    }
+    let heading = heading.clone().ordered_before(entry.intent(), account_of(&arguments.options, platform));
+    // Parts in percent of other lots come to another family, which is found.
+    let intents = family(arguments, &heading, Decimal::ONE).ok()?;
+    for intent in &intents {
+        if platform.desk().order(intent.key()).await?.intent() != intent {
+            return None;
+        }
+    }
+    Some(intents)
 }
 
 async fn found(

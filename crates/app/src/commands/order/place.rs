@@ -4,13 +4,13 @@ use super::outcome::report_nothing;
 use super::preview;
 use super::settle::{after_closing, close, conclude};
 use super::view::OrderView;
-use super::worded::{Worded, account_of, new_key, usage};
+use super::worded::{Worded, account_of, is_named, new_key, usage};
 use crate::Session;
 use crate::cli::{OrderArgs, TargetArgs};
 use crate::exit::Exit;
 use crate::wiring::{Ordered, Platform};
 use tradeport_kernel::Symbol;
-use tradeport_orders::Side;
+use tradeport_orders::{Order, Side};
 use tradeport_trading::{DeskError, OnItsWay, Placed, ShownOrder};
 
 /// Buys or sells.
@@ -48,6 +48,13 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
     let platform = Platform::open(session).await?;
     let key = target.options.key.clone().unwrap_or_else(|| new_key(session));
     let account = account_of(&target.options, &platform);
+    let is_it = |order: &Order| {
+        is_named(target.symbol.instrument(), order.intent()) && *order.intent().account() == account
+    };
+    // What was placed by this name has its answer, whether anybody can be asked for the name now or not.
+    if let Some(before) = platform.desk().order(&key).await.filter(is_it) {
+        return conclude(Ok(Placed::before(before)), &key, platform, session).await;
+    }
     let found = platform.to_order(target.symbol.instrument()).await.and_then(by_itself);
     let (symbol, platform) = match found {
         Ok(symbol) => (symbol, platform),

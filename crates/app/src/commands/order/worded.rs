@@ -5,10 +5,10 @@ use crate::Session;
 use crate::cli::{Heading, Known, OrderArgs, OrderOptions, Spec};
 use crate::fault::Fault;
 use crate::wiring::{Ordered, Platform};
-use tradeport_contracts::Contract;
+use tradeport_contracts::{Contract, Instrument};
 use tradeport_kernel::{AccountId, Currency, OrderKey, Symbol};
 use tradeport_orders::validation::validate;
-use tradeport_orders::{OrderIntent, Side};
+use tradeport_orders::{OrderIntent, OrderSize, Side};
 
 /// Random characters of a key that nobody chose.
 const KEY_CHANCE: usize = 8;
@@ -40,9 +40,25 @@ impl Worded {
 
     /// The intent, with the contracts that it names. Errors: what surely would not be taken.
     pub(super) async fn intent(&self, platform: &Platform, session: &Session) -> anyhow::Result<OrderIntent> {
+        if let Some(before) = platform.desk().order(&self.heading.key).await {
+            let account = account_of(&self.order.options, platform);
+            if let Some(intent) = self.as_before(before.intent(), account)? {
+                return Ok(intent);
+            }
+        }
         let (intent, ordered) = self.found(platform).await?;
         check(&intent, &ordered.sent, platform, session).await?;
         Ok(intent)
+    }
+
+    /// What these words come to now that an order was placed under their key: its instrument has the name that it had then, and
+    /// nobody needs to be asked for it. `None` where only the broker can say which contracts are meant.
+    fn as_before(&self, before: &OrderIntent, account: AccountId) -> anyhow::Result<Option<OrderIntent>> {
+        if !is_named(self.order.symbol.instrument(), before) || self.order.specs().next().is_some() {
+            return Ok(None);
+        }
+        let heading = self.heading.clone().ordered_before(before, account);
+        self.worded(&heading, &Known::default()).map(Some)
     }
 
     /// The intent, and what it is for.
@@ -73,6 +89,20 @@ impl Heading {
         let (symbol, currency) = (contract.symbol(), contract.currency());
         Self { symbol, currency, account, route: *route, ..self }
     }
+
+    /// The same for what was ordered before, and for whom.
+    pub(super) fn ordered_before(self, before: &OrderIntent, account: AccountId) -> Self {
+        let currency = match before.size() {
+            OrderSize::Cash(money) => money.currency(),
+            _ => self.currency,
+        };
+        Self { symbol: before.symbol(), currency, account, route: before.route(), ..self }
+    }
+}
+
+/// Does what was typed name what this order is for, whatever the broker would say of it now?
+pub(super) fn is_named(instrument: &Instrument, order: &OrderIntent) -> bool {
+    order.ordered().is_some_and(|ordered| ordered.symbol() == instrument.symbol())
 }
 
 /// Key and account, given or made.

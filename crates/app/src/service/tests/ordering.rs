@@ -6,6 +6,7 @@ use crate::config::{Assignment, Config};
 use crate::fault::Report;
 use crate::output::Said;
 use serde_json::Value;
+use tradeport_kernel::Decimal;
 
 /// What a command said and how it ended: exit code, standard output, the error's message.
 #[derive(Debug, PartialEq, Eq)]
@@ -190,6 +191,44 @@ async fn what_is_not_of_now_or_not_for_this_service_is_never_placed() {
             .await
             .fails(1, "no link to the broker: nothing was sent");
         assert_eq!(desk.count().await, 0);
+    })
+    .await;
+}
+
+/// A broker that is gone can be asked for nothing, not even for what an instrument is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_placed_has_its_answer_without_a_link_and_nothing_else_has() {
+    play(async |desk| {
+        let rests = "buy AAPL 1 --limit 1 --tif gtc";
+        let first = desk.order(rests, Some("k")).await.json();
+        let mid = desk.broker.last_quote(Symbol::new("AAPL").unwrap()).unwrap().mid().unwrap().as_decimal();
+        let above = |percent: i64| (mid * Decimal::new(100 + percent, 2)).round_dp(2);
+        let targets = format!("--target {}:50% --target {}:50%", above(3), above(5));
+        let bracket = &format!("bracket buy AAPL 4 --entry 5 {targets} --stop 1");
+        desk.order(bracket, Some("b")).await.json();
+        desk.order("target-percent AAPL 0.05", Some("t")).await.json();
+        let count = desk.count().await;
+        desk.broker.set_reachable(false);
+        desk.broker.drop_link();
+        until(desk.board, "the loss", |report| !ready_in(report, 1)).await;
+        let again = desk.order(rests, Some("k")).await.json();
+        assert_eq!(
+            (&again["order"]["perm_id"], &again["repeat"]),
+            (&first["order"]["perm_id"], &true.into()),
+            "{again}"
+        );
+        for (typed, key) in [(bracket.as_str(), "b"), ("target-percent AAPL 0.05", "t")] {
+            assert_eq!(desk.order(typed, Some(key)).await.json()["repeat"], true, "{typed}");
+        }
+        let other = desk.order("buy AAPL 2 --limit 1 --tif gtc", Some("k")).await;
+        other.fails(2, "used before for another intent");
+        desk.order("change k --quantity 3", Some("k"))
+            .await
+            .fails(1, "no link to the broker: nothing was sent");
+        desk.order("buy AAPL 2 --limit 1", Some("new"))
+            .await
+            .fails(1, "no link to the broker: nothing was sent");
+        assert_eq!(desk.count().await, count);
     })
     .await;
 }
