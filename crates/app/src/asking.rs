@@ -111,6 +111,9 @@ pub struct Asked {
     pub key: OrderKey,
     /// Why it did not get through.
     pub error: Option<Told>,
+    /// The orders that it belongs together with, itself among them.
+    #[serde(default)]
+    pub family: Vec<OrderKey>,
 }
 
 /// An error on its way from one process to another.
@@ -379,7 +382,7 @@ mod tests {
         assert_eq!((&first.wish, &second.wish), (&wish("a", 0x10), &wish("b", 0x20)));
         assert!(take(folder.path()).is_empty());
         assert!(!way.take_back(), "it is under way");
-        let done = vec![Asked { key: "a".parse().unwrap(), error: None }];
+        let done = vec![Asked { key: "a".parse().unwrap(), error: None, family: Vec::new() }];
         first.answer(&Ok(Done::Cancelled(done))).unwrap();
         let cause = anyhow::Error::from(Fault::new(Exit::OutcomeUnknown, "lost", "look")).context("b");
         second.answer(&Err(Told::from(&cause))).unwrap();

@@ -178,7 +178,8 @@ impl Board {
         kept.clone()
     }
 
-    /// Positions whose cover is not what is demanded; each is an alarm once, until it is covered.
+    /// Positions whose cover is not what it should be; each is an alarm once, until it is covered. One that the next look does
+    /// not find any more was a word of the broker on its way.
     fn cover_gaps(&self) -> Vec<CoverGap> {
         let mut kept = self.cover_gaps.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.desk.get().and_then(|desk| desk.cover_gaps(&self.protection).now_or_never());
@@ -188,8 +189,13 @@ impl Board {
             for gap in kept.iter().filter(|gap| !found.iter().any(|one| condition(one) == condition(gap))) {
                 self.alarms.clear(&condition(gap), now);
             }
-            for gap in found.iter().filter(|gap| !kept.contains(gap)) {
-                self.alarms.note(&condition(gap), gap.to_string(), now);
+            let seen_before = |gap: &&CoverGap| kept.iter().any(|one| condition(one) == condition(gap));
+            for gap in found.iter().filter(seen_before) {
+                let (condition, words) = (condition(gap), gap.to_string());
+                let told = self.alarms.text(Purpose::Interactive, &condition);
+                if told.is_none_or(|(_, told)| told != words) {
+                    self.alarms.note(&condition, words, now);
+                }
             }
             *kept = found;
         }

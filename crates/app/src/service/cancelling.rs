@@ -3,7 +3,8 @@
 use super::Service;
 use crate::asking::{Asked, Told, Which, Wish};
 use crate::fault::{cancel_failed, not_one_contract};
-use tradeport_orders::CancelTag;
+use tradeport_kernel::OrderKey;
+use tradeport_orders::{CancelTag, Order};
 use tradeport_trading::{AuditEntry, AuditLog, OrderDesk};
 
 /// What is asked for, in the audit log.
@@ -36,7 +37,8 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
         Which::One(key) => {
             let outcome = desk.cancel(key, CancelTag::default()).await;
             outcome.map_err(|error| cancel_failed(key, error))?;
-            return Ok(vec![Asked { key: key.clone(), error: None }]);
+            let family = family_of(key, desk).await;
+            return Ok(vec![Asked { key: key.clone(), error: None, family }]);
         }
         Which::All { account, instrument } => {
             let symbol = match instrument {
@@ -54,7 +56,17 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
     };
     let asked = done.into_iter().map(|it| {
         let error = it.outcome.err().map(|error| Told::from(&cancel_failed(&it.key, error)));
-        Asked { key: it.key, error }
+        Asked { key: it.key, error, family: Vec::new() }
     });
     Ok(asked.collect())
+}
+
+/// The orders of an entry and its children, of which this is one.
+async fn family_of(key: &OrderKey, desk: &OrderDesk) -> Vec<OrderKey> {
+    let orders = desk.orders().await;
+    let parent = orders.iter().find(|order| order.intent().key() == key).and_then(|it| it.intent().parent());
+    let entry = Some(parent.unwrap_or(key));
+    let intents = orders.iter().map(Order::intent);
+    let members = intents.filter(|it| Some(it.key()) == entry || it.parent() == entry);
+    members.map(|it| it.key().clone()).collect()
 }

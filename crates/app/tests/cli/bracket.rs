@@ -1,6 +1,8 @@
 //! Brackets: an entry and its exits as one family.
 
-use crate::support::Place;
+use crate::serve::LOOKS;
+use crate::support::{Place, Ran, Running};
+use crate::wire::stopped;
 use serde_json::json;
 
 #[test]
@@ -91,4 +93,64 @@ fn a_bracket_that_risk_stops_sends_nothing() {
     assert_eq!(preview["orders"][0]["would_go"], true);
     assert_eq!(preview["orders"][1]["order"]["side"], "sell");
     assert!(preview["orders"][1]["risk"].is_null());
+}
+
+/// The broker ends the exits of an entry with it: what that has brought in is told at once, by a service for as long as it is
+/// bare, and no more once it has a stop.
+#[cfg(unix)]
+#[test]
+fn what_half_an_entry_brought_in_is_told_until_it_has_a_stop() {
+    let place = Place::new();
+    // More than is ever on display, and little for such an account.
+    place.file("tradeport.toml", "[fake]\ncash = 1000000000\n");
+    let (limit, target, stop) =
+        (place.price("AAPL", 1.005), place.price("AAPL", 1.05), place.price("AAPL", 0.9));
+    let bracket = |key: &str| {
+        let typed = format!(
+            "order bracket buy AAPL 20000 --entry {limit} --target {target} --stop {stop} --tif gtc --key {key}"
+        );
+        let placed = place.json(&typed);
+        assert_eq!(placed["orders"][0]["order"]["state"], "working", "{placed}");
+    };
+    let told = |answer: &serde_json::Value| {
+        let filled = answer["order"]["filled"].as_str().unwrap();
+        let words = answer["warnings"][0].as_str().unwrap_or_else(|| panic!("nothing is told: {answer}"));
+        let expected = format!("tradeport order sell \"AAPL\" {filled} --stop PRICE --tif gtc");
+        assert!(words.starts_with("no stop protects") && words.ends_with(&expected), "{words}");
+        filled.to_owned()
+    };
+    bracket("a");
+    let held = told(&place.json("order cancel a"));
+
+    let mut service = Running::start(place.command("--json serve"));
+    service.line();
+    let until = |what: &str, so: &dyn Fn(&serde_json::Value) -> bool| {
+        let mut last = json!(null);
+        for _ in 0..LOOKS {
+            last = Ran::of(&mut place.command("--json status")).json()["service"].take();
+            if so(&last) {
+                return last;
+            }
+        }
+        panic!("{what} never came: {last:#}")
+    };
+    let status = until("the gap", &|service| service["cover_gaps"][0]["bare"] == json!(held));
+    crate::json_keys::told("each of its `cover_gaps`", &status["cover_gaps"][0]);
+    assert_eq!(status["cover_gaps"][0]["brackets"], json!(["a"]));
+    let ran = place.run("status");
+    assert!(
+        ran.err.contains("a position has no cover") && ran.out.contains("that a wanted"),
+        "{} {}",
+        ran.out,
+        ran.err
+    );
+    place.json(&format!("order sell AAPL {held} --stop {stop} --tif gtc --key s"));
+    until("its end", &|service| service["cover_gaps"] == json!([]));
+    bracket("b");
+    let more = told(&place.json("order cancel b"));
+    until("the next", &|service| {
+        service["cover_gaps"][0]["bare"] == json!(more)
+            && service["cover_gaps"][0]["brackets"] == json!(["b"])
+    });
+    stopped(service);
 }

@@ -1,6 +1,7 @@
 //! Placing, changing and cancelling by way of the service that has the orders: what it answers, and what is known where it does
 //! not.
 
+use super::bare::{Family, left_bare};
 use super::settle::PATIENCE;
 use super::worded::new_key;
 use crate::Session;
@@ -109,6 +110,29 @@ impl Serving {
             }
             clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
         }
+    }
+
+    /// What the cancel of an order of these has left without its stop.
+    pub(super) async fn left_bare(
+        &self,
+        key: &OrderKey,
+        family: &[OrderKey],
+        session: &Session,
+    ) -> Option<String> {
+        let look = async || {
+            let mut orders = Vec::with_capacity(family.len());
+            for member in family {
+                orders.push(kept(member, session).await?);
+            }
+            let of = orders.iter().find(|order| order.intent().key() == key).cloned();
+            Ok(of.map_or_else(Family::none, |order| Family::of(&order, orders)))
+        };
+        let clock = session.clock();
+        let wait = async || {
+            clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+            Ok(())
+        };
+        left_bare(key, session, look, wait).await
     }
 }
 
@@ -267,7 +291,7 @@ mod tests {
     }
 
     fn done() -> Answer {
-        Ok(Done::Cancelled(vec![Asked { key: "k".parse().unwrap(), error: None }]))
+        Ok(Done::Cancelled(vec![Asked { key: "k".parse().unwrap(), error: None, family: Vec::new() }]))
     }
 
     #[tokio::test]

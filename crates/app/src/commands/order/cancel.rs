@@ -1,5 +1,6 @@
 //! `tradeport order cancel` and `cancel-all`: by a desk of its own, or by the service that has the orders.
 
+use super::bare::{Family, left_bare};
 use super::by_service::Serving;
 use super::outcome::{Answer, told};
 use super::settle::{after_closing, close, settled};
@@ -21,18 +22,32 @@ pub(super) async fn one(key: &OrderKey, session: &Session) -> anyhow::Result<Exi
     if let Some(service) = Serving::of(session)? {
         let asked = service.cancel(Which::One(key.clone()), session).await?;
         let one = asked.into_iter().next().context("the service says nothing of the order")?;
-        return told_of(&service.settled(one, session).await?, session);
+        let family = one.family.clone();
+        let order = service.settled(one, session).await?;
+        let bare = service.left_bare(key, &family, session).await;
+        return told_of(&order, bare, session);
     }
     let platform = Platform::open(session).await?;
     let order = cancelled(key, &platform, session).await;
+    let bare = match &order {
+        Ok(order) => bare_after(order, &platform, session).await,
+        Err(_) => None,
+    };
     platform.close().await?;
-    told_of(&order?, session)
+    told_of(&order?, bare, session)
 }
 
-fn told_of(order: &Order, session: &Session) -> anyhow::Result<Exit> {
+/// What the cancel of an order has left without its stop.
+async fn bare_after(order: &Order, platform: &Platform, session: &Session) -> Option<String> {
+    let look = async || Ok(Family::of(order, platform.desk().orders().await));
+    left_bare(order.intent().key(), session, look, async || platform.next_tick().await).await
+}
+
+fn told_of(order: &Order, bare: Option<String>, session: &Session) -> anyhow::Result<Exit> {
     let view = OrderView::of(order);
+    bare.iter().for_each(|words| session.output().say(&format!("note: {words}")));
     let printed = if session.output().is_json() {
-        session.output().document(&Answer::about(view))
+        session.output().document(&Answer::about(view).warned(bare))
     } else {
         session.output().grid(&view.facts())
     };

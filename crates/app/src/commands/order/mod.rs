@@ -1,6 +1,7 @@
 //! `tradeport order`: everything about orders.
 
 mod algos;
+mod bare;
 mod bracket;
 mod by_service;
 mod cancel;

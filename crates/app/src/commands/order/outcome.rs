@@ -51,6 +51,12 @@ impl<'a> Answer<'a> {
     pub(super) const fn about(order: OrderView) -> Self {
         Self { order: Some(order), repeat: false, refusal: None, invalid: Vec::new(), warnings: Vec::new() }
     }
+
+    /// The same with something that a person should know.
+    pub(super) fn warned(mut self, words: Option<String>) -> Self {
+        self.warnings.extend(words);
+        self
+    }
 }
 
 pub(super) fn broken(refusals: Option<&Refusals>) -> Vec<BrokenRule> {
