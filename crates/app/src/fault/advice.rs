@@ -121,6 +121,9 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::KeyReused(_) => {
             (Exit::Usage, "another --key for another order; tradeport order show KEY prints the first one")
         }
+        DeskError::Question(_) => {
+            (Exit::Usage, "order preview asks it; leave out \"what_if\" to place the order")
+        }
         DeskError::Ended { .. } => (Exit::Failed, "nothing: there is nothing left to cancel"),
         DeskError::Change { .. } => (Exit::Failed, "tradeport order show KEY tells how it stands"),
         DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),

@@ -63,6 +63,9 @@ pub enum DeskError {
     /// One key is one intent, for ever: use another key for another intent.
     #[error("the key {0} was used before for another intent")]
     KeyReused(OrderKey),
+    /// What it says asks what it would cost: a broker would take it for an order. Ask by a preview.
+    #[error("order {0} is a question: it is never placed")]
+    Question(OrderKey),
     /// The order has ended; there is nothing left to cancel.
     #[error("order {key} has ended: it is {state}")]
     Ended {

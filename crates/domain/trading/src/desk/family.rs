@@ -17,6 +17,7 @@
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, entries};
 use super::state::head_of;
+use super::submitting::check_order;
 use super::to_send::{Errand, ToSend};
 use super::{CalledOff, DeskError, NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily};
 use std::sync::Arc;
@@ -59,6 +60,7 @@ impl OrderDesk {
     /// used before; nothing was sent then.
     pub async fn submit_family(&self, intents: Vec<OrderIntent>) -> Result<PlacedFamily, DeskError> {
         check_family(&intents)?;
+        intents.iter().try_for_each(check_order)?;
         let (admission, mut findings) = self.decide_family(&intents).await?;
         let repeat = matches!(admission, Admission::Repeat);
         let called_off = match admission {

@@ -26,6 +26,7 @@ impl OrderDesk {
     /// the first. An outcome that nobody knows is `Ok` with the state `Unknown`; it is never sent again. What risk or
     /// validation stops is `Ok` as well: an order that was refused, kept with the reasons.
     pub async fn submit(&self, intent: OrderIntent) -> Result<Placed, DeskError> {
+        check_order(&intent)?;
         let key = intent.key().clone();
         let (order, repeat, stop, warnings) = match self.decide(intent).await? {
             Admission::Repeat => (None, true, None, Vec::new()),
@@ -119,6 +120,14 @@ impl OrderDesk {
                 PlatformEvent::ValidationRefused { key, broken: BrokenRule::all_of(refusals) }
             }
         });
+    }
+}
+
+/// What is placed is an order, whatever it says of itself: a question is asked by a preview.
+pub(super) fn check_order(intent: &OrderIntent) -> Result<(), DeskError> {
+    match intent.said().and_then(|said| said.what_if) {
+        Some(_) => Err(DeskError::Question(intent.key().clone())),
+        None => Ok(()),
     }
 }
 

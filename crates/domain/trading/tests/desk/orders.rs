@@ -12,7 +12,7 @@ use tradeport_conformance::mocks::MockOrderJournal;
 use tradeport_kernel::{Clock, Currency, Decimal, Money, StoreError, Symbol};
 use tradeport_orders::{
     BrokerNews, BrokerPhase, CancelTag, Commission, Execution, ExecutionId, JournalError, OrderDraft,
-    OrderJournal, OrderKind, OrderSize, OrderState, Side,
+    OrderJournal, OrderKind, OrderSize, OrderState, Side, WhatIf,
 };
 use tradeport_portfolio::{TargetPercent, TargetRules};
 use tradeport_risk::Rule;
@@ -42,6 +42,25 @@ fn what_the_journal_cannot_keep_is_not_sent() {
         assert!(matches!(desk.submit(buy("a", 10)).await, Err(DeskError::Journal(_))));
         assert_eq!(sent(&house.broker), 0);
         assert!(desk.order(&key("a")).await.is_none(), "what is not kept did not happen");
+    });
+}
+
+/// A gateway makes an order of what the desk places, whatever it says of itself.
+#[test]
+fn a_question_is_never_placed_alone_or_in_a_family_and_can_be_asked() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let question = |name: &str| buy(name, 10).to_draft().what_if(WhatIf::MarginOnly);
+        let alone = desk.submit(question("a").check().unwrap()).await.unwrap_err();
+        assert_eq!(alone.to_string(), "order a is a question: it is never placed");
+        let child = question("c").child_of(key("b")).check().unwrap();
+        let family = desk.submit_family(vec![buy("b", 10), child]).await;
+        assert!(matches!(family, Err(DeskError::Question(it)) if it == key("c")));
+        assert_eq!(sent(&house.broker), 0);
+        assert_eq!(desk.orders().await, [], "nothing of it is kept");
+        desk.preview(question("a").check().unwrap()).await.unwrap();
+        assert_eq!(house.broker.script(|script| script.previewed.len()), 1);
     });
 }
 
