@@ -1,5 +1,6 @@
 //! Judging one intent: may it be traded at all, how often, after which losses, and how large; then the same of its strategy.
 
+mod beyond;
 mod legs;
 mod margin;
 mod permits;
@@ -51,6 +52,7 @@ fn check(
     intent: &OrderIntent,
     record: &mut Record<'_>,
 ) -> Result<Sized, RiskRefusal> {
+    beyond::check(intent)?;
     let sized = Sized::new(view, intent);
     permits::check_manner(&limits.permissions, intent, record)?;
     if sized.as_ref().map_or(true, Sized::grows) {

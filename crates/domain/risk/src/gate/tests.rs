@@ -414,6 +414,7 @@ fn a_portfolio_of_an_unknown_worth_holds_nobody_in() {
     assert_eq!(rule(PolicyDraft::default(), &blind, &beyond), Some(Rule::KnownInputs));
 }
 
+mod beyond;
 mod legs;
 mod margin;
 mod permits;
