@@ -212,9 +212,11 @@ impl Rebuilt {
                     order.charge(root, (amount, currency));
                 }
             }
-            "order executed" if facts.get("anomaly").is_none_or(|it| it != "Foreign") => {
+            "order executed" => {
                 let (root, execution) = execution(facts)?;
-                self.trade(Some(key), root, execution);
+                // On other terms it is no fill of the order, and moves the account all the same.
+                let is_of_it = facts.get("anomaly").is_none_or(|it| it != "Foreign");
+                self.trade(is_of_it.then_some(key), root, execution);
             }
             _ => {}
         }
@@ -227,7 +229,7 @@ impl Rebuilt {
     }
 
     fn moved_by_older(&mut self, action: &str, facts: &Facts) -> Result<(), String> {
-        if action == "order executed" && facts.get("anomaly").is_none_or(|it| it != "Foreign") {
+        if action == "order executed" {
             let (root, execution) = execution(facts)?;
             self.trade(None, root, execution);
         }

@@ -7,7 +7,8 @@ use futures::executor::block_on;
 use std::time::Duration;
 use tradeport_kernel::{BrokerOrderId, Currency, Decimal, Money, PermId, SignedQuantity};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelTag, GatewayError, OrderState, PlacedBy,
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelTag, Commission, Execution, ExecutionId,
+    GatewayError, OrderState, PlacedBy, Side,
 };
 use tradeport_portfolio::Position;
 use tradeport_risk::Rule;
@@ -364,5 +365,45 @@ fn scenario_exe_17_what_others_trade_moves_the_position_and_makes_no_order_of_ou
         let desk = house.desk().await;
         assert_eq!((holds(&desk).await, desk.breaks().await.len()), (8.into(), 0));
         assert_eq!(desk.orders().await.len(), 1);
+    });
+}
+
+/// The broker of these tests has the same cash, whatever trades.
+fn is_of_cash(breaks: &[Break]) -> bool {
+    breaks.iter().all(|it| it.cause() == Cause::CashMoved)
+}
+
+/// Two programs may use one key; what the broker tells under it moves whatever account it names.
+#[test]
+fn what_trades_under_a_key_of_ours_on_other_terms_moves_its_account_and_no_order() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        let sold = Execution { side: Side::Sell, ..execution("x", Some("a"), 4) };
+        let cost = Money::new(Decimal::ONE, Currency::USD);
+        let charged = Commission { execution: sold.id.clone(), amount: cost };
+        for _ in 0..2 {
+            house.broker.say(Some("a"), BrokerNews::Executed(sold.clone()));
+            house.broker.say(Some("a"), BrokerNews::Charged(charged.clone()));
+            desk.pump().await.unwrap();
+        }
+        let corrected = Execution { quantity: quantity(5), id: ExecutionId::new("x", 2), ..sold };
+        house.broker.say(Some("a"), BrokerNews::Executed(corrected.clone()));
+        desk.pump().await.unwrap();
+        assert_eq!(holds(&desk).await, (-5).into());
+        let cash = desk.portfolio(&account()).await.unwrap().cash().amount();
+        assert_eq!(cash, 100_499.into(), "5 sold at 100, for one");
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), Decimal::ZERO, "it is none of its own");
+        house.broker.script(|script| {
+            script.open = vec![held_by_broker("a", BrokerPhase::Working)];
+            script.executions = vec![corrected];
+            script.positions = vec![held(-5)];
+        });
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert!(is_of_cash(&desk.breaks().await), "the position was told");
+        drop(desk);
+        let desk = house.desk().await;
+        assert!(holds(&desk).await == (-5).into() && is_of_cash(&desk.breaks().await), "nor after a restart");
     });
 }

@@ -77,11 +77,25 @@ fn an_order_that_began_before_the_log_moves_its_account_and_is_no_order_of_the_l
     let odd = of("journal=7", "order executed", &facts(" anomaly=Overfilled")).unwrap();
     assert_eq!(held(&odd)[0], holds("AAPL", 6), "too much is money all the same");
     let foreign = of("journal=7", "order executed", &facts(" anomaly=Foreign")).unwrap();
-    assert_eq!(held(&foreign)[0], holds("AAPL", 10), "it was of another order");
+    assert_eq!(held(&foreign)[0], holds("AAPL", 6), "so is what traded on other terms");
     let status = of("journal=7", "order status", "journal=8 phase=working").unwrap();
     assert_eq!(held(&status)[0], holds("AAPL", 10));
     let never = log(&[READ, ("order executed", "old", &facts("").replace("journal=8", "journal=1"))]);
     assert_eq!(never.unwrap_err().to_string(), "record 2: order old was never intended");
+}
+
+#[test]
+fn what_traded_under_a_key_on_other_terms_moves_its_account_once_and_is_no_fill() {
+    let sold = |journal: u64| {
+        let of = "execution=x revision=1 account=DU1 symbol=AAPL side=sell quantity=4 price=1 part=whole";
+        format!("journal={journal} {of} anomaly=Foreign")
+    };
+    let intended = ("order intended", "a", "journal=1 side=buy");
+    let (told, again) = (sold(2), sold(3));
+    let rebuilt =
+        log(&[READ, intended, ("order executed", "a", &told), ("order executed", "a", &again)]).unwrap();
+    assert_eq!(held(&rebuilt)[0], holds("AAPL", 6));
+    assert_eq!(rebuilt.orders()["a"].filled(), Decimal::ZERO);
 }
 
 #[test]

@@ -10,7 +10,10 @@ use crate::reconciliation::{Awaited, CashBook, Holdings};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Symbol, Timestamp};
-use tradeport_orders::{Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, Taken};
+use tradeport_orders::{
+    Anomaly, Applied, Commission, Execution, ExecutionId, Fills, JournalEntry, JournalEvent, OrderInput,
+    Taken,
+};
 use tradeport_portfolio::{Payment, Portfolio, TradeTerms};
 
 /// Trades since an account was read last of which nobody knows yet what they did to its cash.
@@ -99,9 +102,28 @@ impl DeskState {
             events.extend(self.charge(&account, Some(&entry.key), execution, *amount));
         }
         if let Some(what) = applied.anomaly {
-            events.push(anomaly(Some(&entry.key), &format!("{what:?}")));
+            events.extend(self.on_other_terms(entry, what));
         }
         events
+    }
+
+    /// What does not fit the order whose key it bears is shown. What trades under a key of ours on other terms is no fill of the
+    /// order, and moves the account that it names all the same.
+    fn on_other_terms(&mut self, entry: &JournalEntry, what: Anomaly) -> Vec<PlatformEvent> {
+        if let JournalEvent::Happened { input } = &entry.event {
+            match (&**input, what) {
+                (OrderInput::Executed { execution }, Anomaly::Foreign) => {
+                    return self.foreign_trade(execution);
+                }
+                (OrderInput::Charged { commission }, Anomaly::UnknownExecution)
+                    if self.foreign.contains_key(commission.execution.root()) =>
+                {
+                    return self.foreign_charge(commission);
+                }
+                _ => {}
+            }
+        }
+        vec![anomaly(Some(&entry.key), &format!("{what:?}"))]
     }
 
     /// The money side of an execution of an order that is not ours; each counts once, as ours do.
