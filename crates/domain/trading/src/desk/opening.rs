@@ -12,10 +12,10 @@ use crate::EventBus;
 use crate::audit::account_line;
 use crate::reconciliation::{Books, BrokerView, Holdings, Patience, reconcile};
 use futures::lock::Mutex as AsyncMutex;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tradeport_kernel::{OrderKey, PermId, Snapshot, Timestamp};
+use tradeport_kernel::{AccountId, OrderKey, PermId, Snapshot, Timestamp};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState, RefusedBy,
 };
@@ -103,7 +103,7 @@ impl OrderDesk {
         self.keep_some(&mut state, &lost).await?;
 
         let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
-        let executions = self.take_over_accounts(&mut state, since).await?;
+        let (executions, login) = self.take_over_accounts(&mut state, since).await?;
         // They are found once: what cannot be kept now is kept before orders go on.
         self.keep_breaks(&mut state).await?;
         let open = self.ports.gateway.open_orders().await?;
@@ -119,8 +119,13 @@ impl OrderDesk {
         let rows = completed.rows().iter().chain(open.rows());
         let (mut entries, seen) = told(&state, executions.rows(), rows, now);
         let absent = |key: &&OrderKey| {
-            let state = state.book().get(key).map(|order| order.state());
-            whole && matches!(state, Some(OrderState::Unknown | OrderState::Recorded)) && !seen.contains(*key)
+            let is_absent = |order: &Order| match order.state() {
+                OrderState::Recorded => true,
+                // Of an account of another login these lists tell nothing.
+                OrderState::Unknown => login.contains(order.intent().account()),
+                _ => false,
+            };
+            whole && state.book().get(key).is_some_and(is_absent) && !seen.contains(*key)
         };
         let proven: Vec<_> = state
             .live()
@@ -131,10 +136,12 @@ impl OrderDesk {
         entries.extend(proven);
         self.keep_some(&mut state, &entries).await?;
         if whole {
-            let gone = gone_twins(&state, open.rows(), completed.rows(), now);
+            let mut gone = gone_twins(&state, open.rows(), completed.rows(), now);
+            let of_login = |order: &Order| login.contains(order.intent().account());
+            gone.retain(|entry| state.book().get(&entry.key).is_some_and(of_login));
             self.keep_some(&mut state, &gone).await?;
         }
-        let view = BrokerView::of(open.epoch()).and(open, completed, executions);
+        let view = BrokerView::of(open.epoch()).of_login(login).and(open, completed, executions);
         self.look_at_orders(&mut state, &view, now).await?;
         // After the executions that the accounts hold already: what trades from here on is on top of it.
         self.audit_accounts(&state, now).await
@@ -154,12 +161,13 @@ impl OrderDesk {
         self.keep_with(state, entries, Money::IsThere).await.map(drop)
     }
 
-    /// Takes the accounts over as the broker reports them; what everything that was told does not come to is a break.
+    /// Takes the accounts over as the broker reports them; what everything that was told does not come to is a break. The
+    /// executions, and the accounts of the login.
     async fn take_over_accounts(
         &self,
         state: &mut DeskState,
         since: Timestamp,
-    ) -> Result<Snapshot<Execution>, DeskError> {
+    ) -> Result<(Snapshot<Execution>, BTreeSet<AccountId>), DeskError> {
         let (executions, view) = self.read_accounts(since).await?;
         let told: Vec<_> = executions.rows().iter().filter_map(|it| it.key.clone()).collect();
         self.recall(state, &told).await?;
@@ -178,7 +186,7 @@ impl OrderDesk {
         state.take_in(&findings, now, patience);
         state.register.taken_over(&accounts);
         state.account_for(executions.rows());
-        Ok(executions)
+        Ok((executions, view.login().clone()))
     }
 
     /// Reads executions and accounts until both belong to one moment: nothing traded between the two readings.

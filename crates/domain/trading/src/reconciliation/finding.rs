@@ -351,6 +351,10 @@ impl Findings {
         self.looked.add(scope);
     }
 
+    pub(super) fn by_login(&mut self, accounts: &BTreeSet<AccountId>) {
+        self.looked.by_login(accounts);
+    }
+
     pub(super) fn cannot_tell(&mut self, why: String) {
         self.open_questions.insert(why);
     }

@@ -5,11 +5,13 @@ use super::origin::Origin;
 use super::scope::Scope;
 use super::view::{Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use tradeport_kernel::{Decimal, OrderKey, PermId};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, PermId};
 use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderState};
 
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
+    findings.by_login(&broker.login);
     overfilled(books, findings);
+    of_other_logins(books, findings);
     unread(books, broker, findings);
     executions(books, broker, findings);
     let mut numbers: BTreeMap<&OrderKey, BTreeSet<PermId>> = BTreeMap::new();
@@ -43,6 +45,23 @@ pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findin
     }
     several(books, &numbers, findings);
     gone(books, broker, findings);
+}
+
+/// Orders that may trade, of accounts of which this login tells nothing.
+fn of_other_logins(books: &Books<'_>, findings: &mut Findings) {
+    let mut untold: BTreeMap<&AccountId, usize> = BTreeMap::new();
+    for order in books.orders.iter().filter(|order| order.state().may_trade()) {
+        let account = order.intent().account();
+        if !findings.looked().tells_of(account) {
+            *untold.entry(account).or_default() += 1;
+        }
+    }
+    for (account, count) in untold {
+        let orders = if count == 1 { "1 order".to_owned() } else { format!("{count} orders") };
+        findings.cannot_tell(format!(
+            "{account} is no account of this login: nothing tells what became of {orders} of it"
+        ));
+    }
 }
 
 /// What is there and could not be read is named, and is no absence of anything.
@@ -202,7 +221,8 @@ fn gone(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     for order in books.orders.iter() {
         let works =
             matches!(order.state(), OrderState::Held | OrderState::Working | OrderState::CancelPending);
-        if works && !shown.contains(order.intent().key()) {
+        let is_told = findings.looked().tells_of(order.intent().account());
+        if works && is_told && !shown.contains(order.intent().key()) {
             let (ours, broker) = (order.state().to_string(), "nothing".to_owned());
             findings.add(finding(order, Cause::GoneThere, Scope::AllOrders, ours, broker));
         }

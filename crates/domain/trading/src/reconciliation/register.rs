@@ -83,7 +83,9 @@ impl BreakRegister {
             changes.extend(self.found(finding, now, patience.of(finding.cause)));
         }
         let there = |it: &Break| findings.found().iter().any(|finding| it.is_of(finding));
-        let vanished = |it: &Break| !there(it) && findings.looked().at(&scope_of(it));
+        let looked = findings.looked();
+        let is_told = |it: &Break| it.subject.account().is_none_or(|account| looked.tells_of(account));
+        let vanished = |it: &Break| !there(it) && looked.at(&scope_of(it)) && is_told(it);
         self.due |= self.suspected.iter().any(|it| vanished(it) && it.taken_over.is_some());
         self.suspected.retain(|it| !vanished(it));
         let gone = |it: &Break| scope_of(it) != Scope::Person && vanished(it);

@@ -110,16 +110,29 @@ impl Scope {
 
 /// What was looked at as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Looked(BTreeSet<Scope>);
+pub struct Looked {
+    at: BTreeSet<Scope>,
+    /// By a login that manages these accounts alone; empty where nobody asked.
+    login: BTreeSet<AccountId>,
+}
 
 impl Looked {
     /// Was enough looked at to know of a difference in this whether it is still there?
     #[must_use]
     pub fn at(&self, scope: &Scope) -> bool {
-        self.0.iter().any(|looked| looked.settles(scope))
+        self.at.iter().any(|looked| looked.settles(scope))
+    }
+
+    /// Does what was looked at tell of orders of this account? A login tells of those that it manages.
+    pub(super) fn tells_of(&self, account: &AccountId) -> bool {
+        self.login.is_empty() || self.login.contains(account)
     }
 
     pub(super) fn add(&mut self, scope: Scope) {
-        self.0.insert(scope);
+        self.at.insert(scope);
+    }
+
+    pub(super) fn by_login(&mut self, accounts: &BTreeSet<AccountId>) {
+        self.login.clone_from(accounts);
     }
 }

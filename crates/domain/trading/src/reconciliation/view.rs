@@ -2,7 +2,7 @@
 
 use super::cash::{Awaited, CashBook};
 use super::{Break, List, Subject};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tradeport_kernel::{AccountId, ConnectionEpoch, Currency, Decimal, Money, Snapshot, Symbol, UnreadRow};
 use tradeport_orders::{BrokerOrder, Execution, OrderBook};
 use tradeport_portfolio::{AccountSummary, Balances, Portfolio, Position};
@@ -15,6 +15,8 @@ pub struct BrokerView {
     pub(super) completed: Option<Vec<BrokerOrder>>,
     pub(super) executions: Option<Vec<Execution>>,
     pub(super) accounts: Vec<AccountView>,
+    /// The accounts that the login manages: of orders of others its lists tell nothing. Empty: it was not asked.
+    pub(super) login: BTreeSet<AccountId>,
     /// What could not be read of the lists that were told.
     pub(super) unread: BTreeMap<List, Vec<UnreadRow>>,
     epoch: ConnectionEpoch,
@@ -85,8 +87,22 @@ impl BrokerView {
         if let Some(AccountSummary { cash, balances, rates, net_liquidation, .. }) = told {
             view = AccountView { cash: Some(cash), balances, rates, worth: Some(net_liquidation), ..view };
         }
+        self.login.insert(view.account.clone());
         self.accounts.push(view);
         self
+    }
+
+    /// Told by a login that manages these accounts, whatever is told of them.
+    #[must_use]
+    pub fn of_login(mut self, accounts: BTreeSet<AccountId>) -> Self {
+        self.login.extend(accounts);
+        self
+    }
+
+    /// The accounts that the login manages, as far as that was told.
+    #[must_use]
+    pub const fn login(&self) -> &BTreeSet<AccountId> {
+        &self.login
     }
 
     /// The accounts.

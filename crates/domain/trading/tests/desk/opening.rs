@@ -2,13 +2,15 @@
 
 use crate::breaks::held;
 use crate::statements::{APPLE, described};
-use crate::support::{House, account, apple, buy, execution, held_by_broker, key};
+use crate::support::{House, account, apple, buy, execution, held_by_broker, key, unknown};
 use futures::executor::block_on;
 use tradeport_contracts::ContractDraft;
-use tradeport_kernel::{Decimal, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, Timestamp};
 use tradeport_orders::{
     BrokerNews, BrokerPhase, CancelTag, Execution, ExecutionId, OrderInput, OrderJournal, OrderState,
 };
+use tradeport_trading::OrderDesk;
+use tradeport_trading::reconciliation::Patience;
 
 #[test]
 fn what_traded_since_the_oldest_live_order_is_asked_for_however_long_ago() {
@@ -62,6 +64,33 @@ fn what_an_order_that_has_ended_traded_while_nobody_listened_reaches_it_once() {
             written.push(house.journal.last().await.unwrap());
         }
         assert_eq!(written[0], written[1], "the second time it is known");
+    });
+}
+
+/// Another login tells nothing of it: neither that it is not there, nor that it is gone.
+#[test]
+fn a_login_without_its_account_proves_nothing_about_an_order() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        for name in ["unknown", "works"] {
+            desk.submit(buy(name, 10)).await.unwrap();
+        }
+        drop(desk);
+        house.broker.script(|script| script.managed = vec![AccountId::new("DU2").unwrap()]);
+        let state = async |desk: &OrderDesk, name: &str| desk.order(&key(name)).await.unwrap().state();
+        let desk = house.desk().await;
+        let reconciled = desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert_eq!(state(&desk, "unknown").await, OrderState::Unknown, "its account was not looked at");
+        assert_eq!(state(&desk, "works").await, OrderState::Working);
+        assert_eq!(desk.breaks().await, []);
+        let said = "DU1 is no account of this login: nothing tells what became of 2 orders of it";
+        assert!(reconciled.open_questions.iter().any(|it| it == said), "{:?}", reconciled.open_questions);
+        drop(desk);
+        house.broker.script(|script| script.managed = vec![account()]);
+        let desk = house.desk().await;
+        assert_eq!(state(&desk, "unknown").await, OrderState::NotSent, "its own login proves it");
     });
 }
 

@@ -301,3 +301,26 @@ fn what_was_told_of_ended_orders_can_be_asked_for() {
     let view = BrokerView::of(EPOCH).with_completed(whole(vec![ended.clone()]));
     assert_eq!((view.epoch(), view.completed()), (EPOCH, Some(&[ended][..])));
 }
+
+#[test]
+fn a_login_of_other_accounts_finds_and_ends_no_break_of_an_order() {
+    let mut world = World::agreed();
+    world.open.remove(0);
+    world.open.push(row(Some("nobody-knows"), 9, PlacedBy::ThisClient));
+    let mut register = BreakRegister::default();
+    register.take(&world.findings(), at(0), Patience::NONE);
+    let causes = |register: &BreakRegister| register.standing().map(Break::cause).collect::<Vec<_>>();
+    assert_eq!(causes(&register), [Cause::GoneThere, Cause::OrphanOrder]);
+    let login = BrokerView::of(EPOCH).and(whole(Vec::new()), whole(Vec::new()), whole(Vec::new()));
+    let login = login.of_login([AccountId::new("DU2").unwrap()].into());
+    let findings = reconcile(&Books::of(&world.book, world.holdings.clone()), &login);
+    assert_eq!(findings.found(), [], "a and b are not gone");
+    let asked: Vec<_> = findings.open_questions().collect();
+    assert_eq!(asked, ["DU1 is no account of this login: nothing tells what became of 2 orders of it"]);
+    assert_eq!(register.take(&findings, at(1), Patience::NONE), [], "nor is what stands");
+    let both = login.of_login([account()].into());
+    let findings = reconcile(&Books::of(&world.book, world.holdings.clone()), &both);
+    let changes = register.take(&findings, at(2), Patience::NONE);
+    assert_eq!(changes.iter().filter(|it| matches!(it, BreakChange::Solved(_))).count(), 1, "the orphan is");
+    assert_eq!(causes(&register), [Cause::GoneThere; 2], "a, and now b");
+}

@@ -64,6 +64,8 @@ pub(crate) struct Script {
     pub(crate) completed: Vec<BrokerOrder>,
     pub(crate) executions: Vec<Execution>,
     pub(crate) positions: Vec<Position>,
+    /// The accounts of the login, where they are not the usual one.
+    pub(crate) managed: Vec<AccountId>,
     /// What can be traded besides the one share.
     pub(crate) listed: Vec<Contract>,
     /// The catalog cannot be asked for anything.
@@ -241,7 +243,8 @@ impl OrderGateway for Broker {
 #[async_trait]
 impl AccountFeed for Broker {
     async fn accounts(&self) -> Result<Vec<AccountId>, AccountFeedError> {
-        Ok(vec![account()])
+        let managed = self.script(|script| script.managed.clone());
+        Ok(if managed.is_empty() { vec![account()] } else { managed })
     }
 
     async fn summary(&self, account: &AccountId) -> Result<AccountSummary, AccountFeedError> {
