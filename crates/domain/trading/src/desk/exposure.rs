@@ -1,12 +1,15 @@
 //! How much may still trade: what risk counts beside what is held.
 //!
-//! Working, in flight and unknown count alike, and so do orders of others ([`super::others`]). Orders of one group count as the largest of them, since one of them fills
-//! and the others go; but where the group leaves all of them at the exchange, each counts. A child that takes out what its parent brings in counts only beyond what the parent still has to
-//! bring: it comes alive when its parent has filled.
+//! Working, in flight and unknown count alike, and so do orders of others ([`super::others`]). Orders of one group count as the
+//! largest of them, since one of them fills and the others go; but where the group leaves all of them at the exchange, each
+//! counts. Children that take out what their parent brings in count only beyond what it still has to bring to all of them: they
+//! come alive when it has filled.
+
+mod adding;
 
 use super::open_orders::OpenOrders;
 use super::state::DeskState;
-use std::collections::BTreeMap;
+use adding::{Adding, Share};
 use std::sync::Arc;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol};
 use tradeport_orders::{OcaEffect, OcaGroup, Order, OrderIntent, Side};
@@ -178,48 +181,37 @@ impl DeskState {
         judged: Option<&OrderIntent>,
         counts: impl Fn(&Open) -> bool,
     ) -> OpenUnits {
-        let (mut buys, mut sells) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
-        let mut groups: BTreeMap<(&str, bool), Option<Decimal>> = BTreeMap::new();
+        let (mut buys, mut sells) = (Adding::nothing(), Adding::nothing());
         let parent = judged.and_then(OrderIntent::parent);
         let group = judged.and_then(group_of);
         let of_it = |it: &&OrderIntent| it.account() == account && it.symbol() == symbol;
         let supposed: Vec<Open> = supposing.with.iter().filter(of_it).map(Open::worded).collect();
         let there = self.live_orders(account, symbol).filter(|open| Some(&open.key) != supposing.without);
         for open in there.chain(&supposed) {
-            if Some(&open.key) == parent || !counts(open) {
+            let name = open.group.as_deref();
+            if Some(&open.key) == parent || !counts(open) || name.is_some_and(|name| Some(name) == group) {
                 continue;
             }
-            let units = self.beyond_its_parent(open, supposing);
-            let buys_it = open.side == Side::Buy;
-            match open.group.as_deref() {
-                Some(name) if Some(name) == group => {}
-                Some(name) => {
-                    let largest = groups.entry((name, buys_it)).or_insert(Some(Decimal::ZERO));
-                    *largest = largest.zip(units).map(|(one, other)| one.max(other));
-                }
-                None if buys_it => buys = plus(buys, units),
-                None => sells = plus(sells, units),
-            }
+            let brings = open.parent.as_ref().map(|key| (key, self.brought_for(open, account, supposing)));
+            // What its own parent brings in is there when the judged order comes alive: its siblings take that out beside it.
+            let of_other = |(key, brings): &(&OrderKey, Decimal)| Some(*key) != parent && !brings.is_zero();
+            let share = Share { units: open.units, parent: brings.filter(of_other) };
+            let side = if open.side == Side::Buy { &mut buys } else { &mut sells };
+            side.add(share, name);
         }
-        for ((_, buys_it), units) in groups {
-            let sum = if buys_it { &mut buys } else { &mut sells };
-            *sum = plus(*sum, units);
-        }
-        OpenUnits { buys, sells }
+        OpenUnits { buys: buys.sum(), sells: sells.sum() }
     }
 
-    /// A child's units beyond those that its parent still has to bring in for it to take out.
-    fn beyond_its_parent(&self, child: &Open, supposing: Supposing<'_>) -> Option<Decimal> {
-        let units = child.units?;
-        if child.parent.is_none() {
-            return Some(units);
-        }
-        Some((units - self.brought_for(child, supposing)).max(Decimal::ZERO))
+    /// The parent of an order, where it may still trade for the same account.
+    fn parent_in(&self, account: &AccountId, key: &OrderKey, supposing: Supposing<'_>) -> Option<Open> {
+        let supposed = supposing.with.iter().find(|intent| intent.key() == key);
+        let of = supposed.or_else(|| self.book().get(key).map(Order::intent))?.account();
+        if of == account { self.open_of(key, supposing) } else { None }
     }
 
     /// What the parent of an order still brings in for it; nothing when there is no such parent.
-    fn brought_for(&self, child: &Open, supposing: Supposing<'_>) -> Decimal {
-        let parent = child.parent.as_ref().and_then(|key| self.open_of(key, supposing));
+    fn brought_for(&self, child: &Open, account: &AccountId, supposing: Supposing<'_>) -> Decimal {
+        let parent = child.parent.as_ref().and_then(|key| self.parent_in(account, key, supposing));
         // What another strategy brings in is not this one's to take out.
         let fits = |parent: &Open| {
             parent.symbol == child.symbol
@@ -237,7 +229,7 @@ impl DeskState {
         supposing: Supposing<'_>,
         strategy: Option<&StrategyId>,
     ) -> Option<Decimal> {
-        let parent = judged.parent().and_then(|key| self.open_of(key, supposing));
+        let parent = judged.parent().and_then(|key| self.parent_in(judged.account(), key, supposing));
         let moves = |parent: &Open| {
             parent.symbol == judged.symbol() && (strategy.is_none() || parent.strategy.as_ref() == strategy)
         };

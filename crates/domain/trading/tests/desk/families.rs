@@ -9,13 +9,13 @@ use futures::StreamExt;
 use futures::executor::block_on;
 use std::sync::Arc;
 use tradeport_contracts::ContractId;
-use tradeport_kernel::{Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
     Bracket, BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelError, Order, OrderDraft,
     OrderInput, OrderIntent, OrderState, Side, SubmitError,
 };
-use tradeport_risk::{PolicyDraft, Rule};
+use tradeport_risk::{Permissions, PolicyDraft, Rule};
 use tradeport_trading::audit::AuditedJournal;
 use tradeport_trading::{
     DeskError, DeskPorts, NotAFamily, OrderDesk, ParentFate, PlacedFamily, PlatformEvent,
@@ -109,6 +109,28 @@ fn children_that_take_out_more_than_comes_in_count_for_the_rest() {
         family[1] = large.check().unwrap();
         let placed = desk.submit_family(family).await.unwrap();
         assert_eq!(placed.members[1].refusal.as_ref().unwrap().rule, Rule::MaxPositionShare);
+    });
+}
+
+/// Not every broker cancels one child when another one fills: each of them may sell all that came in.
+#[test]
+fn a_parent_is_a_way_out_for_one_of_its_children_and_for_none_in_another_account() {
+    block_on(async {
+        let house = House::new();
+        let other = AccountId::new("DU2").unwrap();
+        house.broker.script(|script| script.managed = vec![account(), other.clone()]);
+        let permissions = Permissions { short_sales: false, ..Permissions::default() };
+        let desk = house.desk_under(PolicyDraft { permissions, ..PolicyDraft::default() }).await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        let child = |name: &str, account: AccountId| {
+            let draft = OrderDraft { side: Side::Sell, account, ..buy(name, 10).to_draft() };
+            draft.child_of(key("a")).check().unwrap()
+        };
+        let refusal = async |intent| desk.submit(intent).await.unwrap().refusal.map(|it| it.rule);
+        assert_eq!(refusal(child("elsewhere", other)).await, Some(Rule::ShortSales));
+        assert_eq!(refusal(child("first", account())).await, None);
+        assert_eq!(refusal(child("second", account())).await, Some(Rule::ShortSales));
+        assert_eq!(sent(&house.broker), 2);
     });
 }
 

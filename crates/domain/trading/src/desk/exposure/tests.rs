@@ -108,3 +108,42 @@ fn before_a_child_comes_alive_the_position_has_moved_by_its_parents_rest() {
     assert_eq!(moved(of_pairs(), Some(&pairs)), Decimal::TEN);
     assert_eq!(moved(of_pairs(), Some(&trend)), Decimal::ZERO);
 }
+
+/// Each of them would else take out all that comes in.
+#[test]
+fn what_a_parent_brings_in_is_taken_out_once_by_all_its_children() {
+    let child = |name: &str, units| draft(name, Side::Sell, units).child_of(key("parent"));
+    let grouped = |name: &str, units, group: &str| child(name, units).in_group(OcaGroup::new(key(group)));
+    let cases = [
+        (vec![child("a", 10), child("b", 10)], 10, 20),
+        (vec![child("a", 4), child("b", 6)], 0, 10),
+        (vec![grouped("a", 10, "g"), grouped("b", 8, "g")], 0, 10),
+        (vec![grouped("a", 10, "g"), grouped("b", 8, "h"), child("c", 1)], 9, 19),
+        (vec![grouped("a", 10, "g"), of_group("b", "g", 4).to_draft()], 10, 10),
+    ];
+    for (children, beyond, beside_another) in cases {
+        let family = [vec![draft("parent", Side::Buy, 10)], children].concat();
+        let family: Vec<OrderIntent> = family.into_iter().map(|it| it.check().unwrap()).collect();
+        let state = book_of(&family);
+        let open = |judged: Option<&OrderIntent>| {
+            state.open_beside(&account(), symbol("AAPL"), Supposing::default(), judged)
+        };
+        assert_eq!(open(None), units(10, beyond), "of {family:?}");
+        let another = child("z", 1).check().unwrap();
+        assert_eq!(open(Some(&another)), units(0, beside_another), "beside another child of {family:?}");
+        let supposed = Supposing { without: None, with: &family };
+        assert_eq!(book_of(&[]).open(&account(), symbol("AAPL"), supposed), units(10, beyond));
+    }
+}
+
+#[test]
+fn what_comes_into_another_account_is_no_childs_to_take_out() {
+    let elsewhere = OrderDraft { account: AccountId::new("DU2").unwrap(), ..draft("parent", Side::Buy, 10) };
+    let child = draft("child", Side::Sell, 4).child_of(key("parent")).check().unwrap();
+    let both = [elsewhere.check().unwrap(), child.clone()];
+    for (state, with) in [(book_of(&both), &[][..]), (book_of(&[]), &both[..])] {
+        let supposing = Supposing { without: None, with };
+        assert_eq!(state.open(&account(), symbol("AAPL"), supposing), units(0, 4));
+        assert_eq!(state.moved_before(&child, supposing, None), Some(Decimal::ZERO));
+    }
+}
