@@ -31,7 +31,7 @@ pub use order::{
 };
 pub use reconcile::ReconcileArgs;
 pub use risk::{GuardArgs, RiskCommand, RiskKillArgs, RiskResumeArgs, RiskShowArgs};
-pub use span::{Span, UtcMoment};
+pub use span::{EndMoment, Span, UtcMoment};
 pub use spec::{DayOrMonth, NotASpec, Spec};
 pub use wire::{WireCommand, WireRecordArgs, WireShowArgs};
 

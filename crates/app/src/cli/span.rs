@@ -57,6 +57,9 @@ fn seconds(text: &str) -> Option<u64> {
     Some(total)
 }
 
+/// So many letters a day has.
+const DAY: usize = 10;
+
 /// A moment, typed as a day (its beginning, UTC) or in RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UtcMoment(Timestamp);
@@ -78,8 +81,43 @@ impl FromStr for UtcMoment {
     type Err = NotAMoment;
     fn from_str(text: &str) -> Result<Self, NotAMoment> {
         let refuse = || NotAMoment(text.chars().take(40).collect());
-        let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
+        let whole = if text.len() == DAY { format!("{text}T00:00:00Z") } else { text.to_owned() };
         whole.parse().map(Self).map_err(|_| refuse())
+    }
+}
+
+/// The moment at which something ends, typed in RFC 3339. A day by itself is refused: its beginning is in no zone what people mean
+/// by an order that stands until that day, and nothing says whose end of it they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EndMoment(UtcMoment);
+
+/// Not the end of anything.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnEnd {
+    /// It is no moment.
+    #[error("{0:?} is not a moment: expected such as 2025-03-01T20:00:00Z")]
+    NotAMoment(String),
+    /// It is a day.
+    #[error("{0} is a day, and an end is a moment: expected such as {0}T21:00:00Z, or {0}T16:00:00-05:00")]
+    Day(String),
+}
+
+impl EndMoment {
+    /// As a timestamp.
+    #[must_use]
+    pub const fn timestamp(self) -> Timestamp {
+        self.0.timestamp()
+    }
+}
+
+impl FromStr for EndMoment {
+    type Err = NotAnEnd;
+    fn from_str(text: &str) -> Result<Self, NotAnEnd> {
+        match text.parse::<UtcMoment>() {
+            Ok(_) if text.len() == DAY => Err(NotAnEnd::Day(text.to_owned())),
+            Ok(moment) => Ok(Self(moment)),
+            Err(NotAMoment(text)) => Err(NotAnEnd::NotAMoment(text)),
+        }
     }
 }
 
@@ -118,5 +156,14 @@ mod tests {
         let moment = |text: &str| text.parse::<UtcMoment>();
         assert_eq!(moment("2025-03-01").unwrap(), moment("2025-03-01T00:00:00Z").unwrap());
         assert!(moment("2025-02-30").is_err() && moment("yesterday").is_err() && moment("").is_err());
+    }
+
+    #[test]
+    fn an_order_ends_at_a_moment_and_on_no_day() {
+        let end = |text: &str| text.parse::<EndMoment>().map_err(|error| error.to_string());
+        let at_four = end("2025-03-03T16:00:00-05:00").unwrap();
+        assert_eq!(at_four.timestamp().to_string(), "2025-03-03T21:00:00Z");
+        assert!(end("2025-03-03").unwrap_err().starts_with("2025-03-03 is a day, and an end is a moment"));
+        assert!(end("2025-02-30").unwrap_err().contains("is not a moment"));
     }
 }

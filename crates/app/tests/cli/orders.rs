@@ -74,7 +74,8 @@ fn what_the_broker_refuses_fails_with_its_reason() {
 fn what_surely_would_not_be_taken_is_wrong_usage_and_not_kept() {
     let place = Place::new();
     let limit = place.price("IBM", 0.9);
-    let late = place.run(&format!("order buy IBM 1 --limit {limit} --tif gtd:2020-01-01 --key late"));
+    let late =
+        place.run(&format!("order buy IBM 1 --limit {limit} --tif gtd:2020-01-01T00:00:00Z --key late"));
     late.fails(2, &["has passed", "a moment after", "would be accepted"]);
     assert_eq!(place.json("order list --all"), serde_json::json!([]));
     // The key is still free.

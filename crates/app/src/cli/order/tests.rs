@@ -83,9 +83,10 @@ fn numbers_that_are_none_are_refused_where_they_are_typed() {
 fn every_time_in_force_can_be_typed() {
     let tif = |text: &str| text.parse::<TifText>().map(|tif| tif.0.name());
     assert_eq!(
-        ["day", "GTC", "ioc", "fok", "gtd:2025-03-01"].map(tif),
+        ["day", "GTC", "ioc", "fok", "gtd:2025-03-01T20:00:00Z"].map(tif),
         ["DAY", "GTC", "IOC", "FOK", "GTD"].map(Ok)
     );
+    assert!(tif("gtd:2025-03-01").is_err(), "it would end as that day begins");
     assert!(tif("gtd").is_err() && tif("gtd:").is_err() && tif("gtd:x").is_err() && tif("gtdé").is_err());
 }
 

@@ -1,6 +1,6 @@
 //! When an order is alive, as it is typed.
 
-use crate::cli::{Span, UtcMoment};
+use crate::cli::{EndMoment, Span, UtcMoment};
 use clap::{Args, ValueEnum};
 use std::str::FromStr;
 use tradeport_orders::{OrderDraft, TimeInForce, TriggerMethod};
@@ -44,10 +44,10 @@ pub struct RareTime {
     pub active_from: Option<UtcMoment>,
     /// A gtc order stops working at this moment
     #[arg(long, value_name = "MOMENT", hide_short_help = true)]
-    pub active_until: Option<UtcMoment>,
+    pub active_until: Option<EndMoment>,
     /// The broker cancels it at this moment
     #[arg(long, value_name = "MOMENT", hide_short_help = true)]
-    pub auto_cancel: Option<UtcMoment>,
+    pub auto_cancel: Option<EndMoment>,
     /// Which prices wake it [default: the broker's choice]
     #[arg(long, value_enum, value_name = "PRICES", hide_short_help = true)]
     pub trigger_by: Option<TriggerBy>,
@@ -97,8 +97,11 @@ impl TimeArgs {
         };
         moment(self.good_after, &mut timing.good_after);
         moment(rare.active_from, &mut timing.active_from);
-        moment(rare.active_until, &mut timing.active_until);
-        moment(rare.auto_cancel, &mut timing.auto_cancel);
+        let end = |given: Option<EndMoment>, held: &mut Option<_>| {
+            *held = given.map(EndMoment::timestamp).or(*held);
+        };
+        end(rare.active_until, &mut timing.active_until);
+        end(rare.auto_cancel, &mut timing.auto_cancel);
         timing.overnight |= rare.overnight;
         timing.pre_open |= rare.pre_open;
         timing.skip_open_auction |= rare.skip_open_auction;
@@ -127,7 +130,7 @@ impl FromStr for TifText {
         const EXPECTED: &str =
             "expected day, gtc, ioc, fok, gtd:2025-03-01T20:00:00Z, gtt:MOMENT, auc, gtx, dtc or minutes";
         let small = text.to_ascii_lowercase();
-        let until = |moment: &str| moment.parse::<UtcMoment>().map_err(|error| error.to_string());
+        let until = |moment: &str| moment.parse::<EndMoment>().map_err(|error| error.to_string());
         Ok(Self(match small.as_str() {
             "day" => TimeInForce::Day,
             "gtc" => TimeInForce::GoodTillCancelled,
