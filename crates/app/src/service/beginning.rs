@@ -43,9 +43,9 @@ impl Service {
         };
         self.board.prover.reconcile_with(desk.clone(), epoch);
         let account = self.board.prover.account().cloned();
-        if let Some(account) = &account {
-            crate::wiring::note_worth(&desk, &self.plant.stores, account).await?;
-            crate::wiring::look_for_breaks(&desk, &self.plant.stores, account).await?;
+        for portfolio in desk.portfolios().await {
+            crate::wiring::note_worth(&desk, &self.plant.stores, portfolio.account()).await?;
+            crate::wiring::look_for_breaks(&desk, &self.plant.stores, portfolio.account()).await?;
         }
         if self.board.desk.set(desk.clone()).is_err() {
             return Ok(());
@@ -68,7 +68,7 @@ impl Service {
         });
         let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
         let stores = self.plant.stores.clone();
-        let limited = limits::Limited { desk: desk.clone(), account: account.clone(), stores };
+        let limited = limits::Limited { desk: desk.clone(), stores };
         self.spawn_until(ending, limits::follow(loaded, limited, alarms, self.session.clock()));
         let (ports, handle) = (self.lines[0].ports.clone(), self.lines[0].handle.clone());
         self.spawn_until(ending, quotes::for_desk(desk.clone(), ports, handle, self.session.clone()));

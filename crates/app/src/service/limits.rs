@@ -9,7 +9,7 @@ use crate::wiring::recall_worth;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tradeport_kernel::{AccountId, Clock};
+use tradeport_kernel::Clock;
 use tradeport_risk::RiskPolicy;
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::OrderDesk;
@@ -25,7 +25,6 @@ type Mark = Option<(SystemTime, u64)>;
 /// Whose limits follow the file.
 pub(super) struct Limited {
     pub(super) desk: OrderDesk,
-    pub(super) account: Option<AccountId>,
     /// What accounts were worth before.
     pub(super) stores: SqliteStores,
 }
@@ -69,7 +68,7 @@ fn mark(path: &Path) -> Mark {
 }
 
 async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dyn Clock, found: Mark) {
-    let Limited { desk, account, stores } = limited;
+    let Limited { desk, stores } = limited;
     let exchanged = async {
         anyhow::ensure!(found.is_none_or(|(_, bytes)| bytes > 0), "the file of settings is empty");
         let policy = loaded.reread_risk()?;
@@ -77,11 +76,12 @@ async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dy
             return Ok(false);
         }
         // Whoever limits losses now means those of before as well.
-        if let Some(account) = account
-            && policy.limits_of(account).limits_losses()
-            && !desk.policy().limits_of(account).limits_losses()
-        {
-            recall_worth(desk, stores, account).await?;
+        for portfolio in desk.portfolios().await {
+            let account = portfolio.account();
+            if policy.limits_of(account).limits_losses() && !desk.policy().limits_of(account).limits_losses()
+            {
+                recall_worth(desk, stores, account).await?;
+            }
         }
         let words = difference(&desk.policy(), &policy);
         desk.exchange_policy(policy, words.clone()).await?;

@@ -208,7 +208,7 @@ impl Service {
     /// Everything between the start and the wish to stop.
     async fn work(&mut self, stop: &Stop, ending: &Stop) -> anyhow::Result<()> {
         let clock = self.session.clock();
-        let mut money = money::Money::new(&self.session, &self.plant)?;
+        let mut money = money::Money::new(&self.session, &self.plant);
         let config = self.session.config().reconciliation;
         let folder = self.session.storage()?.folder;
         let mut reconciling =
@@ -256,7 +256,7 @@ impl Service {
             }
             wishes.look(self).await?;
             if let Some(desk) = self.board.desk.get() {
-                money.observe(desk, &self.board.prover).await;
+                money.observe(desk).await?;
                 reconciling.look(desk, &self.plant, self.unready().as_ref());
             }
         }

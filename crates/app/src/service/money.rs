@@ -2,12 +2,14 @@
 
 use super::board::Board;
 use crate::Session;
-use crate::wiring::{AccountProver, Plant};
+use crate::wiring::Plant;
 use futures::{FutureExt, StreamExt};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Clock, Timestamp};
-use tradeport_portfolio::AccountFeed;
+use tradeport_portfolio::{AccountFeed, PortfolioSnapshot, PortfolioStore};
 use tradeport_trading::{EventBus, LiveAccount, OrderDesk, PerformanceLoop, PerformanceSettings};
 
 /// So often the account's figures are asked for.
@@ -16,16 +18,18 @@ const ASK_EVERY: Duration = Duration::from_secs(30);
 /// After so long a desk that was busy is asked again.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// The performance loop, and when it is due.
+/// The performance loop of each account of the login, and when they are due.
 pub(super) struct Money {
-    performance: PerformanceLoop,
+    loops: BTreeMap<AccountId, PerformanceLoop>,
+    settings: PerformanceSettings,
+    store: Arc<dyn PortfolioStore>,
     clock: Arc<dyn Clock>,
     interval: Duration,
     due: Timestamp,
 }
 
 impl Money {
-    pub(super) fn new(session: &Session, plant: &Plant) -> anyhow::Result<Self> {
+    pub(super) fn new(session: &Session, plant: &Plant) -> Self {
         let config = &session.config().performance;
         let interval = Duration::from_secs(config.interval_seconds);
         let settings = PerformanceSettings {
@@ -33,9 +37,8 @@ impl Money {
             risk_free_rate: config.risk_free_rate.fraction(),
             ..PerformanceSettings::default()
         };
-        let store = Arc::new(plant.stores.portfolio());
-        let performance = PerformanceLoop::new(settings, store, EventBus::default())?;
-        Ok(Self { performance, due: session.clock().now(), clock: session.clock(), interval })
+        let (store, clock) = (Arc::new(plant.stores.portfolio()), session.clock());
+        Self { loops: BTreeMap::new(), settings, store, due: clock.now(), clock, interval }
     }
 
     /// When there is something to do.
@@ -43,36 +46,52 @@ impl Money {
         self.due
     }
 
-    /// Notes what the portfolio is worth, when it is due. What has no price yet is noted the next time.
-    pub(super) async fn observe(&mut self, desk: &OrderDesk, prover: &AccountProver) {
+    /// Notes what each account is worth, when it is due: orders may be for any of them, and their losses are counted from it. What
+    /// has no price yet is noted the next time.
+    ///
+    /// Errors: the settings make no sense.
+    pub(super) async fn observe(&mut self, desk: &OrderDesk) -> anyhow::Result<()> {
         let now = self.clock.now();
         if now < self.due {
-            return;
+            return Ok(());
         }
         self.due = now.after(self.interval);
-        let Some(account) = prover.account() else { return };
         // A desk that is being held against the broker takes as long as the broker does: nobody waits for that here.
-        let Some(portfolio) = desk.portfolio(account).now_or_never() else {
+        let Some(portfolios) = desk.portfolios().now_or_never() else {
             self.due = now.after(BUSY);
-            return;
+            return Ok(());
         };
-        let Some(portfolio) = portfolio else { return };
-        let price = |symbol| desk.last_quote(symbol).and_then(|quote| quote.mid());
-        match portfolio.snapshot(now, price) {
-            Ok(snapshot) => {
-                desk.note_equity(account, now, snapshot.total_value).await;
-                if let Err(error) = self.performance.observe(snapshot).await {
-                    // It waits, and is saved with the next.
-                    tracing::error!(%error, "how the portfolio goes could not be saved");
-                }
+        for portfolio in portfolios {
+            let price = |symbol| desk.last_quote(symbol).and_then(|quote| quote.mid());
+            match portfolio.snapshot(now, price) {
+                Ok(snapshot) => self.note(desk, snapshot).await?,
+                Err(error) => tracing::info!(%error, "what the portfolio is worth is not known now"),
             }
-            Err(error) => tracing::info!(%error, "what the portfolio is worth is not known now"),
         }
+        Ok(())
+    }
+
+    async fn note(&mut self, desk: &OrderDesk, snapshot: PortfolioSnapshot) -> anyhow::Result<()> {
+        desk.note_equity(&snapshot.account, snapshot.at, snapshot.total_value).await;
+        let performance = match self.loops.entry(snapshot.account.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let store = Arc::clone(&self.store);
+                place.insert(PerformanceLoop::new(self.settings, store, EventBus::default())?)
+            }
+        };
+        if let Err(error) = performance.observe(snapshot).await {
+            // It waits, and is saved with the next.
+            tracing::error!(%error, "how the portfolio goes could not be saved");
+        }
+        Ok(())
     }
 
     /// Saves what waits.
     pub(super) async fn finish(&mut self) -> anyhow::Result<()> {
-        self.performance.finish().await?;
+        for performance in self.loops.values_mut() {
+            performance.finish().await?;
+        }
         Ok(())
     }
 }

@@ -259,3 +259,42 @@ fn it_follows_the_legs_of_a_combo_that_works() {
         link(status, "interactive")["streams"]["wanted"].as_u64() >= Some(3)
     });
 }
+
+/// A login may manage several accounts, and orders may be for each of them.
+#[test]
+fn it_counts_the_losses_of_every_account_of_the_login_and_from_before() {
+    use crate::support::Running;
+    use std::time::Duration;
+    use tradeport_kernel::{Clock, Currency, Money};
+    use tradeport_portfolio::{Portfolio, PortfolioStore};
+    let (house, place) = (Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0 --accounts DU1111111,DU2222222");
+    let held = place.hold();
+    let yesterday = tradeport_app::clock::SystemClock.now().before(Duration::from_secs(86_400));
+    let rich = Portfolio::new("DU2222222".parse().unwrap(), Money::new(2_000_000.into(), Currency::USD));
+    let kept = rich.snapshot(yesterday, |_| None).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(held.portfolio().save_snapshots(&[kept])).unwrap();
+    place.let_go(held);
+    place.file("tradeport.toml", &format!("{ANY_DAY}[risk]\nmax_drawdown = 0.10\n"));
+    let typed = |typed: &str| {
+        let mut command = command(&place, typed, Some(port));
+        command.env("IB_ACCOUNT", "DU1111111");
+        command
+    };
+    let mut running = Running::start(typed("--json serve"));
+    running.line();
+    let rows =
+        || place.number("orders.db", "SELECT count(*) FROM portfolio_snapshots WHERE account = 'DU2222222'");
+    let is_kept = (0..LOOKS).any(|_| {
+        Ran::of(&mut typed("--json status"));
+        rows() > 1
+    });
+    assert!(is_kept, "what the other account is worth was never kept");
+    let bought = |account: &str| Ran::of(&mut typed(&format!("order buy AAPL 1 --account {account}")));
+    bought("DU2222222").fails_with(3, &["max_drawdown: 0.5 against a limit of 0.1"]);
+    let other = bought("DU1111111");
+    assert_eq!(other.code, Some(0), "{}", other.err);
+    assert_eq!(stopped(running).code, Some(0));
+    stopped(tws);
+}

@@ -244,6 +244,13 @@ impl OrderDesk {
         state.portfolio(account).cloned()
     }
 
+    /// Every account of the login, each as it stands by everything that was told.
+    pub async fn portfolios(&self) -> Vec<Portfolio> {
+        let mut state = self.state().await;
+        self.hold_worth(&mut state);
+        state.portfolios().cloned().collect()
+    }
+
     /// The accounts are worth what the broker has just said.
     fn hold_worth(&self, state: &mut DeskState) {
         let (now, limit) = (self.ports.clock.now(), self.policy().max_quote_age());

@@ -179,7 +179,8 @@ impl OrderDesk {
         breaks.iter().for_each(|it| findings.add(as_finding(it, last, &state)));
         let now = self.ports.clock.now();
         state.take_in(&findings, now, Patience::NONE);
-        state.recalled.clear();
+        // Of the other accounts what was kept is still to be asked for.
+        state.recalled.retain(|it| it.subject().account() != Some(&last.account));
         // The account is the broker's from the desk's opening on.
         let accounts = state.portfolios().map(|it| it.account().clone()).collect();
         state.register.taken_over(&accounts);

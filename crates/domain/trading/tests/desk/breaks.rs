@@ -258,6 +258,28 @@ fn what_moved_without_a_word_again_is_added_to_the_break_that_stands_and_never_t
 }
 
 #[test]
+fn each_account_is_held_against_what_was_kept_of_it_whichever_comes_first() {
+    block_on(async {
+        let house = House::new();
+        let other = AccountId::new("DU2").unwrap();
+        house.broker.script(|script| {
+            script.managed = vec![account(), other.clone()];
+            script.positions = vec![held(8)];
+        });
+        earlier_desk(&house, &[(1_800, vec![held(10)]), (7_200, vec![held(13)])]).await;
+        house.clock.advance_to(at(86_400));
+        house.broker.script(|script| script.positions = vec![held(15)]);
+        let desk = house.desk().await;
+        for account in [account(), other] {
+            desk.breaks_since(&PortfolioSnapshot { account, ..kept(10) }).await.unwrap();
+        }
+        let stand = desk.breaks().await;
+        let said = stand.iter().map(|it| (it.subject().account().unwrap().as_str(), it.difference()));
+        assert_eq!(said.collect::<Vec<_>>(), [("DU1", Some(7.into())), ("DU2", Some(7.into()))]);
+    });
+}
+
+#[test]
 fn a_trade_that_was_told_since_a_break_changed_is_no_move() {
     block_on(async {
         let house = House::new();
