@@ -43,8 +43,9 @@ impl Service {
         };
         self.board.prover.reconcile_with(desk.clone(), epoch);
         let account = self.board.prover.account().cloned();
+        let now = self.session.clock().now();
         for portfolio in desk.portfolios().await {
-            crate::wiring::note_worth(&desk, &self.plant.stores, portfolio.account()).await?;
+            crate::wiring::note_worth(&desk, &self.plant.stores, portfolio.account(), now).await?;
             crate::wiring::look_for_breaks(&desk, &self.plant.stores, portfolio.account()).await?;
         }
         if self.board.desk.set(desk.clone()).is_err() {

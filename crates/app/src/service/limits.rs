@@ -80,7 +80,7 @@ async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dy
             let account = portfolio.account();
             if policy.limits_of(account).limits_losses() && !desk.policy().limits_of(account).limits_losses()
             {
-                recall_worth(desk, stores, account).await?;
+                recall_worth(desk, stores, account, clock.now()).await?;
             }
         }
         let words = difference(&desk.policy(), &policy);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tradeport_connection::Purpose;
 use tradeport_contracts::{Contract, Forex, Instrument};
-use tradeport_kernel::{AccountId, Clock, Currency, Decimal, Symbol, TimeRange};
+use tradeport_kernel::{AccountId, Clock, Currency, Decimal, Symbol, TimeRange, Timestamp};
 use tradeport_orders::OrderGateway;
 use tradeport_portfolio::PortfolioStore;
 use tradeport_sqlite::SqliteStores;
@@ -104,7 +104,7 @@ impl Platform {
         let platform = Self { stores, broker, desk, live, clock: session.clock(), host: None };
         platform.note_what_stands().await?;
         for account in platform.broker.accounts().accounts().await? {
-            note_worth(&platform.desk, &platform.stores, &account).await?;
+            note_worth(&platform.desk, &platform.stores, &account, platform.clock.now()).await?;
         }
         for account in platform.broker.accounts().accounts().await? {
             let found = look_for_breaks(&platform.desk, &platform.stores, &account).await?;
@@ -311,20 +311,35 @@ pub(crate) async fn note_worth(
     desk: &OrderDesk,
     stores: &SqliteStores,
     account: &AccountId,
+    now: Timestamp,
 ) -> anyhow::Result<()> {
     match desk.policy().limits_of(account).limits_losses() {
-        true => recall_worth(desk, stores, account).await,
+        true => recall_worth(desk, stores, account, now).await,
         false => Ok(()),
     }
 }
 
-/// Losses are counted from everything that an account was worth before, by what was kept of it.
+/// Losses are counted from everything that an account was worth before, by what was kept of it. Where nothing was, they are
+/// counted from what it is worth now, before anything more trades here, and that is kept; while a price is missing
+/// nobody knows it, and what grows is refused.
 pub(crate) async fn recall_worth(
     desk: &OrderDesk,
     stores: &SqliteStores,
     account: &AccountId,
+    now: Timestamp,
 ) -> anyhow::Result<()> {
-    let kept = stores.portfolio().snapshots(account, TimeRange::ALL).await?;
+    let mut kept = stores.portfolio().snapshots(account, TimeRange::ALL).await?;
+    if kept.is_empty()
+        && let Some(portfolio) = desk.portfolio(account).await
+    {
+        match portfolio.snapshot(now, |symbol| desk.last_quote(symbol).and_then(|quote| quote.mid())) {
+            Ok(first) => kept.push(first),
+            Err(error) => {
+                tracing::info!(%error, "what the account is worth before its first order is not known")
+            }
+        }
+        stores.portfolio().save_snapshots(&kept).await?;
+    }
     desk.count_losses_from(account, kept.iter().map(|it| (it.at, it.total_value))).await;
     Ok(())
 }

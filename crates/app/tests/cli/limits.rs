@@ -80,3 +80,14 @@ fn the_simulated_tws_is_asked_before_an_order_leaves() {
     let tws = Tws::start();
     margins(tws.place(), |typed| tws.run(typed));
 }
+
+/// What the account is worth before anything trades is what its day begins with.
+#[test]
+fn the_first_order_of_a_fresh_folder_is_judged_by_losses_like_the_second() {
+    let place = Place::new();
+    let limited = place.file("limited.toml", "[risk]\nmax_daily_loss = 5000\nmax_drawdown = 0.1\n");
+    for key in ["first", "second"] {
+        let placed = place.json(&format!("--config {} order buy AAPL 1 --key {key}", limited.display()));
+        assert_eq!(placed["order"]["state"], "filled", "{placed}");
+    }
+}
