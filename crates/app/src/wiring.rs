@@ -25,7 +25,7 @@ pub use broker::{Broker, MarketGuard};
 pub use host::Host;
 pub use ordered::Ordered;
 pub use platform::Platform;
-pub(crate) use platform::{look_for_breaks, note_worth, recall_worth};
+pub(crate) use platform::{look_for_breaks, note_worth, recall_worth, warn_of_unmanaged};
 pub use ports::BrokerPorts;
 pub use service::{AccountProver, Line, Plant};
 pub use stores::{Access, is_in_use, open_orders, open_stores, read_orders, read_stores};

@@ -42,6 +42,11 @@ impl Service {
             Err(error) => return Err(error).context("the orders cannot be held against the broker's"),
         };
         self.board.prover.reconcile_with(desk.clone(), epoch);
+        let managed = self.lines[0].ports.accounts.accounts().await.unwrap_or_default();
+        crate::wiring::warn_of_unmanaged(&desk, &managed);
+        // One desk for each service, and these are its accounts.
+        let managed = self.board.managed.get_or_init(|| managed);
+        tracing::debug!(accounts = managed.len(), "the broker manages");
         let account = self.board.prover.account().cloned();
         let now = self.session.clock().now();
         for portfolio in desk.portfolios().await {

@@ -18,7 +18,7 @@ use tradeport_connection::pacing::{
 };
 use tradeport_connection::subscriptions::FeedState;
 use tradeport_connection::{LinkStanding, Pacer, Purpose};
-use tradeport_kernel::{Clock, ConnectionEpoch, Timestamp};
+use tradeport_kernel::{AccountId, Clock, ConnectionEpoch, Timestamp};
 use tradeport_orders::OrderState;
 use tradeport_portfolio::AccountSummary;
 use tradeport_sqlite::SqliteStores;
@@ -42,6 +42,8 @@ pub(super) struct Board {
     pub(super) alarms: AlarmBook,
     pub(super) prover: Arc<AccountProver>,
     pub(super) desk: OnceLock<OrderDesk>,
+    /// The accounts that the broker manages.
+    pub(super) managed: OnceLock<Vec<AccountId>>,
     pub(super) account: Mutex<Option<AccountSummary>>,
     pub(super) orders: Mutex<Option<OrdersRow>>,
     pub(super) breaks: Mutex<Vec<BreakRow>>,
@@ -98,6 +100,7 @@ impl Board {
             cover_gaps: self.cover_gaps(),
             log_held_up: self.stores.log_is_held_up(),
             recording: self.recording.get().map(Recording::row),
+            accounts: self.managed.get().cloned().unwrap_or_default(),
             account: self.account.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(account_row),
         }
     }

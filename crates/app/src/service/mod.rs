@@ -109,6 +109,7 @@ impl Service {
             alarms: plant.alarms.clone(),
             prover: Arc::clone(&plant.trading.prover),
             desk: OnceLock::new(),
+            managed: OnceLock::new(),
             account: Mutex::new(None),
             orders: Mutex::new(None),
             breaks: Mutex::default(),

@@ -9,7 +9,7 @@ use tradeport_connection::breaker::Capability;
 use tradeport_connection::calendar::OutageKind;
 use tradeport_connection::pacing::Rule;
 use tradeport_connection::{Condition, Farm, LinkStanding, Purpose};
-use tradeport_kernel::{Decimal, Money, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, Money, Timestamp};
 use tradeport_trading::CoverGap;
 use tradeport_trading::reconciliation::{Break, Cause};
 
@@ -60,6 +60,9 @@ pub struct StatusReport {
     pub log_held_up: bool,
     /// What is recorded.
     pub recording: Option<RecordingRow>,
+    /// The accounts that the broker manages, once it has told them.
+    #[serde(default)]
+    pub accounts: Vec<AccountId>,
     /// The account's money, once it was told.
     pub account: Option<AccountRow>,
 }

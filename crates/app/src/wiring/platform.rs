@@ -103,6 +103,7 @@ impl Platform {
         let live = LiveQuotes::new(Arc::clone(&ports.quotes), desk.clone(), session.clock());
         let platform = Self { stores, broker, desk, live, clock: session.clock(), host: None };
         platform.note_what_stands().await?;
+        warn_of_unmanaged(&platform.desk, &platform.broker.accounts().accounts().await?);
         for account in platform.broker.accounts().accounts().await? {
             note_worth(&platform.desk, &platform.stores, &account, platform.clock.now()).await?;
         }
@@ -303,6 +304,13 @@ impl Platform {
             self.broker.link().disconnect().await?;
         }
         Ok(())
+    }
+}
+
+/// Limits of an account that the broker does not manage are told once, as a desk begins to hold what limits there are.
+pub(crate) fn warn_of_unmanaged(desk: &OrderDesk, managed: &[AccountId]) {
+    for section in desk.policy().unmanaged(managed) {
+        tracing::warn!("{section}");
     }
 }
 

@@ -90,6 +90,33 @@ fn scenario_rsk_07_a_kill_cancels_everything_and_lasts_until_somebody_says_why_i
     }
 }
 
+/// One file serves several brokers: nothing is refused, and nobody takes such limits for ones that hold.
+#[test]
+fn limits_of_an_account_that_is_not_managed_are_told() {
+    let place = Place::new();
+    let sections =
+        "[risk.accounts.U7654321]\nmax_daily_trades = 3\n[risk.accounts.DU100001]\nmax_daily_trades = 2\n";
+    let file = place.file("two.toml", sections).display().to_string();
+    let words = [
+        "[risk.accounts.DU100001] limits nothing here: the broker manages no such account; did you mean DU1000001?",
+        "[risk.accounts.U7654321] limits nothing here: the broker manages no such account",
+    ];
+    let ran = place.run(&format!("--config {file} order buy AAPL 1"));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(words.iter().all(|words| ran.err.matches(words).count() == 1), "{}", ran.err);
+    let unmanaged = serde_json::json!([
+        { "account": "DU100001", "meant": "DU1000001" },
+        { "account": "U7654321", "meant": null },
+    ]);
+    for command in ["risk show", "status"] {
+        let command = format!("--config {file} {command}");
+        let shown = place.run(&command).out;
+        assert!(words.iter().all(|words| shown.contains(words)), "{shown}");
+        assert_eq!(place.json(&command)["unmanaged_limits"], unmanaged);
+    }
+    assert_eq!(place.json("risk show")["unmanaged_limits"], serde_json::json!([]));
+}
+
 #[test]
 fn a_latch_that_nobody_can_read_kills() {
     let place = Place::new();

@@ -20,7 +20,7 @@ mod view;
 
 pub use equity::Equity;
 pub use gate::{asks_for_preview, judge};
-pub use policy::{NotAPolicy, Permissions, PolicyDraft, PreviewPolicy, RiskPolicy, Tighter};
+pub use policy::{NotAPolicy, Permissions, PolicyDraft, PreviewPolicy, RiskPolicy, Tighter, Unmanaged};
 pub use ports::{ResumeError, SwitchStore};
 pub use rule::Rule;
 pub use switch::{Kill, NotAReason, NotResumed, Resume, Switch, SwitchReason};

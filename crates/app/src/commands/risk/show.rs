@@ -7,11 +7,12 @@ use crate::cli::RiskShowArgs;
 use crate::config::BrokerChoice;
 use crate::exit::Exit;
 use crate::output::{Column, Grid, Tone};
+use crate::service::file::ReportFile;
 use crate::wiring::{read_orders, switch_of};
 use serde::Serialize;
 use tradeport_kernel::{AccountId, TimeRange, Timestamp};
 use tradeport_portfolio::{PortfolioSnapshot, PortfolioStore};
-use tradeport_risk::{Equity, LimitOf, Resume, Switch, SwitchStore};
+use tradeport_risk::{Equity, LimitOf, Resume, Switch, SwitchStore, Unmanaged};
 use tradeport_sqlite::SqliteStores;
 
 /// Everything that is shown.
@@ -24,6 +25,8 @@ struct View {
     figures_of: Option<Timestamp>,
     orders: Orders,
     limits: Vec<LimitRow>,
+    /// Sections of limits for accounts that the broker does not manage, as far as it is known here which it does.
+    unmanaged_limits: Vec<Unmanaged>,
     verdicts: Vec<Verdict>,
 }
 
@@ -64,6 +67,17 @@ fn known_account(session: &Session) -> Option<AccountId> {
     }
 }
 
+/// The accounts of the broker: the simulated one has one, others have told a service of this folder. None where that is not known.
+fn managed(session: &Session) -> Vec<AccountId> {
+    let config = session.config();
+    if config.broker == BrokerChoice::Fake {
+        return vec![config.account().clone()];
+    }
+    let folder = session.storage().ok().map(|storage| storage.folder);
+    let report = folder.and_then(|folder| ReportFile::within(&folder).read().ok().flatten());
+    report.filter(|report| report.broker == config.broker).map(|report| report.accounts).unwrap_or_default()
+}
+
 async fn of_account(
     stores: &SqliteStores,
     account: Option<&AccountId>,
@@ -100,6 +114,7 @@ fn view(
         figures_of: snapshots.last().map(|last| last.at),
         orders: Orders { working: told.working, unknown: told.unknown },
         limits: rows,
+        unmanaged_limits: policy.unmanaged(&managed(session)),
         verdicts: told.verdicts,
         account,
     }
@@ -126,6 +141,9 @@ fn print(view: &View, session: &Session) -> anyhow::Result<()> {
     );
     let none = || "none yet".to_owned();
     facts.fact("figures of", view.figures_of.map_or_else(none, |at| at.to_string()));
+    for section in &view.unmanaged_limits {
+        facts.fact("note", section.to_string());
+    }
     output.grid(&facts)?;
     output.text("")?;
     output.grid(&table_of_limits(&view.limits))?;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::time::Duration;
 use tradeport_connection::LinkState;
 use tradeport_kernel::{AccountId, Timestamp};
-use tradeport_risk::{Switch, SwitchStore};
+use tradeport_risk::{Switch, SwitchStore, Unmanaged};
 pub(crate) use view::standing_words;
 
 /// A service that lives writes once a second; one that has not for so long hangs.
@@ -36,6 +36,8 @@ struct Status {
     service: Option<StatusReport>,
     /// What a connection of our own sees, where no service lives; `None` when it sees nothing.
     seen: Option<Seen>,
+    /// Sections of limits for accounts that the broker does not manage, as far as it has told which it does.
+    unmanaged_limits: Vec<Unmanaged>,
 }
 
 /// The kill switch of the folder, as it is kept: no process is asked.
@@ -98,7 +100,10 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     let switch = SwitchShown::of(&switch_of(session)?.look().await);
     let healthy = healthy && !switch.killed && unread.is_none();
     let age_seconds = age.map(|age| age.as_secs_f64());
-    let status = Status { healthy, lives, age_seconds, switch, service, seen };
+    let told = || service.as_ref().map(|report| report.accounts.as_slice());
+    let managed = seen.as_ref().map(|seen| seen.accounts.as_slice()).or_else(told);
+    let unmanaged_limits = session.config().risk.unmanaged(managed.unwrap_or_default());
+    let status = Status { healthy, lives, age_seconds, switch, service, seen, unmanaged_limits };
     let printed = if session.output().is_json() {
         session.output().document(&status)
     } else {

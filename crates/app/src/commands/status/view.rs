@@ -28,6 +28,9 @@ pub(super) fn print(status: &Status, now: Timestamp, output: &Output) -> anyhow:
     let mut switch = Grid::facts();
     let (words, tone) = switch_words(&status.switch, now);
     switch.toned([("kill switch".to_owned(), Tone::Plain), (words, tone)]);
+    for section in &status.unmanaged_limits {
+        switch.fact("limits", section.to_string());
+    }
     output.grid(&switch)?;
     match (&status.seen, &status.service) {
         (Some(seen), _) => output.grid(&seen_facts(seen, now)),

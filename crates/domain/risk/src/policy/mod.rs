@@ -2,10 +2,12 @@
 
 mod permissions;
 mod tighter;
+mod unmanaged;
 
 pub use permissions::Permissions;
 pub(crate) use permissions::{ends_with_its_session, same_symbol};
 pub use tighter::Tighter;
+pub use unmanaged::Unmanaged;
 
 use crate::Rule;
 use serde::{Deserialize, Serialize};
