@@ -9,7 +9,7 @@ use tradeport_contracts::CatalogError;
 use tradeport_files::FlexError;
 use tradeport_kernel::{StoreError, Symbol};
 use tradeport_market_data::FeedError;
-use tradeport_orders::GatewayError;
+use tradeport_orders::{CancelError, GatewayError};
 use tradeport_portfolio::AccountFeedError;
 use tradeport_risk::ResumeError;
 use tradeport_sqlite::{BackupError, NotAConfig, OpenError};
@@ -124,6 +124,10 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
         DeskError::Question(_) => {
             (Exit::Usage, "order preview asks it; leave out \"what_if\" to place the order")
         }
+        DeskError::Cancel(CancelError::Refused { .. }) => (
+            Exit::Failed,
+            "it stands as it was: cancel it in TWS, or again with the IB_CLIENT_ID under which it was placed",
+        ),
         DeskError::Ended { .. } => (Exit::Failed, "nothing: there is nothing left to cancel"),
         DeskError::Change { .. } => (Exit::Failed, "tradeport order show KEY tells how it stands"),
         DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),

@@ -427,3 +427,16 @@ fn a_combo_of_an_earlier_process_is_the_one_that_was_ordered() {
     let ran = tws.run("reconcile");
     assert_eq!(ran.code, Some(0), "{} {}", ran.out, ran.err);
 }
+
+/// A cancel names an order by its client's own number: under another client id nobody can cancel it, and is told what can.
+#[test]
+fn whoever_cancels_under_another_client_id_is_told_under_which_it_was_placed() {
+    let tws = Tws::start();
+    let limit = number(&tws.json("quote AAPL")["mid"]) / 2.0;
+    tws.json(&format!("order buy AAPL 1 --limit {limit:.2} --tif gtc --key rests"));
+    let other = |typed: &str| Ran::of(tws.command(typed).env("IB_CLIENT_ID", "7"));
+    let words = ["the order belongs to client 1 of TWS, and this is client 7", "IB_CLIENT_ID"];
+    other("order cancel rests").fails(1, &words);
+    assert_eq!(tws.json("order show rests")["state"], "working");
+    assert_eq!(tws.json("order cancel rests")["order"]["state"], "cancelled");
+}

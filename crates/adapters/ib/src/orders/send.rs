@@ -162,6 +162,10 @@ struct Entered {
     released: Vec<i32>,
 }
 
+fn of_another_client(client: i32, own: i32) -> String {
+    format!("the order belongs to client {client} of TWS, and this is client {own}")
+}
+
 fn used(intent: &OrderIntent) -> Fate {
     Fate::Refused(format!("an order with the key {} was sent before", intent.key()))
 }
@@ -333,9 +337,9 @@ impl IbBroker {
             Some((_, true, _)) => Err(Fate::NoSuchOrder),
             Some((number, false, Some(intent))) => Ok((number, Some(intent))),
             Some((number, false, None)) => Ok((number, None)),
-            None if is_elsewhere => match self.is_open_elsewhere(session, key).await {
-                Ok(true) => Err(Fate::Refused("the order belongs to another client of TWS".to_owned())),
-                Ok(false) => Err(Fate::NoSuchOrder),
+            None if is_elsewhere => match self.open_elsewhere(session, key).await {
+                Ok(Some(client)) => Err(Fate::Refused(of_another_client(client, session.client.client_id()))),
+                Ok(None) => Err(Fate::NoSuchOrder),
                 Err(cause) => Err(Fate::NotSent(cause)),
             },
             None => Err(Fate::NoSuchOrder),

@@ -268,14 +268,20 @@ impl IbBroker {
         .map(|received| received.intent)
     }
 
-    /// Does another client of TWS have an open order of this key?
-    pub(super) async fn is_open_elsewhere(&self, session: &Session, key: &OrderKey) -> Result<bool, Cause> {
+    /// The client of TWS that has an open order of this key, where it is another one.
+    pub(super) async fn open_elsewhere(
+        &self,
+        session: &Session,
+        key: &OrderKey,
+    ) -> Result<Option<i32>, Cause> {
         let rows = self.open_rows(session).await?;
-        let is_it = |row: &Orders| match row {
-            Orders::OrderData(data) => key_from_ib(&data.order.order_ref).as_ref() == Some(key),
-            Orders::OrderStatus(_) => false,
-        };
-        Ok(rows.iter().any(is_it))
+        Ok(rows.iter().find_map(|row| match row {
+            Orders::OrderData(data) => {
+                let is_it = key_from_ib(&data.order.order_ref).as_ref() == Some(key);
+                is_it.then_some(data.order.client_id)
+            }
+            Orders::OrderStatus(_) => None,
+        }))
     }
 }
 

@@ -237,7 +237,7 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
         ),
         (left, _) => (
             format!("the switch is killed, and {} may still trade", orders(left)),
-            "tradeport risk kill again, or look at the broker's program",
+            "tradeport risk kill again, with the IB_CLIENT_ID under which they were placed, or cancel them in the broker's program",
         ),
     };
     let fault = Fault::new(Exit::OutcomeUnknown, message, advice);
