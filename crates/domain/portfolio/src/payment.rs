@@ -9,6 +9,8 @@ use tradeport_orders::Execution;
 pub enum Payment {
     /// Its price, for every unit.
     Price,
+    /// Its price, for every unit, and with it the interest that has accrued: how much that is no execution tells.
+    PriceAndInterest,
     /// It is money itself: units of this currency are exchanged for their price.
     Exchange(Currency),
     /// Not at all. What it gains and loses is paid as the broker reckons it, mostly day by day: variation margin.
@@ -33,7 +35,8 @@ impl TradeTerms {
         Self { currency, multiplier, payment: Payment::Price }
     }
 
-    /// Of a contract. A currency pair exchanges its two currencies; futures and contracts for difference are held on margin.
+    /// Of a contract. A currency pair exchanges its two currencies; futures and contracts for difference are held on margin; a
+    /// bond's interest since its last coupon is paid to whoever sells it.
     #[must_use]
     pub fn of(contract: &Contract) -> Self {
         use InstrumentKind as K;
@@ -43,12 +46,13 @@ impl TradeTerms {
             Some(K::Future | K::ContinuousFuture | K::Cfd) => Payment::Margin,
             // What it exchanges cannot be said: the broker alone knows.
             Some(K::Forex) => first().map_or(Payment::Margin, Payment::Exchange),
+            Some(K::Bond) => Payment::PriceAndInterest,
             _ => Payment::Price,
         };
         Self { currency: contract.currency(), multiplier: contract.multiplier(), payment }
     }
 
-    /// What a trade brings in cash, below zero what it takes; its commission is told apart from it. The legs of a combo are
+    /// What a trade brings in cash by its price, below zero what it takes; its commission is told apart from it. The legs of a combo are
     /// paid for, the combo itself is not.
     pub fn moves(&self, execution: &Execution) -> Result<Vec<Money>, MoneyError> {
         if !execution.part.moves_position() {
@@ -57,7 +61,7 @@ impl TradeTerms {
         let units = execution.side.signed(execution.quantity).as_decimal();
         let price = || Money::of(execution.price, -units, self.multiplier, self.currency);
         Ok(match self.payment {
-            Payment::Price => vec![price()?],
+            Payment::Price | Payment::PriceAndInterest => vec![price()?],
             Payment::Exchange(first) => vec![Money::new(units, first).times(self.multiplier)?, price()?],
             Payment::Margin => Vec::new(),
         })

@@ -43,7 +43,7 @@ impl Holding {
         let rate = rates.rate(contract.currency(), own).filter(|_| contract.currency() != own);
         let first_currency = match TradeTerms::of(contract).payment {
             Payment::Exchange(first) => Some(first),
-            Payment::Price | Payment::Margin => None,
+            Payment::Price | Payment::PriceAndInterest | Payment::Margin => None,
         };
         Self { position, open: [Decimal::ZERO; 2], tariff, by_value, rate, first_currency }
     }

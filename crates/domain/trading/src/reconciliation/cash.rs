@@ -104,8 +104,10 @@ impl CashBook {
         let (Some(terms), Some(cost)) = (terms, cost) else {
             return self.lose(if cost.is_none() { Awaited::Cost } else { Awaited::Reading });
         };
-        if terms.payment == Payment::Margin {
-            self.margined.insert(terms.currency);
+        match terms.payment {
+            Payment::Margin => drop(self.margined.insert(terms.currency)),
+            Payment::PriceAndInterest => return self.lose(Awaited::Reading),
+            Payment::Price | Payment::Exchange(_) => {}
         }
         brought.iter().for_each(|amount| self.move_by(amount.negated()));
         self.move_by(cost);

@@ -216,8 +216,9 @@ impl DeskState {
         }
         let first = match payment {
             Payment::Exchange(first) => first,
-            Payment::Price | Payment::Margin => currency,
+            Payment::Price | Payment::PriceAndInterest | Payment::Margin => currency,
         };
+        unsettled.is_untold |= payment == Payment::PriceAndInterest;
         unsettled.is_untold |= !counts(currency) || !counts(first);
     }
 

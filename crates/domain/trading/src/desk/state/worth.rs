@@ -95,5 +95,5 @@ impl DeskState {
 
 /// Is its price not paid when it is traded, by most brokers' books?
 pub(super) fn is_not_paid(contract: &Contract) -> bool {
-    TradeTerms::of(contract).payment != Payment::Price
+    !matches!(TradeTerms::of(contract).payment, Payment::Price | Payment::PriceAndInterest)
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::statements::described;
 use std::sync::{Arc, Mutex};
 use tradeport_contracts::{
-    ContractDraft, ContractId, Expiry, Forex, Future, Instrument, InstrumentKind, Stock,
+    Bond, ContractDraft, ContractId, Expiry, Forex, Future, Instrument, InstrumentKind, Stock,
 };
 use tradeport_portfolio::Balances;
 use tradeport_trading::reconciliation::Break;
@@ -60,15 +60,19 @@ impl Told {
     }
 }
 
-/// A share that trades in euros, the pair, and a future in dollars: each by its number.
+/// A share that trades in euros, the pair, a future in dollars and a bond: each by its number.
 fn listed(house: &House) -> Vec<Instrument> {
     let share: Instrument = Stock::new("SAP").unwrap().in_currency(euro()).into();
     let pair: Instrument = Forex::new(euro(), Currency::USD).unwrap().into();
     let future: Instrument = Future::new("ES", Expiry::on(2026, 12, 18).unwrap(), "CME").unwrap().into();
-    let all = [(201, share), (202, pair), (203, future)].map(|(id, instrument)| {
+    let bond: Instrument = Bond::new("US912810TM09").unwrap().into();
+    let all = [(201, share), (202, pair), (203, future), (204, bond)].map(|(id, instrument)| {
         let currency = if id == 201 { euro() } else { Currency::USD };
-        let multiplier =
-            if instrument.kind() == Some(InstrumentKind::Future) { 50.into() } else { Decimal::ONE };
+        let multiplier = match instrument.kind() {
+            Some(InstrumentKind::Future) => 50.into(),
+            Some(InstrumentKind::Bond) => Decimal::TEN,
+            _ => Decimal::ONE,
+        };
         let symbol = instrument.symbol();
         let plain = described(ContractId::new(id), symbol);
         ContractDraft { instrument, currency, multiplier, ..plain }.check().unwrap()
@@ -191,6 +195,24 @@ fn a_future_moves_its_commission_and_what_it_gains_is_asked_and_no_break() {
         assert_eq!(street.look().await, nothing());
         street.told.moved(&[dollars("0.01")]);
         assert_eq!(street.look().await.0, ["DU1 cash in USD 0.01"]);
+    });
+}
+
+/// Whoever buys a bond pays the interest since its last coupon as well, and no execution tells how much that is.
+#[test]
+fn a_bond_moves_cash_by_interest_that_nobody_tells_and_is_no_break() {
+    block_on(async {
+        let street = Street::new().await;
+        street.trade(3, Side::Buy, 5, "99.5", dollars("5")).await;
+        street.told.moved(&[dollars("-4975"), dollars("-37.20"), dollars("-5")]);
+        let alone =
+            "what a trade did to the cash of DU1 the broker alone knows, until the account is read again";
+        assert_eq!(street.look().await, (Vec::new(), vec![alone.to_owned()]));
+        assert_eq!(street.look().await, nothing());
+        let portfolio = street.desk.portfolio(&account()).await.unwrap();
+        assert_eq!(portfolio.balances(), Some(&street.told.0.lock().unwrap().0));
+        street.told.moved(&[dollars("-0.01")]);
+        assert_eq!(street.look().await.0, ["DU1 cash in USD -0.01"], "from then on each cent counts");
     });
 }
 
