@@ -67,3 +67,44 @@ impl TradeTerms {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradeport_contracts::{ContractDetails, ContractDraft, ContractId, Instrument, TradingSessions};
+    use tradeport_kernel::Symbol;
+
+    fn paid(words: &str) -> Payment {
+        let instrument: Instrument = words.parse().unwrap();
+        let contract = ContractDraft {
+            id: ContractId::new(1),
+            symbol: Symbol::new("X").unwrap(),
+            instrument,
+            name: words.to_owned(),
+            currency: Currency::USD,
+            price_step: Decimal::new(1, 2),
+            lot: Decimal::ONE,
+            multiplier: Decimal::ONE,
+            sessions: TradingSessions::always(),
+            details: ContractDetails::default(),
+        };
+        TradeTerms::of(&contract.check().unwrap()).payment
+    }
+
+    #[test]
+    fn what_is_traded_says_how_it_is_paid_for() {
+        let euro: Currency = "EUR".parse().unwrap();
+        for (words, payment) in [
+            ("AAPL", Payment::Price),
+            ("AAPL 20281215C450", Payment::Price),
+            ("crypto:BTC", Payment::Price),
+            ("ES 202812@CME", Payment::Margin),
+            ("continuous:ES@CME", Payment::Margin),
+            ("cfd:IBM", Payment::Margin),
+            ("EUR.USD", Payment::Exchange(euro)),
+            ("bond:912828C57", Payment::PriceAndInterest),
+        ] {
+            assert_eq!(paid(words), payment, "{words}");
+        }
+    }
+}
