@@ -15,6 +15,12 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// So many of what one of them is called: `1 order`, `2 orders`.
+#[must_use]
+pub fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// Where results go, and in which form.
 #[derive(Clone, Debug)]
 pub struct Output {

@@ -3,7 +3,7 @@
 //! It is told from the journal: the same records that a restart goes by.
 
 use super::view::{named, order_words};
-use crate::output::{Column, Grid, Tone};
+use crate::output::{Column, Grid, Tone, counted};
 use serde::Serialize;
 use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::{
@@ -13,6 +13,9 @@ use tradeport_orders::{
 
 /// A line of a table is never longer than a terminal of 110 columns, details included.
 const DETAIL_WIDTH: usize = 42;
+
+/// What the broker's word about where an order stands is called.
+const STATUS: &str = "status";
 
 /// One thing that happened.
 #[derive(Clone, Debug, Serialize)]
@@ -76,7 +79,7 @@ fn moment(
 fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static str, String) {
     match input {
         OrderInput::RiskApproved { findings } => {
-            ("approved", "risk", format!("{} rules looked at it", findings.len()))
+            ("approved", "risk", format!("{} looked at it", counted(findings.len(), "rule")))
         }
         OrderInput::RiskRefused { rule, number, limit } => {
             ("stopped", "risk", format!("{rule}: {number} against a limit of {limit}"))
@@ -98,7 +101,7 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
         OrderInput::Refused { reason } => ("refused", "broker", reason.clone()),
         OrderInput::NotSent { reason } => ("not sent", "us", reason.clone()),
         OrderInput::OutcomeUnknown { reason } => ("no answer", "us", reason.clone()),
-        OrderInput::Status { status } => ("status", "broker", status_words(status)),
+        OrderInput::Status { status } => (STATUS, "broker", status_words(status)),
         OrderInput::Executed { execution } => {
             let filled = order.map_or(Decimal::ZERO, Order::filled).normalize();
             let (quantity, price) = (execution.quantity.as_decimal(), execution.price.as_decimal());
@@ -169,7 +172,13 @@ fn change_words(change: &OrderChange) -> String {
     [size, kind, time, outside, conditions].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The life as a table.
+/// The broker's word once more, which changed nothing.
+fn is_repeat(before: &Moment, again: &Moment) -> bool {
+    let changes = again.to.is_some() || again.anomaly.is_some() || before.anomaly.is_some();
+    again.what == STATUS && before.what == STATUS && again.detail == before.detail && !changes
+}
+
+/// The life as a table. What a broker repeats word for word stands in one line.
 pub(super) fn drawn(timeline: &[Moment]) -> Grid {
     let columns = vec![
         Column::Words("when (UTC)"),
@@ -180,7 +189,8 @@ pub(super) fn drawn(timeline: &[Moment]) -> Grid {
     ];
     let mut grid = Grid::new(columns);
     let mut day = None;
-    for moment in timeline {
+    for repeated in timeline.chunk_by(is_repeat) {
+        let Some(moment) = repeated.first() else { continue };
         let state = match (moment.from, moment.to) {
             (Some(from), Some(to)) => format!("{from} -> {to}"),
             (None, Some(to)) => to.to_string(),
@@ -192,11 +202,9 @@ pub(super) fn drawn(timeline: &[Moment]) -> Grid {
             _ => Tone::Plain,
         };
         let doubt = moment.anomaly.as_ref().map(|anomaly| format!("does not fit: {anomaly}"));
-        let detail = match &doubt {
-            Some(doubt) if moment.detail.is_empty() => doubt.clone(),
-            Some(doubt) => format!("{}; {doubt}", moment.detail),
-            None => moment.detail.clone(),
-        };
+        let times = (repeated.len() > 1).then(|| format!("told {} times", repeated.len()));
+        let said = Some(moment.detail.clone()).filter(|detail| !detail.is_empty());
+        let detail = [said, times, doubt.clone()].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let at = moment.at.to_utc();
         let time = format!("{:02}:{:02}:{:02}.{:03}", at.hour(), at.minute(), at.second(), at.millisecond());
         let time =
@@ -253,6 +261,31 @@ mod tests {
             assert_eq!(told(&change, None), ("change refused", proof, reason()));
             assert_eq!(told(&cancel, None), ("cancel refused", proof, reason()));
         }
+    }
+
+    #[test]
+    fn a_word_that_the_broker_repeats_stands_in_one_line() {
+        let moment = |sequence, detail: &str, to| Moment {
+            sequence,
+            at: Timestamp::EPOCH,
+            what: STATUS,
+            detail: detail.to_owned(),
+            proof: "broker",
+            from: None,
+            to,
+            anomaly: None,
+        };
+        let working = Some(OrderState::Working);
+        let life = [
+            moment(1, "working, 0 filled", working),
+            moment(2, "working, 0 filled", None),
+            moment(3, "working, 0 filled", None),
+            moment(4, "working, 5 filled", None),
+            moment(5, "working, 5 filled", working),
+        ];
+        let lengths: Vec<usize> = life.chunk_by(is_repeat).map(<[Moment]>::len).collect();
+        assert_eq!(lengths, [3, 1, 1], "what changes something stands by itself");
+        assert!(drawn(&life).render(false).contains("working, 0 filled; told 3 times"));
     }
 
     #[test]

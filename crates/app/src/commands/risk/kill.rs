@@ -8,6 +8,7 @@ use crate::Session;
 use crate::config::BrokerChoice;
 use crate::exit::Exit;
 use crate::fault::{Fault, Report};
+use crate::output::counted;
 use crate::service::file::{ReportFile, ServiceLock};
 use crate::wiring::{self, Broker, Platform, is_in_use, switch_of};
 use serde::Serialize;
@@ -85,7 +86,7 @@ async fn unlatched(kill: Kill, unkept: anyhow::Error, session: &Session) -> anyh
     let (exit, done) = match everything(kill, session).await.map(|killed| killed.left) {
         Ok(Some(0)) => (Exit::Failed, "everything is cancelled, but".to_owned()),
         Ok(left) => {
-            let left = left.map_or_else(|| "orders".to_owned(), |left| orders(left as usize));
+            let left = left.map_or_else(|| "orders".to_owned(), |left| counted(left as usize, "order"));
             (Exit::OutcomeUnknown, format!("{left} may still trade, and"))
         }
         Err(error) => {
@@ -218,13 +219,17 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
         let text = match (left, killed.cancelled.as_slice()) {
             (0, []) => format!("no order{of_ours} can trade any more"),
             (0, cancelled) => format!("{whose} {}: no order{of_ours} can trade any more", keys(cancelled)),
-            (left, _) if killed.may_still_trade.is_empty() => format!("{} may still trade", orders(left)),
-            (left, _) => format!("{} may still trade: {}", orders(left), keys(&killed.may_still_trade)),
+            (left, _) if killed.may_still_trade.is_empty() => {
+                format!("{} may still trade", counted(left, "order"))
+            }
+            (left, _) => {
+                format!("{} may still trade: {}", counted(left, "order"), keys(&killed.may_still_trade))
+            }
         };
         session.output().text(&text)
     };
     if killed.others > 0 {
-        let others = orders(killed.others);
+        let others = counted(killed.others, "order");
         session
             .output()
             .say(&format!("{others} of others may: tradeport reconcile lists them, TWS cancels them"));
@@ -232,19 +237,18 @@ fn report(killed: &Killed, session: &Session) -> anyhow::Result<Exit> {
     let (message, advice) = match (left, killed.orphans) {
         (0, 0) => return Exit::Done.after(printed),
         (0, orphans) => (
-            format!("the switch is killed, and the journal does not know {} that may trade", orders(orphans)),
+            format!(
+                "the switch is killed, and the journal does not know {} that may trade",
+                counted(orphans, "order")
+            ),
             "cancel what nobody wants in the broker's program: tradeport reconcile lists them",
         ),
         (left, _) => (
-            format!("the switch is killed, and {} may still trade", orders(left)),
+            format!("the switch is killed, and {} may still trade", counted(left, "order")),
             "tradeport risk kill again, with the IB_CLIENT_ID under which they were placed, or cancel them in the broker's program",
         ),
     };
     let fault = Fault::new(Exit::OutcomeUnknown, message, advice);
     session.output().fault(&Report::of(&fault.into()));
     Exit::OutcomeUnknown.after(printed)
-}
-
-fn orders(count: usize) -> String {
-    if count == 1 { "1 order".to_owned() } else { format!("{count} orders") }
 }

@@ -6,7 +6,7 @@ use crate::Session;
 use crate::cli::RiskShowArgs;
 use crate::config::BrokerChoice;
 use crate::exit::Exit;
-use crate::output::{Column, Grid, Tone};
+use crate::output::{Column, Grid, Tone, counted};
 use crate::service::file::ReportFile;
 use crate::wiring::{read_orders, switch_of};
 use serde::Serialize;
@@ -176,7 +176,7 @@ fn table_of_verdicts(verdicts: &[Verdict]) -> Grid {
     let mut grid = Grid::new(columns.to_vec());
     for verdict in verdicts {
         let (word, tone) = if verdict.approved { ("approved", Tone::Good) } else { ("refused", Tone::Bad) };
-        let passed = format!("{} rules", verdict.findings.len());
+        let passed = counted(verdict.findings.len(), "rule");
         let or_empty = |text: &Option<String>| (text.clone().unwrap_or_default(), Tone::Plain);
         let rule = if verdict.approved { (passed, Tone::Plain) } else { or_empty(&verdict.rule) };
         grid.toned([

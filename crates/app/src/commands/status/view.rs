@@ -1,7 +1,7 @@
 //! What the status looks like on a terminal: what matters first, then what is wrong, then figures.
 
 use super::{Seen, Status, SwitchShown};
-use crate::output::{Column, Grid, Output, Tone};
+use crate::output::{Column, Grid, Output, Tone, counted};
 use crate::service::report::{BreakerWord, LinkReport, OutageRow, Reconciliation, StatusReport};
 use serde::Serialize;
 use std::time::Duration;
@@ -141,12 +141,11 @@ fn facts(report: &StatusReport, status: &Status, now: Timestamp) -> Grid {
 fn fits(report: &StatusReport, last: Reconciliation) -> String {
     let breaks = match report.breaks.len() {
         0 => "everything fits".to_owned(),
-        1 => "1 break".to_owned(),
-        count => format!("{count} breaks"),
+        count => counted(count, "break"),
     };
     match last.others {
         0 => breaks,
-        count => format!("{breaks}, {count} orders of others"),
+        count => format!("{breaks}, {} of others", counted(count, "order")),
     }
 }
 
