@@ -26,6 +26,7 @@ mod keeping;
 mod legs;
 mod listening;
 mod margins;
+mod meanwhile;
 mod missing;
 mod open_orders;
 mod opening;
@@ -69,6 +70,7 @@ use futures::lock::Mutex as AsyncMutex;
 use judging::Descriptions;
 use keeping::UnderWay;
 use listening::Ear;
+use meanwhile::Settling;
 use state::DeskState;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,8 +137,7 @@ pub struct OrderDesk {
     policy: Arc<Mutex<Arc<RiskPolicy>>>,
     ear: Arc<Ear>,
     latch: Arc<Mutex<Latch>>,
-    /// Since when it is being held against the broker, if it is.
-    settling: Arc<Mutex<Option<Timestamp>>>,
+    settling: Settling,
     half_sent: Arc<Mutex<HalfSent>>,
 }
 
@@ -230,7 +231,7 @@ impl OrderDesk {
     /// Answers as soon as the desk can take an order in: never, when it hangs. While it is held against the broker, which takes
     /// as long as the broker does, it answers for a minute all the same.
     pub async fn prove_life(&self) {
-        let since = *self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = self.settling.since();
         if since.is_some_and(|since| self.ports.clock.now().since(since) < LONGEST_SETTLING) {
             return;
         }

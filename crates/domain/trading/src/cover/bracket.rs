@@ -54,7 +54,7 @@ impl<'a> Bracketed<'a> {
         if self.entry.state().may_trade() {
             return Decimal::ZERO;
         }
-        // Each exit of a bracket is for its own part: what one takes out makes the others smaller, and they are as many.
+        // Stops for parts of it add up, though they are of one group.
         let own: Decimal = self.stops().map(least_open).sum();
         (self.brought_in() - own).max(Decimal::ZERO)
     }

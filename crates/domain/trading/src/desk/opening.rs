@@ -5,7 +5,8 @@ use super::breaks::expected;
 use super::changing::proven_change;
 use super::keeping::Money;
 use super::listening::Ear;
-use super::reconciling::is_news;
+use super::meanwhile::{Before, Settling};
+use super::reconciling::{ToldAll, is_news};
 use super::replaying::replayed;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
@@ -13,11 +14,11 @@ use crate::audit::account_line;
 use crate::reconciliation::{Books, BrokerView, Holdings, Patience, reconcile};
 use futures::lock::Mutex as AsyncMutex;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, OrderKey, PermId, Snapshot, Timestamp};
 use tradeport_orders::{
-    BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderState, RefusedBy,
+    BrokerOrder, BrokerPhase, Execution, GatewayError, JournalEntry, Order, OrderInput, OrderState, RefusedBy,
 };
 use tradeport_portfolio::{AccountSummary, Portfolio};
 
@@ -28,6 +29,8 @@ pub(super) const CLOCK_MARGIN: Duration = Duration::from_secs(86_400);
 
 /// How often the accounts are read anew because something traded meanwhile.
 const MOST_READINGS: usize = 10;
+
+const TRADES_TOO_MUCH: &str = "something traded each time that the accounts were read";
 
 impl OrderDesk {
     /// Opens the desk: after it, every order stands as the journal and the broker's snapshots together prove, and the
@@ -49,7 +52,7 @@ impl OrderDesk {
             previews: Previews::default(),
             ear: Arc::new(Ear::new(events)),
             latch: Arc::default(),
-            settling: Arc::default(),
+            settling: Settling::default(),
             half_sent: Arc::default(),
         };
         desk.recall_breaks().await?;
@@ -76,15 +79,30 @@ impl OrderDesk {
 
     /// Holds everything against the broker; it is known meanwhile that the desk does so.
     async fn settle_with_broker(&self) -> Result<(), DeskError> {
-        let note = |since| *self.settling.lock().unwrap_or_else(PoisonError::into_inner) = since;
-        note(Some(self.ports.clock.now()));
+        self.settling.note(Some(self.ports.clock.now()));
         let settled = self.settle().await;
-        note(None);
+        self.settling.note(None);
         settled
     }
 
-    /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it.
+    /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it. The state
+    /// is free while the broker is asked: a cancel waits for no answer.
     async fn settle(&self) -> Result<(), DeskError> {
+        self.note_lost().await?;
+        for _ in 0..MOST_READINGS {
+            let before = self.before_asking(&*self.state().await);
+            let told = self.ask_for_all().await?;
+            let mut state = self.state().await;
+            // Where something traded meanwhile the accounts are of another moment: they are read once more.
+            if state.trades() == told.trades {
+                let before = self.after_asking(before);
+                return self.settle_by(&mut state, told, &before).await;
+            }
+        }
+        Err(DeskError::Gateway(GatewayError::Unavailable(TRADES_TOO_MUCH.into())))
+    }
+
+    async fn note_lost(&self) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
         let mut state = self.state().await;
         let in_flight = |key: &&OrderKey| {
@@ -100,16 +118,24 @@ impl OrderDesk {
             .map(|key| JournalEntry::happened(key.clone(), OrderInput::LinkLost, now))
             .collect();
         lost.extend(lost_changes(&state, now));
-        self.keep_some(&mut state, &lost).await?;
+        self.keep_some(&mut state, &lost).await
+    }
 
-        let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
-        let (executions, login) = self.take_over_accounts(&mut state, since).await?;
+    /// Takes in what the broker has told, of orders as they were before it was asked.
+    async fn settle_by(
+        &self,
+        state: &mut DeskState,
+        told: ToldAll,
+        before: &Before,
+    ) -> Result<(), DeskError> {
+        let ToldAll { executions, accounts, open, completed, .. } = told;
+        let now = self.ports.clock.now();
+        self.take_over_accounts(state, &executions, &accounts).await?;
+        let login = accounts.login();
         // They are found once: what cannot be kept now is kept before orders go on.
-        self.keep_breaks(&mut state).await?;
-        let open = self.ports.gateway.open_orders().await?;
-        let completed = self.ports.gateway.completed_orders().await?;
+        self.keep_breaks(state).await?;
         let keys = completed.rows().iter().chain(open.rows()).filter_map(|it| it.key.clone());
-        self.recall(&mut state, &keys.collect::<Vec<_>>()).await?;
+        self.recall(state, &keys.collect::<Vec<_>>()).await?;
         // A snapshot of another epoch proves nothing about this one, nor one of which a row could not be read.
         let whole = open.epoch() == completed.epoch()
             && open.epoch() == executions.epoch()
@@ -117,34 +143,22 @@ impl OrderDesk {
             && completed.proves_absence()
             && executions.proves_absence();
         let rows = completed.rows().iter().chain(open.rows());
-        let (mut entries, seen) = told(&state, executions.rows(), rows, now);
-        let absent = |key: &&OrderKey| {
-            let is_absent = |order: &Order| match order.state() {
-                OrderState::Recorded => true,
-                // Of an account of another login these lists tell nothing.
-                OrderState::Unknown => login.contains(order.intent().account()),
-                _ => false,
-            };
-            whole && state.book().get(key).is_some_and(is_absent) && !seen.contains(*key)
-        };
-        let proven: Vec<_> = state
-            .live()
-            .into_iter()
-            .filter(absent)
-            .map(|key| JournalEntry::happened(key.clone(), OrderInput::ProvenAbsent, now))
-            .collect();
-        entries.extend(proven);
-        self.keep_some(&mut state, &entries).await?;
+        let (mut entries, seen) = what_is_told(state, before, executions.rows(), rows, now);
         if whole {
-            let mut gone = gone_twins(&state, open.rows(), completed.rows(), now);
+            let absent = absent(state, before, login, &seen);
+            entries.extend(absent.map(|key| JournalEntry::happened(key, OrderInput::ProvenAbsent, now)));
+        }
+        self.keep_some(state, &entries).await?;
+        if whole {
+            let mut gone = gone_twins(state, before, open.rows(), completed.rows(), now);
             let of_login = |order: &Order| login.contains(order.intent().account());
             gone.retain(|entry| state.book().get(&entry.key).is_some_and(of_login));
-            self.keep_some(&mut state, &gone).await?;
+            self.keep_some(state, &gone).await?;
         }
-        let view = BrokerView::of(open.epoch()).of_login(login).and(open, completed, executions);
-        self.look_at_orders(&mut state, &view, now).await?;
+        let view = BrokerView::of(open.epoch()).of_login(login.clone()).and(open, completed, executions);
+        self.look_at_orders(state, &view, now).await?;
         // After the executions that the accounts hold already: what trades from here on is on top of it.
-        self.audit_accounts(&state, now).await
+        self.audit_accounts(state, now).await
     }
 
     /// What every account holds from here on, for the log.
@@ -161,32 +175,31 @@ impl OrderDesk {
         self.keep_with(state, entries, Money::IsThere).await.map(drop)
     }
 
-    /// Takes the accounts over as the broker reports them; what everything that was told does not come to is a break. The
-    /// executions, and the accounts of the login.
+    /// Takes the accounts over as the broker reports them; what everything that was told does not come to is a break.
     async fn take_over_accounts(
         &self,
         state: &mut DeskState,
-        since: Timestamp,
-    ) -> Result<(Snapshot<Execution>, BTreeSet<AccountId>), DeskError> {
-        let (executions, view) = self.read_accounts(since).await?;
+        executions: &Snapshot<Execution>,
+        view: &BrokerView,
+    ) -> Result<(), DeskError> {
         let told: Vec<_> = executions.rows().iter().filter_map(|it| it.key.clone()).collect();
         self.recall(state, &told).await?;
         let is_first = state.portfolios().next().is_none();
         let holdings = expected(state, executions.rows());
         let now = self.ports.clock.now();
-        let accounts = state.adopt_told(&view);
-        state.note_worth(&view, now);
+        let accounts = state.adopt_told(view);
+        state.note_worth(view, now);
         if is_first {
             // Nothing is known of before: what an earlier process has kept stands, on top of what there is now.
             state.register.taken_over(&accounts);
         }
         let holdings = if is_first { state.holdings() } else { holdings };
         let patience = Patience { positions: Duration::ZERO, ..self.settings.patience };
-        let findings = reconcile(&Books::of(state.book(), holdings), &view);
+        let findings = reconcile(&Books::of(state.book(), holdings), view);
         state.take_in(&findings, now, patience);
         state.register.taken_over(&accounts);
         state.account_for(executions.rows());
-        Ok((executions, view.login().clone()))
+        Ok(())
     }
 
     /// Reads executions and accounts until both belong to one moment: nothing traded between the two readings.
@@ -235,8 +248,9 @@ impl OrderDesk {
 }
 
 /// What the broker's snapshots say of our orders, and of which of them they say anything.
-fn told<'a>(
+fn what_is_told<'a>(
     state: &DeskState,
+    before: &Before,
     executions: &[Execution],
     orders: impl Iterator<Item = &'a BrokerOrder>,
     now: Timestamp,
@@ -251,13 +265,15 @@ fn told<'a>(
     }
     for order in orders {
         if let Some(key) = ours(state, order.key.as_ref(), &mut seen) {
-            let proven = state.book().get(&key).and_then(|ours| proven_change(ours, order));
-            let inputs = lost_cancel(state, order).into_iter().chain(proven).chain([status_of(order)]);
+            let changing = state.book().get(&key).filter(|ours| before.had_this_change(ours));
+            let proven = changing.and_then(|ours| proven_change(ours, order));
+            let inputs =
+                lost_cancel(state, before, order).into_iter().chain(proven).chain([status_of(order)]);
             entries.extend(inputs.map(|input| JournalEntry::happened(key.clone(), input, now)));
         } else if let Some(ended) = order.key.as_ref().and_then(|key| state.book().get(key)) {
             // What it says of an order that has ended is mostly known; or else the order lives.
             let input = status_of(order);
-            if is_news(ended, &input, now) {
+            if !before.ended_since(ended) && is_news(ended, &input, now) {
                 entries.push(JournalEntry::happened(ended.intent().key().clone(), input, now));
             }
         }
@@ -279,6 +295,25 @@ fn late(state: &DeskState, execution: &Execution) -> Option<OrderKey> {
     is_news.then(|| order.intent().key().clone())
 }
 
+/// Orders of which the broker was asked whether it has them, and that none of its lists shows. Of an account of another login
+/// these tell nothing; what never left is nowhere.
+fn absent(
+    state: &DeskState,
+    before: &Before,
+    login: &BTreeSet<AccountId>,
+    seen: &HashSet<OrderKey>,
+) -> impl Iterator<Item = OrderKey> {
+    let is_absent = |order: &Order| match order.state() {
+        OrderState::Recorded => true,
+        OrderState::Unknown => login.contains(order.intent().account()),
+        _ => false,
+    };
+    let live: Vec<OrderKey> = state.live().into_iter().cloned().collect();
+    live.into_iter().filter(move |key| {
+        before.in_doubt(key) && !seen.contains(key) && state.book().get(key).is_some_and(is_absent)
+    })
+}
+
 /// Changes that were asked for before and never answered: nobody knows, until the broker's snapshots show the order.
 fn lost_changes(state: &DeskState, now: Timestamp) -> Vec<JournalEntry> {
     let orders = state.live().into_iter().filter_map(|key| state.book().get(key));
@@ -293,9 +328,11 @@ fn lost_changes(state: &DeskState, now: Timestamp) -> Vec<JournalEntry> {
 
 /// A cancel of an earlier epoch that the broker knows nothing of never reached it: the order stands as it was, and may
 /// be cancelled again. Should it arrive after all, the broker says so.
-fn lost_cancel(state: &DeskState, order: &BrokerOrder) -> Option<OrderInput> {
+fn lost_cancel(state: &DeskState, before: &Before, order: &BrokerOrder) -> Option<OrderInput> {
     let stands = matches!(order.status.phase, BrokerPhase::Held | BrokerPhase::Working);
-    let asked = state.book().get(order.key.as_ref()?)?.state() == OrderState::CancelPending;
+    let key = order.key.as_ref()?;
+    let asked =
+        state.book().get(key)?.state() == OrderState::CancelPending && before.was_being_cancelled(key);
     let reason = "the cancel did not reach the broker".to_owned();
     (stands && asked).then_some(OrderInput::CancelRefused { reason, by: RefusedBy::Snapshots })
 }
@@ -303,6 +340,7 @@ fn lost_cancel(state: &DeskState, order: &BrokerOrder) -> Option<OrderInput> {
 /// Of several orders under one key those that the broker has no more, while it still has another.
 fn gone_twins(
     state: &DeskState,
+    before: &Before,
     open: &[BrokerOrder],
     completed: &[BrokerOrder],
     now: Timestamp,
@@ -312,8 +350,11 @@ fn gone_twins(
     // One of them may be any of an order's.
     let without: HashSet<&OrderKey> =
         open.iter().filter(|row| row.perm_id.is_none()).filter_map(|row| row.key.as_ref()).collect();
-    let orders =
-        state.live().into_iter().filter_map(|key| state.book().get(key)).filter(|it| it.has_live_twin());
+    let orders = state
+        .live()
+        .into_iter()
+        .filter_map(|key| state.book().get(key))
+        .filter(|it| it.has_live_twin() && before.had_these_twins(it));
     let mut gone = Vec::new();
     for order in orders {
         let twins = order.twins().filter(|(_, twin)| twin.is_live()).map(|(number, _)| number);

@@ -38,12 +38,12 @@ pub struct Reconciled {
 }
 
 /// What the broker has told, and how much had traded by our count before it was asked.
-struct ToldAll {
-    trades: u64,
-    executions: Snapshot<Execution>,
-    accounts: BrokerView,
-    open: Snapshot<BrokerOrder>,
-    completed: Snapshot<BrokerOrder>,
+pub(super) struct ToldAll {
+    pub(super) trades: u64,
+    pub(super) executions: Snapshot<Execution>,
+    pub(super) accounts: BrokerView,
+    pub(super) open: Snapshot<BrokerOrder>,
+    pub(super) completed: Snapshot<BrokerOrder>,
 }
 
 /// An open order at the broker that is none of ours.
@@ -164,7 +164,7 @@ impl OrderDesk {
     }
 
     /// Everything that the broker tells, with nobody held up meanwhile.
-    async fn ask_for_all(&self) -> Result<ToldAll, DeskError> {
+    pub(super) async fn ask_for_all(&self) -> Result<ToldAll, DeskError> {
         let now = self.ports.clock.now();
         let (since, trades) = {
             let state = self.state().await;

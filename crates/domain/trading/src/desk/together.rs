@@ -370,6 +370,9 @@ impl OrderDesk {
     }
 
     fn to_send(&self, key: OrderKey, errand: Errand) -> ToSend {
+        if let Errand::Cancel = errand {
+            self.settling.cancels(&key);
+        }
         ToSend::new(key, errand, Arc::clone(&self.queue))
     }
 }

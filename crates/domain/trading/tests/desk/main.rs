@@ -26,6 +26,7 @@ mod policies;
 mod previews;
 mod reconciling;
 mod repeats;
+mod resuming;
 mod scenarios_db;
 mod scenarios_exe;
 mod scenarios_ord;

@@ -1,0 +1,174 @@
+//! While a new epoch is proven the broker is asked, and nobody waits for its answers: what happens meanwhile counts.
+
+use crate::breaks::held;
+use crate::support::*;
+use futures::FutureExt;
+use futures::executor::block_on;
+use futures::future::BoxFuture;
+use tradeport_kernel::Decimal;
+use tradeport_orders::{
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelTag, OrderChange, OrderState, SubmitError,
+};
+use tradeport_risk::SwitchReason;
+use tradeport_trading::{DeskError, OrderDesk};
+
+/// A desk with an order at work, whose broker has it and does not tell its list yet.
+async fn asked(house: &House) -> (OrderDesk, BoxFuture<'static, Result<(), DeskError>>) {
+    let desk = house.desk().await;
+    desk.submit(buy("a", 10)).await.unwrap();
+    house.broker.script(|script| {
+        script.open = vec![held_by_broker("a", BrokerPhase::Working)];
+        script.open_hangs = true;
+    });
+    let resumed = desk.clone();
+    let mut resuming = async move { resumed.resume().await }.boxed();
+    for _ in 0..20 {
+        assert!(futures::poll!(&mut resuming).is_pending(), "the broker has not answered");
+    }
+    (desk, resuming)
+}
+
+fn answers(house: &House) {
+    house.broker.script(|script| script.open_hangs = false);
+}
+
+async fn state(desk: &OrderDesk) -> OrderState {
+    desk.order(&key("a")).await.unwrap().state()
+}
+
+fn says(house: &House, phase: BrokerPhase) {
+    let status = BrokerStatus { phase, filled: Decimal::ZERO, perm_id: None, reason: None };
+    house.broker.say(Some("a"), BrokerNews::Status(status));
+}
+
+#[test]
+fn a_cancel_leaves_while_the_broker_is_asked_and_its_list_of_before_does_not_take_it_back() {
+    block_on(async {
+        let house = House::new();
+        let (desk, resuming) = asked(&house).await;
+        let cancelled = desk.cancel(&key("a"), CancelTag::default()).now_or_never();
+        cancelled.expect("it waits for the broker").unwrap();
+        assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("a")]);
+        answers(&house);
+        resuming.await.unwrap();
+        assert_eq!(state(&desk).await, OrderState::CancelPending, "the list is of before it");
+        says(&house, BrokerPhase::Cancelled);
+        desk.pump().await.unwrap();
+        assert_eq!(state(&desk).await, OrderState::Cancelled);
+    });
+}
+
+#[test]
+fn a_kill_cancels_while_the_broker_is_asked() {
+    block_on(async {
+        let house = House::new();
+        let (desk, resuming) = asked(&house).await;
+        desk.kill("ada", SwitchReason::of_words("stop")).await.unwrap();
+        desk.tend_switch().now_or_never().expect("it waits for the broker");
+        assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("a")]);
+        answers(&house);
+        resuming.await.unwrap();
+        assert_eq!(state(&desk).await, OrderState::CancelPending);
+    });
+}
+
+#[test]
+fn a_cancel_of_an_earlier_epoch_is_still_found_lost_and_one_that_was_asked_again_is_not() {
+    block_on(async {
+        for again in [false, true] {
+            let house = House::new();
+            let desk = house.desk().await;
+            desk.submit(buy("a", 10)).await.unwrap();
+            desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
+            house.broker.script(|script| {
+                script.open = vec![held_by_broker("a", BrokerPhase::Working)];
+                script.open_hangs = true;
+            });
+            let mut resuming = Box::pin(desk.resume());
+            assert!(futures::poll!(&mut resuming).is_pending());
+            if again {
+                desk.cancel(&key("a"), CancelTag::default()).now_or_never().unwrap().unwrap();
+            }
+            answers(&house);
+            resuming.await.unwrap();
+            let expected = if again { OrderState::CancelPending } else { OrderState::Working };
+            assert_eq!(state(&desk).await, expected);
+        }
+    });
+}
+
+#[test]
+fn an_order_that_ended_meanwhile_does_not_live_by_a_list_of_before() {
+    block_on(async {
+        let house = House::new();
+        let (desk, resuming) = asked(&house).await;
+        says(&house, BrokerPhase::Cancelled);
+        desk.pump().now_or_never().expect("it waits for the broker").unwrap();
+        answers(&house);
+        resuming.await.unwrap();
+        assert_eq!(state(&desk).await, OrderState::Cancelled);
+    });
+}
+
+/// The accounts were read before it traded: they are read once more.
+#[test]
+fn what_trades_meanwhile_counts_once_and_is_in_the_account() {
+    block_on(async {
+        let house = House::new();
+        let (desk, resuming) = asked(&house).await;
+        let traded = execution("x", Some("a"), 4);
+        house.broker.script(|script| {
+            script.executions = vec![traded.clone()];
+            script.positions = vec![held(4)];
+        });
+        house.broker.say(Some("a"), BrokerNews::Executed(traded));
+        desk.pump().await.unwrap();
+        answers(&house);
+        resuming.await.unwrap();
+        assert_eq!(desk.order(&key("a")).await.unwrap().filled(), Decimal::from(4));
+        let held = desk.portfolio(&account()).await.unwrap();
+        assert_eq!(held.position(apple()).unwrap().quantity().as_decimal(), Decimal::from(4));
+        assert!(desk.breaks().await.is_empty());
+    });
+}
+
+#[test]
+fn an_order_that_was_sent_meanwhile_is_not_absent_for_a_list_of_before() {
+    block_on(async {
+        let house = House::new();
+        let (desk, resuming) = asked(&house).await;
+        house.broker.script(|script| script.answers.push_back(Err(unknown())));
+        let placed = desk.submit(buy("b", 10)).now_or_never().expect("it waits for the broker").unwrap();
+        assert_eq!(placed.order.state(), OrderState::Unknown);
+        answers(&house);
+        resuming.await.unwrap();
+        assert_eq!(
+            desk.order(&key("b")).await.unwrap().state(),
+            OrderState::Unknown,
+            "nothing is proven of it"
+        );
+        desk.resume().await.unwrap();
+        assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::NotSent, "now it is");
+    });
+}
+
+#[test]
+fn a_change_that_was_asked_meanwhile_is_not_refused_by_a_list_of_before() {
+    block_on(async {
+        let house = House::new();
+        let (desk, resuming) = asked(&house).await;
+        let lost = SubmitError::OutcomeUnknown("no answer within 5 s".into());
+        house.broker.script(|script| script.change_answers.push_back(Err(lost)));
+        let smaller = OrderChange::to_quantity(quantity(5));
+        desk.change(&key("a"), smaller).now_or_never().expect("it waits for the broker").unwrap();
+        answers(&house);
+        resuming.await.unwrap();
+        let pending = |order: &tradeport_orders::Order| order.pending_change().is_some();
+        assert!(pending(&desk.order(&key("a")).await.unwrap()), "nothing is proven of it");
+        let changed = BrokerOrder { size: quantity(5).into(), ..held_by_broker("a", BrokerPhase::Working) };
+        house.broker.script(|script| script.open = vec![changed]);
+        desk.resume().await.unwrap();
+        let order = desk.order(&key("a")).await.unwrap();
+        assert!(!pending(&order) && order.quantity() == Some(quantity(5)));
+    });
+}
