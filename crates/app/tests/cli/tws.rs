@@ -92,6 +92,37 @@ fn a_chain_for_which_no_line_is_left_says_so_once() {
     assert_eq!(told["notes"].as_array().map(Vec::len), Some(2), "{told}");
 }
 
+/// What was placed has its answer while nobody listens at the broker's port, and nothing else has.
+#[test]
+fn what_was_placed_is_told_while_the_broker_cannot_be_reached() {
+    let tws = Tws::start();
+    let low = format!("{:.2}", number(&tws.json("quote AAPL")["mid"]) * 0.8);
+    let order = format!("order buy AAPL@NASDAQ 1 --limit {low} --tif gtc --key k");
+    let placed = tws.json(&order);
+    tws.run("order buy AAPL 1000000 --key much").fails_with(3, &["risk gate"]);
+    let Tws { place, tws, runtime } = tws;
+    drop((tws, runtime));
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let run = |typed: &str| {
+        let mut command = place.command(&format!("--broker tws {typed}"));
+        Ran::of(command.env("IB_PORT", gone.to_string()).env("LOG_LEVEL", "error"))
+    };
+    let again = run(&format!("--json {order}"));
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    let again = again.json();
+    assert_eq!(again["repeat"], true, "{again}");
+    for key in ["perm_id", "state", "route", "created_at"] {
+        assert_eq!(again["order"][key], placed["order"][key], "{key}");
+    }
+    let said = run(&order);
+    let words = ["this key was placed before", "as of ", "the broker could not be asked: "];
+    assert!(words.iter().all(|it| said.err.contains(it)), "{}", said.err);
+    run("order buy AAPL 1000000 --key much").fails_with(3, &["risk gate"]);
+    run("order buy AAPL 2 --key much").fails(2, &["much was used before for another intent"]);
+    run("order buy AAPL 2 --key k").fails_with(1, &[]);
+    run("order buy AAPL 2 --key new").fails_with(1, &[]);
+}
+
 fn number(value: &Value) -> f64 {
     value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{value} is no number"))
 }

@@ -188,19 +188,20 @@ async fn kept(key: &OrderKey, session: &Session) -> anyhow::Result<Order> {
         let advice = format!("tradeport order show {key}");
         Fault::new(Exit::OutcomeUnknown, format!("what became of {key} cannot be read"), advice)
     };
-    let read = async {
-        let stores = read_orders(session)?;
-        let Some(stores) = stores else { return Ok(None) };
-        let mut book = OrderBook::default();
-        for record in stores.journal().of(key).await? {
-            book.apply(&record.entry)?;
-        }
-        Ok::<_, anyhow::Error>(book.get(key).cloned())
-    };
-    match read.await {
+    match kept_order(key, session).await {
         Ok(order) => Ok(order.ok_or_else(unread)?),
         Err(error) => Err(unread().because(error).into()),
     }
+}
+
+/// The same; `None` where it knows none of that key.
+pub(super) async fn kept_order(key: &OrderKey, session: &Session) -> anyhow::Result<Option<Order>> {
+    let Some(stores) = read_orders(session)? else { return Ok(None) };
+    let mut book = OrderBook::default();
+    for record in stores.journal().of(key).await? {
+        book.apply(&record.entry)?;
+    }
+    Ok(book.get(key).cloned())
 }
 
 #[cfg(test)]

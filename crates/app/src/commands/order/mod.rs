@@ -11,6 +11,7 @@ mod outcome;
 mod place;
 mod preview;
 mod read;
+mod repeat;
 mod settle;
 mod spread;
 mod timeline;

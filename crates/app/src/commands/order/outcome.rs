@@ -9,7 +9,7 @@ use crate::wiring::Platform;
 use serde::Serialize;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::validation::{Refusals, Warning};
-use tradeport_orders::{BrokenRule, JournalEvent, OrderInput, OrderJournal, OrderState};
+use tradeport_orders::{BrokenRule, JournalEvent, JournalRecord, OrderInput, OrderJournal, OrderState};
 use tradeport_risk::{RiskRefusal, Rule};
 use tradeport_trading::Placed;
 
@@ -70,6 +70,20 @@ pub(super) fn words(warnings: &[Warning]) -> Vec<String> {
 impl Stopper {
     /// A repeat gives the first answer, its exit code included: the journal knows who refused.
     pub(super) async fn of(placed: &Placed, platform: &Platform) -> Option<Self> {
+        let is_told = placed.refusal.is_some() || placed.invalid.is_some();
+        if is_told || placed.order.state() != OrderState::Refused {
+            return Self::by(placed, &[]);
+        }
+        let records = platform.stores().journal().of(placed.order.intent().key()).await;
+        let records = records.unwrap_or_else(|error| {
+            tracing::warn!(%error, "who refused the order cannot be read");
+            Vec::new()
+        });
+        Self::by(placed, &records)
+    }
+
+    /// The same by what the journal has of the order.
+    pub(super) fn by(placed: &Placed, records: &[JournalRecord]) -> Option<Self> {
         if placed.refusal.is_some() {
             return Some(Self::Risk);
         }
@@ -79,13 +93,6 @@ impl Stopper {
         if placed.order.state() != OrderState::Refused {
             return None;
         }
-        let records = match platform.stores().journal().of(placed.order.intent().key()).await {
-            Ok(records) => records,
-            Err(error) => {
-                tracing::warn!(%error, "who refused the order cannot be read");
-                return None;
-            }
-        };
         let inputs = records.iter().filter_map(|record| match &record.entry.event {
             JournalEvent::Happened { input } => Some(&**input),
             _ => None,

@@ -2,6 +2,7 @@
 
 use super::outcome::report_nothing;
 use super::preview;
+use super::repeat::told_before;
 use super::settle::{after_closing, close, conclude};
 use super::view::OrderView;
 use super::worded::{Worded, account_of, is_named, new_key, usage};
@@ -17,7 +18,10 @@ use tradeport_trading::{DeskError, OnItsWay, Placed, ShownOrder};
 pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> anyhow::Result<Exit> {
     let worded = Worded::of(side, order, session)?;
     let key = worded.heading.key.clone();
-    let platform = Platform::open(session).await?;
+    let platform = match Platform::open(session).await {
+        Ok(platform) => platform,
+        Err(error) => return told_before(&worded, error, session).await,
+    };
     let (intent, platform) = match worded.intent(&platform, session).await {
         Ok(intent) => (intent, platform),
         Err(error) => return Err(after_closing(error, platform).await),

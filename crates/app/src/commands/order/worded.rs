@@ -61,6 +61,16 @@ impl Worded {
         self.worded(&heading, &Known::default()).map(Some)
     }
 
+    /// The same where no broker can be asked for the account: where none was said, that of the order.
+    pub(super) fn meant_by(
+        &self,
+        before: &OrderIntent,
+        session: &Session,
+    ) -> anyhow::Result<Option<OrderIntent>> {
+        let said = self.order.options.account.as_ref().or(session.config().known_account());
+        self.as_before(before, said.unwrap_or(before.account()).clone())
+    }
+
     /// The intent, and what it is for.
     pub(super) async fn found(&self, platform: &Platform) -> anyhow::Result<(OrderIntent, Ordered)> {
         let known = known(self.order.specs(), platform).await?;
