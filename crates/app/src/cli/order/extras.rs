@@ -68,7 +68,7 @@ pub struct GroupArgs {
     /// Its group: when one of the group fills, the others are cancelled
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub oca: Option<OrderKey>,
-    /// What a fill does to the others of the group [default: the broker's choice]
+    /// What a fill does to the others of the group [default: reduce]
     #[arg(long, value_enum, value_name = "EFFECT", requires = "oca", hide_short_help = true)]
     pub oca_effect: Option<OcaEffectText>,
     /// It comes alive when the order of this key fills, and dies with it
@@ -138,12 +138,12 @@ impl GroupArgs {
         draft.parent.clone_from(&self.parent);
         draft.oca = self.oca.clone().map(|name| {
             let group = OcaGroup::new(name);
-            match self.oca_effect {
-                None => group,
-                Some(OcaEffectText::Cancel) => group.with_effect(OcaEffect::CancelWithBlock),
-                Some(OcaEffectText::Reduce) => group.with_effect(OcaEffect::ReduceWithBlock),
-                Some(OcaEffectText::ReduceWithoutBlock) => group.with_effect(OcaEffect::ReduceWithoutBlock),
-            }
+            // What a broker does where nothing is said is documented nowhere, and limits count one order of a group.
+            group.with_effect(match self.oca_effect.unwrap_or(OcaEffectText::Reduce) {
+                OcaEffectText::Cancel => OcaEffect::CancelWithBlock,
+                OcaEffectText::Reduce => OcaEffect::ReduceWithBlock,
+                OcaEffectText::ReduceWithoutBlock => OcaEffect::ReduceWithoutBlock,
+            })
         });
     }
 }

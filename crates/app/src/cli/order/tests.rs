@@ -184,6 +184,18 @@ fn every_kind_is_what_its_row_says() {
     }
 }
 
+/// Limits count one order of a group, so it is said that one at a time is at the exchange; and a part of a fill leaves the rest
+/// of a position its other exits.
+#[test]
+fn a_group_of_which_nothing_more_is_said_fills_no_more_than_one_of_it() {
+    use tradeport_orders::OcaEffect as Effect;
+    let effect =
+        |typed: &str| intent(&format!("10 --limit 9 --oca pair{typed}")).unwrap().oca().unwrap().effect();
+    assert_eq!(effect(""), Some(Effect::ReduceWithBlock));
+    assert_eq!(effect(" --oca-effect cancel"), Some(Effect::CancelWithBlock));
+    assert_eq!(effect(" --oca-effect reduce-without-block"), Some(Effect::ReduceWithoutBlock));
+}
+
 #[test]
 fn what_is_typed_is_what_is_ordered() {
     let order = intent(
