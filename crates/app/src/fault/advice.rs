@@ -128,6 +128,10 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
             Exit::Failed,
             "it stands as it was: cancel it in TWS, or again with the IB_CLIENT_ID under which it was placed",
         ),
+        DeskError::Cancel(CancelError::NoSuchOrder(_)) => (
+            Exit::Failed,
+            "tradeport reconcile tells what this login shows of it; then, where it was placed, again",
+        ),
         DeskError::Ended { .. } => (Exit::Failed, "nothing: there is nothing left to cancel"),
         DeskError::Change { .. } => (Exit::Failed, "tradeport order show KEY tells how it stands"),
         DeskError::Family(_) => (Exit::Usage, "tradeport order bracket --help"),

@@ -468,6 +468,7 @@ fn whoever_cancels_under_another_client_id_is_told_under_which_it_was_placed() {
     let other = |typed: &str| Ran::of(tws.command(typed).env("IB_CLIENT_ID", "7"));
     let words = ["the order belongs to client 1 of TWS, and this is client 7", "IB_CLIENT_ID"];
     other("order cancel rests").fails(1, &words);
+    other("order cancel-all").fails(1, &words);
     assert_eq!(tws.json("order show rests")["state"], "working");
     assert_eq!(tws.json("order cancel rests")["order"]["state"], "cancelled");
 }

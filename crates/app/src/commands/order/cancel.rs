@@ -166,7 +166,9 @@ fn show(answers: &Answers, exit: Exit, session: &Session) -> anyhow::Result<()> 
     let printed = if answers.cancelled.is_empty() { Ok(()) } else { output.grid(&table(&answers.cancelled)) };
     for failed in &answers.failed {
         let Failed { key, error } = failed;
-        told(Fault::failed(format!("{key}: {}", error.message), error.advice.clone()), session);
+        let fault = Fault::failed(format!("{key}: {}", error.message), error.advice.clone());
+        let because = error.causes.join(": ");
+        told(if because.is_empty() { fault } else { fault.because(anyhow::anyhow!(because)) }, session);
     }
     printed
 }
