@@ -134,7 +134,9 @@ pub(super) fn told(fault: Fault, session: &Session) -> Exit {
 
 /// What was wrong with an order that did not get through.
 pub(super) fn fault_of(words: &str, placed: &Placed, stopper: Option<Stopper>) -> Option<Fault> {
-    let reason = placed.order.reason().unwrap_or("no reason was given");
+    // What was said first tells more than what the journal keeps of it: what else counted beside the order.
+    let said = placed.refusal.as_ref().map(ToString::to_string);
+    let reason = said.as_deref().or_else(|| placed.order.reason()).unwrap_or("no reason was given");
     match (placed.order.state(), stopper) {
         (OrderState::Refused | OrderState::NotSent, Some(Stopper::Risk)) => Some(Fault::new(
             Exit::RefusedByRisk,
@@ -223,13 +225,21 @@ mod tests {
     }
 
     fn stopped(input: &OrderInput, stopper: Option<Stopper>) -> (String, String, u8) {
+        refused(input, stopper, None)
+    }
+
+    fn refused(
+        input: &OrderInput,
+        stopper: Option<Stopper>,
+        refusal: Option<RiskRefusal>,
+    ) -> (String, String, u8) {
         let (key, account) = ("k".parse().unwrap(), "DU1".parse().unwrap());
         let size = "10".parse::<tradeport_kernel::Quantity>().unwrap();
         let kind = OrderKind::Market;
         let intent = OrderDraft::new(key, account, "AAPL".parse().unwrap(), Side::Buy, size, kind).check();
         let mut order = Order::open(intent.unwrap(), Timestamp::EPOCH);
         order.apply(input, Timestamp::EPOCH);
-        let placed = Placed { order, repeat: false, refusal: None, invalid: None, warnings: Vec::new() };
+        let placed = Placed { order, repeat: false, refusal, invalid: None, warnings: Vec::new() };
         let fault = fault_of("buy 10 AAPL MKT", &placed, stopper).unwrap();
         let report = Report::of(&fault.into());
         (report.message, report.advice, report.exit_code)
@@ -241,6 +251,26 @@ mod tests {
         assert_eq!(message, "buy 10 AAPL MKT was not sent: no link");
         assert_eq!(advice, "send it under another key once the broker can be reached");
         assert_eq!(code, 1);
+    }
+
+    /// The journal keeps the rule, its number and its limit; what counted beside the order is said once.
+    #[test]
+    fn a_refusal_says_what_counted_beside_the_order() {
+        let (rule, number, limit) = ("short_sales".to_owned(), "-1".to_owned(), "0".to_owned());
+        let input = OrderInput::RiskRefused { rule, number, limit };
+        let refusal = RiskRefusal {
+            beside: Some(10.into()),
+            others: Some(8.into()),
+            ..RiskRefusal::new(Rule::ShortSales, "-1", "0")
+        };
+        let (message, advice, code) = refused(&input, Some(Stopper::Risk), Some(refusal));
+        for words in ["short_sales: -1 against a limit of 0", "this counts 8 that", "still take 10 out of"] {
+            assert!(message.contains(words), "{message}");
+        }
+        assert_eq!(
+            (advice.as_str(), code),
+            ("a smaller order, or another limit in [risk]: tradeport config show", 3)
+        );
     }
 
     #[test]
