@@ -1,7 +1,7 @@
 //! `risk show`, `kill` and `resume`, without a service and beside one.
 
 use crate::serve::{Served, command};
-use crate::support::{Place, Ran};
+use crate::support::{ANY_DAY, Place, Ran};
 use crate::wire::{served, stopped};
 use serde_json::Value;
 use std::fs;
@@ -160,6 +160,31 @@ fn a_kill_without_a_service_cancels_at_tws_and_says_so_when_nobody_is_there() {
     run("risk kill").fails(1, &["the switch is killed", "risk kill again"]);
     let shown = run("--json risk show");
     assert_eq!(shown.json()["switch"]["state"], "killed", "{}", shown.err);
+}
+
+/// Another program of the same login has orders at TWS: limits count them, at their prices.
+#[test]
+fn what_another_program_may_still_trade_is_held_against_limits() {
+    let (house, ours, theirs) = (Place::new(), Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    let limits = format!("{ANY_DAY}[risk]\nmax_position_quantity = 50\nmax_gross_share = 0.9\n");
+    let limits = ours.file("tight.toml", &limits).display().to_string();
+    let run = |place: &Place, client: &str, typed: &str| {
+        Ran::of(command(place, typed, Some(port)).env("IB_CLIENT_ID", client))
+    };
+    for (symbol, units) in [("AAPL", 30), ("MSFT", 5)] {
+        let low = house.price(symbol, 0.8);
+        let rests = format!("order buy {symbol} {units} --limit {low} --tif gtc");
+        assert_eq!(run(&theirs, "50", &rests).code, Some(0));
+    }
+    let buy = |units: u32| run(&ours, "1", &format!("--config {limits} --json order buy AAPL {units}"));
+    let refused = buy(21);
+    refused
+        .fails_with(3, &["max_position_quantity: 51 against a limit of 50; this counts 30 that open orders"]);
+    assert_eq!(refused.json()["refusal"]["others"], "30");
+    let bought = buy(20);
+    assert_eq!(bought.code, Some(0), "{}", bought.err);
+    assert_eq!(stopped(tws).code, Some(130));
 }
 
 #[test]

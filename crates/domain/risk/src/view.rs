@@ -18,8 +18,8 @@ pub struct RiskView {
     pub equity: Equity,
     /// What is held of the instrument; negative when short. `None` when the account is not known.
     pub held: Option<Decimal>,
-    /// How much may still be bought by live orders for the instrument: working, in flight and unknown. `None` when an
-    /// order is among them of which nobody knows how many units it is for.
+    /// How much may still be bought by live orders for the instrument: working, in flight and unknown, and those of others
+    /// that the broker lists. `None` when an order is among them of which nobody knows how many units it is for.
     pub open_buys: Option<Decimal>,
     /// How much may still be sold by them; `None` likewise.
     pub open_sells: Option<Decimal>,
