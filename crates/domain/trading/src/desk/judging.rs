@@ -232,7 +232,9 @@ impl OrderDesk {
     }
 
     /// The state, with the sums over it up to date: whoever judges more than once does not add everything up each time.
+    /// Nothing is judged by what is not proven.
     pub(super) async fn to_judge(&self) -> MutexGuard<'_, DeskState> {
+        self.settling.over().await;
         let mut state = self.state().await;
         self.add_up(&mut state);
         state

@@ -1,17 +1,23 @@
 //! What happens to orders between the questions to the broker and its answers.
 //!
 //! The broker is asked without the state, so that cancels leave while it takes its time. What it answers is of some moment since
-//! it was asked: it decides nothing about what was asked, sent or ended in between. That has an answer of its own.
+//! it was asked: it decides nothing about what was asked, sent or ended in between. That has an answer of its own. What is new
+//! waits: it is judged by what is proven.
 
 use super::{DeskState, OrderDesk};
 use foldhash::{HashMap, HashSet};
+use futures::lock::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tradeport_kernel::{OrderKey, Timestamp};
 use tradeport_orders::{Order, OrderState};
 
 /// Holding everything against the broker, as whoever works beside it sees it.
 #[derive(Clone, Default)]
-pub(super) struct Settling(Arc<Mutex<Underway>>);
+pub(super) struct Settling {
+    underway: Arc<Mutex<Underway>>,
+    /// Whoever does it has this; whoever is stopped lets it go.
+    turn: Arc<AsyncMutex<()>>,
+}
 
 #[derive(Default)]
 struct Underway {
@@ -31,12 +37,24 @@ pub(super) struct Before {
 impl Settling {
     fn lock(&self) -> MutexGuard<'_, Underway> {
         // Every change is whole before the lock is let go.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.underway.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Since when it is under way, if it is.
     pub(super) fn since(&self) -> Option<Timestamp> {
         self.lock().since
+    }
+
+    /// Begins it, once another one is over.
+    pub(super) async fn turn(&self) -> AsyncMutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// Waits until none is under way.
+    pub(super) async fn over(&self) {
+        if self.since().is_some() {
+            drop(self.turn().await);
+        }
     }
 
     /// It is under way since then, or over.

@@ -79,6 +79,7 @@ impl OrderDesk {
 
     /// Holds everything against the broker; it is known meanwhile that the desk does so.
     async fn settle_with_broker(&self) -> Result<(), DeskError> {
+        let _turn = self.settling.turn().await;
         self.settling.note(Some(self.ports.clock.now()));
         let settled = self.settle().await;
         self.settling.note(None);
@@ -86,7 +87,7 @@ impl OrderDesk {
     }
 
     /// What was in flight when we last stopped is unknown now, until the broker's snapshots prove what became of it. The state
-    /// is free while the broker is asked: a cancel waits for no answer.
+    /// is free while the broker is asked: a cancel waits for no answer, and what is new does.
     async fn settle(&self) -> Result<(), DeskError> {
         self.note_lost().await?;
         for _ in 0..MOST_READINGS {

@@ -151,6 +151,7 @@ impl OrderDesk {
         intent: OrderIntent,
         described: Arc<Described>,
     ) -> Result<Admission, DeskError> {
+        self.settling.over().await;
         self.together(|told| Job::Admit(intent, described, told)).await
     }
 

@@ -6,9 +6,7 @@ use futures::FutureExt;
 use futures::executor::block_on;
 use futures::future::BoxFuture;
 use tradeport_kernel::Decimal;
-use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, CancelTag, OrderChange, OrderState, SubmitError,
-};
+use tradeport_orders::{BrokerNews, BrokerPhase, BrokerStatus, CancelTag, OrderChange, OrderState};
 use tradeport_risk::SwitchReason;
 use tradeport_trading::{DeskError, OrderDesk};
 
@@ -133,42 +131,37 @@ fn what_trades_meanwhile_counts_once_and_is_in_the_account() {
 }
 
 #[test]
-fn an_order_that_was_sent_meanwhile_is_not_absent_for_a_list_of_before() {
+fn what_is_new_is_judged_by_what_is_proven() {
     block_on(async {
         let house = House::new();
-        let (desk, resuming) = asked(&house).await;
-        house.broker.script(|script| script.answers.push_back(Err(unknown())));
-        let placed = desk.submit(buy("b", 10)).now_or_never().expect("it waits for the broker").unwrap();
-        assert_eq!(placed.order.state(), OrderState::Unknown);
+        let (desk, mut resuming) = asked(&house).await;
+        let mut order = Box::pin(desk.submit(buy("b", 10)));
+        let mut family = Box::pin(desk.submit_family(vec![buy("c", 10)]));
+        let a = key("a");
+        let mut change = Box::pin(desk.change(&a, OrderChange::to_quantity(quantity(5))));
+        for _ in 0..20 {
+            assert!(futures::poll!(&mut order).is_pending() && futures::poll!(&mut family).is_pending());
+            assert!(futures::poll!(&mut change).is_pending() && futures::poll!(&mut resuming).is_pending());
+        }
+        assert_eq!((sent(&house.broker), house.broker.script(|script| script.changes.len())), (1, 0));
         answers(&house);
-        resuming.await.unwrap();
-        assert_eq!(
-            desk.order(&key("b")).await.unwrap().state(),
-            OrderState::Unknown,
-            "nothing is proven of it"
-        );
-        desk.resume().await.unwrap();
-        assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::NotSent, "now it is");
+        let (resumed, order, family, change) = futures::join!(resuming, order, family, change);
+        resumed.unwrap();
+        assert_eq!(order.unwrap().order.state(), OrderState::Working);
+        assert_eq!(family.unwrap().members[0].order.state(), OrderState::Working);
+        assert_eq!(change.unwrap().order.quantity(), Some(quantity(5)));
     });
 }
 
+/// Whoever proves may be stopped: nobody waits for that one.
 #[test]
-fn a_change_that_was_asked_meanwhile_is_not_refused_by_a_list_of_before() {
+fn a_proof_that_was_given_up_holds_nothing_back() {
     block_on(async {
         let house = House::new();
         let (desk, resuming) = asked(&house).await;
-        let lost = SubmitError::OutcomeUnknown("no answer within 5 s".into());
-        house.broker.script(|script| script.change_answers.push_back(Err(lost)));
-        let smaller = OrderChange::to_quantity(quantity(5));
-        desk.change(&key("a"), smaller).now_or_never().expect("it waits for the broker").unwrap();
+        drop(resuming);
+        assert!(desk.submit(buy("b", 10)).now_or_never().expect("nobody proves anything").is_ok());
         answers(&house);
-        resuming.await.unwrap();
-        let pending = |order: &tradeport_orders::Order| order.pending_change().is_some();
-        assert!(pending(&desk.order(&key("a")).await.unwrap()), "nothing is proven of it");
-        let changed = BrokerOrder { size: quantity(5).into(), ..held_by_broker("a", BrokerPhase::Working) };
-        house.broker.script(|script| script.open = vec![changed]);
         desk.resume().await.unwrap();
-        let order = desk.order(&key("a")).await.unwrap();
-        assert!(!pending(&order) && order.quantity() == Some(quantity(5)));
     });
 }
