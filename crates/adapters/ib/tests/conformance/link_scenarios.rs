@@ -111,7 +111,7 @@ fn scenario_con_02_orders_belong_to_the_client_id_that_placed_them() {
         let other = another_client(&stand).await;
         let refused = other.cancel(&cancel("ours")).await.unwrap_err();
         assert!(
-            matches!(&refused, CancelError::Refused { reason } if reason.contains("another client")),
+            matches!(&refused, CancelError::Refused { reason } if reason.contains("belongs to client ")),
             "{refused:?}"
         );
         let open = stand.broker.open_orders().await.unwrap();

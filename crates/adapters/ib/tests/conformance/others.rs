@@ -71,7 +71,7 @@ fn scenario_oid_05_orders_of_another_client_raise_our_numbers_and_stay_theirs() 
         stand.reconnect().await;
         let refused = stand.broker.cancel(&fixtures::cleared_cancel(&key("theirs-3"), None, None)).await;
         assert!(
-            matches!(&refused, Err(CancelError::Refused { reason }) if reason.contains("another client")),
+            matches!(&refused, Err(CancelError::Refused { reason }) if reason.contains("belongs to client ")),
             "{refused:?}"
         );
         let again = stand.broker.submit(&resting("theirs-3")).await;
