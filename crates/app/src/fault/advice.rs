@@ -185,7 +185,7 @@ const fn on_opening(error: &OpenError) -> &'static str {
             "free some space, raise storage.size_limit, or use another disk: --data-dir DIR"
         }
         OpenError::Unavailable { .. } => {
-            "look at the path and its permissions, or use another: --data-dir DIR"
+            "look at the path, its permissions and the room on its disk, or use another: --data-dir DIR"
         }
         OpenError::OnANetwork { .. } => "use a folder on a disk of this machine: --data-dir DIR",
         OpenError::OldSqlite { .. } => "build tradeport with its bundled SQLite",

@@ -241,11 +241,11 @@ impl DeskState {
     }
 }
 
-/// The group of which one order fills and the others go. One whose orders are all at the exchange at once is none: more than
-/// one of them may fill.
+/// The group of which one order fills and the others go. One whose orders are all at the exchange at once is none, since more
+/// than one of them may fill; nor is one of which nothing is said, which the broker takes as it likes.
 fn group_of(wording: &OrderIntent) -> Option<&str> {
-    let group = wording.oca().filter(|group| group.effect() != Some(OcaEffect::ReduceWithoutBlock));
-    group.map(OcaGroup::name)
+    let one_fills = |effect| matches!(effect, Some(OcaEffect::CancelWithBlock | OcaEffect::ReduceWithBlock));
+    wording.oca().filter(|group| one_fills(group.effect())).map(OcaGroup::name)
 }
 
 fn plus(sum: Option<Decimal>, more: Option<Decimal>) -> Option<Decimal> {

@@ -12,7 +12,7 @@ use tradeport_portfolio::{PortfolioError, TargetInputs, TargetPercent, TargetRul
 #[derive(Clone, Debug, PartialEq)]
 pub enum OnItsWay {
     /// One of ours.
-    Ours(Order),
+    Ours(Box<Order>),
     /// One that was made by hand, or by another program.
     Theirs(ShownOrder),
 }
@@ -58,7 +58,10 @@ impl OrderDesk {
         let Some((wanted, _)) = target.trade(&inputs, rules)? else { return Ok(Vec::new()) };
         let state = self.state().await;
         let ours = state.live_orders(account, symbol).filter(|open| open.side() == wanted);
-        let ours = ours.filter_map(|open| state.book().get(open.key())).cloned().map(OnItsWay::Ours);
+        let ours = ours
+            .filter_map(|open| state.book().get(open.key()))
+            .cloned()
+            .map(|order| OnItsWay::Ours(Box::new(order)));
         let is_it = |it: &&ShownOrder| {
             (&it.account, it.symbol, it.side) == (account, symbol, wanted) && is_live(it.phase)
         };

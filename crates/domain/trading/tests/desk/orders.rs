@@ -337,7 +337,10 @@ fn a_target_counts_on_nothing_that_may_trade_the_other_way() {
         assert_eq!(asked("none", "0").await, None, "the stop may sell all of it");
         let on_its_way =
             async |share: &str| desk.on_its_way(&account(), apple(), target(share), &rules).await.unwrap();
-        assert_eq!(on_its_way("0").await, [OnItsWay::Ours(desk.order(&key("stop")).await.unwrap())]);
+        assert_eq!(
+            on_its_way("0").await,
+            [OnItsWay::Ours(Box::new(desk.order(&key("stop")).await.unwrap()))]
+        );
         assert_eq!(on_its_way("0.048").await, [], "it is held");
         assert_eq!(on_its_way("0.08").await, [], "the stop trades the other way");
         let (side, more) = asked("more", "0.08").await.unwrap();

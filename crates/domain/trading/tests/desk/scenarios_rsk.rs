@@ -10,8 +10,8 @@ use std::time::Duration;
 use tradeport_kernel::{Clock, Currency, Decimal, Money, SignedQuantity};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
-    BrokerNews, BrokerPhase, OcaGroup, OrderChange, OrderDraft, OrderIntent, OrderKind, OrderState, Side,
-    SubmitError,
+    BrokerNews, BrokerPhase, OcaEffect, OcaGroup, OrderChange, OrderDraft, OrderIntent, OrderKind,
+    OrderState, Side, SubmitError,
 };
 use tradeport_portfolio::Position;
 use tradeport_risk::{PolicyDraft, Rule, SwitchReason, SwitchStore};
@@ -188,11 +188,18 @@ fn scenario_rsk_09_exits_of_one_group_are_one_way_out() {
     block_on(async {
         let house = House::new();
         let desk = after_a_lost_day(&house).await;
-        let grouped =
-            |name: &str| sell(name, 10).to_draft().in_group(OcaGroup::new(key("out"))).check().unwrap();
+        let of = |group: OcaGroup, name: &str| sell(name, 10).to_draft().in_group(group).check().unwrap();
+        let one_fills = || OcaGroup::new(key("out")).with_effect(OcaEffect::CancelWithBlock);
+        let grouped = |name: &str| of(one_fills(), name);
         assert_eq!(rule_against(&desk, grouped("stop")).await, None);
         assert_eq!(rule_against(&desk, grouped("target")).await, None);
         assert_eq!(rule_against(&desk, sell("third", 10)).await, Some(Rule::MaxDailyLoss));
+        let unsaid = of(OcaGroup::new(key("out")), "unsaid");
+        assert_eq!(
+            rule_against(&desk, unsaid).await,
+            Some(Rule::MaxDailyLoss),
+            "who fills beside it nobody says"
+        );
     });
 }
 
@@ -203,7 +210,8 @@ fn a_brackets_stop_is_moved_after_a_lost_day() {
         let house = House::new();
         let desk = after_a_lost_day(&house).await;
         let exit = |name: &str, kind| {
-            let grouped = sell(name, 10).to_draft().in_group(OcaGroup::new(key("exits")));
+            let group = OcaGroup::new(key("exits")).with_effect(OcaEffect::ReduceWithBlock);
+            let grouped = sell(name, 10).to_draft().in_group(group);
             OrderDraft { kind, ..grouped }.check().unwrap()
         };
         let stop = |price: &str| OrderKind::Stop { stop: price.parse().unwrap() };

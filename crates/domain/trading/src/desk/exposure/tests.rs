@@ -4,6 +4,11 @@ use super::*;
 use tradeport_kernel::{Quantity, Timestamp};
 use tradeport_orders::{JournalEntry, OcaGroup, OrderDraft, OrderKind};
 
+/// A group of which one fills and the others go.
+fn one_fills(group: &str) -> OcaGroup {
+    OcaGroup::new(key(group)).with_effect(OcaEffect::CancelWithBlock)
+}
+
 fn key(text: &str) -> OrderKey {
     OrderKey::new(text).unwrap()
 }
@@ -22,7 +27,7 @@ fn draft(name: &str, side: Side, units: u32) -> OrderDraft {
 }
 
 fn of_group(name: &str, group: &str, units: u32) -> OrderIntent {
-    draft(name, Side::Sell, units).in_group(OcaGroup::new(key(group))).check().unwrap()
+    draft(name, Side::Sell, units).in_group(one_fills(group)).check().unwrap()
 }
 
 fn book_of(orders: &[OrderIntent]) -> DeskState {
@@ -113,7 +118,7 @@ fn before_a_child_comes_alive_the_position_has_moved_by_its_parents_rest() {
 #[test]
 fn what_a_parent_brings_in_is_taken_out_once_by_all_its_children() {
     let child = |name: &str, units| draft(name, Side::Sell, units).child_of(key("parent"));
-    let grouped = |name: &str, units, group: &str| child(name, units).in_group(OcaGroup::new(key(group)));
+    let grouped = |name: &str, units, group: &str| child(name, units).in_group(one_fills(group));
     let cases = [
         (vec![child("a", 10), child("b", 10)], 10, 20),
         (vec![child("a", 4), child("b", 6)], 0, 10),
