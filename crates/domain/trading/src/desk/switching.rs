@@ -14,7 +14,7 @@ use futures::{FutureExt, select_biased};
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
-use tradeport_orders::CancelTag;
+use tradeport_orders::{CancelError, CancelTag, Order};
 use tradeport_risk::{Kill, NotResumed, Resume, ResumeError, Switch, SwitchReason};
 
 /// So often a desk that follows the switch looks at it. Admissions look at it themselves.
@@ -50,6 +50,8 @@ pub struct Sweep {
     pub alive: usize,
     /// Cancels of theirs that the broker has got, for all that is known.
     pub passed: usize,
+    /// Cancels of theirs that the broker does not take from here, though the orders stand.
+    pub refused: usize,
 }
 
 impl OrderDesk {
@@ -126,6 +128,9 @@ impl OrderDesk {
                 Ok(swept) => {
                     tracing::warn!(alive = swept.alive, passed = swept.passed, "the kill switch cancels");
                     self.later(now);
+                    if swept.refused > 0 {
+                        self.look_what_is_left().await;
+                    }
                 }
                 Err(error) => {
                     tracing::error!(%error, "the kill switch could not cancel everything");
@@ -160,7 +165,12 @@ impl OrderDesk {
         match self.cancel_all(None, CancelTag::default()).await {
             Ok(asked) => {
                 let passed = asked.iter().filter(|cancelled| cancelled.outcome.is_ok()).count();
-                Ok(Sweep { alive, passed: if everything { alive } else { passed } })
+                let refused = asked.iter().filter(|cancelled| is_refused(&cancelled.outcome)).count();
+                // An order of another client of the login is not taken from here, and goes with everything. Not on the
+                // first look: what fills in that moment is refused as well, and orders of others would go for it.
+                let stands = refused > 0 && self.latch().rounds > 0;
+                everything = everything || (stands && self.cancel_everything().await);
+                Ok(Sweep { alive, passed: if everything { alive } else { passed }, refused })
             }
             Err(error) => {
                 everything = everything || self.cancel_everything().await;
@@ -168,8 +178,15 @@ impl OrderDesk {
                     return Err(error);
                 }
                 tracing::error!(%error, "cancels could not be kept: everything of the login was cancelled");
-                Ok(Sweep { alive, passed: alive })
+                Ok(Sweep { alive, passed: alive, refused: 0 })
             }
+        }
+    }
+
+    /// Of orders of another client nobody tells what became of them: the broker's lists do.
+    async fn look_what_is_left(&self) {
+        if let Err(error) = self.reconcile(None).await {
+            tracing::warn!(%error, "what became of orders whose cancels were refused is not known yet");
         }
     }
 
@@ -248,4 +265,8 @@ impl OrderDesk {
         // Every change is whole before the lock is let go.
         self.latch.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+const fn is_refused(outcome: &Result<Order, DeskError>) -> bool {
+    matches!(outcome, Err(DeskError::Cancel(CancelError::Refused { .. })))
 }

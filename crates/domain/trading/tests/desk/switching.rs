@@ -316,6 +316,37 @@ fn more_orders_than_a_second_has_room_for_are_cancelled_by_one_message_first() {
     });
 }
 
+/// An order of another client of the login, such as one that was placed under another number: its cancel is refused.
+#[test]
+fn what_the_broker_does_not_take_from_here_goes_with_everything() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        let refused = || Err(CancelError::Refused { reason: "the order belongs to client 1".to_owned() });
+        house.broker.script(|script| {
+            script.cancel_answers.extend([refused(), refused()]);
+            script.open.push(held_by_broker("a", BrokerPhase::Working));
+        });
+        desk.kill("ada", reason("stop")).await.unwrap();
+        desk.tend_switch().await;
+        let everything = || house.broker.script(|script| script.everything);
+        assert_eq!(everything(), 0, "what fills in that moment is refused as well");
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Working);
+        house.clock.advance(Duration::from_secs(1));
+        house.broker.script(|script| {
+            script.open.clear();
+            script.completed.push(held_by_broker("a", BrokerPhase::Cancelled));
+        });
+        desk.tend_switch().await;
+        assert_eq!(everything(), 1);
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Cancelled, "by the lists");
+        house.clock.advance(Duration::from_secs(60));
+        desk.tend_switch().await;
+        assert_eq!(everything(), 1, "nothing is left");
+    });
+}
+
 #[test]
 fn a_journal_that_cannot_be_written_keeps_nothing_from_being_cancelled() {
     block_on(async {
