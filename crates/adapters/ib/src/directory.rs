@@ -2,8 +2,9 @@
 //! asked for are named.
 
 use crate::translate::{FromIbError, MarketRules, contract_from_ib, multiplier_from_ib};
+use foldhash::HashMap;
 use ibapi::contracts as ib;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tradeport_contracts::{CatalogError, Contract, ContractId, Description, Instrument, InstrumentKind};
 use tradeport_kernel::{ConnectionEpoch, Decimal, Symbol, Timestamp};

@@ -6,9 +6,10 @@
 use super::Desk;
 use crate::pace::Pace;
 use crate::translate::{key_from_ib, phase_from_ib};
+use foldhash::HashMap;
 use ibapi::contracts::{Contract, SecurityType};
 use ibapi::orders::{Action, OrderData, Orders};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use tradeport_connection::Permit;
 use tradeport_connection::pacing::{Class, RequestKey};
 use tradeport_kernel::{ConnectionEpoch, OrderKey};

@@ -1,6 +1,6 @@
 //! Single fields: numbers that must survive as floats, counts, texts.
 
-use crate::translate::number::{to_decimal, to_float};
+use crate::translate::number::{short_to_float, to_decimal, to_float};
 use crate::translate::{FromIbError, ToIbError};
 use tradeport_contracts::ContractId;
 use tradeport_kernel::{Decimal, Price};
@@ -20,6 +20,9 @@ pub(super) fn refused(
 
 /// A number, if a float can hold it.
 pub(super) fn number_out(field: &'static str, number: Decimal) -> Result<f64, ToIbError> {
+    if let Some(float) = short_to_float(number) {
+        return Ok(float);
+    }
     let float = to_float(number);
     if to_decimal(float) == Some(number.normalize()) {
         return Ok(float);
