@@ -19,7 +19,7 @@ use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 
 const ORDERS: usize = 500;
 const ROUNDS: usize = 5;
-/// What the order before has left to do would else run beside the next one.
+/// What the order before has left to do is done by then.
 const SETTLED: Duration = Duration::from_millis(2);
 const ACCOUNT: &str = "DU1234567";
 
@@ -29,7 +29,8 @@ struct Bare {
     updates: Subscription<OrderUpdate>,
 }
 
-/// Prints the median of both, and how much the adapter adds: as the machine is, and with cores that are kept awake.
+/// Prints the median of both, and how much the adapter adds: one order after the other and each after a silence, as the
+/// machine is and with cores that are kept awake.
 pub(crate) async fn compare(served: &Served) {
     let address = format!("127.0.0.1:{}", served.port());
     let client = Client::builder().address(address).client_id(8).connect().await.unwrap();
@@ -41,9 +42,13 @@ pub(crate) async fn compare(served: &Served) {
     // The first asks what TWS has of us.
     through_the_adapter(&broker, usize::MAX).await;
     let mut pair = Pair { bare, broker, placed: 0 };
-    pair.in_turn("").await;
+    pair.in_a_row("").await;
+    pair.after_a_silence("").await;
     match Awake::all_cores() {
-        Some(_awake) => pair.in_turn(", cores kept awake").await,
+        Some(_awake) => {
+            pair.in_a_row(", cores kept awake").await;
+            pair.after_a_silence(", cores kept awake").await;
+        }
         None => println!("cores cannot be kept awake here"),
     }
     pair.broker.disconnect().await.unwrap();
@@ -56,7 +61,8 @@ struct Pair {
 }
 
 impl Pair {
-    async fn in_turn(&mut self, how: &str) {
+    /// Each order after a silence, one of the library's and one of the adapter's in turn.
+    async fn after_a_silence(&mut self, how: &str) {
         let mut rounds = Vec::new();
         for _ in 0..ROUNDS {
             let (mut without, mut with) = (Vec::new(), Vec::new());
@@ -64,20 +70,54 @@ impl Pair {
                 tokio::time::sleep(SETTLED).await;
                 without.push(self.bare.order().await);
                 tokio::time::sleep(SETTLED).await;
-                with.push(through_the_adapter(&self.broker, self.placed).await);
-                self.placed += 1;
+                with.push(self.through_the_adapter().await);
             }
-            let (without, with) = (median(without), median(with));
-            let added = (with.as_secs_f64() - without.as_secs_f64()) * 1e6;
-            rounds.push((without, with, added));
+            rounds.push(Round { without: median(without), with: median(with) });
         }
-        // Neither the luckiest nor the unluckiest round.
-        rounds.sort_by(|a, b| a.2.total_cmp(&b.2));
-        let (without, with, added) = rounds[ROUNDS / 2];
-        println!("an order of the bare library{how}: {:.1} us", without.as_secs_f64() * 1e6);
-        println!("an order of the adapter{how}: {:.1} us", with.as_secs_f64() * 1e6);
-        println!("added to an order{how}: {added:.1} us");
+        tell(&format!("after a silence{how}"), rounds);
     }
+
+    /// One order after the other, many of the library's and then as many of the adapter's: what an order leaves to be done
+    /// runs beside the next of its own kind.
+    async fn in_a_row(&mut self, how: &str) {
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            let (mut without, mut with) = (Vec::new(), Vec::new());
+            for _ in 0..ORDERS {
+                without.push(self.bare.order().await);
+            }
+            for _ in 0..ORDERS {
+                with.push(self.through_the_adapter().await);
+            }
+            rounds.push(Round { without: median(without), with: median(with) });
+        }
+        tell(&format!("in a row{how}"), rounds);
+    }
+
+    async fn through_the_adapter(&mut self) -> Duration {
+        self.placed += 1;
+        through_the_adapter(&self.broker, self.placed).await
+    }
+}
+
+struct Round {
+    without: Duration,
+    with: Duration,
+}
+
+impl Round {
+    fn added(&self) -> f64 {
+        (self.with.as_secs_f64() - self.without.as_secs_f64()) * 1e6
+    }
+}
+
+/// Of the round that is neither the luckiest nor the unluckiest.
+fn tell(how: &str, mut rounds: Vec<Round>) {
+    rounds.sort_by(|a, b| a.added().total_cmp(&b.added()));
+    let middle = &rounds[ROUNDS / 2];
+    println!("an order of the bare library {how}: {:.1} us", middle.without.as_secs_f64() * 1e6);
+    println!("an order of the adapter {how}: {:.1} us", middle.with.as_secs_f64() * 1e6);
+    println!("added to an order {how}: {:.1} us", middle.added());
 }
 
 impl Bare {
@@ -87,7 +127,7 @@ impl Bare {
             order_id: number,
             order_ref: format!("bare-{number}"),
             account: ACCOUNT.to_owned(),
-            action: Action::Buy,
+            action: if number % 2 == 0 { Action::Buy } else { Action::Sell },
             order_type: "MKT".to_owned(),
             tif: TimeInForce::Day,
             total_quantity: 1.0,
@@ -112,8 +152,10 @@ impl Bare {
 async fn through_the_adapter(broker: &IbBroker, number: usize) -> Duration {
     let (account, one) = (AccountId::new(ACCOUNT).unwrap(), "1".parse::<Quantity>().unwrap());
     let key = OrderKey::new(&format!("speed-{number}")).unwrap();
+    // Both ways, so that the account does not run out of money.
+    let side = if number.is_multiple_of(2) { Side::Buy } else { Side::Sell };
     let symbol = "AAPL".parse().unwrap();
-    let draft = OrderDraft::new(key, account, symbol, Side::Buy, one, OrderKind::Market);
+    let draft = OrderDraft::new(key, account, symbol, side, one, OrderKind::Market);
     let order = fixtures::cleared_order(draft.check().unwrap());
     let begin = Instant::now();
     broker.submit(&order).await.unwrap();

@@ -22,6 +22,7 @@ use crate::translate::{
 };
 use bell::Bell;
 use book::{Book, Described, Effect, is_final};
+use foldhash::HashMap;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot;
 use futures::{Stream, StreamExt};
@@ -30,7 +31,7 @@ use ibapi::orders::{ExecutionData, OrderData, OrderUpdate};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, Notice, SUBSCRIPTION_LAG_CODE};
 use places::Places;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -155,6 +156,10 @@ impl Desk {
         loop {
             let is_busy = std::future::poll_fn(|context| {
                 self.bell.keep(context.waker());
+                if self.bell.has_askers() {
+                    // Mostly woken by the same words, on the same core: theirs is the first, and the rest is nobody's hurry.
+                    std::thread::yield_now();
+                }
                 let Some(updates) = free(&self.updates) else { return Poll::Ready(true) };
                 if self.lock().epoch != epoch {
                     return Poll::Ready(false);

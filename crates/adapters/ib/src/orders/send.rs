@@ -14,6 +14,7 @@ use futures::future::{Either, select};
 use ibapi::Error;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tradeport_connection::Permit;
 use tradeport_connection::pacing::Class;
@@ -425,6 +426,10 @@ impl IbBroker {
         let deadline = desk.clock.now().after(limit);
         let (asker, mut answer) = (desk.bell.asker(), answer);
         let heard = poll_fn(|context| {
+            // The keeper may have taken it in: what comes after it is not this one's to read.
+            if let Poll::Ready(heard) = answer.poll_unpin(context) {
+                return Poll::Ready(heard);
+            }
             asker.listen(context.waker());
             desk.take_in_until_answered(id);
             answer.poll_unpin(context)
