@@ -62,6 +62,8 @@ struct Entry {
     told: Option<BrokerStatus>,
     /// It has ended beyond doubt.
     is_over: bool,
+    /// By the last word of where it stands it is being cancelled.
+    is_ending: bool,
     /// The broker's last words about it.
     words: Option<String>,
     wishes: BTreeMap<WishId, Wish>,
@@ -223,6 +225,13 @@ impl Book {
         self.entries.get(&number).is_some_and(Entry::may_revive)
     }
 
+    /// TWS lists an order as one that is being cancelled.
+    pub(crate) fn is_being_cancelled(&mut self, number: i32) {
+        if let Some(entry) = self.entries.get_mut(&number).filter(|entry| !entry.is_final()) {
+            entry.is_ending = true;
+        }
+    }
+
     /// Is an order held back?
     pub(crate) fn is_held(&self, number: i32) -> bool {
         self.held.contains(&number)
@@ -348,6 +357,7 @@ impl Book {
         };
         // An order that has ended does not come alive by a word that was late.
         let is_late = entry.is_final() && !entry.may_revive() && !is_final(phase);
+        entry.is_ending = phase == BrokerPhase::CancelPending;
         if !is_late && !entry.told.as_ref().is_some_and(same) {
             entry.note(&status);
             let at = entry.moment(at);
@@ -378,7 +388,7 @@ impl Book {
         if said.meaning != Meaning::OrderWarning {
             entry.words = Some(said.to_string());
         }
-        let has_ended = entry.is_final();
+        let (has_ended, is_ending) = (entry.is_final(), entry.is_ending);
         match said.meaning {
             Meaning::OrderCancelled => {
                 entry.settle(out, |wish| match wish {
@@ -392,6 +402,8 @@ impl Book {
                     Wish::Cancel if has_ended || said.meaning == Meaning::NoSuchOrder => {
                         Some(Answer::NoSuchOrder)
                     }
+                    // An earlier one is under way: what becomes of it is told as of that one.
+                    Wish::Cancel if is_ending => Some(Answer::Taken),
                     Wish::Cancel => Some(Answer::Refused(said.to_string())),
                     Wish::Change(_) if said.meaning == Meaning::NoSuchOrder => {
                         Some(Answer::Refused(said.to_string()))

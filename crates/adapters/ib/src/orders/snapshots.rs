@@ -5,7 +5,7 @@ use crate::broker::IbBroker;
 use crate::session::{Lack, Session};
 use crate::translate::{
     FromIbError, IbOrder, Surroundings, WrittenTime, broker_order_from_ib, key_from_ib, order_from_ib,
-    status_from_ib,
+    phase_from_ib, status_from_ib,
 };
 use futures::FutureExt;
 use ibapi::orders::{ExecutionData, ExecutionFilter, Executions, OrderData, Orders};
@@ -170,6 +170,10 @@ impl IbBroker {
             let Some(key) = key_from_ib(&data.order.order_ref) else { continue };
             let number = (data.order.client_id == own).then_some(data.order_id);
             state.book.listed(number, &key);
+            let is_ending = phase_from_ib(&data.order_state.status) == Some(BrokerPhase::CancelPending);
+            if let Some(number) = number.filter(|_| is_ending) {
+                state.book.is_being_cancelled(number);
+            }
         }
         *synced = Some(session.epoch);
         Ok(())

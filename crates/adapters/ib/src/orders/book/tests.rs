@@ -197,6 +197,39 @@ fn a_cancel_ends_in_one_of_three_ways() {
     assert_eq!(refused(201), [], "not about the cancel");
 }
 
+/// A cancel may take its time: whoever asks again meanwhile is told by TWS that it cannot be cancelled in this state.
+#[test]
+fn a_second_cancel_of_what_is_being_cancelled_is_under_way_as_the_first_is() {
+    let again = |code, told: &dyn Fn(&mut Book, i32)| {
+        let (mut book, number) = taken();
+        told(&mut book, number);
+        book.wish(number, Wish::Cancel);
+        let mut out = Vec::new();
+        book.said(number, &said(code), at(3), &mut out);
+        answers(&out)
+    };
+    let stands = |phase| {
+        move |book: &mut Book, number| book.stands(number, None, status(phase, 0), at(2), &mut Vec::new())
+    };
+    for code in [161, 10_148] {
+        assert_eq!(again(code, &stands(BrokerPhase::CancelPending)), [Answer::Taken], "{code}");
+        assert_eq!(again(code, &stands(BrokerPhase::Cancelled)), [Answer::NoSuchOrder], "{code}");
+        let listed = |book: &mut Book, number| book.is_being_cancelled(number);
+        assert_eq!(
+            again(code, &listed),
+            [Answer::Taken],
+            "a list shows it so, to whoever connects later: {code}"
+        );
+        let works_again = |book: &mut Book, number| {
+            listed(book, number);
+            stands(BrokerPhase::Working)(book, number);
+        };
+        let answer = again(code, &works_again);
+        // The exchange has refused the first one.
+        assert!(matches!(&answer[..], [Answer::Refused(_)]), "{code}: {answer:?}");
+    }
+}
+
 #[test]
 fn a_lost_connection_answers_everybody_and_forgets_nothing() {
     let (mut book, number) = taken();
