@@ -2,7 +2,7 @@
 //!
 //! A pure function of positions and live orders. What counts is what protects now: a stop on the other side of the position,
 //! for the same account and instrument, that the broker holds. What is in flight, unknown or being cancelled may not be there;
-//! what waits for its parent or for a condition does not act; of a group, whose orders cancel one another, the largest counts.
+//! what waits for its parent, for a condition, for its time or to be woken does not act; of a group, whose orders cancel one another, the largest counts.
 //! Of an order that is being changed the smaller wording counts.
 //!
 //! A bracket demands its stop by itself (`bracket`), whatever the policy says.
@@ -16,8 +16,8 @@ pub use bracket::Bracketed;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
-use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
-use tradeport_orders::{Order, OrderKind, OrderState, Side};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol, Timestamp};
+use tradeport_orders::{Order, OrderAttributes, OrderKind, OrderState, Side};
 use tradeport_portfolio::Portfolio;
 
 /// Which cover positions must have.
@@ -102,12 +102,13 @@ pub(crate) fn exit_side(held: Decimal) -> Side {
 }
 
 /// The positions of an account that are covered by less, or by more, than they are; none where the policy demands nothing.
-/// `live` are the orders that may trade, of this account and of others.
+/// `live` are the orders that may trade at this moment, of this account and of others.
 #[must_use]
 pub fn cover_gaps<'a>(
     policy: &ProtectionPolicy,
     portfolio: &Portfolio,
     live: impl IntoIterator<Item = &'a Order>,
+    now: Timestamp,
 ) -> Vec<CoverGap> {
     if policy.stop == StopDemand::Off {
         return Vec::new();
@@ -116,7 +117,7 @@ pub fn cover_gaps<'a>(
     let waited_for: HashSet<&OrderKey> = live.iter().map(|order| order.intent().key()).collect();
     let acts = |order: &&&Order| {
         let parent = order.intent().parent();
-        protects_now(policy.stop, order) && !parent.is_some_and(|parent| waited_for.contains(parent))
+        protects_now(policy.stop, order, now) && !parent.is_some_and(|parent| waited_for.contains(parent))
     };
     let stops: Vec<&Order> =
         live.iter().filter(acts).filter(|it| it.intent().account() == portfolio.account()).copied().collect();
@@ -134,8 +135,8 @@ pub fn cover_gaps<'a>(
     gaps
 }
 
-/// Is it a stop of the kind, and does the broker hold it?
-pub(crate) fn protects_now(demand: StopDemand, order: &Order) -> bool {
+/// Is it a stop of the kind, does the broker hold it, and does it act?
+pub(crate) fn protects_now(demand: StopDemand, order: &Order, now: Timestamp) -> bool {
     use OrderKind as K;
     let is_stop = match order.kind() {
         K::Stop { .. } | K::StopProtected { .. } | K::Trail { .. } => true,
@@ -143,8 +144,13 @@ pub(crate) fn protects_now(demand: StopDemand, order: &Order) -> bool {
         _ => false,
     };
     let is_held = matches!(order.state(), OrderState::Held | OrderState::Working) && !order.is_held_back();
-    let waits = order.wording().said().is_some_and(|said| said.conditions.is_some());
-    is_stop && is_held && !waits
+    is_stop && is_held && !order.wording().said().is_some_and(|said| sleeps(said, now))
+}
+
+/// What does not act until something happens, its time comes or somebody wakes it.
+fn sleeps(said: &OrderAttributes, now: Timestamp) -> bool {
+    let begins = said.timing.good_after.max(said.timing.active_from);
+    said.conditions.is_some() || said.deactivated || begins.is_some_and(|begins| begins > now)
 }
 
 /// Units of all of them, of a group those of its largest.

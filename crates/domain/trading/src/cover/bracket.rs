@@ -8,7 +8,7 @@
 
 use super::{least_open, protects_now, units};
 use crate::StopDemand;
-use tradeport_kernel::Decimal;
+use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::Order;
 
 /// An entry with its exits, as they stand.
@@ -16,6 +16,7 @@ use tradeport_orders::Order;
 pub struct Bracketed<'a> {
     entry: &'a Order,
     exits: Vec<&'a Order>,
+    at: Timestamp,
 }
 
 impl<'a> Bracketed<'a> {
@@ -31,7 +32,17 @@ impl<'a> Bracketed<'a> {
             intent.parent() == Some(key) && same && order.side() != side
         };
         let exits: Vec<&Order> = others.into_iter().filter(is_exit).collect();
-        exits.iter().any(|exit| exit.intent().kind().is_stop()).then_some(Self { entry, exits })
+        exits.iter().any(|exit| exit.intent().kind().is_stop()).then_some(Self {
+            entry,
+            exits,
+            at: Timestamp::MAX,
+        })
+    }
+
+    /// The same at this moment: a stop whose time is still to come does not act. Without it the time of each has come.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self { at: now, ..self }
     }
 
     /// The entry.
@@ -48,14 +59,17 @@ impl<'a> Bracketed<'a> {
         (self.entry.filled() - out.sum::<Decimal>()).max(Decimal::ZERO)
     }
 
-    /// How many of them its own stops do not protect, now that the entry brings in nothing more. None while it may.
+    /// How many of them its own stops do not protect. While the entry may bring in more its stops need not act yet, but for
+    /// those that have ended: they never will.
     #[must_use]
     pub fn bare(&self) -> Decimal {
-        if self.entry.state().may_trade() {
-            return Decimal::ZERO;
-        }
         // Stops for parts of it add up, though they are of one group.
-        let own: Decimal = self.stops().map(least_open).sum();
+        let own: Decimal = if self.entry.state().may_trade() {
+            let live = self.exits.iter().filter(|exit| exit.kind().is_stop() && exit.state().may_trade());
+            live.map(|stop| least_open(stop)).sum()
+        } else {
+            self.stops().map(least_open).sum()
+        };
         (self.brought_in() - own).max(Decimal::ZERO)
     }
 
@@ -73,6 +87,6 @@ impl<'a> Bracketed<'a> {
     }
 
     fn stops(&self) -> impl Iterator<Item = &'a Order> {
-        self.exits.iter().copied().filter(|exit| protects_now(StopDemand::Any, exit))
+        self.exits.iter().copied().filter(|exit| protects_now(StopDemand::Any, exit, self.at))
     }
 }

@@ -1,7 +1,8 @@
 //! Which brackets there are, and what has traded beside them: a fold over the journal, so that a restart comes to the same.
 //!
 //! What a bracket brought in is known by its own orders. How much of a position is not of brackets is known by what all other
-//! orders have traded since there was one: a position that was closed by them and opened again is none of a bracket's.
+//! orders have traded since there was one: a position that was closed by them and opened again is none of a bracket's, and what
+//! closed a bracket's is no position of its own.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub(super) struct Brackets(BTreeMap<(AccountId, Symbol), Group>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Group {
     exits: BTreeMap<OrderKey, Exits>,
-    beside: Beside,
+    shares: Shares,
 }
 
 /// The children of an entry.
@@ -31,17 +32,47 @@ struct Exits {
     has_stop: bool,
 }
 
-/// What orders without a bracket have bought and not sold again, and what they have sold and not bought again.
+/// Whose the position is, by what has traded since there was a bracket: bought and not sold again, and sold and not bought again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Beside {
+pub(super) struct Shares {
+    /// By orders without a bracket.
+    pub(super) beside: Sides,
+    /// By brackets.
+    pub(super) theirs: Sides,
+}
+
+/// Units on either side; never below zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sides {
     pub(super) bought: Decimal,
     pub(super) sold: Decimal,
 }
 
-impl Beside {
-    fn trade(&mut self, signed: Decimal) {
-        self.bought = (self.bought + signed).max(Decimal::ZERO);
-        self.sold = (self.sold - signed).max(Decimal::ZERO);
+impl Sides {
+    fn of(&mut self, side: Side) -> &mut Decimal {
+        if side == Side::Buy { &mut self.bought } else { &mut self.sold }
+    }
+
+    /// Takes out as many as there are; the rest.
+    fn close(&mut self, side: Side, units: Decimal) -> Decimal {
+        let open = self.of(side);
+        let closed = units.min(*open);
+        *open -= closed;
+        units - closed
+    }
+}
+
+impl Shares {
+    /// An order of a bracket has traded, whose entry is on this side: its entry brings in, and its exits take out.
+    fn of_bracket(&mut self, side: Side, brings_in: Decimal) {
+        let open = self.theirs.of(side);
+        *open = (*open + brings_in).max(Decimal::ZERO);
+    }
+
+    /// Another order has traded: it ends what others like it have opened, then what brackets have, and opens what is left.
+    fn plain(&mut self, side: Side, units: Decimal) {
+        let rest = self.beside.close(side.opposite(), units);
+        *self.beside.of(side) += self.theirs.close(side.opposite(), rest);
     }
 }
 
@@ -51,9 +82,10 @@ impl Group {
         self.exits.iter().filter(|(_, exits)| exits.has_stop).map(|(entry, exits)| (entry, &*exits.keys))
     }
 
-    /// How many units of a position that orders on this side opened are of no bracket.
-    pub(super) fn beside(&self, side: Side) -> Decimal {
-        if side == Side::Buy { self.beside.bought } else { self.beside.sold }
+    /// How many units of a position of so many, which orders on this side opened, are of brackets.
+    pub(super) fn theirs(&self, side: Side, held: Decimal) -> Decimal {
+        let Shares { mut beside, mut theirs } = self.shares;
+        (held - *beside.of(side)).max(Decimal::ZERO).min(*theirs.of(side))
     }
 
     /// Of this order or of its parent there is a bracket.
@@ -108,14 +140,17 @@ impl Brackets {
 
     fn trade(&mut self, order: &OrderIntent, execution: &Execution, sign: Decimal) {
         // That of a combo moves nothing by itself: its legs do.
-        if execution.part == ExecutedPart::Combo
-            || self.group(order.account(), order.symbol(), |it| it.has(order))
-        {
+        if execution.part == ExecutedPart::Combo {
             return;
         }
-        if let Some(group) = self.0.get_mut(&(execution.account.clone(), execution.symbol)) {
-            let units = execution.quantity.as_decimal() * sign;
-            group.beside.trade(if execution.side == Side::Buy { units } else { -units });
+        let is_of_bracket = self.group(order.account(), order.symbol(), |it| it.has(order));
+        let Some(group) = self.0.get_mut(&(execution.account.clone(), execution.symbol)) else { return };
+        let units = execution.quantity.as_decimal();
+        let (side, is_undone) = (execution.side, sign.is_sign_negative());
+        match order.parent().filter(|_| is_of_bracket) {
+            Some(_) => group.shares.of_bracket(side.opposite(), -units * sign),
+            None if is_of_bracket => group.shares.of_bracket(side, units * sign),
+            None => group.shares.plain(if is_undone { side.opposite() } else { side }, units),
         }
     }
 
@@ -135,18 +170,18 @@ impl Brackets {
         all.flat_map(|(entry, exits)| std::iter::once(entry).chain(&exits.keys))
     }
 
-    /// What has traded beside them, and the entries of each.
-    pub(super) fn kept(&self) -> BTreeMap<(AccountId, Symbol), (Beside, Vec<OrderKey>)> {
-        let of = |group: &Group| (group.beside, group.exits.keys().cloned().collect());
+    /// Whose positions are, and the entries of each.
+    pub(super) fn kept(&self) -> BTreeMap<(AccountId, Symbol), (Shares, Vec<OrderKey>)> {
+        let of = |group: &Group| (group.shares, group.exits.keys().cloned().collect());
         self.0.iter().map(|(name, group)| (name.clone(), of(group))).collect()
     }
 
     /// These are all that there are, of those that a part of the journal came to.
-    pub(super) fn restore(&mut self, kept: &BTreeMap<(AccountId, Symbol), (Beside, Vec<OrderKey>)>) {
+    pub(super) fn restore(&mut self, kept: &BTreeMap<(AccountId, Symbol), (Shares, Vec<OrderKey>)>) {
         self.0.retain(|name, _| kept.contains_key(name));
-        for (name, (beside, entries)) in kept {
+        for (name, (shares, entries)) in kept {
             let group = self.0.entry(name.clone()).or_default();
-            group.beside = *beside;
+            group.shares = *shares;
             group.exits.retain(|entry, _| entries.contains(entry));
         }
     }

@@ -7,7 +7,7 @@
 //!
 //! It is thrown away when it is damaged, of another version, or of another journal.
 
-use super::brackets::Beside;
+use super::brackets::{Shares, Sides};
 use super::day_count::DayCount;
 use crate::hex::hex;
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ use tradeport_kernel::{AccountId, Decimal, OrderKey, StrategyId, Symbol, Timesta
 use tradeport_orders::{JournalCheckpoint, JournalRecord};
 
 /// The way it is written, and the version of the program, whose rules say which orders have ended.
-const HEADER: &str = concat!("journal checkpoint 3 by ", env!("CARGO_PKG_VERSION"));
+const HEADER: &str = concat!("journal checkpoint 4 by ", env!("CARGO_PKG_VERSION"));
 
 /// What a desk must have in memory, and what counts every order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub(super) struct Checkpoint {
     pub(super) live: Vec<OrderKey>,
     /// Orders that have ended and are to be in memory all the same, by their keys.
     pub(super) ended: Vec<OrderKey>,
-    /// The entries of brackets, by their accounts and instruments, and what orders without one have traded there.
-    pub(super) brackets: BTreeMap<(AccountId, Symbol), (Beside, Vec<OrderKey>)>,
+    /// The entries of brackets, by their accounts and instruments, and whose the positions are.
+    pub(super) brackets: BTreeMap<(AccountId, Symbol), (Shares, Vec<OrderKey>)>,
 }
 
 /// Why a checkpoint cannot be used. The whole journal is replayed then, which comes to the same.
@@ -90,8 +90,9 @@ impl Checkpoint {
         }
         self.live.iter().try_for_each(|key| writeln!(document, "live {key}"))?;
         self.ended.iter().try_for_each(|key| writeln!(document, "ended {key}"))?;
-        for ((account, symbol), (Beside { bought, sold }, entries)) in &self.brackets {
-            writeln!(document, "beside {account} {bought} {sold} {symbol}")?;
+        for ((account, symbol), (Shares { beside, theirs }, entries)) in &self.brackets {
+            let (Sides { bought, sold }, Sides { bought: long, sold: short }) = (beside, theirs);
+            writeln!(document, "shares {account} {bought} {sold} {long} {short} {symbol}")?;
             entries.iter().try_for_each(|key| writeln!(document, "bracket {account} {key} {symbol}"))?;
         }
         Ok(())
@@ -144,11 +145,15 @@ impl Checkpoint {
             }
             "live" => self.live.push(one(rest)?),
             "ended" => self.ended.push(one(rest)?),
-            "beside" => {
+            "shares" => {
                 let (account, rest) = pair::<_, String>(rest)?;
                 let (bought, rest) = pair::<_, String>(&rest)?;
-                let (sold, symbol) = pair(&rest)?;
-                self.brackets.insert((account, symbol), (Beside { bought, sold }, Vec::new()));
+                let (sold, rest) = pair::<_, String>(&rest)?;
+                let (long, rest) = pair::<_, String>(&rest)?;
+                let (short, symbol) = pair(&rest)?;
+                let beside = Sides { bought, sold };
+                let theirs = Sides { bought: long, sold: short };
+                self.brackets.insert((account, symbol), (Shares { beside, theirs }, Vec::new()));
             }
             "bracket" => {
                 let (account, rest) = pair::<_, String>(rest)?;

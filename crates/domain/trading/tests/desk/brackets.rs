@@ -3,10 +3,11 @@
 use crate::breaks::held;
 use crate::support::*;
 use futures::executor::block_on;
-use tradeport_kernel::Decimal;
+use std::time::Duration;
+use tradeport_kernel::{Clock, Decimal, Timestamp};
 use tradeport_orders::{
     Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Execution, OrderDraft, OrderIntent, OrderKind,
-    OrderSize, Side,
+    OrderSize, OrderState, Side, TimeInForce,
 };
 use tradeport_trading::{Bracketed, CoverGap, OrderDesk, ProtectionPolicy, StopDemand};
 
@@ -263,6 +264,108 @@ fn a_short_entry_that_lost_its_stop_is_bought_back() {
         stage.ends("a.stop1").await;
         assert_eq!(stage.bare().await, of_a(10));
         assert!(stage.gaps().await[0].remedy().contains("order buy \"AAPL\" 10 --stop"));
+    });
+}
+
+/// Whoever trades both ways ends one bracket by hand and begins another the other way.
+#[test]
+fn what_closed_one_bracket_is_no_position_beside_the_next_one() {
+    block_on(async {
+        let stage = Stage::half("a").await;
+        stage.desk.submit(sell("b", 4, OrderKind::Market)).await.unwrap();
+        stage.trades("b", Side::Sell, 4).await;
+        assert_eq!(stage.bare().await, None);
+        let short = OrderDraft { side: Side::Sell, kind: limit("101"), ..buy("c", 4).to_draft() };
+        stage.place(Bracket::around(short).stop("120".parse().unwrap()).build().unwrap()).await;
+        stage.trades("c", Side::Sell, 4).await;
+        assert_eq!(stage.bare().await, None);
+        stage.ends("c.stop1").await;
+        let of_c = Some((4.into(), vec!["c".to_owned()]));
+        assert_eq!(stage.bare().await, of_c);
+        stage.desk.checkpoint().await.unwrap();
+        let stage = stage.reopened(-4).await;
+        assert_eq!(stage.bare().await, of_c);
+        // What is sold beyond it has no stop that anybody asked for, and what is bought back of it ends that first.
+        stage.desk.submit(sell("d", 5, OrderKind::Market)).await.unwrap();
+        stage.trades("d", Side::Sell, 5).await;
+        assert_eq!(stage.bare().await, of_c);
+        stage.desk.submit(buy("e", 5)).await.unwrap();
+        stage.trades("e", Side::Buy, 5).await;
+        assert_eq!(stage.bare().await, of_c);
+        stage.desk.submit(buy("f", 3)).await.unwrap();
+        stage.trades("f", Side::Buy, 3).await;
+        assert_eq!(stage.bare().await, Some((1.into(), vec!["c".to_owned()])));
+    });
+}
+
+#[test]
+fn what_half_an_entry_brought_in_is_told_while_the_rest_may_trade_once_its_stop_never_will_act() {
+    block_on(async {
+        let stage = Stage::new().await;
+        stage.place(bracket("a", 10)).await;
+        stage.trades("a", Side::Buy, 4).await;
+        assert_eq!(stage.bare().await, None, "its stop is there");
+        stage.ends("a.stop1").await;
+        assert_eq!(stage.bare().await, of_a(4));
+        stage.desk.submit(sell("b", 4, stop_at_80())).await.unwrap();
+        assert_eq!(stage.bare().await, None);
+        stage.trades("a", Side::Buy, 6).await;
+        assert_eq!(stage.bare().await, of_a(6));
+    });
+}
+
+/// Of what was held before nothing here knows whose it was: what a plain order sells of it is no short position for ever.
+#[test]
+fn what_was_held_before_there_was_a_bracket_is_none_of_it() {
+    block_on(async {
+        let stage = Stage::new().await.reopened(90).await;
+        stage.place(bracket("a", 10)).await;
+        stage.trades("a", Side::Buy, 10).await;
+        for (name, side, units) in [("b", Side::Sell, 100), ("c", Side::Buy, 20)] {
+            let order = OrderDraft { side, ..buy(name, units).to_draft() };
+            stage.desk.submit(order.check().unwrap()).await.unwrap();
+            stage.trades(name, side, units).await;
+        }
+        stage.ends("a.stop1").await;
+        assert_eq!(stage.bare().await, None, "all of it was sold, and that was bought without a stop");
+        // What was bought and sold again is no short position either.
+        let stage = Stage::half("a").await;
+        for (name, side) in [("b", Side::Buy), ("c", Side::Sell)] {
+            let order = OrderDraft { side, ..buy(name, 20).to_draft() };
+            stage.desk.submit(order.check().unwrap()).await.unwrap();
+            stage.trades(name, side, 20).await;
+        }
+        assert_eq!(stage.bare().await, of_a(4));
+    });
+}
+
+/// How a stop comes not to act, before this moment if it ever does.
+type Sleeps = fn(&mut OrderDraft, Timestamp);
+
+/// It is there, and does not act: not before its time, or not until somebody wakes it.
+#[test]
+fn a_stop_that_sleeps_protects_nothing() {
+    block_on(async {
+        let stage = Stage::half("a").await;
+        let later = stage.house.clock.now().after(Duration::from_secs(3_600));
+        let sleeping: [(&str, Sleeps); 3] = [
+            ("b", |it, later| it.attributes.timing.good_after = Some(later)),
+            ("c", |it, later| it.attributes.timing.active_from = Some(later)),
+            ("d", |it, _| it.attributes.deactivated = true),
+        ];
+        for (name, sleeps) in sleeping {
+            let mut stop = sell(name, 4, stop_at_80()).to_draft();
+            sleeps(&mut stop, later);
+            stop.time_in_force = TimeInForce::GoodTillCancelled;
+            let placed = stage.desk.submit(stop.check().unwrap()).await.unwrap();
+            assert_eq!(placed.order.state(), OrderState::Working, "{name}: {:?}", placed.order.reason());
+            assert_eq!(stage.bare().await, of_a(4), "{name}");
+        }
+        stage.ends("c").await;
+        stage.house.clock.advance(Duration::from_secs(3_600));
+        assert_eq!(stage.bare().await, None, "its time has come");
+        let demanded = ProtectionPolicy { stop: StopDemand::Any, ..ProtectionPolicy::default() };
+        assert_eq!(stage.desk.cover_gaps(&demanded).await, []);
     });
 }
 

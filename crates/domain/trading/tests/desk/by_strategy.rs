@@ -103,7 +103,7 @@ fn a_checkpoint_of_before_strategies_is_put_aside_and_everything_replayed() {
         let desk = of_every_sort(&house).await;
         desk.checkpoint().await.unwrap();
         let kept = house.journal.checkpoint().await.unwrap().unwrap();
-        let older = kept.document.replace("journal checkpoint 3 by", "journal checkpoint 1 by");
+        let older = kept.document.replace("journal checkpoint 4 by", "journal checkpoint 1 by");
         assert_ne!(older, kept.document);
         house.journal.keep_checkpoint(&JournalCheckpoint { document: older, ..kept }).await.unwrap();
         hold(&house);

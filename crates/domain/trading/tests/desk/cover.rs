@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use futures::executor::block_on;
-use tradeport_kernel::{Decimal, PermId, SignedQuantity};
+use tradeport_kernel::{Decimal, PermId, SignedQuantity, Timestamp};
 use tradeport_orders::{
     BrokerPhase, BrokerStatus, Condition, Conditions, OcaGroup, Order, OrderChange, OrderDraft, OrderInput,
     OrderKind, Side, Threshold,
@@ -48,7 +48,7 @@ fn after(mut order: Order, inputs: &[OrderInput]) -> Order {
 
 /// How much of 100 is covered, `None` when all of it is.
 fn covered(stop: StopDemand, live: &[Order]) -> Option<Decimal> {
-    let gaps = cover_gaps(&demanded(stop), &holding(100), live);
+    let gaps = cover_gaps(&demanded(stop), &holding(100), live, Timestamp::EPOCH);
     assert!(gaps.len() <= 1);
     gaps.first().map(|gap| gap.covered)
 }
@@ -66,8 +66,8 @@ fn a_stop_for_all_of_it_covers_and_one_for_a_part_covers_that_part() {
     assert_eq!(covered(StopDemand::Market, &[stop("a", 140, plain)]), some(140), "more than is held");
     assert_eq!(covered(StopDemand::Off, &[]), None, "nothing is demanded");
     let except = ProtectionPolicy { except: [apple()].into(), ..demanded(StopDemand::Any) };
-    assert_eq!(cover_gaps(&except, &holding(100), []), []);
-    assert_eq!(cover_gaps(&demanded(StopDemand::Any), &holding(0), []), []);
+    assert_eq!(cover_gaps(&except, &holding(100), [], Timestamp::EPOCH), []);
+    assert_eq!(cover_gaps(&demanded(StopDemand::Any), &holding(0), [], Timestamp::EPOCH), []);
 }
 
 #[test]
@@ -118,7 +118,8 @@ fn orders_that_cancel_one_another_and_changes_under_way_count_at_their_least() {
 #[test]
 fn a_short_position_is_covered_by_buying() {
     let buys = |draft: OrderDraft| OrderDraft { side: Side::Buy, ..draft };
-    let gaps = |live: &[Order]| cover_gaps(&demanded(StopDemand::Market), &holding(-100), live);
+    let gaps =
+        |live: &[Order]| cover_gaps(&demanded(StopDemand::Market), &holding(-100), live, Timestamp::EPOCH);
     assert_eq!(gaps(&[stop("a", 100, buys)]), []);
     let gap = gaps(&[stop("a", 100, plain)]);
     assert!(

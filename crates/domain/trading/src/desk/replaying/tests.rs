@@ -283,7 +283,7 @@ fn what_is_no_checkpoint_is_thrown_away() {
             JournalCheckpoint { document: kept.document.replace("at 4", "at 3"), ..kept.clone() },
             JournalCheckpoint { sequence: 3, ..kept.clone() },
             JournalCheckpoint { sequence: 400, ..kept.clone() },
-            JournalCheckpoint { document: kept.document.replace("checkpoint 3", "checkpoint 2"), ..kept },
+            JournalCheckpoint { document: kept.document.replace("checkpoint 4", "checkpoint 2"), ..kept },
         ];
         for checkpoint in damaged {
             world.journal.keep_checkpoint(&checkpoint).await.unwrap();
