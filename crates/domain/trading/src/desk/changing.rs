@@ -16,6 +16,8 @@ use tradeport_orders::{
 };
 use tradeport_risk::Switch;
 
+const EPOCH_ENDED: &str = "the link was lost before it left";
+
 /// What the first half of a change decided.
 enum Admission {
     Cleared(ClearedChange, ToSend, Vec<Warning>),
@@ -116,6 +118,10 @@ impl OrderDesk {
             self.happened(key, OrderInput::ChangeRefused { reason: refusal.to_string(), by: RefusedBy::Us })
                 .await?;
             return Ok(ChangeOutcome::StoppedByRisk(refusal));
+        }
+        if to_send.is_lost(self.settling.losses()) {
+            // What becomes of the wish is told by the broker's lists.
+            return Ok(ChangeOutcome::NotSent { reason: EPOCH_ENDED.to_owned() });
         }
         to_send.leaves();
         let answer = self.ports.gateway.change(cleared).await;

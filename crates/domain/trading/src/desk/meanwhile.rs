@@ -7,6 +7,7 @@
 use super::{DeskState, OrderDesk};
 use foldhash::{HashMap, HashSet};
 use futures::lock::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tradeport_kernel::{OrderKey, Timestamp};
 use tradeport_orders::{Order, OrderState};
@@ -17,6 +18,8 @@ pub(super) struct Settling {
     underway: Arc<Mutex<Underway>>,
     /// Whoever does it has this; whoever is stopped lets it go.
     turn: Arc<AsyncMutex<()>>,
+    /// So often what was on its way was taken for lost.
+    lost: Arc<AtomicU64>,
 }
 
 #[derive(Default)]
@@ -55,6 +58,17 @@ impl Settling {
         if self.since().is_some() {
             drop(self.turn().await);
         }
+    }
+
+    /// What is on its way and has not left is taken for lost from here on, until the broker's lists prove what became of it;
+    /// under the state.
+    pub(super) fn loses_all(&self) {
+        self.lost.fetch_add(1, Ordering::Release);
+    }
+
+    /// So often that was done: what was kept before must not leave any more.
+    pub(super) fn losses(&self) -> u64 {
+        self.lost.load(Ordering::Acquire)
     }
 
     /// It is under way since then, or over.

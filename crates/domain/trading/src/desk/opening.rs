@@ -106,6 +106,7 @@ impl OrderDesk {
     async fn note_lost(&self) -> Result<(), DeskError> {
         let now = self.ports.clock.now();
         let mut state = self.state().await;
+        self.settling.loses_all();
         let in_flight = |key: &&OrderKey| {
             matches!(
                 state.book().get(key).map(|order| order.state()),

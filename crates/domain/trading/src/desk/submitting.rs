@@ -58,7 +58,8 @@ impl OrderDesk {
     }
 
     /// Hands a cleared order to the gateway and keeps what became of it. The switch is looked at once more: what was
-    /// killed since the order was judged stops it here. The order with that, and what stopped it.
+    /// killed since the order was judged stops it here, and so does the end of its epoch: then it stands as the broker's lists prove.
+    /// The order with that, and what stopped it.
     pub(super) async fn hand_over(
         &self,
         order: &ClearedOrder,
@@ -69,6 +70,11 @@ impl OrderDesk {
             let noted = self.happened(key, OrderInput::NotSent { reason: refusal.to_string() }).await?;
             self.tell_stop(key, &Stop::Risk(refusal.clone()));
             return Ok((noted.order, Some(refusal)));
+        }
+        if to_send.is_lost(self.settling.losses()) {
+            drop(to_send);
+            let order = self.order(key).await.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
+            return Ok((order, None));
         }
         to_send.leaves();
         let outcome = outcome_of(self.ports.gateway.submit(order).await);

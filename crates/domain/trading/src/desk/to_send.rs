@@ -4,7 +4,7 @@
 //! gateway was not called, and as of unknown outcome once it was, since nobody can tell how far it came. It is kept by whoever
 //! takes the state next, unless more is known of the order by then.
 //!
-//! Law: nothing is put down as never sent once the gateway may have been called.
+//! Law: nothing is put down as never sent once the gateway may have been called, and what was taken for lost never leaves.
 
 use super::state::DeskState;
 use super::together::Queue;
@@ -25,6 +25,8 @@ pub(super) struct ToSend {
     dropped: Dropped,
     is_told: bool,
     queue: Arc<Queue>,
+    /// How often, when it was kept, all that was on its way had been taken for lost.
+    losses: u64,
 }
 
 /// Whoever was to send something was stopped.
@@ -37,8 +39,14 @@ pub(super) struct Dropped {
 }
 
 impl ToSend {
-    pub(super) const fn new(key: OrderKey, errand: Errand, queue: Arc<Queue>) -> Self {
-        Self { dropped: Dropped { key, errand, left: false }, is_told: false, queue }
+    pub(super) const fn new(key: OrderKey, errand: Errand, queue: Arc<Queue>, losses: u64) -> Self {
+        Self { dropped: Dropped { key, errand, left: false }, is_told: false, queue, losses }
+    }
+
+    /// Was it taken for lost meanwhile, since its epoch of the link has ended? Then it must not leave in the next one, whose
+    /// lists may have proven already that the broker has it not.
+    pub(super) const fn is_lost(&self, losses: u64) -> bool {
+        self.losses != losses
     }
 
     /// The gateway is called next.

@@ -374,7 +374,7 @@ impl OrderDesk {
         if let Errand::Cancel = errand {
             self.settling.cancels(&key);
         }
-        ToSend::new(key, errand, Arc::clone(&self.queue))
+        ToSend::new(key, errand, Arc::clone(&self.queue), self.settling.losses())
     }
 }
 

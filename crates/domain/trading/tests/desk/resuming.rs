@@ -2,13 +2,16 @@
 
 use crate::breaks::held;
 use crate::support::*;
+use async_trait::async_trait;
 use futures::FutureExt;
 use futures::executor::block_on;
 use futures::future::BoxFuture;
-use tradeport_kernel::Decimal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tradeport_kernel::{Decimal, StoreError};
 use tradeport_orders::{BrokerNews, BrokerPhase, BrokerStatus, CancelTag, OrderChange, OrderState};
-use tradeport_risk::SwitchReason;
-use tradeport_trading::{DeskError, OrderDesk};
+use tradeport_risk::{Kill, Resume, ResumeError, Switch, SwitchReason, SwitchStore};
+use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk};
 
 /// A desk with an order at work, whose broker has it and does not tell its list yet.
 async fn asked(house: &House) -> (OrderDesk, BoxFuture<'static, Result<(), DeskError>>) {
@@ -163,5 +166,98 @@ fn a_proof_that_was_given_up_holds_nothing_back() {
         assert!(desk.submit(buy("b", 10)).now_or_never().expect("nobody proves anything").is_ok());
         answers(&house);
         desk.resume().await.unwrap();
+    });
+}
+
+/// A switch on a disk that answers one look late.
+#[derive(Default)]
+struct LateSwitch {
+    looks: AtomicUsize,
+    late: AtomicUsize,
+}
+
+impl LateSwitch {
+    /// Of the looks that follow this one takes until it is let go.
+    fn delay(&self, look: usize) {
+        self.late.store(self.looks.load(Ordering::Relaxed) + look, Ordering::Relaxed);
+    }
+
+    fn let_go(&self) {
+        self.late.store(0, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl SwitchStore for LateSwitch {
+    async fn look(&self) -> Switch {
+        let look = self.looks.fetch_add(1, Ordering::Relaxed) + 1;
+        while self.late.load(Ordering::Relaxed) == look {
+            step().await;
+        }
+        Switch::Open
+    }
+
+    async fn kill(&self, _: &Kill) -> Result<Kill, StoreError> {
+        Err(full())
+    }
+
+    async fn resume(&self, _: &Resume) -> Result<(), ResumeError> {
+        Err(full().into())
+    }
+
+    async fn last_resume(&self) -> Result<Option<Resume>, StoreError> {
+        Ok(None)
+    }
+}
+
+/// A desk with an order at work, on whose way out nothing is as quick as a new epoch.
+async fn late(house: &House) -> (OrderDesk, Arc<LateSwitch>) {
+    let switch = Arc::new(LateSwitch::default());
+    let desk = House::desk_on(DeskPorts { switch: switch.clone(), ..house.ports() }).await;
+    desk.submit(buy("a", 10)).await.unwrap();
+    house.broker.script(|script| script.open = vec![held_by_broker("a", BrokerPhase::Working)]);
+    // One look to judge, and the next on the way out.
+    switch.delay(2);
+    (desk, switch)
+}
+
+/// The lists of the new epoch have proven that the broker has it not: whoever reads that may place it under another key.
+#[test]
+fn an_order_that_had_not_left_when_its_epoch_ended_does_not_leave_in_the_next() {
+    block_on(async {
+        let house = House::new();
+        let (desk, switch) = late(&house).await;
+        let mut order = Box::pin(desk.submit(buy("b", 10)));
+        for _ in 0..20 {
+            assert!(futures::poll!(&mut order).is_pending());
+        }
+        assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::Sent);
+        desk.resume().await.unwrap();
+        assert_eq!(desk.order(&key("b")).await.unwrap().state(), OrderState::NotSent);
+        switch.let_go();
+        let placed = order.await.unwrap();
+        assert_eq!((placed.order.state(), sent(&house.broker)), (OrderState::NotSent, 1));
+        desk.submit(buy("c", 10)).await.unwrap();
+        assert_eq!(sent(&house.broker), 2, "the next one does");
+    });
+}
+
+#[test]
+fn a_change_that_had_not_left_when_its_epoch_ended_does_not_leave_in_the_next() {
+    block_on(async {
+        let house = House::new();
+        let (desk, switch) = late(&house).await;
+        let a = key("a");
+        let mut change = Box::pin(desk.change(&a, OrderChange::to_quantity(quantity(5))));
+        for _ in 0..20 {
+            assert!(futures::poll!(&mut change).is_pending());
+        }
+        desk.resume().await.unwrap();
+        assert!(desk.order(&a).await.unwrap().pending_change().is_none(), "the list shows it as it was");
+        switch.let_go();
+        let changed = change.await.unwrap();
+        assert!(matches!(changed.outcome, ChangeOutcome::NotSent { .. }), "{:?}", changed.outcome);
+        assert_eq!(house.broker.script(|script| script.changes.len()), 0);
+        assert_eq!(changed.order.quantity(), Some(quantity(10)));
     });
 }
