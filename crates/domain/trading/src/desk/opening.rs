@@ -130,7 +130,7 @@ impl OrderDesk {
         told: ToldAll,
         before: &Before,
     ) -> Result<(), DeskError> {
-        let ToldAll { executions, accounts, open, completed, .. } = told;
+        let ToldAll { asked, executions, accounts, open, completed, .. } = told;
         let now = self.ports.clock.now();
         self.take_over_accounts(state, &executions, &accounts).await?;
         let login = accounts.login();
@@ -138,6 +138,7 @@ impl OrderDesk {
         self.keep_breaks(state).await?;
         let keys = completed.rows().iter().chain(open.rows()).filter_map(|it| it.key.clone());
         self.recall(state, &keys.collect::<Vec<_>>()).await?;
+        let awake = state.ended_before(asked, open.rows());
         // A snapshot of another epoch proves nothing about this one, nor one of which a row could not be read.
         let whole = open.epoch() == completed.epoch()
             && open.epoch() == executions.epoch()
@@ -158,7 +159,7 @@ impl OrderDesk {
             self.keep_some(state, &gone).await?;
         }
         let view = BrokerView::of(open.epoch()).of_login(login.clone()).and(open, completed, executions);
-        self.look_at_orders(state, &view, now).await?;
+        self.look_at_orders(state, &view, &awake, now).await?;
         // After the executions that the accounts hold already: what trades from here on is on top of it.
         self.audit_accounts(state, now).await
     }
@@ -236,11 +237,12 @@ impl OrderDesk {
         &self,
         state: &mut DeskState,
         view: &BrokerView,
+        awake: &HashSet<OrderKey>,
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let findings = reconcile(&Books::of(state.book(), Holdings::default()), view);
         state.take_in(&findings, now, self.settings.patience);
-        state.note_reconciled(now, view, &findings);
+        state.note_reconciled(now, view, awake, &findings);
         self.keep_breaks(state).await
     }
 

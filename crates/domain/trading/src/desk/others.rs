@@ -7,6 +7,9 @@
 //! Law: what may trade at worst. What the list says has traded and no execution has told yet is not held yet, and stays open
 //! until the next list; only at the first list nobody can tell that from what traded on earlier days, which is held.
 //!
+//! An order of ours that has ended here and that the broker shows as one that may trade counts among them: nobody here looks
+//! after it any more.
+//!
 //! Left out: what is placed between two lists, and what a combo that no catalog knows trades in.
 
 use super::exposure::OpenUnits;
@@ -14,9 +17,9 @@ use super::state::DeskState;
 use super::{DeskError, OrderDesk};
 use crate::reconciliation::{BrokerView, List, Origin};
 use foldhash::HashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tradeport_contracts::ComboLeg;
-use tradeport_kernel::{AccountId, Decimal, PermId, Symbol};
+use tradeport_kernel::{AccountId, Decimal, OrderKey, PermId, Symbol, Timestamp};
 use tradeport_orders::{BrokerOrder, BrokerPhase, BrokerStatus, Execution, Order, OrderIntent, Side};
 use tradeport_risk::{LimitOf, RiskRefusal, Rule};
 
@@ -33,6 +36,8 @@ pub(super) struct Others {
 
 #[derive(Clone, Debug)]
 struct Other {
+    /// One of ours that has ended here.
+    ours: Option<OrderKey>,
     perm_id: Option<PermId>,
     account: AccountId,
     symbol: Symbol,
@@ -48,11 +53,12 @@ struct Other {
 }
 
 impl Other {
-    fn of(row: &BrokerOrder) -> Self {
+    fn of(row: &BrokerOrder, awake: &HashSet<OrderKey>) -> Self {
         let filled = row.status.filled;
         // Some have traded as many units as they tell of and go on: those are sized by something else.
         let units = row.size.quantity().map(|units| units.as_decimal()).filter(|units| *units > filled);
         Self {
+            ours: row.key.clone().filter(|key| awake.contains(key)),
             perm_id: row.perm_id,
             account: row.account.clone(),
             symbol: row.symbol,
@@ -111,6 +117,9 @@ impl Others {
     /// One of them has traded; below zero when an execution is undone. The instruments of which anything is new.
     fn traded(&mut self, number: PermId, units: Decimal) -> BTreeSet<Symbol> {
         let mut touched = BTreeSet::new();
+        if !self.orders.iter().any(|it| it.is(number)) {
+            return touched;
+        }
         for order in self.orders.iter_mut().filter(|it| it.is(number)) {
             order.executed += units;
             touched.insert(order.symbol);
@@ -154,8 +163,32 @@ pub(super) const fn is_live(phase: BrokerPhase) -> bool {
 }
 
 impl DeskState {
-    /// Takes note of orders of others; what was not told as a whole stays as it was.
-    pub(super) fn note_others(&mut self, view: &BrokerView) {
+    /// Orders of ours among these that had ended before the broker was asked, and that it shows as ones that may trade. Of one
+    /// that has ended since the list may be older.
+    pub(super) fn ended_before(&self, asked: Timestamp, open: &[BrokerOrder]) -> HashSet<OrderKey> {
+        let ended = |key: &&OrderKey| {
+            let order = self.book().get(key);
+            order.is_some_and(|order| order.state().is_final() && order.updated_at() < asked)
+        };
+        let rows = open.iter().filter(|row| is_live(row.status.phase));
+        rows.filter_map(|row| row.key.as_ref()).filter(ended).cloned().collect()
+    }
+
+    /// Orders of ours that have ended here, and may trade this way all the same.
+    pub(super) fn awake(
+        &self,
+        account: &AccountId,
+        symbol: Symbol,
+        side: Side,
+    ) -> impl Iterator<Item = &Order> {
+        let orders = self.others.orders.iter();
+        let its = orders.filter(move |it| (&it.account, it.symbol, it.side) == (account, symbol, side));
+        its.filter_map(|it| self.book().get(it.ours.as_ref()?))
+    }
+
+    /// Takes note of orders of others, and of those of ours that are awake though they have ended here; what was not told as a
+    /// whole stays as it was.
+    pub(super) fn note_others(&mut self, view: &BrokerView, awake: &HashSet<OrderKey>) {
         let Some(open) = view.open() else { return };
         let live = self.live().into_iter().filter_map(|key| self.book().get(key));
         let numbers = |order: &Order| {
@@ -163,12 +196,16 @@ impl DeskState {
         };
         // What bears a number of ours is ours, whatever else it says.
         let ours: BTreeSet<PermId> = live.flat_map(numbers).collect();
+        // What the list has brought to life again is one of ours as before.
+        let is_awake = |key: &OrderKey| {
+            awake.contains(key) && self.book().get(key).is_some_and(|order| order.state().is_final())
+        };
         let is_other = |row: &&BrokerOrder| {
             is_live(row.status.phase)
-                && Origin::of(row, self.book()) != Origin::Ours
+                && (Origin::of(row, self.book()) != Origin::Ours || row.key.as_ref().is_some_and(is_awake))
                 && row.perm_id.is_none_or(|number| !ours.contains(&number))
         };
-        let mut now: Vec<Other> = open.iter().filter(is_other).map(Other::of).collect();
+        let mut now: Vec<Other> = open.iter().filter(is_other).map(|row| Other::of(row, awake)).collect();
         if !now.is_empty() {
             for execution in self.all_executions().filter(|it| it.part.fills_order()) {
                 for order in now.iter_mut().filter(|it| it.is(execution.perm_id)) {
@@ -180,7 +217,7 @@ impl DeskState {
         self.touch(touched);
     }
 
-    /// An order that is not ours has traded, or that is undone.
+    /// An order has traded, or that is undone: one that is not ours, or of which nobody here looks after what is left.
     pub(super) fn note_traded_by_others(&mut self, execution: &Execution, is_undone: bool) {
         if execution.part.fills_order() {
             let units = execution.quantity.as_decimal();

@@ -13,7 +13,7 @@ use crate::reconciliation::{
     TieOut, begin_of, reconcile, tie_out,
 };
 use futures::{FutureExt, select_biased};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::pin::pin;
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, ConnectionEpoch, OrderKey, PermId, Snapshot, Symbol, Timestamp};
@@ -40,6 +40,8 @@ pub struct Reconciled {
 /// What the broker has told, and how much had traded by our count before it was asked.
 pub(super) struct ToldAll {
     pub(super) trades: u64,
+    /// When it was asked.
+    pub(super) asked: Timestamp,
     pub(super) executions: Snapshot<Execution>,
     pub(super) accounts: BrokerView,
     pub(super) open: Snapshot<BrokerOrder>,
@@ -87,7 +89,14 @@ impl DeskState {
         taken
     }
 
-    pub(super) fn note_reconciled(&mut self, at: Timestamp, view: &BrokerView, findings: &Findings) {
+    /// `awake` are orders of ours that have ended here and that the broker may still trade.
+    pub(super) fn note_reconciled(
+        &mut self,
+        at: Timestamp,
+        view: &BrokerView,
+        awake: &HashSet<OrderKey>,
+        findings: &Findings,
+    ) {
         let mut reconciled = Reconciled {
             at,
             epoch: view.epoch(),
@@ -102,7 +111,7 @@ impl DeskState {
             }
         }
         self.reconciled = Some(reconciled);
-        self.note_others(view);
+        self.note_others(view, awake);
     }
 }
 
@@ -173,7 +182,7 @@ impl OrderDesk {
         let (executions, accounts) = self.read_accounts(since).await?;
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
-        Ok(ToldAll { trades, executions, accounts, open, completed })
+        Ok(ToldAll { trades, asked: now, executions, accounts, open, completed })
     }
 
     async fn take_in_all(
@@ -182,17 +191,18 @@ impl OrderDesk {
         told: ToldAll,
         patience: Patience,
     ) -> Result<Reconciled, DeskError> {
-        let ToldAll { trades, executions, accounts, open, completed } = told;
+        let ToldAll { trades, asked, executions, accounts, open, completed } = told;
         let now = self.ports.clock.now();
         let keys = executions.rows().iter().map(|it| &it.key);
         let keys = keys.chain(completed.rows().iter().chain(open.rows()).map(|it| &it.key));
         self.recall(state, &keys.flatten().cloned().collect::<Vec<_>>()).await?;
+        let awake = state.ended_before(asked, open.rows());
         self.take_in_told(state, executions.rows(), completed.rows(), open.rows(), now).await?;
         let told = executions.rows().to_vec();
         let view = accounts.and(open, completed, executions);
         let findings = reconcile(&Books::of(state.book(), state.holdings()), &view);
         state.take_in(&findings, now, patience);
-        state.note_reconciled(now, &view, &findings);
+        state.note_reconciled(now, &view, &awake, &findings);
         // Where something traded since the accounts were read they are of another moment: the next time.
         let is_due = state.is_reading_due(now, patience.cash) || state.register.is_take_over_due();
         let is_due = is_due && state.trades() == trades;

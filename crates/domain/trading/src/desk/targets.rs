@@ -61,6 +61,7 @@ impl OrderDesk {
         let ours = ours
             .filter_map(|open| state.book().get(open.key()))
             .cloned()
+            .chain(state.awake(account, symbol, wanted).cloned())
             .map(|order| OnItsWay::Ours(Box::new(order)));
         let is_it = |it: &&ShownOrder| {
             (&it.account, it.symbol, it.side) == (account, symbol, wanted) && is_live(it.phase)

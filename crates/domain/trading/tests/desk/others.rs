@@ -329,3 +329,59 @@ fn a_target_takes_what_others_sell_for_done() {
         assert!(matches!(&counted[..], [OnItsWay::Theirs(it)] if it.perm_id == Some(NUMBER)), "{counted:?}");
     });
 }
+
+/// The broker's word that it ended was wrong, or somebody woke it there: it may trade, whatever is known of it here.
+#[test]
+fn an_order_of_ours_that_ended_here_and_lives_at_the_broker_counts() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(at_most(50)).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
+        desk.pump().await.unwrap();
+        assert_eq!(may_buy(&desk, 50).await, Ok(()));
+        house.clock.advance(std::time::Duration::from_secs(1));
+        let ours = BrokerOrder {
+            key: Some(key("a")),
+            placed_by: Some(PlacedBy::ThisClient),
+            ..by_hand(Side::Buy, 40, 0)
+        };
+        lists(&house.broker, vec![ours]);
+        let may_buy_ten =
+            async || assert_eq!((may_buy(&desk, 10).await, may_buy(&desk, 11).await), (Ok(()), too_many(51)));
+        look(&desk).await;
+        may_buy_ten().await;
+        desk.resume().await.unwrap();
+        may_buy_ten().await;
+        let all = TargetPercent::new("0.04".parse().unwrap()).unwrap();
+        let counted = desk.on_its_way(&account(), apple(), all, &TargetRules::default()).await.unwrap();
+        assert!(
+            matches!(&counted[..], [OnItsWay::Ours(it)] if it.intent().key() == &key("a")),
+            "{counted:?}"
+        );
+        // What it trades is held, and open no more.
+        let told = Execution { key: Some(key("a")), ..traded("x", 30) };
+        house.broker.say(Some("a"), BrokerNews::Executed(told));
+        desk.pump().await.unwrap();
+        may_buy_ten().await;
+        house.broker.script(|script| script.positions = vec![held(30)]);
+        lists(&house.broker, Vec::new());
+        look(&desk).await;
+        assert_eq!((may_buy(&desk, 20).await, may_buy(&desk, 21).await), (Ok(()), too_many(51)));
+    });
+}
+
+/// The list may be of the moment before its end.
+#[test]
+fn an_order_of_ours_that_has_just_ended_counts_no_more() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(at_most(50)).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        let ours = BrokerOrder { key: Some(key("a")), ..by_hand(Side::Buy, 40, 0) };
+        lists(&house.broker, vec![ours]);
+        house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
+        look(&desk).await;
+        assert_eq!(may_buy(&desk, 50).await, Ok(()));
+    });
+}

@@ -88,9 +88,11 @@ impl DeskState {
             events.push(PlatformEvent::OrderMoved { key: entry.key.clone(), from, to });
         }
         if let Some(undone) = &applied.replaced {
+            self.note_traded_by_others(undone, true);
             self.undo(undone, &mut events);
         }
         if let Some(execution) = &applied.executed {
+            self.note_traded_by_others(execution, false);
             self.trade(execution, &mut events);
             self.wait_for_cost(execution);
             events.push(PlatformEvent::Executed { execution: execution.clone() });

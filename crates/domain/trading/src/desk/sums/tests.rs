@@ -195,7 +195,7 @@ impl World {
                 let rows =
                     orders.iter().map(|(account, name, buys, units)| listed(*account, *name, *buys, *units));
                 let open = Snapshot::complete(ConnectionEpoch::new(0), self.now, rows.collect());
-                self.state.note_others(&BrokerView::default().with_open(open));
+                self.state.note_others(&BrokerView::default().with_open(open), &Default::default());
             }
             Step::Split { name, new } => {
                 self.quotes.forget(symbol(name));
