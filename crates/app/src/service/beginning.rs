@@ -74,7 +74,8 @@ impl Service {
         });
         let (loaded, alarms) = (self.session.loaded().clone(), self.plant.alarms.clone());
         let stores = self.plant.stores.clone();
-        let limited = limits::Limited { desk: desk.clone(), stores };
+        let managed = self.board.managed.get().cloned().unwrap_or_default();
+        let limited = limits::Limited { desk: desk.clone(), stores, managed };
         self.spawn_until(ending, limits::follow(loaded, limited, alarms, self.session.clock()));
         let (ports, handle) = (self.lines[0].ports.clone(), self.lines[0].handle.clone());
         self.spawn_until(ending, quotes::for_desk(desk.clone(), ports, handle, self.session.clone()));

@@ -9,8 +9,8 @@ use crate::wiring::recall_worth;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tradeport_kernel::Clock;
-use tradeport_risk::RiskPolicy;
+use tradeport_kernel::{AccountId, Clock};
+use tradeport_risk::{RiskPolicy, Unmanaged};
 use tradeport_sqlite::SqliteStores;
 use tradeport_trading::OrderDesk;
 
@@ -27,6 +27,8 @@ pub(super) struct Limited {
     pub(super) desk: OrderDesk,
     /// What accounts were worth before.
     pub(super) stores: SqliteStores,
+    /// The accounts of the login: limits of others limit nothing here.
+    pub(super) managed: Vec<AccountId>,
 }
 
 /// Follows the file for good.
@@ -68,7 +70,7 @@ fn mark(path: &Path) -> Mark {
 }
 
 async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dyn Clock, found: Mark) {
-    let Limited { desk, stores } = limited;
+    let Limited { desk, stores, managed } = limited;
     let exchanged = async {
         anyhow::ensure!(found.is_none_or(|(_, bytes)| bytes > 0), "the file of settings is empty");
         let policy = loaded.reread_risk()?;
@@ -84,8 +86,10 @@ async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dy
             }
         }
         let words = difference(&desk.policy(), &policy);
+        let unmanaged = newly_unmanaged(&desk.policy(), &policy, managed);
         desk.exchange_policy(policy, words.clone()).await?;
         tracing::info!(%words, "other limits of risk hold from now on");
+        unmanaged.iter().for_each(|section| tracing::warn!("{section}"));
         Ok::<_, anyhow::Error>(true)
     };
     match exchanged.await {
@@ -95,6 +99,12 @@ async fn take(loaded: &Loaded, limited: &Limited, alarms: &AlarmBook, clock: &dy
             alarms.note(CONDITION, text, clock.now());
         }
     }
+}
+
+/// Sections that limit nothing here, and of which that was not said before.
+fn newly_unmanaged(before: &RiskPolicy, now: &RiskPolicy, managed: &[AccountId]) -> Vec<Unmanaged> {
+    let told = before.unmanaged(managed);
+    now.unmanaged(managed).into_iter().filter(|section| !told.contains(section)).collect()
 }
 
 /// What is different, as it is written down: `max_order_value: 5000, before 1000`.
@@ -117,7 +127,7 @@ fn difference(before: &RiskPolicy, now: &RiskPolicy) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradeport_risk::PolicyDraft;
+    use tradeport_risk::{PolicyDraft, Tighter};
 
     #[test]
     fn a_file_that_is_being_written_is_not_read() {
@@ -129,6 +139,22 @@ mod tests {
         let expected = [None, Some(at(1, 90)), None, None, None, None, Some(at(3, 91)), None, None];
         assert_eq!(read, expected);
         assert_eq!(written.look(None), Some(None), "that it is gone is told");
+    }
+
+    #[test]
+    fn a_section_of_an_account_that_is_not_managed_is_told_when_it_comes() {
+        let policy = |accounts: &[&str]| {
+            let sections = accounts.iter().map(|id| (id.parse().unwrap(), Tighter::default()));
+            PolicyDraft { accounts: sections.collect(), ..PolicyDraft::default() }.check().unwrap()
+        };
+        let managed = ["DU1234567".parse().unwrap()];
+        let told = |before: &[&str], now: &[&str]| -> Vec<String> {
+            let found = newly_unmanaged(&policy(before), &policy(now), &managed);
+            found.iter().map(|it| it.account.to_string()).collect()
+        };
+        assert_eq!(told(&[], &["DU1234567"]), [""; 0]);
+        assert_eq!(told(&["U7654321"], &["U7654321", "DU1234576"]), ["DU1234576"]);
+        assert_eq!(told(&["U7654321"], &["U7654321"]), [""; 0], "that was said");
     }
 
     #[test]
