@@ -325,12 +325,13 @@ async fn what_does_not_fit_is_found_by_the_timer_and_shown_until_the_broker_show
         until(&board, "another look", |report| report.reconciliation.unwrap().at > before).await;
         assert_eq!(board.report(false).breaks, []);
         place_unseen(&broker, &session, "unseen").await;
-        let found = until(&board, "the break", |report| report.breaks.len() == 1).await;
+        // A report of a desk that was busy has what was known last, of each by itself.
+        let found = until(&board, "the break", |report| {
+            report.breaks.len() == 1 && report.reconciliation.is_some_and(|it| it.others == 1)
+        });
+        let found = found.await;
         assert_eq!(found.breaks[0].cause, Cause::OrphanOrder);
-        assert!(
-            found.reconciliation.is_some_and(|it| it.epoch == 1 && it.others == 1),
-            "no new epoch was needed"
-        );
+        assert!(found.reconciliation.is_some_and(|it| it.epoch == 1), "no new epoch was needed");
         broker.cancel_everything().await.unwrap();
         until(&board, "that it is solved", |report| report.breaks.is_empty()).await;
         let desk = board.desk.get().unwrap();
