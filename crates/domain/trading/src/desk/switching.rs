@@ -190,7 +190,11 @@ impl OrderDesk {
         }
     }
 
+    /// Unless the kill is over by now: answers may have taken their time.
     async fn cancel_everything(&self) -> bool {
+        if self.switch().await == Switch::Open {
+            return false;
+        }
         match self.ports.gateway.cancel_everything().await {
             Ok(()) => true,
             Err(error) => {

@@ -347,6 +347,34 @@ fn what_the_broker_does_not_take_from_here_goes_with_everything() {
     });
 }
 
+/// The answers take their time, and somebody resumes meanwhile: orders of others, and ours of after it, are none of that kill's.
+#[test]
+fn a_kill_that_is_over_cancels_nothing_more() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 10)).await.unwrap();
+        let refused = || Err(CancelError::Refused { reason: "the order belongs to client 1".to_owned() });
+        house.broker.script(|script| {
+            script.cancel_answers.extend([refused(), refused()]);
+            script.open.push(held_by_broker("a", BrokerPhase::Working));
+        });
+        desk.kill("ada", reason("stop")).await.unwrap();
+        desk.tend_switch().await;
+        house.clock.advance(Duration::from_secs(1));
+        house.broker.script(|script| script.cancels_together = 3);
+        let mut sweeping = Box::pin(desk.tend_switch());
+        assert!(futures::poll!(&mut sweeping).is_pending(), "the broker has not answered");
+        desk.resume_switch("ada", reason("the loop is fixed")).await.unwrap();
+        desk.submit(buy("b", 10)).await.unwrap();
+        house.broker.script(|script| script.cancels_together = 0);
+        // Whoever waits for the answer looks again.
+        desk.cancel(&key("b"), Default::default()).await.unwrap();
+        sweeping.await;
+        assert_eq!(house.broker.script(|script| script.everything), 0);
+    });
+}
+
 #[test]
 fn a_journal_that_cannot_be_written_keeps_nothing_from_being_cancelled() {
     block_on(async {
