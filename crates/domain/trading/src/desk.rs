@@ -147,7 +147,8 @@ const LONGEST_SETTLING: Duration = Duration::from_secs(60);
 impl OrderDesk {
     /// Takes note of a quote: risk and targets work with the last one.
     pub fn note_quote(&self, quote: Quote) {
-        self.quotes(|quotes| quotes.note(quote));
+        let now = self.ports.clock.now();
+        self.quotes(|quotes| quotes.note(quote, now));
     }
 
     /// Takes note of what an account was worth: losses of the day and falls from the top are counted from such values. To be

@@ -30,7 +30,12 @@ impl Quotes {
         &self.board
     }
 
-    pub(super) fn note(&mut self, quote: Quote) {
+    pub(super) fn note(&mut self, quote: Quote, now: Timestamp) {
+        let last = self.board.last(quote.symbol()).map(|last| last.at());
+        if last.is_some_and(|last| last > now.after(AHEAD) && last > quote.at()) {
+            // The clock was put back: what was quoted before that is no later than what comes now.
+            self.forget(quote.symbol());
+        }
         self.board.note(quote);
         self.sums.quoted(quote.symbol(), &self.board);
     }
@@ -52,6 +57,9 @@ impl Quotes {
         (&self.board, &self.sums)
     }
 }
+
+/// Quotes of now are no further ahead of the clock.
+const AHEAD: Duration = Duration::from_secs(1);
 
 /// The sums of all accounts.
 #[derive(Default)]

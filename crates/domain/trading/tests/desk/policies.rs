@@ -6,6 +6,7 @@ use futures::executor::block_on;
 use std::time::Duration;
 use tradeport_contracts::{ContractDraft, Session, TradingSessions};
 use tradeport_kernel::{Clock, Currency, Decimal, Money, Timestamp};
+use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{OrderDraft, OrderInput, OrderState, Side};
 use tradeport_risk::{PolicyDraft, Rule};
 use tradeport_trading::{OrderDesk, Placed};
@@ -137,5 +138,27 @@ fn an_approval_is_kept_with_every_number_and_limit() {
         let Some(OrderInput::RiskApproved { findings }) = inputs.first() else { panic!("{inputs:?}") };
         let of_value = findings.iter().find(|finding| finding.rule == "max_order_value").unwrap();
         assert_eq!((of_value.number.to_string(), of_value.limit.to_string()), ("1000".into(), "5000".into()));
+    });
+}
+
+/// All quotes of now are older than the last one of before: that one would stand, and be fresh, for as long as the clock was put
+/// back.
+#[test]
+fn a_clock_that_is_put_back_takes_no_price_of_before_for_the_last_one() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let quoted = |seconds: i64, price: &str| {
+            let level = |price: &str| Some(Level::new(price.parse().unwrap(), None));
+            desk.note_quote(
+                Quote::new(apple(), Timestamp::from_seconds(seconds), level(price), level(price)).unwrap(),
+            );
+            desk.last_quote(apple()).unwrap().mid().unwrap().to_string()
+        };
+        // As it was stamped an hour from now.
+        assert_eq!(quoted(3_600, "200"), "200");
+        assert_eq!(quoted(0, "100"), "100");
+        assert_eq!(quoted(1, "101"), "101");
+        assert_eq!(quoted(0, "102"), "101", "what comes late is not the last");
     });
 }

@@ -227,7 +227,7 @@ impl World {
         let at = self.now.before(Duration::from_secs(age));
         let level = |cents| Some(Level::new(price(cents), None));
         let ask = level(cents + spread).filter(|_| spread > 0);
-        self.quotes.note(Quote::new(symbol(name), at, level(cents), ask).unwrap());
+        self.quotes.note(Quote::new(symbol(name), at, level(cents), ask).unwrap(), self.now);
     }
 
     fn fill(&mut self, order: usize, units: u32, cents: i64) {
