@@ -77,6 +77,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use sums::Quotes;
 use switching::Latch;
+use targets::Turns;
 use tending::HalfSent;
 use together::Queue;
 use tradeport_contracts::futures::MarginBook;
@@ -138,6 +139,7 @@ pub struct OrderDesk {
     ear: Arc<Ear>,
     latch: Arc<Mutex<Latch>>,
     settling: Settling,
+    turns: Turns,
     half_sent: Arc<Mutex<HalfSent>>,
 }
 

@@ -8,6 +8,7 @@ use super::listening::Ear;
 use super::meanwhile::{Before, Settling};
 use super::reconciling::{ToldAll, is_news};
 use super::replaying::replayed;
+use super::targets::Turns;
 use super::{DeskError, DeskPorts, DeskSettings, OrderDesk, state::DeskState};
 use crate::EventBus;
 use crate::audit::account_line;
@@ -53,6 +54,7 @@ impl OrderDesk {
             ear: Arc::new(Ear::new(events)),
             latch: Arc::default(),
             settling: Settling::default(),
+            turns: Turns::default(),
             half_sent: Arc::default(),
         };
         desk.recall_breaks().await?;

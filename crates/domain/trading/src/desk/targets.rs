@@ -3,6 +3,9 @@
 use super::exposure::{OpenUnits, Supposing};
 use super::others::is_live;
 use super::{DeskError, OrderDesk, Placed, ShownOrder};
+use foldhash::HashMap;
+use futures::lock::Mutex as AsyncMutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use tradeport_contracts::Contract;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, SignedQuantity, Symbol};
 use tradeport_orders::{Order, OrderDraft, OrderKind, Side};
@@ -17,10 +20,26 @@ pub enum OnItsWay {
     Theirs(ShownOrder),
 }
 
+/// Whoever brings an account's share in an instrument to a target, one after the other: the second goes by what the first has placed.
+#[derive(Clone, Default)]
+pub(super) struct Turns(Arc<Mutex<HashMap<(AccountId, Symbol), Turn>>>);
+
+/// Whoever is at it has this; whoever is stopped lets it go.
+type Turn = Arc<AsyncMutex<()>>;
+
+impl Turns {
+    fn of(&self, account: &AccountId, symbol: Symbol) -> Turn {
+        // Each is put in whole.
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry((account.clone(), symbol)).or_default())
+    }
+}
+
 impl OrderDesk {
     /// Brings the account's share in an instrument to `target` with one market order; `None` when the trade would be too small
     /// to make. What live orders may still trade the same way counts as done, so that nothing is traded twice. What they may
-    /// trade the other way does not: a stop that protects a position is no reason to buy it once more.
+    /// trade the other way does not: a stop that protects a position is no reason to buy it once more. Of several at once each goes
+    /// by what those before it have placed, and all by what is proven of the link's epoch.
     pub async fn target(
         &self,
         key: OrderKey,
@@ -30,6 +49,9 @@ impl OrderDesk {
         rules: &TargetRules,
     ) -> Result<Option<Placed>, DeskError> {
         let contract = self.contract(symbol).await?;
+        let turn = self.turns.of(account, symbol);
+        let _turn = turn.lock().await;
+        self.settling.over().await;
         let (inputs, open) = self.target_inputs(account, &contract).await?;
         let Some((wanted, _)) = target.trade(&inputs, rules)? else { return Ok(None) };
         let done = if wanted == Side::Buy { open.buys } else { open.sells.map(|sells| -sells) };

@@ -36,3 +36,4 @@ mod stopped;
 mod strategies;
 mod support;
 mod switching;
+mod targets;
