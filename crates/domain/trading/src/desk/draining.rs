@@ -49,9 +49,14 @@ fn to_drain(state: &DeskState) -> Vec<OrderKey> {
     drained.map(|order| order.intent().key().clone()).collect()
 }
 
-/// Does it only make a position smaller? What cannot be told, as of a combo, is taken to protect.
+/// Does it only make a position smaller, or would what does go with it? What cannot be told, as of a combo, is taken to protect.
 fn protects(state: &DeskState, order: &Order) -> bool {
     let intent = order.intent();
+    if has_filled(order)
+        && state.live_orders(intent.account(), intent.symbol()).any(|it| it.is_exit_of(order))
+    {
+        return true;
+    }
     let is_combo = intent.instrument().is_none_or(|it| !it.description().legs.is_empty());
     let (Some(open), Some(portfolio)) = (order.open_quantity(), state.portfolio(intent.account())) else {
         return true;
@@ -62,4 +67,8 @@ fn protects(state: &DeskState, order: &Order) -> bool {
         Side::Sell => held > Decimal::ZERO,
     };
     is_combo || (reduces && open <= held.abs())
+}
+
+fn has_filled(order: &Order) -> bool {
+    order.filled().max(order.reported_filled()) > Decimal::ZERO
 }

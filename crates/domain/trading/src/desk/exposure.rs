@@ -124,6 +124,11 @@ impl Open {
         self.units
     }
 
+    /// Does it take out what this order brings in?
+    pub(super) fn is_exit_of(&self, entry: &Order) -> bool {
+        self.parent.as_ref() == Some(entry.intent().key()) && self.side == entry.side().opposite()
+    }
+
     /// It counts in full, whatever becomes of other orders.
     pub(super) const fn stands_for_itself(&self) -> bool {
         self.parent.is_none() && self.group.is_none()

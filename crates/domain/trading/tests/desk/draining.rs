@@ -1,9 +1,11 @@
 //! Before an expected outage: what rests and protects nothing is called off, where that is wanted.
 
 use crate::breaks::held;
-use crate::support::{House, account, apple, buy, key, limit, quantity, unknown};
+use crate::support::{House, account, apple, buy, execution, key, limit, quantity, unknown};
 use futures::executor::block_on;
-use tradeport_orders::{CancelTag, OrderDraft, OrderIntent, Side};
+use tradeport_orders::{
+    BrokerNews, BrokerPhase, BrokerStatus, CancelTag, OrderDraft, OrderIntent, OrderKind, Side,
+};
 use tradeport_trading::{DrainPolicy, OrderDesk};
 
 fn resting(name: &str, side: Side, units: u32) -> OrderIntent {
@@ -62,5 +64,26 @@ fn a_child_goes_with_its_parent_and_what_is_unknown_is_not_asked_for() {
         house.broker.script(|script| script.answers.push_back(Err(unknown())));
         desk.submit(buy("somewhere", 1)).await.unwrap();
         assert_eq!(drained(&desk).await, ["entry"]);
+    });
+}
+
+/// A broker ends the exits of an entry with it: what has filled would go through the outage without its stop.
+#[test]
+fn an_entry_that_has_filled_in_part_stays_for_the_sake_of_its_exits() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let stop = OrderKind::Stop { stop: "80".parse().unwrap() };
+        let child = OrderDraft::new(key("exit"), account(), apple(), Side::Sell, quantity(5), stop);
+        let child = child.child_of(key("entry")).check().unwrap();
+        desk.submit_family(vec![resting("entry", Side::Buy, 5), child]).await.unwrap();
+        house.broker.say(Some("entry"), BrokerNews::Executed(execution("x", Some("entry"), 2)));
+        desk.pump().await.unwrap();
+        assert_eq!(drained(&desk).await, [""; 0]);
+        let ended =
+            BrokerStatus { phase: BrokerPhase::Cancelled, filled: 0.into(), perm_id: None, reason: None };
+        house.broker.say(Some("exit"), BrokerNews::Status(ended));
+        desk.pump().await.unwrap();
+        assert_eq!(drained(&desk).await, ["entry"], "nothing of it protects anything");
     });
 }
