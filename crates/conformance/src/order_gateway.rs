@@ -20,6 +20,7 @@ pub use events::{
 };
 pub use families::{
     a_family_whose_last_order_never_comes_never_trades_and_can_be_cancelled,
+    an_open_order_names_its_parent_and_its_group,
     an_order_that_is_held_back_does_not_trade_before_the_last_of_its_family_is_taken,
 };
 pub use harness::{Claims, Harness};
@@ -93,6 +94,7 @@ crate::cases::port_cases! { $
         "the executions of an order add up to what its status says",
     the_snapshot_is_whole_or_an_error [] = "the snapshot is whole or an error",
     it_holds_every_live_order_of_ours_with_its_key [] = "it holds every live order of ours with its key",
+    an_open_order_names_its_parent_and_its_group [] = "an open order names its parent and its group",
     a_row_that_cannot_be_read_is_named_as_unread_and_hides_no_other [may_tell_what_nobody_can_read] =
         "a row that cannot be read is named as unread, and hides no other",
     an_order_that_ended_shows_up_with_its_last_status [tells_completed_orders] =

@@ -58,6 +58,8 @@ impl State {
             size: order.quantity.into(),
             kind: Some(*order.kind),
             time_in_force: Some(order.time_in_force),
+            parent: order.intent.parent().and_then(|key| self.exchange.status_of(key)?.perm_id),
+            group: order.intent.oca().cloned(),
             status,
             placed_by: Some(PlacedBy::ThisClient),
         }

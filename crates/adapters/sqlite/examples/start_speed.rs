@@ -161,6 +161,8 @@ fn gateway(orders: usize) -> MockOrderGateway {
         size: Quantity::new(Decimal::TEN).unwrap().into(),
         kind: Some(OrderKind::Limit { limit: "187.25".parse().unwrap() }),
         time_in_force: Some(TimeInForce::Day),
+        parent: None,
+        group: None,
         status: working(),
         placed_by: None,
     };

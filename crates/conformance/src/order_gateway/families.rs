@@ -1,10 +1,10 @@
-//! Promises of `submit` about orders that belong together.
+//! Promises of `submit` and of `open_orders` about orders that belong together.
 
 use super::Harness;
 use super::stage::{Stage, traded};
 use crate::fixtures;
 use tradeport_kernel::{Decimal, OrderKey};
-use tradeport_orders::{OrderDraft, OrderGateway, Side};
+use tradeport_orders::{BrokerOrder, OcaEffect, OcaGroup, OrderDraft, OrderGateway, Side};
 
 /// A member of a family: the parent would trade at once, and its children take back what it brought in.
 fn member<H: Harness>(stage: &Stage<H>, name: &str, parent: Option<&OrderKey>) -> OrderDraft {
@@ -66,5 +66,46 @@ pub async fn a_family_whose_last_order_never_comes_never_trades_and_can_be_cance
     for key in [&parent, &first] {
         has_not_traded(&mut stage, key).await;
         assert!(!stage.is_open(key).await, "{key} is open");
+    }
+}
+
+fn row_of<'a>(rows: &'a [BrokerOrder], key: &OrderKey) -> &'a BrokerOrder {
+    let found = rows.iter().find(|row| row.key.as_ref() == Some(key));
+    found.expect("a live order of ours is among the open orders, with its key")
+}
+
+/// Promise: an open order names its parent and its group.
+pub async fn an_open_order_names_its_parent_and_its_group<H: Harness>() {
+    let mut stage = Stage::<H>::set().await;
+    let resting = |name: &str| stage.draft(name, stage.harness.resting(Side::Buy));
+    let group = |name: &str, effect| OcaGroup::new(fixtures::key(name)).with_effect(effect);
+    let by_itself = stage.rest("alone").await;
+    let mut grouped = Vec::new();
+    for effect in [OcaEffect::CancelWithBlock, OcaEffect::ReduceWithBlock, OcaEffect::ReduceWithoutBlock] {
+        let group = group(&format!("group-{}", grouped.len()), effect);
+        grouped.push((
+            stage.send(resting(&format!("of-{}", group.name())).in_group(group.clone())).await,
+            group,
+        ));
+    }
+    let parent = resting("parent");
+    let held = fixtures::held_order(parent.clone().check().expect("a good intent"));
+    stage.harness.gateway().submit(&held).await.expect("a linked gateway takes a good order");
+    let exits = group("exits", OcaEffect::ReduceWithBlock);
+    let child = stage.send(member(&stage, "child", Some(&parent.key)).in_group(exits.clone())).await;
+    stage.hear_out().await;
+    for _ in 0..2 {
+        let open = stage.open().await;
+        for key in [&by_itself, &parent.key] {
+            assert_eq!((row_of(&open, key).parent, &row_of(&open, key).group), (None, &None), "of {key}");
+        }
+        for (key, group) in &grouped {
+            assert_eq!((row_of(&open, key).parent, row_of(&open, key).group.as_ref()), (None, Some(group)));
+        }
+        let number = row_of(&open, &parent.key).perm_id;
+        assert!(number.is_some(), "the broker has numbered the parent: {open:?}");
+        let child = row_of(&open, &child);
+        assert_eq!((child.parent, child.group.as_ref()), (number, Some(&exits)));
+        stage.reconnect().await;
     }
 }

@@ -64,6 +64,7 @@ caught! {
     ReportsFillsTwice: the_executions_of_an_order_add_up_to_what_its_status_says,
     PassesPartsForWholes: the_snapshot_is_whole_or_an_error,
     ForgetsKeys: it_holds_every_live_order_of_ours_with_its_key,
+    ForgetsFamilies: an_open_order_names_its_parent_and_its_group,
     PassesOverWhatItCannotRead: a_row_that_cannot_be_read_is_named_as_unread_and_hides_no_other,
     ForgetsHowItEnded: an_order_that_ended_shows_up_with_its_last_status,
     RepeatsExecutions: every_execution_that_was_reported_is_there_once,

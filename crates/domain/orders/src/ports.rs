@@ -2,8 +2,8 @@
 
 use crate::{
     BrokerStatus, ClearedCancel, ClearedChange, ClearedOrder, ClearedPreview, Commission, Execution,
-    JournalCheckpoint, JournalEntry, JournalReceipt, JournalRecord, OrderKind, OrderPreview, OrderSize, Side,
-    TimeInForce,
+    JournalCheckpoint, JournalEntry, JournalReceipt, JournalRecord, OcaGroup, OrderKind, OrderPreview,
+    OrderSize, Side, TimeInForce,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -52,8 +52,8 @@ pub trait OrderGateway: Send + Sync {
     async fn events(&self) -> Result<OrderEvents, GatewayError>;
 
     /// All orders that could still trade.
-    /// Promises: the snapshot is whole or an error; it holds every live order of ours with its key; a row that cannot be
-    /// read is named as unread, and hides no other.
+    /// Promises: the snapshot is whole or an error; it holds every live order of ours with its key; an open order names its
+    /// parent and its group; a row that cannot be read is named as unread, and hides no other.
     async fn open_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError>;
 
     /// Orders that have ended, as far back as the broker tells.
@@ -173,6 +173,10 @@ pub struct BrokerOrder {
     pub kind: Option<OrderKind>,
     /// How long; `None` likewise.
     pub time_in_force: Option<TimeInForce>,
+    /// The broker's durable number of the order that it comes alive by. `None` where it has none, or where nobody says which.
+    pub parent: Option<PermId>,
+    /// The group of which one ends the others or makes them smaller. `None` where it is in none, or where nobody says in which.
+    pub group: Option<OcaGroup>,
     /// Where it stands.
     pub status: BrokerStatus,
     /// Who placed it, when the broker says so; of orders that have ended it mostly does not.

@@ -6,6 +6,7 @@
 
 mod bell;
 mod book;
+mod families;
 mod gateway;
 mod places;
 mod send;

@@ -1,5 +1,6 @@
 //! Questions about orders and executions: whole answers or errors.
 
+use super::families::Families;
 use crate::answers::{LIBRARY_LIMIT, rows_to_end};
 use crate::broker::IbBroker;
 use crate::session::{Lack, Session};
@@ -183,10 +184,11 @@ impl IbBroker {
     fn snapshot_of(&self, session: &Session, rows: Vec<Orders>, listed: Listed) -> Snapshot<BrokerOrder> {
         let (orders, statuses) = sorted(rows);
         let own = session.client.client_id();
+        let families = Families::of(&orders);
         let (mut read, mut unread) = (Vec::new(), Vec::new());
         for data in &orders {
             match self.order_in(data, &statuses, listed, own) {
-                Ok(order) => read.push(order),
+                Ok(order) => read.push(families.complete(order, data)),
                 Err(error) => unread.push(unread_order(data, &error)),
             }
         }

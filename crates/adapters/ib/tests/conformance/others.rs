@@ -7,8 +7,8 @@ use tradeport_conformance::{drain, fixtures};
 use tradeport_ib::IbBroker;
 use tradeport_kernel::{AccountId, Clock, OrderKey, Quantity, Timestamp};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, CancelError, ClearedOrder, OrderDraft, OrderGateway, OrderKind, PlacedBy, Side,
-    SubmitError,
+    Bracket, BrokerNews, BrokerOrder, CancelError, ClearedOrder, OcaEffect, OrderDraft, OrderGateway,
+    OrderKind, PlacedBy, Side, SubmitError,
 };
 
 fn key(name: &str) -> OrderKey {
@@ -77,6 +77,39 @@ fn scenario_oid_05_orders_of_another_client_raise_our_numbers_and_stay_theirs() 
         let again = stand.broker.submit(&resting("theirs-3")).await;
         assert!(matches!(again, Err(SubmitError::Refused { .. })), "{again:?}");
         assert_eq!(open(&stand.broker).await.len(), 10);
+    });
+}
+
+#[test]
+fn what_belongs_together_among_orders_of_others_is_told() {
+    block_on(async {
+        let stand = Stand::quoted().await;
+        let other = another_client(&stand).await;
+        let entry = resting("theirs").intent().to_draft();
+        let (target, stop) = ("90".parse().unwrap(), "10".parse().unwrap());
+        let bracket = Bracket::around(entry).target(target).stop(stop).build().unwrap();
+        let (last, first) = bracket.split_last().unwrap();
+        for intent in first {
+            other.submit(&fixtures::held_order(intent.clone())).await.unwrap();
+        }
+        other.submit(&fixtures::cleared_order(last.clone())).await.unwrap();
+        number(&other, "alone").await;
+        stand.settle().await;
+        for _ in 0..2 {
+            let rows = open(&stand.broker).await;
+            assert_eq!(rows.len(), 4, "{rows:?}");
+            assert!(rows.iter().all(|it| it.placed_by == Some(PlacedBy::OtherClient)), "{rows:?}");
+            let of = |name: &str| rows.iter().find(|it| it.key == Some(key(name))).unwrap();
+            let group = bracket[1].oca().cloned();
+            assert_eq!(group.as_ref().unwrap().effect(), Some(OcaEffect::ReduceWithBlock));
+            for name in ["theirs.target1", "theirs.stop1"] {
+                assert_eq!((of(name).parent, &of(name).group), (of("theirs").perm_id, &group), "{rows:?}");
+            }
+            for name in ["theirs", "alone"] {
+                assert_eq!((of(name).parent, &of(name).group), (None, &None), "{rows:?}");
+            }
+            stand.reconnect().await;
+        }
     });
 }
 

@@ -56,6 +56,8 @@ pub(crate) enum Fault {
     PassesPartsForWholes,
     /// Does not know after a reconnect which orders are ours.
     ForgetsKeys,
+    /// Does not know after a reconnect which orders belong together.
+    ForgetsFamilies,
     /// Leaves out what it cannot read, and says nothing.
     PassesOverWhatItCannotRead,
     /// Does not know how much of an ended order had traded.

@@ -91,6 +91,8 @@ impl State {
             size: units(intent).into(),
             kind: Some(*intent.kind()),
             time_in_force: Some(intent.time_in_force()),
+            parent: intent.parent().and_then(|key| self.orders[self.find(key)?].row.perm_id),
+            group: intent.oca().cloned(),
             status,
             placed_by: None,
         };
@@ -234,6 +236,9 @@ impl State {
             let foreign = held.epoch != self.epoch;
             row.broker_order_id = row.broker_order_id.filter(|_| !foreign);
             row.key = row.key.filter(|_| !(foreign && self.fault == Fault::ForgetsKeys));
+            if foreign && self.fault == Fault::ForgetsFamilies {
+                (row.parent, row.group) = (None, None);
+            }
             rows.push(row);
         }
         rows

@@ -67,6 +67,13 @@ impl OcaGroup {
         self
     }
 
+    /// The same group, of which nothing is said.
+    #[must_use]
+    pub fn without_effect(mut self) -> Self {
+        self.effect = None;
+        self
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -5,7 +5,7 @@
 //! counts. Children that take out what their parent brings in count only beyond what it still has to bring to all of them: they
 //! come alive when it has filled.
 
-mod adding;
+pub(super) mod adding;
 
 use super::open_orders::OpenOrders;
 use super::state::DeskState;
@@ -84,7 +84,7 @@ impl Open {
             && self.side == wording.side()
             && self.symbol == wording.symbol()
             && self.parent.as_ref() == wording.parent()
-            && self.group.as_deref() == group_of(wording);
+            && self.group.as_deref() == group_of(wording.oca());
         debug_assert_eq!(is_same, *self == Self::of(order));
         is_same
     }
@@ -95,7 +95,7 @@ impl Open {
             symbol: wording.symbol(),
             side: wording.side(),
             parent: wording.parent().cloned(),
-            group: group_of(wording).map(Into::into),
+            group: group_of(wording.oca()).map(Into::into),
             strategy: wording.strategy().cloned(),
             previewed: false,
             units: wording.quantity().map(|units| units.as_decimal()),
@@ -188,7 +188,7 @@ impl DeskState {
     ) -> OpenUnits {
         let (mut buys, mut sells) = (Adding::nothing(), Adding::nothing());
         let parent = judged.and_then(OrderIntent::parent);
-        let group = judged.and_then(group_of);
+        let group = judged.and_then(|intent| group_of(intent.oca()));
         let of_it = |it: &&OrderIntent| it.account() == account && it.symbol() == symbol;
         let supposed: Vec<Open> = supposing.with.iter().filter(of_it).map(Open::worded).collect();
         let there = self.live_orders(account, symbol).filter(|open| Some(&open.key) != supposing.without);
@@ -248,9 +248,9 @@ impl DeskState {
 
 /// The group of which one order fills and the others go. One whose orders are all at the exchange at once is none, since more
 /// than one of them may fill; nor is one of which nothing is said, which the broker takes as it likes.
-fn group_of(wording: &OrderIntent) -> Option<&str> {
+pub(super) fn group_of(group: Option<&OcaGroup>) -> Option<&str> {
     let one_fills = |effect| matches!(effect, Some(OcaEffect::CancelWithBlock | OcaEffect::ReduceWithBlock));
-    wording.oca().filter(|group| one_fills(group.effect())).map(OcaGroup::name)
+    group.filter(|group| one_fills(group.effect())).map(OcaGroup::name)
 }
 
 fn plus(sum: Option<Decimal>, more: Option<Decimal>) -> Option<Decimal> {

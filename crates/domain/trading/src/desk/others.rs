@@ -1,8 +1,8 @@
 //! What may still trade of orders that are none of ours: made by hand in the broker's own program, or by other programs.
 //!
 //! The broker lists them each time everything is held against it, a new epoch and a restart among these. In between their
-//! trades count as far as they are told: what has traded is held, and counts no more as open. What they say of groups and
-//! parents nobody tells, so each counts in full.
+//! trades count as far as they are told: what has traded is held, and counts no more as open. Groups and parents count as those
+//! of ours do where the broker tells of them; else each order counts in full.
 //!
 //! Law: what may trade at worst. What the list says has traded and no execution has told yet is not held yet, and stays open
 //! until the next list; only at the first list nobody can tell that from what traded on earlier days, which is held.
@@ -12,22 +12,26 @@
 //!
 //! Left out: what is placed between two lists, and what a combo that no catalog knows trades in.
 
+mod counting;
+
 use super::exposure::OpenUnits;
 use super::state::DeskState;
 use super::{DeskError, OrderDesk};
 use crate::reconciliation::{BrokerView, List, Origin};
-use foldhash::HashMap;
+use counting::Units;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tradeport_contracts::ComboLeg;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, PermId, Symbol, Timestamp};
-use tradeport_orders::{BrokerOrder, BrokerPhase, BrokerStatus, Execution, Order, OrderIntent, Side};
+use tradeport_orders::{
+    BrokerOrder, BrokerPhase, BrokerStatus, Execution, OcaGroup, Order, OrderIntent, Side,
+};
 use tradeport_risk::{LimitOf, RiskRefusal, Rule};
 
 /// Orders of others, as they were listed last.
 #[derive(Debug, Default)]
 pub(super) struct Others {
     orders: Vec<Other>,
-    units: HashMap<AccountId, BTreeMap<Symbol, OpenUnits>>,
+    units: Units,
     /// They were listed before.
     is_begun: bool,
     /// The catalog was asked what these are.
@@ -42,6 +46,12 @@ struct Other {
     account: AccountId,
     symbol: Symbol,
     side: Side,
+    parent: Option<PermId>,
+    group: Option<OcaGroup>,
+    /// The last list does not show it and is not whole: it may be gone.
+    is_kept: bool,
+    /// It trades no more.
+    has_ended: bool,
     /// How many units it is for; `None` where the broker tells of none.
     units: Option<Decimal>,
     /// So much has traded by the last list.
@@ -63,6 +73,10 @@ impl Other {
             account: row.account.clone(),
             symbol: row.symbol,
             side: row.side,
+            parent: row.parent,
+            group: row.group.clone(),
+            is_kept: false,
+            has_ended: false,
             units,
             listed: filled,
             held: filled,
@@ -77,6 +91,20 @@ impl Other {
     /// How much may still trade, or has and is not held yet.
     fn open(&self) -> Option<Decimal> {
         Some(self.units?.checked_sub(self.held.max(self.executed))?.max(Decimal::ZERO))
+    }
+
+    /// How much of that has traded, as far as it was told at all.
+    fn untold(&self) -> Option<Decimal> {
+        if self.has_ended {
+            return self.open();
+        }
+        let traded = self.listed.max(self.executed);
+        Some(self.open()?.min(traded.checked_sub(self.held.max(self.executed))?))
+    }
+
+    /// How much of that may still trade.
+    fn rest(&self) -> Option<Decimal> {
+        self.open()?.checked_sub(self.untold()?)
     }
 }
 
@@ -106,7 +134,8 @@ impl Others {
             // Any of those that are not shown may be one that could not be read.
             let shown =
                 |it: &Other| it.perm_id.is_some_and(|number| now.iter().any(|order| order.is(number)));
-            now.extend(before.iter().filter(|it| !shown(it)).cloned().collect::<Vec<_>>());
+            let kept = |it: &Other| Other { is_kept: true, ..it.clone() };
+            now.extend(before.iter().filter(|it| !shown(it)).map(kept).collect::<Vec<_>>());
         }
         let touched = before.iter().chain(&now).map(|it| it.symbol).collect();
         (self.orders, self.is_begun) = (now, true);
@@ -134,26 +163,14 @@ impl Others {
             matches!(status.phase, BrokerPhase::Filled | BrokerPhase::Cancelled | BrokerPhase::Expired);
         let number = status.perm_id.filter(|_| has_ended)?;
         let order = self.orders.iter_mut().find(|it| it.is(number))?;
-        order.units = Some(status.filled);
+        (order.units, order.has_ended) = (Some(status.filled), true);
         let symbol = order.symbol;
         self.add_up();
         Some(symbol)
     }
 
     fn add_up(&mut self) {
-        self.units.clear();
-        for order in &self.orders {
-            let open = order.open();
-            if open == Some(Decimal::ZERO) {
-                continue;
-            }
-            let of_account = self.units.entry(order.account.clone()).or_default();
-            let sum = of_account.entry(order.symbol).or_insert(OpenUnits::NONE);
-            *sum = sum.plus(match order.side {
-                Side::Buy => OpenUnits { buys: open, ..OpenUnits::NONE },
-                Side::Sell => OpenUnits { sells: open, ..OpenUnits::NONE },
-            });
-        }
+        self.units = counting::add_up(&self.orders);
     }
 }
 

@@ -98,6 +98,8 @@ fn row(name: Option<&str>, number: i64, placed_by: PlacedBy) -> BrokerOrder {
         size: units(10).into(),
         kind: Some(OrderKind::Market),
         time_in_force: Some(TimeInForce::Day),
+        parent: None,
+        group: None,
         status: status(BrokerPhase::Working, 0, number),
         placed_by: Some(placed_by),
     }

@@ -6,8 +6,8 @@ use tradeport_contracts::{Contract, ContractDraft, ContractId, TradingSessions};
 use tradeport_kernel::{Currency, Decimal, Money, PermId, SignedQuantity, Symbol, UnreadRow};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderDraft, OrderIntent,
-    OrderSize, PlacedBy, Side,
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, ExecutionId, OcaEffect, OcaGroup,
+    OrderDraft, OrderIntent, OrderSize, PlacedBy, Side,
 };
 use tradeport_portfolio::{Position, TargetPercent, TargetRules};
 use tradeport_risk::{Permissions, PolicyDraft, RiskRefusal, RiskVerdict, Rule};
@@ -383,5 +383,123 @@ fn an_order_of_ours_that_has_just_ended_counts_no_more() {
         house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
         look(&desk).await;
         assert_eq!(may_buy(&desk, 50).await, Ok(()));
+    });
+}
+
+/// One of several that were made by hand, each with a number of its own.
+fn numbered(number: i64, side: Side, units: u32) -> BrokerOrder {
+    let it = by_hand(side, units, 0);
+    let perm_id = Some(PermId::new(number));
+    BrokerOrder { perm_id, status: BrokerStatus { perm_id, ..it.status.clone() }, ..it }
+}
+
+fn in_group(name: &str, effect: impl Into<Option<OcaEffect>>, order: BrokerOrder) -> BrokerOrder {
+    let group = OcaGroup::new(key(name));
+    let group = effect.into().map_or(group.clone(), |effect| group.with_effect(effect));
+    BrokerOrder { group: Some(group), ..order }
+}
+
+fn child_of(number: i64, order: BrokerOrder) -> BrokerOrder {
+    BrokerOrder { parent: Some(PermId::new(number)), ..order }
+}
+
+/// How many may be sold beside these orders of others where 100 are held and no sale may be a short one.
+async fn may_sell(rows: Vec<BrokerOrder>) -> u32 {
+    let house = House::new();
+    house.broker.script(|script| script.positions = vec![held(100)]);
+    lists(&house.broker, rows.clone());
+    let desk = house.desk_under(never_short()).await;
+    let mut most = 0;
+    for units in [1, 80, 85, 90, 94, 95, 100] {
+        let verdict = desk.preview(sell("look", units)).await.unwrap().verdict;
+        match verdict {
+            RiskVerdict::Approved { .. } => most = units,
+            RiskVerdict::Refused(refusal) => assert_eq!(refusal.rule, Rule::ShortSales, "{rows:?}"),
+        }
+    }
+    most
+}
+
+#[test]
+fn scenario_rsk_09_a_bracket_by_hand_counts_as_one_of_ours_would() {
+    let entry = |units| numbered(1, Side::Buy, units);
+    let exit = |number, units| child_of(1, numbered(number, Side::Sell, units));
+    let grouped = |number, units| in_group("exits", OcaEffect::ReduceWithBlock, exit(number, units));
+    let all_at_once = |number| in_group("exits", OcaEffect::ReduceWithoutBlock, exit(number, 10));
+    let alone = |number, units| numbered(number, Side::Sell, units);
+    let elsewhere = BrokerOrder { symbol: Symbol::new("MSFT").unwrap(), ..entry(10) };
+    let cases = [
+        ("its exits take out what it brings in", vec![entry(10), grouped(2, 10), grouped(3, 10)], 100),
+        ("both may fill", vec![entry(10), exit(2, 10), exit(3, 10)], 90),
+        ("both may fill, by their group's own words", vec![entry(10), all_at_once(2), all_at_once(3)], 90),
+        ("it has filled", vec![grouped(2, 10), grouped(3, 10)], 90),
+        ("they take out more", vec![entry(10), grouped(2, 10), grouped(3, 15)], 95),
+        ("nobody says whose they are", vec![entry(10), alone(2, 5), alone(3, 10)], 85),
+        ("it brings in something else", vec![elsewhere, exit(2, 10)], 90),
+        ("it sells as well", vec![numbered(1, Side::Sell, 10), exit(2, 10)], 80),
+    ];
+    for (why, rows, most) in cases {
+        assert_eq!(block_on(may_sell(rows)), most, "{why}");
+    }
+}
+
+#[test]
+fn scenario_rsk_09_of_a_group_by_hand_the_largest_counts_where_one_of_it_fills() {
+    let of = |name: &str, effect, units: [u32; 2]| {
+        let [one, other] = units.map(|units| numbered(units.into(), Side::Sell, units));
+        vec![in_group(name, effect, one), in_group(name, effect, other)]
+    };
+    let cases = [
+        (of("g", Some(OcaEffect::CancelWithBlock), [5, 10]), 90),
+        (of("g", Some(OcaEffect::ReduceWithBlock), [5, 10]), 90),
+        (of("g", Some(OcaEffect::ReduceWithoutBlock), [5, 10]), 85),
+        (of("g", None, [5, 10]), 85),
+    ];
+    for (rows, most) in cases {
+        assert_eq!(block_on(may_sell(rows.clone())), most, "{rows:?}");
+    }
+    let [one, other] = [("g", 5), ("h", 10)].map(|(name, units)| {
+        in_group(name, OcaEffect::CancelWithBlock, numbered(units.into(), Side::Sell, units))
+    });
+    assert_eq!(block_on(may_sell(vec![one, other])), 85, "two groups");
+}
+
+#[test]
+fn what_one_of_a_group_by_hand_has_traded_counts_beside_what_the_largest_may() {
+    block_on(async {
+        let house = House::new();
+        let of = |number, units, filled| {
+            let order = numbered(number, Side::Buy, units);
+            let status = BrokerStatus { filled: Decimal::from(filled), ..order.status.clone() };
+            in_group("g", OcaEffect::ReduceWithBlock, BrokerOrder { status, ..order })
+        };
+        lists(&house.broker, vec![of(1, 10, 0), of(2, 20, 0)]);
+        let desk = house.desk_under(at_most(50)).await;
+        assert_eq!((may_buy(&desk, 30).await, may_buy(&desk, 31).await), (Ok(()), too_many(51)));
+        // 4 have traded that no execution has told yet, and the other one has become smaller.
+        lists(&house.broker, vec![of(1, 10, 4), of(2, 12, 0)]);
+        look(&desk).await;
+        assert_eq!((may_buy(&desk, 34).await, may_buy(&desk, 35).await), (Ok(()), too_many(51)));
+    });
+}
+
+#[test]
+fn an_entry_by_hand_that_is_not_shown_any_more_brings_in_nothing() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(100)]);
+        let exit = || child_of(1, numbered(2, Side::Sell, 10));
+        lists(&house.broker, vec![numbered(1, Side::Buy, 10), exit()]);
+        let desk = house.desk_under(never_short()).await;
+        assert!(refused(&desk, sell("a", 90)).await.is_none());
+        // It may have filled, and nobody can read what is there.
+        lists(&house.broker, vec![exit()]);
+        house.broker.script(|script| {
+            script.unread =
+                vec![UnreadRow { name: "order 9".to_owned(), key: None, reason: "a dream".to_owned() }];
+        });
+        look(&desk).await;
+        let refusal = refused(&desk, sell("b", 10)).await.unwrap();
+        assert_eq!((refusal.rule, refusal.number.as_str()), (Rule::ShortSales, "-10"));
     });
 }

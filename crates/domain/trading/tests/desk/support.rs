@@ -78,6 +78,8 @@ pub(crate) fn held_by_broker(name: &str, phase: BrokerPhase) -> BrokerOrder {
         size: quantity(10).into(),
         kind: Some(OrderKind::Market),
         time_in_force: Some(TimeInForce::Day),
+        parent: None,
+        group: None,
         status: BrokerStatus { phase, filled: Decimal::ZERO, perm_id: Some(PermId::new(7)), reason: None },
         placed_by: Some(tradeport_orders::PlacedBy::ThisClient),
     }

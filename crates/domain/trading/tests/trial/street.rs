@@ -87,6 +87,8 @@ impl Held {
             size: OrderSize::from(units),
             kind: Some(OrderKind::Limit { limit: self.limit }),
             time_in_force: Some(TimeInForce::Day),
+            parent: None,
+            group: None,
             status: self.status(),
             placed_by: Some(tradeport_orders::PlacedBy::ThisClient),
         }

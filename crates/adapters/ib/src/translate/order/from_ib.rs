@@ -105,7 +105,7 @@ fn parent(order: &Order, around: &Surroundings<'_>) -> Result<Option<OrderKey>, 
 }
 
 /// Without a group the type of the group says nothing: the broker reports its default then.
-fn group(order: &Order) -> Result<Option<OcaGroup>, FromIbError> {
+pub(super) fn group(order: &Order) -> Result<Option<OcaGroup>, FromIbError> {
     let Some(name) = text_in("ocaGroup", &order.oca_group)? else { return Ok(None) };
     let group = OcaGroup::named(name);
     Ok(Some(match order.oca_type {

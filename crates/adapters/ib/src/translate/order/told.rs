@@ -2,6 +2,7 @@
 
 use super::attributes::action_in;
 use super::field::{number_in, refused as unfit};
+use super::from_ib::group;
 use super::kind::kind_from_ib;
 use super::time::{WrittenTime, time_in};
 use super::time_in_force_from_ib;
@@ -115,6 +116,9 @@ pub fn broker_order_from_ib(
         size: size(order, &data.contract.currency, &told)?,
         time_in_force,
         kind,
+        parent: order.parent_perm_id.and_then(perm_id_in),
+        // What cannot be read of it is unsaid: such an order counts by itself.
+        group: group(order).ok().flatten(),
         status: told,
         placed_by: None,
     })

@@ -5,32 +5,32 @@
 
 use super::plus;
 use std::collections::BTreeMap;
-use tradeport_kernel::{Decimal, OrderKey};
+use tradeport_kernel::Decimal;
 
-/// Units of one order, or of the largest of a group, and the parent that brings in so many for them.
+/// Units of one order, or of the largest of a group, and the parent that brings in so many for them, by whatever identifies it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Share<'a> {
-    pub(super) units: Option<Decimal>,
-    pub(super) parent: Option<(&'a OrderKey, Decimal)>,
+pub(in crate::desk) struct Share<P> {
+    pub(in crate::desk) units: Option<Decimal>,
+    pub(in crate::desk) parent: Option<(P, Decimal)>,
 }
 
 /// What was added so far.
 #[derive(Debug)]
-pub(super) struct Adding<'a> {
+pub(in crate::desk) struct Adding<'a, P> {
     /// What nobody brings in for them.
     alone: Option<Decimal>,
-    groups: BTreeMap<&'a str, Share<'a>>,
+    groups: BTreeMap<&'a str, Share<P>>,
     /// What children take out of what a parent brings in, and how much that is.
-    children: BTreeMap<&'a OrderKey, (Option<Decimal>, Decimal)>,
+    children: BTreeMap<P, (Option<Decimal>, Decimal)>,
 }
 
-impl<'a> Adding<'a> {
-    pub(super) const fn nothing() -> Self {
+impl<'a, P: Copy + Ord> Adding<'a, P> {
+    pub(in crate::desk) const fn nothing() -> Self {
         Self { alone: Some(Decimal::ZERO), groups: BTreeMap::new(), children: BTreeMap::new() }
     }
 
     /// Adds an order, alone or of a group.
-    pub(super) fn add(&mut self, share: Share<'a>, group: Option<&'a str>) {
+    pub(in crate::desk) fn add(&mut self, share: Share<P>, group: Option<&'a str>) {
         let Some(name) = group else { return self.add_one(share) };
         let largest = self.groups.entry(name).or_insert(share);
         largest.units = largest.units.zip(share.units).map(|(one, other)| one.max(other));
@@ -40,7 +40,7 @@ impl<'a> Adding<'a> {
         }
     }
 
-    fn add_one(&mut self, share: Share<'a>) {
+    fn add_one(&mut self, share: Share<P>) {
         match share.parent {
             None => self.alone = plus(self.alone, share.units),
             Some((parent, brings)) => {
@@ -51,7 +51,7 @@ impl<'a> Adding<'a> {
     }
 
     /// The sum; `None` when an order is among them of which nobody knows how many units it is for.
-    pub(super) fn sum(mut self) -> Option<Decimal> {
+    pub(in crate::desk) fn sum(mut self) -> Option<Decimal> {
         for largest in std::mem::take(&mut self.groups).into_values() {
             self.add_one(largest);
         }

@@ -24,6 +24,8 @@ pub(super) fn listed(account: usize, name: usize, buys: bool, units: Option<u32>
         size: units.map_or_else(cash, |units| quantity(units).into()),
         kind: None,
         time_in_force: None,
+        parent: None,
+        group: None,
         status: BrokerStatus { phase: BrokerPhase::Working, filled: Decimal::ZERO, perm_id, reason: None },
         placed_by: Some(PlacedBy::Hand),
     }
