@@ -129,6 +129,14 @@ impl BracketArgs {
         }
     }
 
+    /// Does an exit take a part in percent?
+    #[must_use]
+    pub fn has_shares(&self) -> bool {
+        let targets = self.target.iter().map(|it| it.part);
+        let stops = self.stop.iter().map(|it| it.part).chain(self.trail.iter().map(|it| it.part));
+        targets.chain(stops).any(|part| matches!(part, Some(Part::Percent(_))))
+    }
+
     /// The bracket around its entry; parts in percent are counted in whole lots.
     pub fn around(&self, mut entry: OrderDraft, lot: Decimal) -> Result<Bracket, String> {
         self.time.say(&mut entry)?;

@@ -2,6 +2,7 @@
 
 use super::outcome::{Answer, Stopper, fault_of, told};
 use super::preview::{self, Preview, PreviewView};
+use super::repeat::{Meant, account_meant, as_kept, as_of, kept_where_away, same_or};
 use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
 use super::view::OrderView;
 use super::worded::{account_of, check, heading, is_named, unsent, usage};
@@ -13,8 +14,8 @@ use crate::output::{Column, Grid};
 use crate::wiring::{Ordered, Platform};
 use serde::Serialize;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{Decimal, OrderKey};
-use tradeport_orders::{OrderDraft, OrderIntent};
+use tradeport_kernel::{AccountId, Decimal, OrderKey};
+use tradeport_orders::{Order, OrderDraft, OrderIntent};
 use tradeport_trading::{CalledOff, ParentFate, Placed, PlacedFamily};
 
 /// What became of a family, for JSON: the parent first.
@@ -51,7 +52,11 @@ pub(super) async fn run(arguments: BracketArgs, session: &Session) -> anyhow::Re
     };
     // What is wrong in itself is told before anything is opened.
     family(&arguments, &heading, Decimal::ONE)?;
-    let platform = Platform::open(session).await?;
+    let platform = match Platform::open(session).await {
+        Ok(platform) => platform,
+        Err(error) if arguments.preview => return Err(error),
+        Err(error) => return told_before(&arguments, &heading, error, session).await,
+    };
     if !arguments.preview
         && let Some(intents) = placed_before(&arguments, &heading, &platform).await
     {
@@ -76,18 +81,61 @@ async fn placed_before(
     platform: &Platform,
 ) -> Option<Vec<OrderIntent>> {
     let entry = platform.desk().order(&heading.key).await?;
-    if !is_named(arguments.symbol.instrument(), entry.intent()) {
-        return None;
-    }
-    let heading = heading.clone().ordered_before(entry.intent(), account_of(&arguments.options, platform));
-    // Parts in percent of other lots come to another family, which is found.
-    let intents = family(arguments, &heading, Decimal::ONE).ok()?;
+    let intents =
+        as_before(arguments, heading, entry.intent(), account_of(&arguments.options, platform)).ok()??;
     for intent in &intents {
         if platform.desk().order(intent.key()).await?.intent() != intent {
             return None;
         }
     }
     Some(intents)
+}
+
+/// What these words come to now that an entry was placed under their key. `None` where only the broker can say what they name.
+fn as_before(
+    arguments: &BracketArgs,
+    heading: &Heading,
+    before: &OrderIntent,
+    account: AccountId,
+) -> Result<Option<Vec<OrderIntent>>, Fault> {
+    if !is_named(arguments.symbol.instrument(), before) {
+        return Ok(None);
+    }
+    // Parts in percent of other lots come to another family, which is found.
+    family(arguments, &heading.clone().ordered_before(before, account), Decimal::ONE).map(Some)
+}
+
+/// What became of a family that was placed by these words before, as the journal has it. Errors: as of one order.
+async fn told_before(
+    arguments: &BracketArgs,
+    heading: &Heading,
+    error: anyhow::Error,
+    session: &Session,
+) -> anyhow::Result<Exit> {
+    let Some(entry) = kept_where_away(&heading.key, &error, session).await else { return Err(error) };
+    let account = account_meant(arguments.options.account.as_ref(), entry.intent(), session);
+    let intents = as_before(arguments, heading, entry.intent(), account)?.unwrap_or_default();
+    let mut orders = Vec::with_capacity(intents.len());
+    for intent in &intents {
+        orders.extend(kept_where_away(intent.key(), &error, session).await);
+    }
+    let is_same = orders.iter().map(Order::intent).eq(&intents);
+    let meant = match () {
+        () if intents.is_empty() => Meant::OnlyTheBrokerKnows,
+        // How many a part is depends on the lot.
+        () if !is_same && arguments.has_shares() => Meant::OnlyTheBrokerKnows,
+        () => Meant::that_if(is_same),
+    };
+    let error = same_or(error, &heading.key, meant, session)?;
+    let at = orders.iter().map(Order::updated_at).max().unwrap_or(entry.updated_at());
+    as_of(at, &error, session);
+    let (mut members, mut stoppers) = (Vec::new(), Vec::new());
+    for order in orders {
+        let (placed, stopper) = as_kept(order, session).await?;
+        members.push(placed);
+        stoppers.push(stopper);
+    }
+    report(&PlacedFamily { members, repeat: true, called_off: None }, &stoppers, session)
 }
 
 async fn found(

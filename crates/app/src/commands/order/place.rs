@@ -1,8 +1,8 @@
 //! Sending orders, through the desk and nowhere else.
 
-use super::outcome::report_nothing;
+use super::outcome::{report, report_nothing};
 use super::preview;
-use super::repeat::told_before;
+use super::repeat::{Meant, account_meant, told_before};
 use super::settle::{after_closing, close, conclude};
 use super::view::OrderView;
 use super::worded::{Worded, account_of, is_named, new_key, usage};
@@ -11,7 +11,7 @@ use crate::cli::{OrderArgs, TargetArgs};
 use crate::exit::Exit;
 use crate::wiring::{Ordered, Platform};
 use tradeport_kernel::Symbol;
-use tradeport_orders::{Order, Side};
+use tradeport_orders::{Order, OrderIntent, Side};
 use tradeport_trading::{DeskError, OnItsWay, Placed, ShownOrder};
 
 /// Buys or sells.
@@ -20,7 +20,11 @@ pub(super) async fn trade(side: Side, order: OrderArgs, session: &Session) -> an
     let key = worded.heading.key.clone();
     let platform = match Platform::open(session).await {
         Ok(platform) => platform,
-        Err(error) => return told_before(&worded, error, session).await,
+        Err(error) => {
+            let meant_by = |before: &OrderIntent| worded.meant_by(before, session);
+            let (placed, stopper) = told_before(&key, error, session, meant_by).await?;
+            return report(&placed, stopper, session);
+        }
     };
     let (intent, platform) = match worded.intent(&platform, session).await {
         Ok(intent) => (intent, platform),
@@ -49,7 +53,16 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
         let problem = "a target is a share of the whole account, whoever traded it: leave out --strategy";
         return Err(usage(problem.to_owned(), "order target-percent").into());
     }
-    let platform = Platform::open(session).await?;
+    let platform = match Platform::open(session).await {
+        Ok(platform) => platform,
+        Err(error) => {
+            // One that nobody chose was never used.
+            let Some(key) = &target.options.key else { return Err(error) };
+            let meant_by = |before: &OrderIntent| Ok(target_meant(&target, before, session));
+            let (placed, stopper) = told_before(key, error, session, meant_by).await?;
+            return report(&placed, stopper, session);
+        }
+    };
     let key = target.options.key.clone().unwrap_or_else(|| new_key(session));
     let account = account_of(&target.options, &platform);
     let is_it = |order: &Order| {
@@ -84,6 +97,16 @@ pub(super) async fn target(target: TargetArgs, session: &Session) -> anyhow::Res
             report_nothing(&open?.iter().map(in_words).collect::<Vec<_>>(), session)
         }
     }
+}
+
+/// What the words of a target mean where nobody can ask the broker: what they come to changes with the market, so whatever was
+/// placed for their instrument and account is that.
+fn target_meant(target: &TargetArgs, before: &OrderIntent, session: &Session) -> Meant {
+    if !is_named(target.symbol.instrument(), before) {
+        return Meant::OnlyTheBrokerKnows;
+    }
+    let account = account_meant(target.options.account.as_ref(), before, session);
+    Meant::that_if(account == *before.account())
 }
 
 /// `stop, sell 50 AAPL STP 80 (working)`.

@@ -2,24 +2,29 @@
 //!
 //! A sold strategy is the reversed one, bought: its price is below zero by what is received.
 
+mod again;
 mod choose;
 mod listed;
 mod offer;
 mod view;
 
-use super::outcome::{Answer, Stopper, fault_of, told};
+use super::outcome::{Answer, Stopper, fault_of, report, told};
 use super::preview::{self, Preview};
+use super::repeat::{Meant, account_meant, told_before};
 use super::settle::{after_closing, close, keep_value, outcome_of_failing, settle_one};
+use super::view::OrderView;
 use super::worded::{account_of, check, heading, unsent, usage};
 use crate::Session;
 use crate::cli::{Heading, SpreadArgs};
 use crate::exit::Exit;
+use crate::fault::Report;
 use crate::wiring::Platform;
+use again::{LeftToTheMarket, meant_by};
 use listed::Listed;
 use offer::Offer;
 use tradeport_orders::{OrderIntent, Side};
 use tradeport_trading::{DeskError, Placed, StrategyOrder};
-use view::SpreadView;
+use view::{Kept, SpreadView};
 
 /// Orders a strategy, or says what it would meet.
 pub(super) async fn run(command: SpreadArgs, session: &Session) -> anyhow::Result<Exit> {
@@ -30,10 +35,28 @@ pub(super) async fn run(command: SpreadArgs, session: &Session) -> anyhow::Resul
     } else {
         heading(&options.options, symbol, Side::Buy, session)
     };
-    let platform = Platform::open(session).await?;
+    let platform = match Platform::open(session).await {
+        Ok(platform) => platform,
+        Err(error) if options.preview => return Err(error),
+        Err(error) => {
+            let meant_by = |before: &OrderIntent| {
+                let account = account_meant(options.options.account.as_ref(), before, session);
+                meant_by(&command, &heading.key, account, before)
+            };
+            let (placed, stopper) = told_before(&heading.key, error, session, meant_by).await?;
+            return report_kept(&placed, stopper, session);
+        }
+    };
     let (offer, intent) = match offered(&command, &heading, &platform, session).await {
         Ok(offered) => offered,
-        Err(error) => return Err(after_closing(error, platform).await),
+        Err(error) => match placed_before(&command, &heading, &error, &platform).await {
+            Some(placed) => {
+                let stopper = Stopper::of(&placed, &platform).await;
+                close(platform).await;
+                return report_kept(&placed, stopper, session);
+            }
+            None => return Err(after_closing(error, platform).await),
+        },
     };
     let view = SpreadView::of(&offer);
     if !session.output().is_json() {
@@ -44,6 +67,33 @@ pub(super) async fn run(command: SpreadArgs, session: &Session) -> anyhow::Resul
     } else {
         place(view, intent, platform, session).await
     }
+}
+
+/// What was placed by these words, where nothing can be chosen or priced now: it has its answer all the same.
+async fn placed_before(
+    command: &SpreadArgs,
+    heading: &Heading,
+    error: &anyhow::Error,
+    platform: &Platform,
+) -> Option<Placed> {
+    let options = &command.options;
+    if options.preview || Report::of(error).exit() == Exit::Usage {
+        return None;
+    }
+    let before = platform.desk().order(&heading.key).await?;
+    let account = account_of(&options.options, platform);
+    let meant = meant_by(command, &heading.key, account, before.intent()).ok()?;
+    (meant == Meant::ThatOrder).then(|| Placed::before(before))
+}
+
+/// What became of an order that was placed before, where nothing is known of its strategy now.
+fn report_kept(placed: &Placed, stopper: Option<Stopper>, session: &Session) -> anyhow::Result<Exit> {
+    if !session.output().is_json() {
+        return report(placed, stopper, session);
+    }
+    let printed = session.output().document(&Kept::of(Answer::of(placed)));
+    let words = OrderView::of(&placed.order).words();
+    fault_of(&words, placed, stopper).map_or(Exit::Done, |fault| told(fault, session)).after(printed)
 }
 
 /// What was chosen, priced, and the one order that trades it.
@@ -86,33 +136,6 @@ async fn offered(
     let placed = platform.desk().order(intent.key()).await;
     let before = placed.and_then(|order| left.as_placed(&intent, order.intent()));
     Ok((offer, before.unwrap_or(intent)))
-}
-
-/// What a command leaves to the market. The same words come to something else a moment later; what was placed under their key
-/// does not.
-#[derive(Clone, Copy)]
-struct LeftToTheMarket {
-    price: bool,
-    legs: bool,
-}
-
-impl LeftToTheMarket {
-    /// The order that was placed by these words before; `None` for another one.
-    fn as_placed(self, now: &OrderIntent, placed: &OrderIntent) -> Option<OrderIntent> {
-        let (mut draft, then) = (now.to_draft(), placed.to_draft());
-        if self.price && draft.kind.name() == then.kind.name() {
-            draft.kind = then.kind;
-        }
-        if self.legs && underlying_of(now) == underlying_of(placed) {
-            (draft.symbol, draft.instrument) = (then.symbol, then.instrument);
-        }
-        draft.check().ok().filter(|intent| intent == placed)
-    }
-}
-
-/// `combo:AAPL`, of what is named `combo:AAPL;leg=…`.
-fn underlying_of(intent: &OrderIntent) -> Option<String> {
-    intent.symbol().as_str().split_once(';').map(|(underlying, _)| underlying.to_owned())
 }
 
 async fn place(

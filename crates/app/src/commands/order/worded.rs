@@ -1,6 +1,7 @@
 //! From what was typed to an intent: what is wrong in itself is told before anything is opened, then the contracts that it
 //! names are looked up.
 
+use super::repeat::{Meant, account_meant};
 use crate::Session;
 use crate::cli::{Heading, Known, OrderArgs, OrderOptions, Spec};
 use crate::fault::Fault;
@@ -61,14 +62,11 @@ impl Worded {
         self.worded(&heading, &Known::default()).map(Some)
     }
 
-    /// The same where no broker can be asked for the account: where none was said, that of the order.
-    pub(super) fn meant_by(
-        &self,
-        before: &OrderIntent,
-        session: &Session,
-    ) -> anyhow::Result<Option<OrderIntent>> {
-        let said = self.order.options.account.as_ref().or(session.config().known_account());
-        self.as_before(before, said.unwrap_or(before.account()).clone())
+    /// What they mean where no broker can be asked.
+    pub(super) fn meant_by(&self, before: &OrderIntent, session: &Session) -> anyhow::Result<Meant> {
+        let account = account_meant(self.order.options.account.as_ref(), before, session);
+        let meant = self.as_before(before, account)?;
+        Ok(meant.map_or(Meant::OnlyTheBrokerKnows, |meant| Meant::that_if(meant == *before)))
     }
 
     /// The intent, and what it is for.

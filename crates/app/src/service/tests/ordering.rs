@@ -207,6 +207,8 @@ async fn what_was_placed_has_its_answer_without_a_link_and_nothing_else_has() {
         let bracket = &format!("bracket buy AAPL 4 --entry 5 {targets} --stop 1");
         desk.order(bracket, Some("b")).await.json();
         desk.order("target-percent AAPL 0.05", Some("t")).await.json();
+        let spread = "spread straddle AAPL 30d atm";
+        desk.order(spread, Some("s")).await.json();
         let count = desk.count().await;
         desk.broker.set_reachable(false);
         desk.broker.drop_link();
@@ -217,7 +219,7 @@ async fn what_was_placed_has_its_answer_without_a_link_and_nothing_else_has() {
             (&first["order"]["perm_id"], &true.into()),
             "{again}"
         );
-        for (typed, key) in [(bracket.as_str(), "b"), ("target-percent AAPL 0.05", "t")] {
+        for (typed, key) in [(bracket.as_str(), "b"), ("target-percent AAPL 0.05", "t"), (spread, "s")] {
             assert_eq!(desk.order(typed, Some(key)).await.json()["repeat"], true, "{typed}");
         }
         let other = desk.order("buy AAPL 2 --limit 1 --tif gtc", Some("k")).await;

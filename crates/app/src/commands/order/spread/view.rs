@@ -75,6 +75,44 @@ pub(super) struct Ordered<'a> {
     answer: Answer<'a>,
 }
 
+/// What became of an order of which the strategy is not known now: each of a strategy's keys is there, and nothing is in it.
+#[derive(Serialize)]
+pub(super) struct Kept<'a> {
+    #[serde(flatten)]
+    spread: Unknown,
+    #[serde(flatten)]
+    answer: Answer<'a>,
+}
+
+/// The keys of a [`SpreadView`].
+#[derive(Default, Serialize)]
+struct Unknown {
+    strategy: (),
+    kind: (),
+    side: (),
+    quantity: (),
+    underlying: (),
+    underlying_price: (),
+    legs: (),
+    price: (),
+    price_from: (),
+    limited: (),
+    bid: (),
+    ask: (),
+    mid: (),
+    cost: (),
+    max_profit: (),
+    max_loss: (),
+    break_evens: (),
+    at: (),
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn of(answer: Answer<'a>) -> Self {
+        Self { spread: Unknown::default(), answer }
+    }
+}
+
 /// A strategy and what its order would meet.
 #[derive(Serialize)]
 pub(super) struct Foreseen<'a> {
