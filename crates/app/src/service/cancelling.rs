@@ -37,7 +37,7 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
         Which::One(key) => {
             let outcome = desk.cancel(key, CancelTag::default()).await;
             outcome.map_err(|error| cancel_failed(key, error))?;
-            let family = family_of(key, desk).await;
+            let family = family_of(key, &desk.orders().await);
             return Ok(vec![Asked { key: key.clone(), error: None, family }]);
         }
         Which::All { account, instrument } => {
@@ -54,16 +54,17 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
             crate::asking::cancel_all(desk, account.as_ref(), symbol).await?
         }
     };
+    let orders = desk.orders().await;
     let asked = done.into_iter().map(|it| {
         let error = it.outcome.err().map(|error| Told::from(&cancel_failed(&it.key, error)));
-        Asked { key: it.key, error, family: Vec::new() }
+        let family = family_of(&it.key, &orders);
+        Asked { key: it.key, error, family }
     });
     Ok(asked.collect())
 }
 
 /// The orders of an entry and its children, of which this is one.
-async fn family_of(key: &OrderKey, desk: &OrderDesk) -> Vec<OrderKey> {
-    let orders = desk.orders().await;
+fn family_of(key: &OrderKey, orders: &[Order]) -> Vec<OrderKey> {
     let parent = orders.iter().find(|order| order.intent().key() == key).and_then(|it| it.intent().parent());
     let entry = Some(parent.unwrap_or(key));
     let intents = orders.iter().map(Order::intent);

@@ -154,3 +154,45 @@ fn what_half_an_entry_brought_in_is_told_until_it_has_a_stop() {
     });
     stopped(service);
 }
+
+/// Whoever cancels everything has taken the stops away as well, of each position of which a bracket gave one.
+#[cfg(unix)]
+#[test]
+fn what_cancel_all_leaves_without_its_stop_is_told_of_each_bracket() {
+    let place = Place::new();
+    let bracket = |symbol: &str, key: &str| {
+        let (limit, target, stop) =
+            (place.price(symbol, 1.005), place.price(symbol, 1.05), place.price(symbol, 0.9));
+        let typed = format!(
+            "order bracket buy {symbol} 2 --entry {limit} --target {target} --stop {stop} --tif gtc --key {key}"
+        );
+        assert_eq!(place.json(&typed)["orders"][0]["order"]["state"], "filled", "{typed}");
+    };
+    let words = |symbol: &str, key: &str| {
+        format!(
+            "no stop protects 2 {symbol} that {key} has brought in: tradeport order sell \"{symbol}\" 2 --stop PRICE --tif gtc"
+        )
+    };
+    let rests =
+        |key: &str| place.json(&format!("order buy AAPL 1 --limit {} --key {key}", place.price("AAPL", 0.8)));
+    bracket("AAPL", "a");
+    bracket("IBM", "b");
+    rests("r");
+    let told = place.json("order cancel-all");
+    assert_eq!(told["cancelled"].as_array().map(Vec::len), Some(5), "{told}");
+    assert_eq!(told["warnings"], json!([words("AAPL", "a"), words("IBM", "b")]));
+    rests("s");
+    assert_eq!(place.json("order cancel-all")["warnings"], json!([]), "it was told");
+
+    let mut service = Running::start(place.command("--json serve"));
+    service.line();
+    bracket("AAPL", "c");
+    bracket("IBM", "d");
+    rests("t");
+    let of_one = place.run("order cancel-all --symbol IBM");
+    assert_eq!(of_one.code, Some(0), "{}", of_one.err);
+    assert!(of_one.err.contains(&format!("note: {}", words("IBM", "d"))), "{}", of_one.err);
+    assert!(!of_one.err.contains("AAPL"), "{}", of_one.err);
+    assert_eq!(place.json("order cancel-all")["warnings"], json!([words("AAPL", "c")]));
+    stopped(service);
+}

@@ -68,7 +68,7 @@ fn all_orders_are_cancelled_or_those_of_one_instrument() {
     );
     let none = place.run("order cancel-all");
     assert!(none.code == Some(0) && none.err.contains("nothing to cancel"), "{}", none.err);
-    assert_eq!(place.json("order cancel-all"), json!({"cancelled": [], "failed": []}));
+    assert_eq!(place.json("order cancel-all"), json!({"cancelled": [], "failed": [], "warnings": []}));
     for of in ["", " --symbol IBM"] {
         place.run(&format!("order cancel-all --account DU9{of}")).fails(1, &["DU9", "not known here"]);
     }

@@ -3,6 +3,7 @@
 
 use super::settle::PATIENCE;
 use crate::Session;
+use std::collections::{BTreeMap, BTreeSet};
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{Order, Side};
 use tradeport_trading::Bracketed;
@@ -12,17 +13,19 @@ use tradeport_trading::Bracketed;
 pub(super) struct Family(Vec<Order>);
 
 impl Family {
-    /// That of an order, among others.
-    pub(super) fn of(order: &Order, others: Vec<Order>) -> Self {
-        let entry = order.intent().parent().unwrap_or(order.intent().key()).clone();
-        let is_of_it =
-            |order: &Order| [Some(order.intent().key()), order.intent().parent()].contains(&Some(&entry));
-        Self(others.into_iter().filter(is_of_it).collect())
-    }
-
-    /// That of an order without one.
-    pub(super) const fn none() -> Self {
-        Self(Vec::new())
+    /// Those of orders that were cancelled, each once.
+    pub(super) fn all_of(cancelled: &[OrderKey], orders: Vec<Order>) -> Vec<Self> {
+        let entry_of = |order: &Order| order.intent().parent().unwrap_or(order.intent().key()).clone();
+        let is_cancelled = |order: &&Order| cancelled.contains(order.intent().key());
+        let entries: BTreeSet<OrderKey> = orders.iter().filter(is_cancelled).map(entry_of).collect();
+        let mut families: BTreeMap<OrderKey, Vec<Order>> = BTreeMap::new();
+        for order in orders {
+            let entry = entry_of(&order);
+            if entries.contains(&entry) {
+                families.entry(entry).or_default().push(order);
+            }
+        }
+        families.into_values().map(Self).collect()
     }
 
     fn bracketed(&self) -> Option<Bracketed<'_>> {
@@ -30,10 +33,10 @@ impl Family {
     }
 
     /// Has the entry ended with something filled, and do exits live that the broker may be about to end?
-    fn waits(&self, cancelled: &OrderKey) -> bool {
+    fn waits(&self, cancelled: &[OrderKey]) -> bool {
         let Some(bracketed) = self.bracketed() else { return false };
         let entry = bracketed.entry();
-        let is_entry = entry.intent().key() == cancelled;
+        let is_entry = cancelled.contains(entry.intent().key());
         let has_ended = entry.state().is_final() && entry.filled() > Decimal::ZERO;
         is_entry && has_ended && self.0.iter().any(|order| order.state().may_trade())
     }
@@ -53,23 +56,23 @@ impl Family {
     }
 }
 
-/// What the cancel of an order leaves bare, once the broker has had a moment to end the exits of an entry. `look` tells the
-/// family as it stands, and `wait` lets what comes next come.
+/// What the cancels of these orders leave bare, once the broker has had a moment to end the exits of an entry. `look` tells
+/// their families as they stand, and `wait` lets what comes next come.
 pub(super) async fn left_bare(
-    cancelled: &OrderKey,
+    cancelled: &[OrderKey],
     session: &Session,
-    look: impl AsyncFn() -> anyhow::Result<Family>,
+    look: impl AsyncFn() -> anyhow::Result<Vec<Family>>,
     wait: impl AsyncFn() -> anyhow::Result<()>,
-) -> Option<String> {
+) -> Vec<String> {
     let clock = session.clock();
     let deadline = clock.now().after(PATIENCE);
     let found = async {
         loop {
-            let family = look().await?;
-            let words = family.words();
+            let families = look().await?;
             let is_over = clock.now() >= deadline || session.stop().is_asked();
-            if words.is_some() || is_over || !family.waits(cancelled) {
-                return anyhow::Ok(words);
+            let waits = |family: &Family| family.words().is_none() && family.waits(cancelled);
+            if is_over || !families.iter().any(waits) {
+                return anyhow::Ok(families.iter().filter_map(Family::words).collect());
             }
             wait().await?;
         }
@@ -77,7 +80,7 @@ pub(super) async fn left_bare(
     // The cancel is told whatever comes of this.
     found.await.unwrap_or_else(|error| {
         tracing::warn!(error = format!("{error:#}"), "what the cancel has left bare is not known");
-        None
+        Vec::new()
     })
 }
 
@@ -137,39 +140,41 @@ mod tests {
             order
         };
         let orders: Vec<Order> = intents.into_iter().map(lived).collect();
-        Family::of(&orders[0].clone(), orders)
+        let entry = orders[0].intent().key().clone();
+        let [family] = Family::all_of(&[entry], orders).try_into().unwrap();
+        family
     }
 
     /// What is told of the cancel of an order, whose exits end after so many looks.
-    async fn told(cancelled: &str, exits_end_after: u32) -> (Option<String>, u32) {
+    async fn told(cancelled: &str, exits_end_after: u32) -> (Vec<String>, u32) {
         let loaded = load(None, &Variables::default(), &[]).unwrap();
         let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), Timestamp::EPOCH, 100.0));
         let session = Session::new(loaded, Output::new(OutputFormat::Json, false), Stop::never(), clock);
         let looks = Cell::new(0);
         let look = async || {
             looks.set(looks.get() + 1);
-            Ok(family(looks.get() > exits_end_after))
+            Ok(vec![family(looks.get() > exits_end_after)])
         };
         let wait = async || {
             let clock = session.clock();
             clock.sleep_until(clock.now().after(PATIENCE / 20)).await;
             Ok(())
         };
-        let words = left_bare(&cancelled.parse().unwrap(), &session, look, wait).await;
+        let words = left_bare(&[cancelled.parse().unwrap()], &session, look, wait).await;
         (words, looks.get())
     }
 
     #[tokio::test]
     async fn what_an_entry_brought_in_is_told_once_its_exits_are_gone() {
         let words = "no stop protects 4 BRK B that a has brought in: tradeport order sell \"BRK B\" 4 --stop PRICE --tif gtc";
-        assert_eq!(told("a", 0).await, (Some(words.to_owned()), 1));
-        assert_eq!(told("a", 3).await, (Some(words.to_owned()), 4));
-        assert_eq!(told("a.stop1", 0).await.0.as_deref(), Some(words));
+        assert_eq!(told("a", 0).await, (vec![words.to_owned()], 1));
+        assert_eq!(told("a", 3).await, (vec![words.to_owned()], 4));
+        assert_eq!(told("a.stop1", 0).await.0, [words]);
     }
 
     #[tokio::test]
     async fn exits_that_stay_are_waited_for_a_while_and_only_for_those_of_the_entry() {
-        assert_eq!(told("a", u32::MAX).await.0, None);
-        assert_eq!(told("a.target1", u32::MAX).await, (None, 1));
+        assert_eq!(told("a", u32::MAX).await.0, [""; 0]);
+        assert_eq!(told("a.target1", u32::MAX).await, (Vec::new(), 1));
     }
 }

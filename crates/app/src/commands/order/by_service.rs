@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::fault::Fault;
 use crate::service::file::ServiceLock;
 use crate::wiring::{actor_of_run, read_orders};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 use tradeport_kernel::OrderKey;
@@ -112,27 +113,28 @@ impl Serving {
         }
     }
 
-    /// What the cancel of an order of these has left without its stop.
+    /// What the cancels of orders of these families have left without its stop.
     pub(super) async fn left_bare(
         &self,
-        key: &OrderKey,
-        family: &[OrderKey],
+        cancelled: &[OrderKey],
+        families: &[Vec<OrderKey>],
         session: &Session,
-    ) -> Option<String> {
+    ) -> Vec<String> {
+        // Whoever stands alone has no stop to lose.
+        let members: BTreeSet<&OrderKey> = families.iter().filter(|it| it.len() > 1).flatten().collect();
         let look = async || {
-            let mut orders = Vec::with_capacity(family.len());
-            for member in family {
+            let mut orders = Vec::with_capacity(members.len());
+            for member in &members {
                 orders.push(kept(member, session).await?);
             }
-            let of = orders.iter().find(|order| order.intent().key() == key).cloned();
-            Ok(of.map_or_else(Family::none, |order| Family::of(&order, orders)))
+            Ok(Family::all_of(cancelled, orders))
         };
         let clock = session.clock();
         let wait = async || {
             clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
             Ok(())
         };
-        left_bare(key, session, look, wait).await
+        left_bare(cancelled, session, look, wait).await
     }
 }
 

@@ -22,28 +22,28 @@ pub(super) async fn one(key: &OrderKey, session: &Session) -> anyhow::Result<Exi
     if let Some(service) = Serving::of(session)? {
         let asked = service.cancel(Which::One(key.clone()), session).await?;
         let one = asked.into_iter().next().context("the service says nothing of the order")?;
-        let family = one.family.clone();
+        let families = vec![one.family.clone()];
         let order = service.settled(one, session).await?;
-        let bare = service.left_bare(key, &family, session).await;
+        let bare = service.left_bare(std::slice::from_ref(key), &families, session).await;
         return told_of(&order, bare, session);
     }
     let platform = Platform::open(session).await?;
     let order = cancelled(key, &platform, session).await;
     let bare = match &order {
-        Ok(order) => bare_after(order, &platform, session).await,
-        Err(_) => None,
+        Ok(_) => bare_after(std::slice::from_ref(key), &platform, session).await,
+        Err(_) => Vec::new(),
     };
     platform.close().await?;
     told_of(&order?, bare, session)
 }
 
-/// What the cancel of an order has left without its stop.
-async fn bare_after(order: &Order, platform: &Platform, session: &Session) -> Option<String> {
-    let look = async || Ok(Family::of(order, platform.desk().orders().await));
-    left_bare(order.intent().key(), session, look, async || platform.next_tick().await).await
+/// What the cancels of these orders have left without its stop.
+async fn bare_after(cancelled: &[OrderKey], platform: &Platform, session: &Session) -> Vec<String> {
+    let look = async || Ok(Family::all_of(cancelled, platform.desk().orders().await));
+    left_bare(cancelled, session, look, async || platform.next_tick().await).await
 }
 
-fn told_of(order: &Order, bare: Option<String>, session: &Session) -> anyhow::Result<Exit> {
+fn told_of(order: &Order, bare: Vec<String>, session: &Session) -> anyhow::Result<Exit> {
     let view = OrderView::of(order);
     bare.iter().for_each(|words| session.output().say(&format!("note: {words}")));
     let printed = if session.output().is_json() {
@@ -83,6 +83,8 @@ async fn cancelled(key: &OrderKey, platform: &Platform, session: &Session) -> an
 struct Answers {
     cancelled: Vec<OrderView>,
     failed: Vec<Failed>,
+    /// What is without its stop now.
+    warnings: Vec<String>,
 }
 
 /// A cancel that did not get through.
@@ -98,10 +100,13 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
     if let Some(service) = Serving::of(session)? {
         let account = arguments.account.clone();
         let instrument = arguments.symbol.as_ref().map(|spec| spec.instrument().clone());
-        for asked in service.cancel(Which::All { account, instrument }, session).await? {
+        let mut families = Vec::new();
+        for mut asked in service.cancel(Which::All { account, instrument }, session).await? {
+            families.push(std::mem::take(&mut asked.family));
             outcomes.push((asked.key.clone(), service.settled(asked, session).await));
         }
-        return told_of_all(outcomes, session);
+        let bare = service.left_bare(&keys_of(&outcomes), &families, session).await;
+        return told_of_all(outcomes, bare, session);
     }
     let platform = Platform::open(session).await?;
     let asked = match ask(arguments, &platform).await {
@@ -119,12 +124,21 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
         };
         outcomes.push((key, order));
     }
+    let bare = bare_after(&keys_of(&outcomes), &platform, session).await;
     close(platform).await;
-    told_of_all(outcomes, session)
+    told_of_all(outcomes, bare, session)
 }
 
-fn told_of_all(outcomes: Vec<(OrderKey, anyhow::Result<Order>)>, session: &Session) -> anyhow::Result<Exit> {
-    let mut answers = Answers { cancelled: Vec::new(), failed: Vec::new() };
+fn keys_of(outcomes: &[(OrderKey, anyhow::Result<Order>)]) -> Vec<OrderKey> {
+    outcomes.iter().map(|(key, _)| key.clone()).collect()
+}
+
+fn told_of_all(
+    outcomes: Vec<(OrderKey, anyhow::Result<Order>)>,
+    warnings: Vec<String>,
+    session: &Session,
+) -> anyhow::Result<Exit> {
+    let mut answers = Answers { cancelled: Vec::new(), failed: Vec::new(), warnings };
     let mut exit = Exit::Done;
     for (key, order) in outcomes {
         let order =
@@ -151,6 +165,7 @@ async fn ask(arguments: &CancelAllArgs, platform: &Platform) -> anyhow::Result<V
 
 fn show(answers: &Answers, exit: Exit, session: &Session) -> anyhow::Result<()> {
     let output = session.output();
+    answers.warnings.iter().for_each(|words| output.say(&format!("note: {words}")));
     if output.is_json() {
         let printed = output.document(answers);
         if let Some(failed) = answers.failed.first() {

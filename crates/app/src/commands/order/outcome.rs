@@ -53,7 +53,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The same with something that a person should know.
-    pub(super) fn warned(mut self, words: Option<String>) -> Self {
+    pub(super) fn warned(mut self, words: Vec<String>) -> Self {
         self.warnings.extend(words);
         self
     }
