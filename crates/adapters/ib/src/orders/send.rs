@@ -208,7 +208,8 @@ impl IbBroker {
             desk.lock().places.keep(intent.key(), permit, session.epoch);
         }
         let sent = sent(session, session.client.submit_order(number, &known.wire, &order)).await;
-        drop(turn);
+        // While TWS works, and not when it has answered.
+        drop((turn, order));
         let fate = match sent {
             Ok(()) if matches!(what, ToSend::Held(_)) => {
                 Box::pin(self.held(session, number, id, answer)).await
