@@ -32,6 +32,7 @@ mod open_orders;
 mod opening;
 mod others;
 mod outcome;
+mod owed;
 mod previewing;
 mod pricing;
 mod reading_back;

@@ -1,6 +1,7 @@
 //! How much may still trade: what risk counts beside what is held.
 //!
-//! Working, in flight and unknown count alike, and so do orders of others ([`super::others`]). Orders of one group count as the
+//! Working, in flight and unknown count alike, and so do orders of others ([`super::others`]) and what is counted of ours that have
+//! ended and not told yet ([`super::owed`]). Orders of one group count as the
 //! largest of them, since one of them fills and the others go; but where the group leaves all of them at the exchange, each
 //! counts. Children that take out what their parent brings in count only beyond what it still has to bring to all of them: they
 //! come alive when it has filled.
@@ -158,7 +159,8 @@ impl DeskState {
         supposing: Supposing<'_>,
         judged: Option<&OrderIntent>,
     ) -> OpenUnits {
-        self.ours_beside(account, symbol, supposing, judged).plus(self.others.open(account, symbol))
+        let untold = self.others.open(account, symbol).plus(self.owed.units(account, symbol));
+        self.ours_beside(account, symbol, supposing, judged).plus(untold)
     }
 
     fn ours_beside(

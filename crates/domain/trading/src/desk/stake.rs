@@ -54,7 +54,9 @@ impl DeskState {
         let holding = position.map_or(Part::Nothing, |position| holding_of(portfolio, position));
         let account = portfolio.account();
         let others = self.others.open(account, symbol) != OpenUnits::NONE;
-        let may_trade = others || self.is_live(account, symbol) || supposes(supposing, account, symbol);
+        let is_owed = self.owed.units(account, symbol) != OpenUnits::NONE;
+        let may_trade =
+            others || is_owed || self.is_live(account, symbol) || supposes(supposing, account, symbol);
         if held.is_zero() && !may_trade {
             return Stake { holding, worst: Part::Nothing };
         }

@@ -14,6 +14,7 @@ use super::legs::legs_of_combo;
 use super::missing::MissingExecutions;
 use super::open_orders::OpenOrders;
 use super::others::Others;
+use super::owed::Owed;
 use super::recent::Recent;
 use super::reconciling::Reconciled;
 use super::tallies::Tallies;
@@ -82,6 +83,8 @@ pub(super) struct DeskState {
     trades: u64,
     /// What the broker has counted and not told.
     missing: MissingExecutions,
+    /// What it has counted of orders that have ended.
+    pub(super) owed: Owed,
     /// Orders at the broker that are none of ours.
     pub(super) others: Others,
     /// What does not fit.
@@ -218,6 +221,7 @@ impl DeskState {
 
     pub(super) fn adopt(&mut self, portfolio: Portfolio) {
         self.unsettled.remove(portfolio.account());
+        self.owed.is_held(portfolio.account());
         self.touched.everything = true;
         self.portfolios.insert(portfolio.account().clone(), portfolio);
     }
@@ -329,10 +333,10 @@ impl DeskState {
         self.live_of.get(account).and_then(|of_account| of_account.get(&symbol))
     }
 
-    /// Instruments of which orders of an account may still trade, ours or those of others.
+    /// Instruments of which orders of an account may still trade, ours or those of others, or have and are not held yet.
     pub(super) fn live_symbols(&self, account: &AccountId) -> impl Iterator<Item = Symbol> {
         let ours = self.live_of.get(account).into_iter().flat_map(HashMap::keys).copied();
-        ours.chain(self.others.symbols(account))
+        ours.chain(self.others.symbols(account)).chain(self.owed.symbols(account))
     }
 
     /// Combos of which orders of an account may still trade, with their legs.

@@ -1,10 +1,14 @@
 //! What executions and splits do to an account.
 
+use crate::breaks::held;
+use crate::others::share;
 use crate::support::{House, account, apple, buy, execution};
 use futures::executor::block_on;
 use tradeport_contracts::CorporateAction;
-use tradeport_kernel::{Decimal, Timestamp};
-use tradeport_orders::{BrokerNews, Execution, ExecutionId};
+use tradeport_kernel::{Decimal, Symbol, Timestamp};
+use tradeport_market_data::{Level, Quote};
+use tradeport_orders::{BrokerNews, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderDraft};
+use tradeport_risk::{PolicyDraft, RiskVerdict};
 use tradeport_trading::OrderDesk;
 
 /// What is held, and the cash.
@@ -55,5 +59,78 @@ fn a_split_changes_how_many_are_held_and_pays_nothing() {
         let split = CorporateAction::split(apple(), Timestamp::EPOCH, 2, 1).unwrap();
         desk.note_split(&split, "50".parse().unwrap()).await.unwrap();
         assert_eq!(has(&desk).await, (20.into(), 99_000.into()));
+    });
+}
+
+fn ended_with(filled: u32) -> BrokerNews {
+    let phase = BrokerPhase::Cancelled;
+    BrokerNews::Status(BrokerStatus { phase, filled: filled.into(), perm_id: None, reason: None })
+}
+
+async fn may_buy(desk: &OrderDesk, units: u32) -> Option<String> {
+    match desk.preview(buy("look", units)).await.unwrap().verdict {
+        RiskVerdict::Approved { .. } => None,
+        RiskVerdict::Refused(refusal) => Some(refusal.number.to_string()),
+    }
+}
+
+/// The broker's word on where an order stands may come before its executions, and these may be lost: nothing is held of it yet,
+/// and nothing of it is open any more.
+#[test]
+fn what_the_broker_counts_of_an_order_that_has_ended_counts_until_it_is_held() {
+    block_on(async {
+        let house = House::new();
+        let limits = PolicyDraft { max_position_quantity: Some(50.into()), ..PolicyDraft::default() };
+        let desk = house.desk_under(limits.clone()).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        house.broker.say(Some("a"), ended_with(30));
+        desk.pump().await.unwrap();
+        let twenty = async |desk: &OrderDesk| {
+            assert_eq!(may_buy(desk, 20).await, None);
+            assert_eq!(may_buy(desk, 21).await.as_deref(), Some("51"));
+        };
+        twenty(&desk).await;
+        for root in ["x", "y"] {
+            house.broker.say(Some("a"), BrokerNews::Executed(execution(root, Some("a"), 15)));
+            desk.pump().await.unwrap();
+            twenty(&desk).await;
+        }
+        // Of another one the executions never come: the account tells, with the next link and after a restart.
+        desk.submit(buy("b", 20)).await.unwrap();
+        house.broker.say(Some("b"), ended_with(10));
+        desk.pump().await.unwrap();
+        let ten = async |desk: &OrderDesk| {
+            assert_eq!(may_buy(desk, 10).await, None);
+            assert_eq!(may_buy(desk, 11).await.as_deref(), Some("51"));
+        };
+        ten(&desk).await;
+        house.broker.script(|script| script.positions = vec![held(40)]);
+        desk.resume().await.unwrap();
+        ten(&desk).await;
+        ten(&house.desk_under(limits).await).await;
+    });
+}
+
+#[test]
+fn what_the_broker_counts_of_an_order_that_has_ended_is_exposure() {
+    block_on(async {
+        let house = House::new();
+        let limits = PolicyDraft {
+            max_gross_share: Some("0.05".parse().unwrap()),
+            max_position_share: "0.05".parse().unwrap(),
+            ..PolicyDraft::default()
+        };
+        let msft = Symbol::new("MSFT").unwrap();
+        house.broker.script(|script| script.listed = vec![share(msft)]);
+        let desk = house.desk_under(limits).await;
+        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+        desk.note_quote(Quote::new(msft, Timestamp::EPOCH, level("99"), level("101")).unwrap());
+        let order = OrderDraft { symbol: msft, ..buy("a", 40).to_draft() };
+        desk.submit(order.check().unwrap()).await.unwrap();
+        house.broker.say(Some("a"), ended_with(30));
+        desk.pump().await.unwrap();
+        // 30 at 100 of 100 000.
+        assert_eq!(may_buy(&desk, 20).await, None);
+        assert_eq!(may_buy(&desk, 21).await.as_deref(), Some("0.051"));
     });
 }

@@ -57,7 +57,7 @@ fn sell(name: &str, units: u32) -> OrderIntent {
     OrderDraft { side: Side::Sell, ..buy(name, units).to_draft() }.check().unwrap()
 }
 
-fn share(symbol: Symbol) -> Contract {
+pub(crate) fn share(symbol: Symbol) -> Contract {
     let draft = ContractDraft {
         id: ContractId::new(272_093),
         symbol,

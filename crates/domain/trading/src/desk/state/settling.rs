@@ -84,6 +84,11 @@ impl DeskState {
     /// The money side of an applied entry; what it did, as events.
     pub(in super::super) fn settle(&mut self, entry: &JournalEntry, applied: &Applied) -> Vec<PlatformEvent> {
         let mut events = Vec::new();
+        if let JournalEvent::Happened { input } = &entry.event
+            && matches!(**input, OrderInput::Status { .. } | OrderInput::Executed { .. })
+        {
+            self.note_owed(&entry.key);
+        }
         if let Some((from, to)) = applied.moved {
             events.push(PlatformEvent::OrderMoved { key: entry.key.clone(), from, to });
         }
