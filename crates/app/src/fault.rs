@@ -3,6 +3,7 @@
 mod advice;
 mod contract;
 
+pub(crate) use advice::on_file;
 pub use contract::{no_such_expiry, not_one_contract};
 
 use crate::exit::Exit;

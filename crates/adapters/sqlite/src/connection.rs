@@ -1,7 +1,7 @@
 //! Opening SQLite connections, and what every one of them is told. Left out: schemas (`migrations`).
 
 use crate::audit_log::teach;
-use crate::error::sorted;
+use crate::error::{is_full, sorted};
 use crate::file_system::beside;
 use crate::{FileKind, OpenError};
 use diesel::connection::SimpleConnection;
@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{ConnectionError, SqliteConnection};
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Older releases can lose a commit when a checkpoint and a restart of the write-ahead log meet.
@@ -20,6 +20,8 @@ pub(crate) const CHECKPOINT_PAGES: u32 = 4_000;
 /// What SQLite appends to a database's name for its write-ahead log.
 pub(crate) const LOG: &str = "-wal";
 pub(crate) const PAGE_BYTES: u64 = 4_096;
+/// What SQLite lays down beside a file before the first page of a log: memory that is shared.
+const PROBE_BYTES: usize = 64 * 1_024;
 /// Pages that the writer keeps in memory: with a thousand instruments, each has its last page there.
 const WRITER_CACHE_KIB: u32 = 16 * 1_024;
 
@@ -48,20 +50,23 @@ pub(crate) fn number(connection: &mut SqliteConnection, query: &str) -> QueryRes
 /// Opens the one connection that writes.
 pub(crate) fn open_writer(path: &Path, kind: FileKind) -> Result<SqliteConnection, OpenError> {
     open_to_write(path, kind).map_err(|error| match error {
-        // What SQLite cannot make beside a file it does not name.
+        // What SQLite cannot make beside a file it does not name, and for want of room there it blames the disk.
         OpenError::Unavailable { path, cause } => match writing_beside(&path) {
-            Err(cause) if is_read_only(&cause) => OpenError::ReadOnly { path, cause: Box::new(cause) },
+            Err(said) if is_full(said.kind()) || is_read_only(&said) => OpenError::of_system(&path, said),
             _ => OpenError::Unavailable { path, cause },
         },
         error => error,
     })
 }
 
-/// Can files be made beside this one?
+/// Can files be made beside this one, as large as what SQLite begins with?
 fn writing_beside(path: &Path) -> std::io::Result<()> {
     let probe = beside(path, &format!(".probe-{}", std::process::id()));
-    drop(File::create_new(&probe)?);
-    std::fs::remove_file(&probe)
+    let mut file = File::create_new(&probe)?;
+    let written = file.write_all(&[0; PROBE_BYTES]).and_then(|()| file.sync_all());
+    drop(file);
+    std::fs::remove_file(&probe)?;
+    written
 }
 
 fn is_read_only(cause: &std::io::Error) -> bool {
@@ -110,7 +115,10 @@ pub(crate) fn open_reader(path: &Path) -> Result<SqliteConnection, OpenError> {
             match File::open(path) {
                 Err(cause) => Err(OpenError::Unavailable { path: of, cause: Box::new(cause) }),
                 Ok(_) if is_empty(&beside(path, LOG)) => open_to_read(path, "ro&immutable=1"),
-                Ok(_) => Err(OpenError::LogUnread { path: of, cause }),
+                Ok(_) => Err(match writing_beside(path) {
+                    Err(said) if is_full(said.kind()) => OpenError::of_system(path, said),
+                    _ => OpenError::LogUnread { path: of, cause },
+                }),
             }
         }
         opened => opened,

@@ -39,7 +39,7 @@ impl<S: Remembered + 'static> Database<S> {
         let unavailable =
             |cause: std::io::Error| OpenError::Unavailable { path: path.to_owned(), cause: Box::new(cause) };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(unavailable)?;
+            std::fs::create_dir_all(folder).map_err(|cause| OpenError::of_folder(path, cause))?;
             check_local(folder, path)?;
         }
         check_writable(path)?;
@@ -168,6 +168,9 @@ fn noted_of(path: &Path, kind: FileKind) -> Result<Option<Extent>, OpenError> {
 /// SQLite opens what it may not write as read-only, and would fail only at the first write.
 fn check_writable(path: &Path) -> Result<(), OpenError> {
     match std::fs::metadata(path) {
+        Ok(file) if file.is_dir() => {
+            Err(OpenError::of_system(path, std::io::Error::from(std::io::ErrorKind::IsADirectory)))
+        }
         Ok(file) if file.permissions().readonly() => {
             let cause = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
             Err(OpenError::ReadOnly { path: path.to_owned(), cause: Box::new(cause) })

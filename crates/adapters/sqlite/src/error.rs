@@ -4,6 +4,7 @@
 //! texts (`sqlite3ErrStr` in SQLite's source); the tests of this crate provoke each of them.
 
 use diesel::result::Error as DieselError;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use tradeport_kernel::{Cause, StoreError};
 
@@ -141,6 +142,15 @@ pub enum OpenError {
         #[source]
         cause: Cause,
     },
+    /// The folder in which it is to lie is not there, and cannot be made.
+    #[error("{path} has no folder, and none can be made")]
+    NoFolder {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
     /// Something else keeps it from opening.
     #[error("{path} cannot be opened")]
     Unavailable {
@@ -207,10 +217,36 @@ impl OpenError {
         }
     }
 
+    /// Sorts what the system said while opening `path`.
+    pub(crate) fn of_system(path: &std::path::Path, cause: std::io::Error) -> Self {
+        let path = path.to_owned();
+        match cause.kind() {
+            kind if is_full(kind) => Self::Full { path, cause: Box::new(cause) },
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                Self::ReadOnly { path, cause: Box::new(cause) }
+            }
+            _ => Self::Unavailable { path, cause: Box::new(cause) },
+        }
+    }
+
+    /// Sorts why the folder of `path` could not be made.
+    pub(crate) fn of_folder(path: &std::path::Path, cause: std::io::Error) -> Self {
+        let path = path.to_owned();
+        if is_full(cause.kind()) {
+            return Self::Full { path, cause: Box::new(cause) };
+        }
+        Self::NoFolder { path, cause }
+    }
+
     /// Sorts what diesel said while opening `path`.
     pub(crate) fn of(path: &std::path::Path, error: DieselError) -> Self {
         Self::at(path, store_error(error))
     }
+}
+
+/// Is it for want of room?
+pub(crate) const fn is_full(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
 /// Sorts a failure by SQLite's message.
@@ -239,4 +275,34 @@ pub(crate) fn sorted(message: &str) -> fn(Cause) -> StoreError {
 /// What is kept does not read as what it should be.
 pub(crate) fn unreadable(cause: impl Into<Cause>) -> StoreError {
     StoreError::Corrupt(cause.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, Write};
+    use std::path::Path;
+
+    #[test]
+    fn what_the_system_says_is_told_apart() {
+        let path = Path::new("/data/orders.db");
+        let told = |kind: ErrorKind| OpenError::of_system(path, Error::from(kind));
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+            assert!(matches!(told(kind), OpenError::Full { .. }), "{kind}");
+            assert!(matches!(OpenError::of_folder(path, kind.into()), OpenError::Full { .. }), "{kind}");
+        }
+        for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+            assert!(matches!(told(kind), OpenError::ReadOnly { .. }), "{kind}");
+            assert!(matches!(OpenError::of_folder(path, kind.into()), OpenError::NoFolder { .. }), "{kind}");
+        }
+        assert!(matches!(told(ErrorKind::IsADirectory), OpenError::Unavailable { .. }));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_disk_without_room_is_full() {
+        let said =
+            std::fs::File::options().write(true).open("/dev/full").unwrap().write_all(b"x").unwrap_err();
+        assert!(is_full(said.kind()), "{said}");
+    }
 }

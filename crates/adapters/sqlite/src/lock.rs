@@ -18,15 +18,7 @@ pub(crate) struct WriteLock(File);
 impl WriteLock {
     /// Takes the lock of the database at `path`, or says who has it.
     pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
-        let unavailable = |cause: std::io::Error| {
-            let path = path.to_owned();
-            match cause.kind() {
-                std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                    OpenError::ReadOnly { path, cause: Box::new(cause) }
-                }
-                _ => OpenError::Unavailable { path, cause: Box::new(cause) },
-            }
-        };
+        let unavailable = |cause: std::io::Error| OpenError::of_system(path, cause);
         let lock_path = beside(path, ".lock");
         let mut file = OpenOptions::new()
             .read(true)

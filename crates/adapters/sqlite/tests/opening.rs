@@ -47,6 +47,26 @@ fn what_is_no_database_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn what_lies_in_the_way_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "text").unwrap();
+    for within in [file.clone(), file.join("data")] {
+        let refused = try_open(&within).err().unwrap();
+        let path = within.join("orders.db");
+        assert!(matches!(&refused, OpenError::NoFolder { path: named, .. } if *named == path), "{refused:?}");
+    }
+    let elsewhere = folder.path().join("data");
+    fs::create_dir_all(elsewhere.join("orders.db")).unwrap();
+    let refused = try_open(&elsewhere).err().unwrap();
+    let said = std::error::Error::source(&refused).unwrap().to_string();
+    assert!(
+        matches!(&refused, OpenError::Unavailable { .. }) && said == "is a directory",
+        "{refused:?} {said}"
+    );
+}
+
+#[test]
 fn a_read_only_file_is_refused_for_writing_alone() {
     let folder = tempfile::tempdir().unwrap();
     block_on(open(folder.path()).ticks().append(&quotes(0..3))).unwrap();

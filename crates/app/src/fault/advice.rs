@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::fake::{KeptStateError, SyntheticMarket};
 use crate::futures::FuturesFileError;
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use tradeport_contracts::CatalogError;
 use tradeport_files::FlexError;
 use tradeport_kernel::{StoreError, Symbol};
@@ -50,6 +51,9 @@ pub(super) fn of(cause: &(dyn Error + 'static)) -> Option<(Exit, String)> {
     }
     if let Some(ResumeError::NotResumed(_)) = cause.downcast_ref() {
         return Some((Exit::Failed, "tradeport risk show tells how it stands".to_owned()));
+    }
+    if let Some(advice) = on_system(cause) {
+        return Some((Exit::Failed, advice.to_owned()));
     }
     let advice = if let Some(error) = cause.downcast_ref() {
         on_opening(error)
@@ -156,6 +160,37 @@ fn on_desk(error: &DeskError) -> Option<(Exit, String)> {
     Some((exit, advice.to_owned()))
 }
 
+/// What helps where it is the system that does not let a file of ours be opened or written.
+fn on_system(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    let is_of_files = matches!(
+        error.downcast_ref(),
+        Some(OpenError::ReadOnly { .. } | OpenError::NoFolder { .. } | OpenError::Unavailable { .. })
+    ) || matches!(error.downcast_ref(), Some(KeptStateError::File { .. }));
+    error.source().filter(|_| is_of_files)?.downcast_ref().and_then(on_file)
+}
+
+/// What helps where the system does not let a file be written.
+pub(crate) fn on_file(cause: &io::Error) -> Option<&'static str> {
+    Some(match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "free some space, or use a folder on another disk: --data-dir DIR"
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            "have its disk mounted for writing, or use a folder on another: --data-dir DIR"
+        }
+        ErrorKind::PermissionDenied => {
+            "make the folder and its files writable for this user, or use another: --data-dir DIR"
+        }
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+            "name another folder: a part of its path is a file: --data-dir DIR"
+        }
+        ErrorKind::IsADirectory => {
+            "move the folder away that lies where the file should, or use another: --data-dir DIR"
+        }
+        _ => return None,
+    })
+}
+
 const fn on_opening(error: &OpenError) -> &'static str {
     match error {
         OpenError::Missing { .. } => {
@@ -184,8 +219,9 @@ const fn on_opening(error: &OpenError) -> &'static str {
         OpenError::Full { .. } => {
             "free some space, raise storage.size_limit, or use another disk: --data-dir DIR"
         }
+        OpenError::NoFolder { .. } => "make the folder, or use another: --data-dir DIR",
         OpenError::Unavailable { .. } => {
-            "look at the path, its permissions and the room on its disk, or use another: --data-dir DIR"
+            "look at the path and at its disk, which may fail; or use another: --data-dir DIR"
         }
         OpenError::OnANetwork { .. } => "use a folder on a disk of this machine: --data-dir DIR",
         OpenError::OldSqlite { .. } => "build tradeport with its bundled SQLite",
@@ -223,7 +259,7 @@ const fn on_accounts(error: &AccountFeedError) -> &'static str {
 const fn on_kept_state(error: &KeptStateError) -> &'static str {
     match error {
         KeptStateError::File { .. } => {
-            "look at its permissions and free space, or use another: --data-dir DIR"
+            "look at it and at its disk, which may fail; or use another: --data-dir DIR"
         }
         KeptStateError::Damaged { .. } | KeptStateError::Format { .. } => {
             "restore it from a backup, or move it away to begin with a new simulated account"

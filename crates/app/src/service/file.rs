@@ -5,7 +5,7 @@
 
 use super::report::{FORMAT, StatusReport};
 use crate::Session;
-use crate::fault::Fault;
+use crate::fault::{Fault, on_file};
 use crate::wiring::{Tried, once_free};
 use anyhow::Context;
 use std::fs::{self, File, TryLockError};
@@ -34,7 +34,8 @@ impl ServiceLock {
     /// does is [`Tried::Busy`]: whoever looks has the lock for a moment, together with all who look.
     pub(crate) fn try_take(folder: &Path) -> anyhow::Result<Tried<Self>> {
         let unwritable = |message: String, error: io::Error| {
-            let advice = "make the folder and its files writable, or use another: --data-dir DIR";
+            let unknown = "make the folder and its files writable, or use another: --data-dir DIR";
+            let advice = on_file(&error).unwrap_or(unknown);
             Fault::failed(message, advice).because(error)
         };
         fs::create_dir_all(folder)

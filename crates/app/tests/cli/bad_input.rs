@@ -97,7 +97,8 @@ fn what_may_not_be_written_is_said() {
         fs::set_permissions(place.data(), fs::Permissions::from_mode(mode | 0o111)).unwrap();
     };
     lock(0o444);
-    place.run("order buy AAPL 1").fails(1, &["read-only", "writable"]);
+    place.run("order buy AAPL 1").fails(1, &["nothing was sent: ", "read-only", "writable"]);
+    place.run("order cancel kept").fails(1, &["nothing was cancelled: ", "read-only", "writable"]);
     place.run("record AAPL --max-rows 1").fails(1, &["read-only"]);
     assert_eq!(place.json("order list --all")[0]["key"], "kept");
     assert_eq!(place.json("positions")[0]["quantity"], "1");
@@ -127,7 +128,16 @@ fn a_folder_within_a_file_is_said() {
             place.run(&format!("--data-dir {within} {typed}")).fails(1, &["file", "--data-dir"]);
         }
     }
+    let words = ["nothing was sent: ", "has no folder", "a part of its path is a file"];
+    place.run("--data-dir file/data order buy AAPL 1").fails(1, &words);
     assert_eq!(fs::read_to_string(file).unwrap(), "text");
+}
+
+#[test]
+fn a_folder_where_a_database_should_lie_is_said() {
+    let place = Place::new();
+    fs::create_dir_all(place.data().join("orders.db")).unwrap();
+    place.run("order buy AAPL 1").fails(1, &["nothing was sent: ", "is a directory", "move the folder away"]);
 }
 
 /// Modes do not hold root back, and some machines test as root: there only the other tests of folders say something.

@@ -50,7 +50,15 @@ fn a_full_journal_never_hides_what_was_sent() {
             let state = state.map(|order| order["state"].as_str().unwrap());
             match ran.code {
                 Some(0) => assert_eq!(state, Some("filled"), "{key}: {}", ran.err),
-                Some(1) => assert!(matches!(state, None | Some("not_sent")), "{key}: {state:?} {}", ran.err),
+                Some(1) => {
+                    assert!(matches!(state, None | Some("not_sent")), "{key}: {state:?} {}", ran.err);
+                    assert!(ran.err.contains("nothing was sent: "), "{key}: {}", ran.err);
+                    assert!(
+                        ran.err.contains("full") && ran.err.contains("free some space"),
+                        "{key}: {}",
+                        ran.err
+                    );
+                }
                 Some(4) => assert!(ran.err.contains("order show"), "{key}: {}", ran.err),
                 other => panic!("{key}: {other:?} {}", ran.err),
             }

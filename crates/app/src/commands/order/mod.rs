@@ -21,12 +21,15 @@ mod worded;
 use crate::Session;
 use crate::cli::{OrderCommand, PreviewArgs, TradeArgs};
 use crate::exit::Exit;
+use crate::fake::KeptStateError;
 use crate::fault::{Fault, Report};
 use crate::wiring::{held_now, is_in_use};
 use by_service::Serving;
 pub(crate) use kind_words::kind_words;
 pub(crate) use timeline::phase_words;
 use tradeport_orders::Side;
+use tradeport_sqlite::OpenError;
+use tradeport_trading::DeskError;
 
 /// Runs a command about an order within a service, and says what came of it to whoever asked.
 pub(crate) async fn obey(command: OrderCommand, session: &Session) -> Exit {
@@ -40,15 +43,50 @@ pub(crate) async fn obey(command: OrderCommand, session: &Session) -> Exit {
     }
 }
 
+/// What has become of an order that could not be kept.
+const NOT_SENT: &str = "nothing was sent";
+
 /// Runs one of the commands about orders.
-pub(super) async fn run(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
-    match run_here_or_there(command.clone(), session).await {
+pub(super) async fn run(mut command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {
+    let (undone, is_places) = (undone_by(&mut command), command.placing().is_some());
+    let ended = match run_here_or_there(command.clone(), session).await {
         // A service has begun in this very moment. Without the databases nothing was done: it is asked now.
         Err(error) if is_in_use(&error) && Serving::of(session)?.is_some() => {
             run_here_or_there(command, session).await
         }
         ended => ended,
+    };
+    match (ended, undone) {
+        // Nothing leaves before it can be kept.
+        (Err(error), Some(undone)) if error.downcast_ref::<OpenError>().is_some() => {
+            Err(not_done(undone, error))
+        }
+        (Err(error), Some(NOT_SENT)) if is_places && is_unkept(&error) => Err(not_done(NOT_SENT, error)),
+        (ended, _) => ended,
     }
+}
+
+/// Is it that something could not be kept, which is done before anything leaves?
+fn is_unkept(error: &anyhow::Error) -> bool {
+    let of_desk = matches!(
+        error.downcast_ref(),
+        Some(DeskError::Journal(_) | DeskError::Audit(_) | DeskError::Replay(_))
+    );
+    of_desk || error.downcast_ref::<KeptStateError>().is_some()
+}
+
+/// What a command has not done that could not begin.
+fn undone_by(command: &mut OrderCommand) -> Option<&'static str> {
+    match command {
+        OrderCommand::Cancel { .. } | OrderCommand::CancelAll(_) => Some("nothing was cancelled"),
+        command => command.sends().then_some(NOT_SENT),
+    }
+}
+
+/// The same error, which says first what was not done.
+fn not_done(undone: &str, error: anyhow::Error) -> anyhow::Error {
+    let Report { message, advice, .. } = Report::of(&error);
+    Fault::new(Report::of(&error).exit(), format!("{undone}: {message}"), advice).because(error).into()
 }
 
 async fn run_here_or_there(command: OrderCommand, session: &Session) -> anyhow::Result<Exit> {

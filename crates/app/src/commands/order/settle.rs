@@ -2,6 +2,7 @@
 
 use super::outcome::{Stopper, report, unknown};
 use super::view::OrderView;
+use super::{NOT_SENT, is_unkept, not_done};
 use crate::Session;
 use crate::exit::Exit;
 use crate::wiring::Platform;
@@ -89,6 +90,7 @@ pub(super) async fn outcome_of_failing(
     let order = platform.desk().order(key).await.filter(|_| after_sending);
     let dead = [OrderState::Recorded, OrderState::Refused, OrderState::NotSent];
     match order.filter(|order| !dead.contains(&order.state())) {
+        None if is_unkept(&error) => not_done(NOT_SENT, error),
         Some(order) => unknown(&OrderView::of(&order).words(), key, "what became of it could not be kept")
             .because(error)
             .into(),

@@ -13,9 +13,10 @@ use crate::service::file::{ReportFile, ServiceLock};
 use crate::wiring::{self, Broker, Platform, is_in_use, switch_of};
 use serde::Serialize;
 use std::time::Duration;
-use tradeport_kernel::{Clock, OrderKey, Timestamp};
+use tradeport_kernel::{Clock, OrderKey, StoreError, Timestamp};
 use tradeport_orders::{Order, OrderState};
 use tradeport_risk::{Kill, SwitchReason, SwitchStore};
+use tradeport_sqlite::OpenError;
 use tradeport_trading::reconciliation::Origin;
 
 /// So long the proof that all orders are dead is waited for.
@@ -68,7 +69,14 @@ pub(super) async fn run(reason: SwitchReason, session: &Session) -> anyhow::Resu
     match cancelled(stands, session).await {
         Ok(killed) => report(&killed, session),
         Err(error) => {
-            let advice = "look at the broker's own program; tradeport risk kill again once it is reached";
+            let advice = match error.downcast_ref::<OpenError>() {
+                Some(_) => format!(
+                    "cancel in the broker's own program; {}; then tradeport risk kill again",
+                    Report::of(&error).advice
+                ),
+                None => "look at the broker's own program; tradeport risk kill again once it is reached"
+                    .to_owned(),
+            };
             Err(Fault::failed("the switch is killed, and nobody could cancel what is open", advice)
                 .because(error)
                 .into())
@@ -82,7 +90,9 @@ async fn unlatched(kill: Kill, unkept: anyhow::Error, session: &Session) -> anyh
     if Report::of(&unkept).exit() == Exit::Usage {
         return unkept;
     }
-    let advice = "stop whatever trades from here, make the folder writable, then tradeport risk kill again";
+    let is_full = unkept.chain().any(|cause| matches!(cause.downcast_ref(), Some(StoreError::Full(_))));
+    let mend = if is_full { "free some space" } else { "make the folder writable" };
+    let advice = format!("stop whatever trades from here, {mend}, then tradeport risk kill again");
     let (exit, done) = match everything(kill, session).await.map(|killed| killed.left) {
         Ok(Some(0)) => (Exit::Failed, "everything is cancelled, but".to_owned()),
         Ok(left) => {
