@@ -339,6 +339,17 @@ impl OrderKind {
         }
     }
 
+    /// Where the limit of a trailing order lies once it wakes; `None` for one that has none, or does not trail.
+    #[must_use]
+    pub const fn trailing_limit(&self) -> Option<TrailingLimit> {
+        match *self {
+            Self::TrailLimit { limit_offset, .. } => Some(TrailingLimit::Offset(limit_offset)),
+            Self::TrailLimitFrom { limit, .. } => Some(TrailingLimit::At(limit)),
+            Self::TrailLimitIfTouched { limit, .. } | Self::TrailLimitPlusMarket { limit, .. } => Some(limit),
+            _ => None,
+        }
+    }
+
     /// Does it trade in the opening or closing auction only?
     #[must_use]
     pub const fn is_auction(&self) -> bool {

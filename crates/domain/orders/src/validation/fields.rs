@@ -123,12 +123,10 @@ const fn limit_field(kind: &OrderKind) -> Field {
 }
 
 /// The limit that moves with a stop, where it is named as a price.
-const fn trailing_limit(kind: &OrderKind) -> Option<Price> {
-    match *kind {
-        OrderKind::TrailLimitFrom { limit, .. }
-        | OrderKind::TrailLimitIfTouched { limit: TrailingLimit::At(limit), .. }
-        | OrderKind::TrailLimitPlusMarket { limit: TrailingLimit::At(limit), .. } => Some(limit),
-        _ => None,
+fn trailing_limit(kind: &OrderKind) -> Option<Price> {
+    match kind.trailing_limit()? {
+        TrailingLimit::At(limit) => Some(limit),
+        TrailingLimit::Offset(_) => None,
     }
 }
 

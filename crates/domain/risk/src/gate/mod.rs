@@ -1,6 +1,7 @@
 //! Judging one intent: may it be traded at all, how often, after which losses, and how large; then the same of its strategy.
 
 mod beyond;
+mod collar;
 mod legs;
 mod margin;
 mod permits;

@@ -1,5 +1,6 @@
 //! How large: the order, the position that it may make, and all positions together.
 
+use super::collar;
 use super::legs::Leg;
 use super::record::{Record, missing, times};
 use crate::ratio::ratio;
@@ -128,6 +129,16 @@ impl Sized {
         if self.legs.is_empty() { self.reach.in_words(found) } else { found }
     }
 
+    /// The middle of the market of now.
+    pub(super) const fn mid(&self) -> Decimal {
+        self.mid
+    }
+
+    /// What distances from the middle are shares of.
+    pub(super) const fn scale(&self) -> Decimal {
+        self.scale
+    }
+
     /// How many units the order is for.
     pub(super) const fn quantity(&self) -> Decimal {
         self.quantity
@@ -154,7 +165,7 @@ impl Sized {
 }
 
 /// The worst price that its limit allows: beyond it, by so much as it may trade at its discretion.
-fn worst_limit(intent: &OrderIntent) -> Option<Decimal> {
+pub(super) fn worst_limit(intent: &OrderIntent) -> Option<Decimal> {
     let limit = intent.kind().limit_price()?.as_decimal();
     let discretion = intent.attributes().handling.discretionary_amount.unwrap_or_default();
     Some(match intent.side() {
@@ -202,7 +213,7 @@ pub(super) fn check_order(
         record.at_most(Rule::MaxOrderQuantity, sized.quantity.round_dp(6), limits.max_order_quantity)?;
     }
     check_value(limits.max_order_value, sized, (view, intent), record)?;
-    collar(limits.price_collar, sized, intent, record)
+    collar::check(limits.price_collar, sized, intent, record)
 }
 
 /// What the order is worth, where that is limited.
@@ -262,23 +273,4 @@ fn units(
         }
         OrderSize::FollowsParent => Err(missing("how many units the order is for")),
     }
-}
-
-/// How far beyond the market the limit of the order lies: beyond that of now, or of when it wakes. A stop limit that protects
-/// lies far from the market of now, and close to the one that it meets.
-pub(super) fn collar(
-    collar: Option<Decimal>,
-    sized: &Sized,
-    intent: &OrderIntent,
-    record: &mut Record<'_>,
-) -> Result<(), RiskRefusal> {
-    let (Some(collar), Some(limit)) = (collar, worst_limit(intent)) else { return Ok(()) };
-    let wakes = intent.kind().trigger_price().map_or(sized.mid, Price::as_decimal);
-    let beyond = match intent.side() {
-        Side::Buy => limit.checked_sub(sized.mid.max(wakes)),
-        Side::Sell => sized.mid.min(wakes).checked_sub(limit),
-    };
-    let beyond = beyond.ok_or_else(|| missing("a computable distance"))?;
-    let beyond = ratio(beyond, sized.scale).ok_or_else(|| missing("a computable distance"))?;
-    record.at_most(Rule::PriceCollar, beyond, Some(collar))
 }

@@ -4,6 +4,7 @@
 //! shrinks the account's position may make the strategy's larger. Losses are no affair of theirs: a strategy has no equity
 //! of its own.
 
+use super::collar;
 use super::legs::{self, Leg};
 use super::record::{Record, missing};
 use super::size::{self, Reach, Sized};
@@ -27,7 +28,7 @@ pub(super) fn check<'a>(
     record.below(Rule::MaxOrdersPerMinute, seen.orders_last_minute, limits.max_orders_per_minute)?;
     record.at_most(Rule::MaxOrderQuantity, sized.quantity().round_dp(6), limits.max_order_quantity)?;
     size::check_value(limits.max_order_value, sized, (view, intent), record)?;
-    size::collar(limits.price_collar, sized, intent, record)?;
+    collar::check(limits.price_collar, sized, intent, record)?;
     check_position(limits, (view, &seen), sized, intent, record)?;
     record.turn_to(None);
     Ok(())

@@ -415,6 +415,7 @@ fn a_portfolio_of_an_unknown_worth_holds_nobody_in() {
 }
 
 mod beyond;
+mod collar;
 mod legs;
 mod margin;
 mod permits;
