@@ -224,6 +224,13 @@ impl OrderDesk {
         state.live().into_iter().filter_map(|key| state.book().get(key)).cloned().collect()
     }
 
+    /// Orders of ours that have ended here, and that the broker listed last as ones that may trade: whoever wants none to trade
+    /// has to look at them, since nobody here looks after them any more.
+    pub async fn awake_orders(&self) -> Vec<Order> {
+        let state = self.state().await;
+        state.awake().cloned().collect()
+    }
+
     /// One order, however long ago it ended; `None` as well when the journal cannot be read, which is told in the log.
     pub async fn order(&self, key: &OrderKey) -> Option<Order> {
         self.find(key).await.unwrap_or_else(|error| {

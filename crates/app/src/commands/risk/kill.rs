@@ -169,6 +169,8 @@ async fn with_a_desk(
     let deadline = clock.now().after(PATIENCE);
     let ended = follow(&platform, &*clock, deadline, session).await;
     let after = platform.desk().orders().await;
+    // The broker would trade them, whatever is known of them here: no cancel of ours reaches them.
+    let awake = platform.desk().awake_orders().await;
     let others = platform.desk().last_reconciliation().await.map(|it| it.others).unwrap_or_default();
     if let Err(error) = platform.close().await {
         tracing::warn!(error = format!("{error:#}"), "the platform did not close in good order");
@@ -179,7 +181,7 @@ async fn with_a_desk(
     let of_now = |order: &&Order| order.state() == OrderState::Cancelled && order.updated_at() >= since;
     Ok(Killed {
         cancelled: after.iter().filter(of_now).map(key).collect(),
-        may_still_trade: alive.map(key).collect(),
+        may_still_trade: alive.chain(&awake).map(key).collect(),
         killed: kill,
         by_service: false,
         left: None,

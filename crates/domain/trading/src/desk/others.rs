@@ -191,16 +191,10 @@ impl DeskState {
         rows.filter_map(|row| row.key.as_ref()).filter(ended).cloned().collect()
     }
 
-    /// Orders of ours that have ended here, and may trade this way all the same.
-    pub(super) fn awake(
-        &self,
-        account: &AccountId,
-        symbol: Symbol,
-        side: Side,
-    ) -> impl Iterator<Item = &Order> {
-        let orders = self.others.orders.iter();
-        let its = orders.filter(move |it| (&it.account, it.symbol, it.side) == (account, symbol, side));
-        its.filter_map(|it| self.book().get(it.ours.as_ref()?))
+    /// Orders of ours that have ended here, and may trade all the same.
+    pub(super) fn awake(&self) -> impl Iterator<Item = &Order> {
+        let keys = self.others.orders.iter().filter_map(|it| it.ours.as_ref());
+        keys.filter_map(|key| self.book().get(key))
     }
 
     /// Takes note of orders of others, and of those of ours that are awake though they have ended here; what was not told as a

@@ -80,10 +80,13 @@ impl OrderDesk {
         let Some((wanted, _)) = target.trade(&inputs, rules)? else { return Ok(Vec::new()) };
         let state = self.state().await;
         let ours = state.live_orders(account, symbol).filter(|open| open.side() == wanted);
+        let is_awake = |it: &&Order| {
+            (it.intent().account(), it.intent().symbol(), it.side()) == (account, symbol, wanted)
+        };
         let ours = ours
             .filter_map(|open| state.book().get(open.key()))
             .cloned()
-            .chain(state.awake(account, symbol, wanted).cloned())
+            .chain(state.awake().filter(is_awake).cloned())
             .map(|order| OnItsWay::Ours(Box::new(order)));
         let is_it = |it: &&ShownOrder| {
             (&it.account, it.symbol, it.side) == (account, symbol, wanted) && is_live(it.phase)

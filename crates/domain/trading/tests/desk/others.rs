@@ -353,6 +353,9 @@ fn an_order_of_ours_that_ended_here_and_lives_at_the_broker_counts() {
         may_buy_ten().await;
         desk.resume().await.unwrap();
         may_buy_ten().await;
+        let awake =
+            async || desk.awake_orders().await.iter().map(|it| it.intent().key().clone()).collect::<Vec<_>>();
+        assert_eq!(awake().await, [key("a")]);
         let all = TargetPercent::new("0.04".parse().unwrap()).unwrap();
         let counted = desk.on_its_way(&account(), apple(), all, &TargetRules::default()).await.unwrap();
         assert!(
@@ -368,6 +371,7 @@ fn an_order_of_ours_that_ended_here_and_lives_at_the_broker_counts() {
         lists(&house.broker, Vec::new());
         look(&desk).await;
         assert_eq!((may_buy(&desk, 20).await, may_buy(&desk, 21).await), (Ok(()), too_many(51)));
+        assert_eq!(awake().await, []);
     });
 }
 
