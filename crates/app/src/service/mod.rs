@@ -59,6 +59,8 @@ pub struct Service {
     board: Arc<Board>,
     file: ReportFile,
     tasks: JoinSet<anyhow::Result<()>>,
+    /// What it was asked for could not begin.
+    could_not_begin: bool,
     _lock: ServiceLock,
 }
 
@@ -122,7 +124,8 @@ impl Service {
         });
         let file = ReportFile::within(&folder);
         let session = session.clone();
-        Ok(Self { session, records, plant, lines: running, board, file, tasks: JoinSet::new(), _lock: lock })
+        let (tasks, could_not_begin) = (JoinSet::new(), false);
+        Ok(Self { session, records, plant, lines: running, board, file, tasks, could_not_begin, _lock: lock })
     }
 
     /// How it does now.
@@ -160,12 +163,18 @@ impl Service {
         self.start(&ending);
         let ended = self.work(&stop, &ending).await;
         end();
+        let in_order = ended.is_ok() || stop.is_asked() || self.has_not_begun();
         // Whoever guards it is told before it falls silent: ending in good order is no death.
-        if let Err(error) = self.file.write(&self.board.report(true)) {
+        if let Err(error) = self.file.write(&self.board.report(in_order)) {
             tracing::warn!(%error, "that the service ends was not written down");
         }
-        let closed = self.close().await;
+        let closed = self.close(in_order).await;
         ended.and(closed)
+    }
+
+    /// Has it only tried to begin? What falls over later leaves orders that nobody looks after.
+    fn has_not_begun(&self) -> bool {
+        self.could_not_begin || self.board.desk.get().is_none()
     }
 
     fn start(&mut self, ending: &Stop) {
@@ -247,7 +256,9 @@ impl Service {
                     if purpose == Purpose::Interactive && matches!(change, LinkChange::Lost { .. }) {
                         reconciling.link_lost();
                     }
-                    self.link_changed(purpose, &change, ending).await?;
+                    let taken_in = self.link_changed(purpose, &change, ending).await;
+                    self.could_not_begin = taken_in.is_err();
+                    taken_in?;
                 }
                 Heard::Reconciled(ended) => reconciling.note(ended, &self.plant),
                 Heard::Market => self.take_in().await?,
@@ -317,7 +328,7 @@ impl Service {
     }
 
     /// Ends the parts: first whoever writes, then the links.
-    async fn close(mut self) -> anyhow::Result<()> {
+    async fn close(mut self, in_order: bool) -> anyhow::Result<()> {
         let clock = self.session.clock();
         if self.plant.simulated().is_some() {
             self.plant.keep()?;
@@ -348,7 +359,7 @@ impl Service {
             }
         }
         self.tasks.shutdown().await;
-        if let Err(error) = self.file.write(&self.board.report(true)) {
+        if let Err(error) = self.file.write(&self.board.report(in_order)) {
             tracing::warn!(%error, "how the service did was not written down");
         }
         failed.map_or(Ok(()), Err)

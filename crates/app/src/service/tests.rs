@@ -101,6 +101,30 @@ async fn scenario_con_and_rst_orders_and_streams_outlive_a_restart() {
     platform.close().await.unwrap();
 }
 
+/// Only whoever ends in good order says good-bye: a guard takes anything else for a death, and orders may be at work.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_fails_with_a_desk_says_no_good_bye() {
+    let folder = tempfile::tempdir().unwrap();
+    let session = session(folder.path());
+    let mut service = Service::build(&session, Vec::new()).await.unwrap();
+    let (board, broker) = (Arc::clone(&service.board), service.simulated().unwrap().clone());
+    let (fails, fail) = Stop::by_hand();
+    service.tasks.spawn(async move {
+        fails.asked().await;
+        anyhow::bail!("the disk is full")
+    });
+    let play = async {
+        let desk = opened(&board).await;
+        rest(&desk, &broker, &session, "rests").await;
+        fail();
+    };
+    let (ended, ()) = tokio::join!(service.run(Stop::never()), play);
+    assert!(ended.unwrap_err().to_string().contains("the disk is full"));
+    let report = ReportFile::within(folder.path()).read().unwrap().unwrap();
+    assert!(!report.stopped, "its orders are at work, and nobody looks after them");
+    assert!(!ServiceLock::is_held(folder.path()));
+}
+
 /// Killed by another process while the link is down: nothing leaves, and what rested is cancelled with the next link.
 #[tokio::test(flavor = "multi_thread")]
 async fn scenario_rsk_06_what_is_killed_while_the_link_is_down_is_cancelled_with_the_next_one() {
