@@ -51,6 +51,18 @@ impl Order {
         })
     }
 
+    /// How much of it will trade at least if all of it does, by the smaller wording while a change is under way: so much may be counted
+    /// on. Zero once the order has ended, `None` while nobody knows how many units it is for.
+    #[must_use]
+    pub fn least_open_quantity(&self) -> Option<Decimal> {
+        if self.state.is_final() {
+            return Some(Decimal::ZERO);
+        }
+        let units = self.units?;
+        let least = self.asked_units().map_or(units, |asked| asked.min(units));
+        Some((least.as_decimal() - self.filled_here()).max(Decimal::ZERO))
+    }
+
     /// The average price of what has traded, rounded to 12 places; `None` while nothing has.
     #[must_use]
     pub fn average_price(&self) -> Option<Price> {

@@ -68,18 +68,22 @@ pub(super) struct Open {
     /// The broker was asked what it ties up.
     previewed: bool,
     units: Option<Decimal>,
+    /// So many will trade whichever wording holds, while a change is under way: what it brings in for its children.
+    least: Option<Decimal>,
 }
 
 impl Open {
     pub(super) fn of(order: &Order) -> Self {
         let previewed = order.previewed_margin().is_some();
-        Self { units: order.open_quantity(), previewed, ..Self::worded(order.wording()) }
+        let (units, least) = (order.open_quantity(), order.least_open_quantity());
+        Self { units, least, previewed, ..Self::worded(order.wording()) }
     }
 
     /// Is it what an order has become? Asked with each word about an order, and nearly always so.
     pub(super) fn is_still(&self, order: &Order) -> bool {
         let wording = order.wording();
         let is_same = self.units == order.open_quantity()
+            && self.least == order.least_open_quantity()
             && self.previewed == order.previewed_margin().is_some()
             && self.strategy.as_ref() == wording.strategy()
             && self.side == wording.side()
@@ -91,6 +95,7 @@ impl Open {
     }
 
     fn worded(wording: &OrderIntent) -> Self {
+        let units = wording.quantity().map(|units| units.as_decimal());
         Self {
             key: wording.key().clone(),
             symbol: wording.symbol(),
@@ -99,7 +104,8 @@ impl Open {
             group: group_of(wording.oca()).map(Into::into),
             strategy: wording.strategy().cloned(),
             previewed: false,
-            units: wording.quantity().map(|units| units.as_decimal()),
+            units,
+            least: units,
         }
     }
 }
@@ -225,7 +231,7 @@ impl DeskState {
                 && parent.side == child.side.opposite()
                 && parent.strategy == child.strategy
         };
-        parent.filter(fits).and_then(|parent| parent.units).unwrap_or(Decimal::ZERO)
+        parent.filter(fits).and_then(|parent| parent.least).unwrap_or(Decimal::ZERO)
     }
 
     /// By how much the position will have moved before an order comes alive: by its parent's rest, whatever its side; that of
@@ -243,7 +249,8 @@ impl DeskState {
         let Some(parent) = parent.filter(moves) else {
             return Some(Decimal::ZERO);
         };
-        let units = parent.units?;
+        // Either way the worse: an exit takes out of no more than what is brought in for sure.
+        let units = if parent.side == judged.side() { parent.units? } else { parent.least? };
         Some(if parent.side == Side::Buy { units } else { -units })
     }
 }

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use tradeport_kernel::{Decimal, OrderKey};
 use tradeport_orders::{
     Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, ChangeRefusal, Execution, OrderChange,
-    OrderDraft, OrderInput, OrderIntent, OrderState, RefusedBy, SubmitError,
+    OrderDraft, OrderInput, OrderIntent, OrderState, RefusedBy, Side, SubmitError,
 };
-use tradeport_risk::Rule;
+use tradeport_risk::{Permissions, PolicyDraft, Rule};
 use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk};
 
 fn bid(name: &str, units: u32, price: &str) -> OrderIntent {
@@ -211,6 +211,33 @@ fn an_unknown_change_counts_as_the_larger_and_is_never_sent_again() {
         let again = desk.change(&a, to(80)).await;
         assert!(matches!(again, Err(DeskError::Change { cause: ChangeRefusal::UnderWay, .. })));
         assert_eq!(house.broker.script(|script| script.changes.len()), 1);
+    });
+}
+
+/// Which wording holds nobody knows: exits for the larger would sell short what the smaller does not bring in.
+#[test]
+fn an_entry_whose_growth_is_in_doubt_brings_in_no_more_than_it_did() {
+    block_on(async {
+        let house = House::new();
+        let permissions = Permissions { short_sales: false, ..Permissions::default() };
+        let desk = house.desk_under(PolicyDraft { permissions, ..PolicyDraft::default() }).await;
+        desk.submit(bid("a", 50, "99")).await.unwrap();
+        let exit = |name: &str, units| {
+            let draft = OrderDraft { side: Side::Sell, kind: limit("120"), ..buy(name, units).to_draft() };
+            OrderDraft { parent: Some(key("a")), ..draft }.check().unwrap()
+        };
+        assert_eq!(desk.submit(exit("one", 20)).await.unwrap().refusal, None);
+        house.broker.script(|script| script.change_answers.push_back(Err(unknown())));
+        assert!(matches!(
+            desk.change(&key("a"), to(80)).await.unwrap().outcome,
+            ChangeOutcome::Unknown { .. }
+        ));
+        for (name, units, stopped) in [("two", 31, Some(Rule::ShortSales)), ("three", 30, None)] {
+            let placed = desk.submit(exit(name, units)).await.unwrap();
+            assert_eq!(placed.refusal.map(|why| why.rule), stopped, "{units} more");
+        }
+        let grown = desk.change(&key("three"), to(60)).await.unwrap().outcome;
+        assert!(matches!(grown, ChangeOutcome::StoppedByRisk(why) if why.rule == Rule::ShortSales));
     });
 }
 
