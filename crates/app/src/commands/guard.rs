@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Duration;
 use tradeport_connection::{Backoff, BackoffSettings};
-use tradeport_risk::{Kill, SwitchReason, SwitchStore};
+use tradeport_risk::{Kill, Switch, SwitchReason, SwitchStore};
 use tradeport_trading::{Beat, Sighting, WatchChange, Watchdog};
 
 /// So often the service is looked at.
@@ -41,6 +41,15 @@ enum Said {
     Killed { kill: Kill },
     Cancelled { left: u32 },
     NotCancelled { error: Report },
+    Resumed,
+}
+
+/// One try to have everything cancelled.
+enum Tried {
+    /// So many orders are open after it.
+    Left(u32),
+    /// Nothing was asked for: somebody has let orders leave again.
+    Resumed,
 }
 
 impl Said {
@@ -64,6 +73,7 @@ impl Said {
             Self::Cancelled { left: 0 } => "everything is cancelled: no order is open".to_owned(),
             Self::Cancelled { left } => format!("{left} orders are still open: they are cancelled again"),
             Self::NotCancelled { error } => format!("not cancelled yet: {}", error.message),
+            Self::Resumed => "the switch is resumed: nothing more is cancelled".to_owned(),
         }
     }
 }
@@ -134,8 +144,10 @@ impl<'a> Guarding<'a> {
             WatchChange::Lives { process } => {
                 self.say(&Said::Lives { process });
                 // What it had sent before it could see the switch is cancelled, too.
-                if self.is_killed().await {
-                    self.cancel().await;
+                match self.looked_at().await {
+                    Ok(Switch::Open) => {}
+                    Ok(Switch::Killed(kill)) => self.cancel(Some(&kill)).await,
+                    Err(_) => self.cancel(None).await,
                 }
                 return;
             }
@@ -149,30 +161,44 @@ impl<'a> Guarding<'a> {
                 format!("the service, process {process}, has said nothing for {silent_seconds:.1} s")
             }
         };
-        self.kill(&reason).await;
-        self.cancel().await;
+        let kill = self.kill(&reason).await;
+        self.cancel(kill.as_ref()).await;
     }
 
-    async fn is_killed(&self) -> bool {
-        match switch_of(self.session) {
-            Ok(switch) => switch.look().await.kill().is_some(),
-            Err(_) => true,
-        }
+    async fn looked_at(&self) -> anyhow::Result<Switch> {
+        Ok(switch_of(self.session)?.look().await)
     }
 
-    /// A switch that cannot be kept is told, and keeps nothing from being cancelled.
-    async fn kill(&self, reason: &str) {
+    /// Has somebody resumed the switch since this kill? That it is open is no proof: its folder may be gone.
+    async fn is_resumed(&self, kill: Option<&Kill>) -> bool {
+        let Some(kill) = kill else { return false };
+        let resumed = async {
+            let last = switch_of(self.session)?.last_resume().await?;
+            Ok::<_, anyhow::Error>(last.is_some_and(|resume| resume.at >= kill.at))
+        };
+        matches!(self.looked_at().await, Ok(Switch::Open)) && resumed.await.unwrap_or(false)
+    }
+
+    /// A switch that cannot be kept is told, and keeps nothing from being cancelled. The kill that stands, if it could.
+    async fn kill(&self, reason: &str) -> Option<Kill> {
         let at = self.session.clock().now();
         let kill = Kill { at, by: ACTOR.to_owned(), reason: SwitchReason::of_words(reason) };
         let killed = async { Ok::<_, anyhow::Error>(switch_of(self.session)?.kill(&kill).await?) };
         match killed.await {
-            Ok(kill) => self.say(&Said::Killed { kill }),
-            Err(error) => self.say(&Said::NotCancelled { error: Report::of(&error) }),
+            Ok(kill) => {
+                self.say(&Said::Killed { kill: kill.clone() });
+                Some(kill)
+            }
+            Err(error) => {
+                self.say(&Said::NotCancelled { error: Report::of(&error) });
+                None
+            }
         }
     }
 
-    /// Has everything cancelled, again and again until nothing is open.
-    async fn cancel(&self) {
+    /// Has everything cancelled, again and again until nothing is open, or somebody resumes the switch after this kill:
+    /// what is open by then was meant to be.
+    async fn cancel(&self, kill: Option<&Kill>) {
         let clock = self.session.clock();
         let waits = BackoffSettings {
             first: Duration::from_secs(1),
@@ -181,8 +207,9 @@ impl<'a> Guarding<'a> {
         };
         let mut backoff = Backoff::new(waits, u64::from(std::process::id()));
         loop {
-            match self.cancel_once().await {
-                Ok(left) => {
+            match self.cancel_once(kill).await {
+                Ok(Tried::Resumed) => return self.say(&Said::Resumed),
+                Ok(Tried::Left(left)) => {
                     self.say(&Said::Cancelled { left });
                     if left == 0 {
                         return;
@@ -200,11 +227,20 @@ impl<'a> Guarding<'a> {
         }
     }
 
-    async fn cancel_once(&self) -> anyhow::Result<u32> {
-        if self.session.config().broker == BrokerChoice::Fake {
-            return cancel_here(self.session).await;
+    async fn cancel_once(&self, kill: Option<&Kill>) -> anyhow::Result<Tried> {
+        if self.is_resumed(kill).await {
+            return Ok(Tried::Resumed);
         }
-        cancel_everything(&Broker::open_to_guard(self.session).await?, self.session, PATIENCE).await
+        if self.session.config().broker == BrokerChoice::Fake {
+            return cancel_here(self.session).await.map(Tried::Left);
+        }
+        let broker = Broker::open_to_guard(self.session).await?;
+        // To be let in may take as long as the broker likes.
+        if self.is_resumed(kill).await {
+            broker.link().disconnect().await?;
+            return Ok(Tried::Resumed);
+        }
+        cancel_everything(&broker, self.session, PATIENCE).await.map(Tried::Left)
     }
 
     /// Better to hear now than in an emergency that the broker lets us not in.
@@ -267,3 +303,6 @@ pub(super) async fn cancel_everything(
     }
     Ok(left)
 }
+
+#[cfg(test)]
+mod tests;
