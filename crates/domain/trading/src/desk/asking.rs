@@ -184,11 +184,11 @@ impl DeskState {
     }
 }
 
-/// The share of an order that may still trade.
+/// So many times what the broker was asked about may still trade: more than once of an order that has grown since.
 fn rest_of(order: &Order) -> Decimal {
-    let all = order.quantity().map(|all| all.as_decimal());
-    let share = order.open_quantity().zip(all).and_then(|(open, all)| open.checked_div(all));
-    share.unwrap_or(Decimal::ONE).min(Decimal::ONE)
+    let asked = order.intent().quantity().or(order.quantity()).map(|asked| asked.as_decimal());
+    let share = order.open_quantity().zip(asked).and_then(|(open, asked)| open.checked_div(asked));
+    share.unwrap_or(Decimal::ONE)
 }
 
 impl OrderDesk {

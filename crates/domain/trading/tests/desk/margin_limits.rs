@@ -274,6 +274,29 @@ fn a_change_may_not_make_an_order_larger_than_was_asked() {
     });
 }
 
+/// While no limit wants an answer an order may grow; what it ties up from then on is more than was said of it.
+#[test]
+fn what_has_grown_since_it_was_asked_about_ties_up_as_much_more() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(tenth()).await;
+        told(&house, vec![says(0, 2_000)]);
+        assert_eq!(refusal(&desk, buy("a", 10)).await, None);
+        let to =
+            async |units| desk.change(&key("a"), OrderChange::to_quantity(quantity(units))).await.unwrap();
+        let unasked = PolicyDraft { max_margin_share: None, ..tenth() };
+        desk.exchange_policy(unasked.check().unwrap(), "none of margins".to_owned()).await.unwrap();
+        assert_eq!(to(40).await.outcome, ChangeOutcome::Made);
+        desk.exchange_policy(tenth().check().unwrap(), "a tenth".to_owned()).await.unwrap();
+        told(&house, vec![says(0, 2_001)]);
+        let words = "max_margin_share: 0.10001 against a limit of 0.1".to_owned();
+        assert_eq!(refusal(&desk, buy("b", 1)).await, Some(words), "8,000 beside it");
+        assert_eq!(to(20).await.outcome, ChangeOutcome::Made);
+        told(&house, vec![says(0, 6_000)]);
+        assert_eq!(refusal(&desk, buy("c", 1)).await, None, "4,000 beside it");
+    });
+}
+
 #[test]
 fn a_preview_by_hand_tells_the_same_verdict() {
     block_on(async {
