@@ -41,11 +41,6 @@ impl Bell {
         Asker { bell: self, number: askers.last }
     }
 
-    /// Does anybody wait for an answer?
-    pub(super) fn has_askers(&self) -> bool {
-        !self.lock().waiting.is_empty()
-    }
-
     fn lock(&self) -> MutexGuard<'_, Askers> {
         // Every change is one entry.
         self.askers.lock().unwrap_or_else(PoisonError::into_inner)

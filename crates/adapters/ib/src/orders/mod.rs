@@ -157,10 +157,6 @@ impl Desk {
         loop {
             let is_busy = std::future::poll_fn(|context| {
                 self.bell.keep(context.waker());
-                if self.bell.has_askers() {
-                    // Mostly woken by the same words, on the same core: theirs is the first, and the rest is nobody's hurry.
-                    std::thread::yield_now();
-                }
                 let Some(updates) = free(&self.updates) else { return Poll::Ready(true) };
                 if self.lock().epoch != epoch {
                     return Poll::Ready(false);
