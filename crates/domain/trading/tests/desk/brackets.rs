@@ -6,8 +6,8 @@ use futures::executor::block_on;
 use std::time::Duration;
 use tradeport_kernel::{Clock, Decimal, Timestamp};
 use tradeport_orders::{
-    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Execution, OrderDraft, OrderIntent, OrderKind,
-    OrderSize, OrderState, Side, TimeInForce,
+    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Execution, ExecutionId, OrderDraft,
+    OrderIntent, OrderKind, OrderSize, OrderState, Side, TimeInForce,
 };
 use tradeport_trading::{Bracketed, CoverGap, OrderDesk, ProtectionPolicy, StopDemand};
 
@@ -45,6 +45,14 @@ impl Stage {
         let root = format!("{name}-{units}-{side}");
         let execution = Execution { side, ..execution(&root, Some(name), units) };
         self.house.broker.say(Some(name), BrokerNews::Executed(execution));
+        self.desk.pump().await.unwrap();
+    }
+
+    /// That so many traded was wrong.
+    async fn corrects(&self, name: &str, side: Side, was: u32, units: u32) {
+        let told = execution(&format!("{name}-{was}-{side}"), Some(name), units);
+        let id = ExecutionId::new(told.id.root(), 2);
+        self.house.broker.say(Some(name), BrokerNews::Executed(Execution { id, side, ..told }));
         self.desk.pump().await.unwrap();
     }
 
@@ -295,6 +303,46 @@ fn what_closed_one_bracket_is_no_position_beside_the_next_one() {
         stage.desk.submit(buy("f", 3)).await.unwrap();
         stage.trades("f", Side::Buy, 3).await;
         assert_eq!(stage.bare().await, Some((1.into(), vec!["c".to_owned()])));
+    });
+}
+
+#[test]
+fn what_an_exit_took_out_is_no_position_of_its_bracket_any_more() {
+    block_on(async {
+        let stage = Stage::new().await;
+        stage.place(bracket("a", 10)).await;
+        stage.trades("a", Side::Buy, 10).await;
+        stage.trades("a.stop1", Side::Sell, 10).await;
+        // All of this one is beside brackets.
+        stage.desk.submit(sell("b", 10, OrderKind::Market)).await.unwrap();
+        stage.trades("b", Side::Sell, 10).await;
+        let short = OrderDraft { side: Side::Sell, kind: limit("101"), ..buy("c", 5).to_draft() };
+        stage.place(Bracket::around(short).stop("120".parse().unwrap()).build().unwrap()).await;
+        stage.trades("c", Side::Sell, 5).await;
+        stage.ends("c.stop1").await;
+        let of_c = Some((5.into(), vec!["c".to_owned()]));
+        assert_eq!(stage.bare().await, of_c);
+        stage.desk.submit(buy("e", 10)).await.unwrap();
+        stage.trades("e", Side::Buy, 10).await;
+        assert_eq!(stage.bare().await, of_c, "what was beside it is bought back first");
+    });
+}
+
+#[test]
+fn what_a_correction_took_back_was_never_beside_a_bracket() {
+    block_on(async {
+        let stage = Stage::new().await;
+        let short = OrderDraft { side: Side::Sell, kind: limit("101"), ..buy("a", 5).to_draft() };
+        stage.place(Bracket::around(short).stop("120".parse().unwrap()).build().unwrap()).await;
+        stage.trades("a", Side::Sell, 5).await;
+        stage.ends("a.stop1").await;
+        stage.desk.submit(sell("b", 10, OrderKind::Market)).await.unwrap();
+        stage.trades("b", Side::Sell, 10).await;
+        stage.corrects("b", Side::Sell, 10, 4).await;
+        assert_eq!(stage.bare().await, of_a(5));
+        stage.desk.submit(buy("c", 6)).await.unwrap();
+        stage.trades("c", Side::Buy, 6).await;
+        assert_eq!(stage.bare().await, of_a(3), "four were beside it");
     });
 }
 
