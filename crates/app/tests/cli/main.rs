@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
 
 mod audit;
+mod away;
 mod backup;
 mod bad_input;
 mod both;
