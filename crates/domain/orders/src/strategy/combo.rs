@@ -71,7 +71,7 @@ impl Strategy {
     /// How many units of the [`combo`](Self::combo) one unit of the strategy is: what its ratios have in common.
     #[must_use]
     pub fn units_in_combo(&self) -> u32 {
-        self.legs().iter().map(|leg| leg.ratio().get()).fold(0, common_divisor).max(1)
+        units_in_combo(self.legs().iter().map(|leg| leg.ratio().get()))
     }
 
     fn ticker(&self) -> Result<String, NotACombo> {
@@ -112,6 +112,12 @@ impl Strategy {
 
 fn on(day: Date) -> Result<Expiry, NotAnExpiry> {
     Expiry::on(day.year(), day.month().into(), day.day())
+}
+
+/// What the ratios of legs have in common; one where there are none.
+#[must_use]
+pub fn units_in_combo(ratios: impl IntoIterator<Item = u32>) -> u32 {
+    ratios.into_iter().fold(0, common_divisor).max(1)
 }
 
 const fn common_divisor(mut a: u32, mut b: u32) -> u32 {

@@ -18,7 +18,7 @@ mod refusal;
 mod risk;
 mod shape;
 
-pub use combo::NotACombo;
+pub use combo::{NotACombo, units_in_combo};
 pub use from_chain::{FromChain, NotFromChain};
 pub use kind::StrategyKind;
 pub use leg::{LegOf, MAX_RATIO, StrategyLeg};

@@ -6,6 +6,7 @@ use super::super::worded::usage;
 use crate::cli::{ExpiryText, Known, LegText, SpreadArgs, SpreadCommand, StrikeText};
 use tradeport_contracts::LegAction;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity};
+use tradeport_orders::strategy::units_in_combo;
 use tradeport_orders::{OrderDraft, OrderIntent, OrderKind, Side};
 
 /// What a command leaves to the market.
@@ -57,7 +58,7 @@ pub(super) fn meant_by(
     let wrong = |problem| anyhow::Error::from(usage(problem, "order spread"));
     let options = &command.options;
     let Some(kind) = kind_meant(command, before).map_err(wrong)? else { return Ok(Meant::Another) };
-    let units = options.quantity.as_decimal().checked_mul(units_in_combo(&command.strategy).into());
+    let units = options.quantity.as_decimal().checked_mul(units_meant(&command.strategy).into());
     let Some(quantity) = units.and_then(|units| Quantity::new(units).ok()) else { return Ok(Meant::Another) };
     let draft = OrderDraft::new(key.clone(), account, before.symbol(), Side::Buy, quantity, kind);
     let mut draft = OrderDraft { instrument: before.to_draft().instrument, ..draft };
@@ -88,16 +89,16 @@ fn kind_meant(command: &SpreadArgs, before: &OrderIntent) -> Result<Option<Order
         });
     };
     let paid = if options.side() == Side::Sell { -given.as_decimal() } else { given.as_decimal() };
-    let one = paid.checked_div(units_in_combo(&command.strategy).into());
+    let one = paid.checked_div(units_meant(&command.strategy).into());
     let one = one.and_then(|price| Price::new(price.normalize()).ok());
     one.map(|one| options.terms(one).order_kind(&Known::default())).transpose()
 }
 
 /// What the ratios of its legs have in common: those that have a name have nothing.
-fn units_in_combo(strategy: &SpreadCommand) -> u32 {
+fn units_meant(strategy: &SpreadCommand) -> u32 {
     match strategy {
         SpreadCommand::Of { strategy, .. } => strategy.strategy().units_in_combo(),
-        SpreadCommand::Custom { leg, .. } => leg.iter().map(ratio_of).fold(0, common_divisor).max(1),
+        SpreadCommand::Custom { leg, .. } => units_in_combo(leg.iter().map(ratio_of)),
         _ => 1,
     }
 }
@@ -106,10 +107,6 @@ const fn ratio_of(leg: &LegText) -> u32 {
     match leg {
         LegText::Shares(_, ratio) | LegText::Option { ratio, .. } => *ratio,
     }
-}
-
-const fn common_divisor(one: u32, other: u32) -> u32 {
-    if other == 0 { one } else { common_divisor(other, one % other) }
 }
 
 /// How many legs are bought and how many sold.
