@@ -176,7 +176,7 @@ impl OrderChange {
             if order.intent().quantity().is_none() {
                 return Err(ChangeRefusal::NotSizedInUnits(order.intent().size()));
             }
-            let filled = order.filled().max(order.reported_filled());
+            let filled = order.most_filled();
             if wanted.as_decimal() <= filled {
                 return Err(ChangeRefusal::BelowFilled { filled, wanted });
             }

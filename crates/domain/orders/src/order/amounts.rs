@@ -17,6 +17,12 @@ impl Order {
         self.reported_filled + self.twins.reported_filled()
     }
 
+    /// How much has traded by the executions or by the broker's count, whichever is more: either may be late.
+    #[must_use]
+    pub fn most_filled(&self) -> Decimal {
+        self.filled().max(self.reported_filled())
+    }
+
     /// Other orders that the broker has under this key, by their durable numbers: mostly none.
     pub fn twins(&self) -> impl Iterator<Item = (PermId, &Twin)> {
         self.twins.iter()

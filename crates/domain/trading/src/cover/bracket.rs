@@ -55,7 +55,7 @@ impl<'a> Bracketed<'a> {
     /// exit is out, though its executions are still to come.
     #[must_use]
     pub fn brought_in(&self) -> Decimal {
-        let out = self.exits.iter().map(|exit| exit.filled().max(exit.reported_filled()));
+        let out = self.exits.iter().map(|exit| exit.most_filled());
         (self.entry.filled() - out.sum::<Decimal>()).max(Decimal::ZERO)
     }
 

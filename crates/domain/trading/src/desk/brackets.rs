@@ -102,7 +102,7 @@ impl Group {
                 |order: &&Order| !order.state().may_trade() && order.updated_at().after(LATE_WORDS) < at;
             let side = book.get(entry).map(|entry| entry.side());
             let signed = |order: &&Order| {
-                let filled = order.filled().max(order.reported_filled());
+                let filled = order.most_filled();
                 if Some(order.side()) == side { filled } else { -filled }
             };
             !orders.iter().all(is_over) || orders.iter().map(signed).sum::<Decimal>() > Decimal::ZERO

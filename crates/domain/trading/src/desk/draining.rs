@@ -52,7 +52,7 @@ fn to_drain(state: &DeskState) -> Vec<OrderKey> {
 /// Does it only make a position smaller, or would what does go with it? What cannot be told, as of a combo, is taken to protect.
 fn protects(state: &DeskState, order: &Order) -> bool {
     let intent = order.intent();
-    if has_filled(order)
+    if order.most_filled() > Decimal::ZERO
         && state.live_orders(intent.account(), intent.symbol()).any(|it| it.is_exit_of(order))
     {
         return true;
@@ -67,8 +67,4 @@ fn protects(state: &DeskState, order: &Order) -> bool {
         Side::Sell => held > Decimal::ZERO,
     };
     is_combo || (reduces && open <= held.abs())
-}
-
-fn has_filled(order: &Order) -> bool {
-    order.filled().max(order.reported_filled()) > Decimal::ZERO
 }

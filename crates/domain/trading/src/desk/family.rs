@@ -329,7 +329,7 @@ const fn is_at_broker(state: OrderState) -> bool {
 }
 
 fn has_traded(order: &Order) -> bool {
-    order.filled() > Decimal::ZERO || order.reported_filled() > Decimal::ZERO
+    order.most_filled() > Decimal::ZERO
 }
 
 fn cleared(intents: &[OrderIntent], receipts: &[JournalReceipt]) -> Result<Vec<ClearedOrder>, DeskError> {
