@@ -22,8 +22,11 @@ struct State {
     /// What the driver sleeps until.
     armed: Option<Timestamp>,
     last: u64,
-    waiting: BTreeMap<(Timestamp, u64), Waker>,
+    waiting: BTreeMap<Place, Waker>,
 }
+
+/// When it is time, and one number for each of those who wait.
+type Place = (Timestamp, u64);
 
 impl Deadlines {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
@@ -32,12 +35,12 @@ impl Deadlines {
 
     /// Is over at that moment. Somebody must run the driver.
     pub(crate) fn until(&self, deadline: Timestamp) -> Until<'_> {
-        let number = {
-            let mut state = self.lock();
-            state.last += 1;
-            state.last
-        };
-        Until { deadlines: self, place: (deadline, number) }
+        Until { deadlines: self, place: self.place(deadline) }
+    }
+
+    /// Wakes somebody at that moment, whatever happens until then.
+    pub(crate) fn call(&self, at: Timestamp, waker: Waker) {
+        self.put(self.place(at), waker);
     }
 
     /// Wakes those whose time has come; to be run for as long as there is anybody.
@@ -53,6 +56,23 @@ impl Deadlines {
                     None => sooner.notified().await,
                 }
             }
+        }
+    }
+
+    fn place(&self, at: Timestamp) -> Place {
+        let mut state = self.lock();
+        state.last += 1;
+        (at, state.last)
+    }
+
+    fn put(&self, place: Place, waker: Waker) {
+        let is_sooner = {
+            let mut state = self.lock();
+            state.waiting.insert(place, waker);
+            state.armed.is_none_or(|armed| place.0 < armed)
+        };
+        if is_sooner {
+            self.sooner.notify_one();
         }
     }
 
@@ -87,7 +107,7 @@ fn turn(weak: &Weak<Deadlines>) -> Option<Option<Timestamp>> {
 /// Waits for a moment.
 pub(crate) struct Until<'a> {
     deadlines: &'a Deadlines,
-    place: (Timestamp, u64),
+    place: Place,
 }
 
 impl Future for Until<'_> {
@@ -98,14 +118,7 @@ impl Future for Until<'_> {
         if self.deadlines.clock.now() >= deadline {
             return Poll::Ready(());
         }
-        let is_sooner = {
-            let mut state = self.deadlines.lock();
-            state.waiting.insert(self.place, context.waker().clone());
-            state.armed.is_none_or(|armed| deadline < armed)
-        };
-        if is_sooner {
-            self.deadlines.sooner.notify_one();
-        }
+        self.deadlines.put(self.place, context.waker().clone());
         Poll::Pending
     }
 }

@@ -11,7 +11,6 @@
 #![expect(clippy::disallowed_methods, reason = "what is measured is real time")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails should stop")]
 
-mod awake;
 mod memory;
 mod orders;
 mod server;
@@ -32,10 +31,8 @@ const CONNECTIONS: usize = 100;
 const LINES: u32 = 2_000_000;
 
 fn main() {
-    match std::env::args().nth(1).as_deref() {
-        Some(server::SERVE) => return server::serve(),
-        Some(awake::SPIN) => return awake::spin(),
-        _ => {}
+    if std::env::args().nth(1).as_deref() == Some(server::SERVE) {
+        return server::serve();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {

@@ -1,8 +1,8 @@
-//! How much longer an order takes through the adapter: from the call to the first word about it, one order of each in turn.
+//! How much longer an order takes through the adapter: from what is wanted to the first word about it.
 //!
-//! Both send the same message but for number and reference: what a larger one costs TWS is not the adapter's.
+//! Both send the same message but for number and reference: what a larger one costs TWS is not the adapter's. Whoever uses the
+//! library by itself words the order, too.
 
-use crate::awake::Awake;
 use crate::server::Served;
 use crate::{broker, median};
 use futures::StreamExt;
@@ -17,8 +17,9 @@ use tradeport_ib::IbBroker;
 use tradeport_kernel::{AccountId, OrderKey, Quantity};
 use tradeport_orders::{OrderDraft, OrderGateway, OrderKind, Side};
 
-const ORDERS: usize = 500;
-const ROUNDS: usize = 5;
+const ORDERS: usize = 100;
+/// Often in turn: what the machine does meanwhile changes from one second to the next.
+const ROUNDS: usize = 25;
 /// What the order before has left to do is done by then.
 const SETTLED: Duration = Duration::from_millis(2);
 const ACCOUNT: &str = "DU1234567";
@@ -29,8 +30,8 @@ struct Bare {
     updates: Subscription<OrderUpdate>,
 }
 
-/// Prints the median of both, and how much the adapter adds: one order after the other and each after a silence, as the
-/// machine is and with cores that are kept awake.
+/// Prints the median of both, and how much the adapter adds: one order after the other and each after a silence, from a task
+/// of the runtime as in a service, and from a thread that waits for the runtime as in a command.
 pub(crate) async fn compare(served: &Served) {
     let address = format!("127.0.0.1:{}", served.port());
     let client = Client::builder().address(address).client_id(8).connect().await.unwrap();
@@ -41,16 +42,9 @@ pub(crate) async fn compare(served: &Served) {
     broker.open().await.unwrap();
     // The first asks what TWS has of us.
     through_the_adapter(&broker, usize::MAX).await;
-    let mut pair = Pair { bare, broker, placed: 0 };
-    pair.in_a_row("").await;
-    pair.after_a_silence("").await;
-    match Awake::all_cores() {
-        Some(_awake) => {
-            pair.in_a_row(", cores kept awake").await;
-            pair.after_a_silence(", cores kept awake").await;
-        }
-        None => println!("cores cannot be kept awake here"),
-    }
+    let pair = Pair { bare, broker, placed: 0 };
+    let mut pair = tokio::spawn(pair.measured("")).await.unwrap();
+    pair = pair.measured(", from a waiting thread").await;
     pair.broker.disconnect().await.unwrap();
 }
 
@@ -61,6 +55,12 @@ struct Pair {
 }
 
 impl Pair {
+    async fn measured(mut self, how: &str) -> Self {
+        self.in_a_row(how).await;
+        self.after_a_silence(how).await;
+        self
+    }
+
     /// Each order after a silence, one of the library's and one of the adapter's in turn.
     async fn after_a_silence(&mut self, how: &str) {
         let mut rounds = Vec::new();
@@ -122,6 +122,7 @@ fn tell(how: &str, mut rounds: Vec<Round>) {
 
 impl Bare {
     async fn order(&mut self) -> Duration {
+        let begin = Instant::now();
         let number = self.client.next_order_id();
         let order = Order {
             order_id: number,
@@ -133,7 +134,6 @@ impl Bare {
             total_quantity: 1.0,
             ..Order::default()
         };
-        let begin = Instant::now();
         self.client.submit_order(number, &self.stock, &order).await.unwrap();
         let is_it =
             |update: &OrderUpdate| matches!(update, OrderUpdate::OpenOrder(it) if it.order_id == number);

@@ -28,7 +28,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::channel::oneshot;
 use futures::{Stream, StreamExt};
 use ibapi::contracts::SecurityType;
-use ibapi::orders::{ExecutionData, OrderData, OrderUpdate};
+use ibapi::orders::{ExecutionData, Order, OrderData, OrderUpdate};
 use ibapi::subscriptions::{Subscription, SubscriptionItem};
 use ibapi::{Error, Notice, SUBSCRIPTION_LAG_CODE};
 use places::Places;
@@ -54,8 +54,9 @@ pub(crate) struct Desk {
     clock: Arc<dyn Clock>,
     notices: Arc<NoticeTable>,
     directory: Arc<Directory>,
-    /// Numbers reach TWS in their order.
-    sending: futures::lock::Mutex<()>,
+    /// What is being sent: numbers reach TWS in their order. It has its place here, since it is large, and whoever sends is to
+    /// take no more room than the allocator has at hand.
+    sending: futures::lock::Mutex<Option<Order>>,
     /// In which connection TWS was asked what it has of us. Held while it is asked.
     synced: futures::lock::Mutex<Option<ConnectionEpoch>>,
     /// Answers about orders have no numbers: one question at a time.
@@ -89,7 +90,7 @@ impl Desk {
             clock: Arc::clone(&tools.clock),
             notices: Arc::clone(&tools.notices),
             directory,
-            sending: futures::lock::Mutex::new(()),
+            sending: futures::lock::Mutex::new(None),
             synced: futures::lock::Mutex::new(None),
             asking: Arc::default(),
         }
@@ -200,7 +201,7 @@ impl Desk {
             let said = std::task::ready!(told.poll_next_unpin(&mut context));
             let mut state = self.lock();
             let end = match said {
-                Some(Ok(SubscriptionItem::Data(update))) => self.hear(&mut state, update),
+                Some(Ok(SubscriptionItem::Data(update))) => self.hear(&mut state, &update),
                 Some(Ok(SubscriptionItem::Notice(notice))) => self.notice(&mut state, &notice),
                 Some(Err(error)) => Err(error),
                 None => Err(Error::UnexpectedEndOfStream),
@@ -219,32 +220,33 @@ impl Desk {
                 *updates = None;
                 drop((state, updates));
                 waker.wake_by_ref();
+                // It tells the link, and that answers whoever waits.
+                self.bell.call_keeper();
                 return Poll::Ready(());
             }
             if is_enough(&state) {
-                drop((state, updates));
-                self.bell.call_keeper();
+                self.bell.owe_keeper();
                 return Poll::Pending;
             }
         }
     }
 
-    fn hear(&self, state: &mut State, update: OrderUpdate) -> Result<(), Error> {
+    fn hear(&self, state: &mut State, update: &OrderUpdate) -> Result<(), Error> {
         let now = self.clock.now();
         let mut effects = Vec::new();
-        if let OrderUpdate::ExecutionData(data) = &update {
+        if let OrderUpdate::ExecutionData(data) = update {
             // No number that ever traded is used again, whatever TWS says is next.
             let number = Some(data.execution.order_id).filter(|number| *number < FIRST_REQUEST);
             state.book.begin_at(number.map_or(1, |number| number.saturating_add(1)));
         }
         match update {
-            OrderUpdate::OpenOrder(data) => describe(&mut state.book, &data, &mut effects),
-            OrderUpdate::OrderStatus(status) => match status_from_ib(&status) {
+            OrderUpdate::OpenOrder(data) => describe(&mut state.book, data, &mut effects),
+            OrderUpdate::OrderStatus(status) => match status_from_ib(status) {
                 Ok(Some(told)) => state.book.stands(status.order_id, None, told, now, &mut effects),
                 Ok(None) => tracing::error!(?status.status, "a status that is not known: it changes nothing"),
                 Err(error) => tracing::error!(%error, "a status cannot be read"),
             },
-            OrderUpdate::ExecutionData(data) => match self.execution(state, &data) {
+            OrderUpdate::ExecutionData(data) => match self.execution(state, data) {
                 // An answer to a question is no news.
                 Ok(execution) if data.request_id >= FIRST_REQUEST => state.book.saw(&execution),
                 Ok(execution) => state.book.executed(data.execution.order_id, execution, &mut effects),
@@ -260,7 +262,7 @@ impl Desk {
                     return Err(Error::Simple(error.to_string()));
                 }
             },
-            OrderUpdate::CommissionReport(report) => match commission_from_ib(&report) {
+            OrderUpdate::CommissionReport(report) => match commission_from_ib(report) {
                 Ok(commission) => state.book.charged(commission, now, &mut effects),
                 Err(error) => tracing::error!(%error, "the cost of an execution cannot be read"),
             },

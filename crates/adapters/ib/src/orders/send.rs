@@ -12,6 +12,7 @@ use futures::FutureExt;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use ibapi::Error;
+use ibapi::orders::Order;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::task::Poll;
@@ -48,6 +49,9 @@ const HELD_PATIENCE: Duration = Duration::from_secs(1);
 
 /// TWS is asked about one order in a minute: who asks about another waits for its turn, and gives up sooner if they want to.
 const PREVIEW_TURN: Duration = Duration::from_secs(120);
+
+/// Who has waited so long for an answer is perhaps not polled at all, and looks no more for others than for itself.
+const LATE: Duration = Duration::from_millis(100);
 
 /// What became of something that was to be sent.
 pub(super) enum Fate {
@@ -110,7 +114,12 @@ impl super::Desk {
     }
 
     /// Takes an order in under a new number, worded for the wire; what was held back for it goes with it.
-    fn enter(&self, what: ToSend<'_>, known: &Known) -> Result<Entered, Fate> {
+    fn enter<'a>(
+        &self,
+        what: ToSend<'_>,
+        known: &Known,
+        sending: &'a mut Option<Order>,
+    ) -> Result<Entered<'a>, Fate> {
         let intent = what.intent();
         let number = match what {
             ToSend::Preview(_) => Some(self.lock().book.new_number()),
@@ -135,7 +144,7 @@ impl super::Desk {
             }
             ToSend::Preview(_) => Vec::new(),
         };
-        Ok(Entered { number, order, released })
+        Ok(Entered { number, order: sending.insert(order), released })
     }
 
     /// A question leaves nothing; what never left was never there, and what it would have released is held back still.
@@ -156,9 +165,9 @@ impl super::Desk {
 }
 
 /// An order that has its number and its words.
-struct Entered {
+struct Entered<'a> {
     number: i32,
-    order: ibapi::orders::Order,
+    order: &'a Order,
     /// Orders that were held back until this one.
     released: Vec<i32>,
 }
@@ -191,11 +200,11 @@ impl IbBroker {
             Ok(permit) => permit,
             Err(fate) => return fate,
         };
-        let turn = desk.sending.lock().await;
+        let mut sending = desk.sending.lock().await;
         if let Err(cause) = provide(&session.tools, desk).await {
             return Fate::NotSent(cause);
         }
-        let Entered { number, order, released } = match desk.enter(what, &known) {
+        let Entered { number, order, released } = match desk.enter(what, &known, &mut sending) {
             Ok(entered) => entered,
             Err(fate) => return fate,
         };
@@ -207,9 +216,10 @@ impl IbBroker {
             // It may end before we know that it is there.
             desk.lock().places.keep(intent.key(), permit, session.epoch);
         }
-        let sent = sent(session, session.client.submit_order(number, &known.wire, &order)).await;
+        let sent = sent(session, session.client.submit_order(number, &known.wire, order)).await;
         // While TWS works, and not when it has answered.
-        drop((turn, order));
+        *sending = None;
+        drop(sending);
         let fate = match sent {
             Ok(()) if matches!(what, ToSend::Held(_)) => {
                 Box::pin(self.held(session, number, id, answer)).await
@@ -424,8 +434,10 @@ impl IbBroker {
         limit: Duration,
     ) -> Fate {
         let desk = &self.inner.desk;
-        let deadline = desk.clock.now().after(limit);
-        let (asker, mut answer) = (desk.bell.asker(), answer);
+        let (now, deadlines) = (desk.clock.now(), &session.tools.deadlines);
+        let deadline = now.after(limit);
+        let asker = desk.bell.asker(|watch| deadlines.call(now.after(LATE), watch));
+        let mut answer = answer;
         let heard = poll_fn(|context| {
             // The keeper may have taken it in: what comes after it is not this one's to read.
             if let Poll::Ready(heard) = answer.poll_unpin(context) {
@@ -435,7 +447,7 @@ impl IbBroker {
             desk.take_in_until_answered(id);
             answer.poll_unpin(context)
         });
-        match select(heard, session.tools.deadlines.until(deadline)).await {
+        match select(heard, deadlines.until(deadline)).await {
             Either::Left((Ok(answer), _)) => Fate::Answered(number, answer),
             Either::Left((Err(_), _)) => Fate::Answered(number, Answer::Lost),
             Either::Right(((), _)) => {
