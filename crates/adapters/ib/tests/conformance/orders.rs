@@ -2,7 +2,11 @@
 
 use crate::stand::{Stand, on_runtime, patient, symbol, unpaced};
 use crate::wire::Fate;
+use futures::task::{ArcWake, waker};
+use futures::{FutureExt, StreamExt};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Context;
 use tradeport_conformance::{drain, fixtures};
 use tradeport_contracts::Instrument;
 use tradeport_ib::{IbBroker, IbSettings};
@@ -289,5 +293,44 @@ fn an_order_goes_to_its_exchange_and_trades_its_symbol() {
         broker.submit(&cleared(draft("best", Side::Buy, limit("50")))).await.unwrap();
         stand.settle().await;
         assert!(told.lock().unwrap().contains(&false), "an order of the same share goes its own way");
+    });
+}
+
+/// Was it woken?
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl ArcWake for Woken {
+    fn wake_by_ref(this: &Arc<Self>) {
+        this.0.store(true, Ordering::Release);
+    }
+}
+
+#[test]
+fn who_waits_for_an_answer_and_does_not_look_keeps_nobody_from_hearing() {
+    run(async {
+        let stand = Stand::quoted().await;
+        stand.broker.submit(&cleared(draft("first", Side::Buy, limit("50")))).await.unwrap();
+        stand.settle().await;
+        let mut events = stand.broker.events().await.unwrap();
+        let (reader, idle) = (Arc::<Woken>::default(), Arc::<Woken>::default());
+        let reading = waker(Arc::clone(&reader));
+        while events.poll_next_unpin(&mut Context::from_waker(&reading)).is_ready() {}
+        reader.0.store(false, Ordering::Release);
+        let silence = stand.wire.hold_answers().await;
+        // Neither is polled from here on.
+        let order = cleared(draft("second", Side::Buy, limit("50")));
+        let mut submit = stand.broker.submit(&order);
+        assert!(submit.poll_unpin(&mut Context::from_waker(&waker(Arc::clone(&idle)))).is_pending());
+        drop(silence);
+        for _ in 0..100 {
+            stand.settle().await;
+            if reader.0.load(Ordering::Acquire) {
+                break;
+            }
+        }
+        assert!(reader.0.load(Ordering::Acquire), "nobody told the reader of the order");
+        assert!(idle.0.load(Ordering::Acquire), "nor whoever waits that there is an answer");
+        submit.await.unwrap();
     });
 }
