@@ -11,10 +11,15 @@
 //!
 //! Left out: sockets, waiting, and how an order is written.
 
+mod entry;
+
+pub(crate) use entry::is_final;
+
 use super::wish::{Answer, Terms, Wish, WishId};
 use crate::notices::{Meaning, Said};
 use crate::numbers::LAST_NUMBER;
 use crate::translate::OrderNumbers;
+use entry::Entry;
 use foldhash::{HashMap, HashSet};
 use ibapi::orders::OrderState;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,66 +58,6 @@ pub(crate) struct Book {
     /// Numbers below this one were set aside for us.
     set_aside: i32,
     next_wish: u64,
-}
-
-/// One order under a number of ours.
-#[derive(Debug, Default)]
-struct Entry {
-    intent: Option<OrderIntent>,
-    told: Option<BrokerStatus>,
-    /// It has ended beyond doubt.
-    is_over: bool,
-    /// By the last word of where it stands it is being cancelled.
-    is_ending: bool,
-    /// The broker's last words about it.
-    words: Option<String>,
-    wishes: BTreeMap<WishId, Wish>,
-    /// A change was sent, and nobody waits for its answer any more.
-    open_change: bool,
-    last_at: Option<Timestamp>,
-}
-
-impl Entry {
-    fn is_final(&self) -> bool {
-        self.told.as_ref().is_some_and(|told| is_final(told.phase))
-    }
-
-    /// TWS calls it inactive and has not said why: it does not work, and may come alive.
-    fn may_revive(&self) -> bool {
-        self.is_final() && !self.is_over
-    }
-
-    /// Notes where TWS says that it stands.
-    fn note(&mut self, status: &BrokerStatus) {
-        let silent = status.phase == BrokerPhase::Refused && status.reason.is_none();
-        self.is_over |= is_final(status.phase) && !silent;
-        self.told = Some(status.clone());
-    }
-
-    /// Moments of one order never go back.
-    fn moment(&mut self, at: Timestamp) -> Timestamp {
-        let at = self.last_at.map_or(at, |last| last.max(at));
-        self.last_at = Some(at);
-        at
-    }
-
-    /// Ends the wishes that `answer` has an answer for.
-    fn settle(&mut self, out: &mut Vec<Effect>, mut answer: impl FnMut(&Wish) -> Option<Answer>) {
-        self.wishes.retain(|id, wish| match answer(wish) {
-            Some(answer) => {
-                out.push(Effect::Answer(*id, answer));
-                false
-            }
-            None => true,
-        });
-    }
-}
-
-pub(crate) const fn is_final(phase: BrokerPhase) -> bool {
-    matches!(
-        phase,
-        BrokerPhase::Filled | BrokerPhase::Cancelled | BrokerPhase::Expired | BrokerPhase::Refused
-    )
 }
 
 /// An order as TWS describes it, as far as the book cares.
@@ -395,7 +340,7 @@ impl Book {
                     Wish::Cancel | Wish::Submit => Some(Answer::Taken),
                     Wish::Preview | Wish::Change(_) => Some(Answer::Refused(said.to_string())),
                 });
-                end(entry, key, BrokerPhase::Cancelled, said, at, out);
+                entry.end(key, BrokerPhase::Cancelled, said, at, out);
             }
             Meaning::NoSuchOrder | Meaning::CancelRefused => {
                 entry.settle(out, |wish| match wish {
@@ -411,7 +356,7 @@ impl Book {
                     _ => None,
                 });
             }
-            meaning if meaning.refuses_order() => refuse(entry, key, said, at, out),
+            meaning if meaning.refuses_order() => entry.refuse(key, said, at, out),
             _ => {}
         }
     }
@@ -468,46 +413,6 @@ impl Book {
             entry.open_change |= entry.wishes.values().any(|wish| matches!(wish, Wish::Change(_)));
             entry.settle(out, |_| Some(Answer::Lost));
         }
-    }
-}
-
-/// An order ends by a notice, unless its end was told.
-fn end(
-    entry: &mut Entry,
-    key: Option<OrderKey>,
-    phase: BrokerPhase,
-    said: &Said,
-    at: Timestamp,
-    out: &mut Vec<Effect>,
-) {
-    if entry.is_final() && !entry.may_revive() {
-        return;
-    }
-    let (filled, perm_id) =
-        entry.told.as_ref().map_or_else(Default::default, |told| (told.filled, told.perm_id));
-    let status = BrokerStatus { phase, filled, perm_id, reason: Some(said.to_string()) };
-    entry.note(&status);
-    let at = entry.moment(at);
-    out.push(Effect::Tell { key, at, news: BrokerNews::Status(status) });
-}
-
-/// A refusal is about what is wished for; of a change whose answer nobody waits for, about that; else about the order.
-fn refuse(entry: &mut Entry, key: Option<OrderKey>, said: &Said, at: Timestamp, out: &mut Vec<Effect>) {
-    let before = entry.wishes.len();
-    let mut is_new = false;
-    entry.settle(out, |wish| match wish {
-        Wish::Submit => {
-            is_new = true;
-            Some(Answer::Refused(said.to_string()))
-        }
-        Wish::Preview | Wish::Change(_) => Some(Answer::Refused(said.to_string())),
-        Wish::Cancel => None,
-    });
-    let answered = entry.wishes.len() < before;
-    if !answered && entry.open_change {
-        entry.open_change = false;
-    } else if is_new || !answered && said.meaning != Meaning::ChangeRefused {
-        end(entry, key, BrokerPhase::Refused, said, at, out);
     }
 }
 
