@@ -8,8 +8,8 @@
 //! | time in force, outside of sessions, conditions | as for a new order of this kind |
 //!
 //! Side, instrument, account, parent, group and everything else never change: cancel the order and place another.
-//! Nothing changes once the order has ended, while a cancel is under way, before the broker has taken it,
-//! nor while another change is not answered.
+//! Nothing changes once the order has ended, while a cancel is under way, before the broker has taken it, while it waits there for
+//! the rest of its family, nor while another change is not answered.
 //!
 //! Left out: whether an order that has been triggered may still get another trigger; that the broker knows.
 
@@ -82,6 +82,11 @@ pub enum ChangeRefusal {
     /// The broker is not known to hold it.
     #[error("the order is {0}: it can be changed once the broker has taken it")]
     NotTaken(OrderState),
+    /// The broker holds it back, and nobody knows that the rest of its family is there.
+    #[error(
+        "the order waits at the broker for the rest of its family: wait until that is there, or cancel it"
+    )]
+    HeldBack,
     /// Another change is under way.
     #[error("another change of the order is not answered yet: wait for the broker's answer")]
     UnderWay,
@@ -165,6 +170,10 @@ impl OrderChange {
             OrderState::CancelPending => return Err(ChangeRefusal::BeingCancelled),
             state if state.is_final() => return Err(ChangeRefusal::Ended(state)),
             state => return Err(ChangeRefusal::NotTaken(state)),
+        }
+        // A broker's program that is told all of it again may let go of it, without what was to protect what it brings in.
+        if order.is_held_back() {
+            return Err(ChangeRefusal::HeldBack);
         }
         if order.pending_change().is_some() {
             return Err(ChangeRefusal::UnderWay);

@@ -12,6 +12,7 @@ mod checkpoints;
 mod cover;
 mod draining;
 mod families;
+mod half_families;
 mod heartbeat;
 mod listening;
 mod margin_limits;
