@@ -95,8 +95,12 @@ impl OrderDesk {
         admitted
     }
 
-    /// Is it known of each of them what became of it? Else it is looked after until it is, within this epoch of the link.
+    /// Is it known of each of them what became of it? Else it is looked after until it is, within this epoch of the link; and so
+    /// is what goes on though it is not whole.
     async fn is_settled(&self, intents: &[OrderIntent], called_off: Option<&CalledOff>) -> bool {
+        if called_off.is_some_and(|off| off.parent == ParentFate::Traded) {
+            return false;
+        }
         if called_off.is_some_and(|off| off.parent == ParentFate::CancelAsked) {
             self.note_asked(intents.iter().map(OrderIntent::key));
         }
@@ -240,17 +244,19 @@ impl OrderDesk {
         self.take_in_waiting().await
     }
 
-    /// The orders that are held back, by what their families say of them.
+    /// The orders that are held back, by what their families say of them. What has traded the broker holds back no more, nor what
+    /// belongs to it; what it calls inactive without a word may be one that it holds back.
     pub(super) async fn held_back(&self) -> HeldBack {
         let now = self.ports.clock.now();
         let state = self.state().await;
         let book = state.book();
         let mut held = HeldBack::default();
-        let live = book.iter().filter(|order| order.is_held_back() && order.state().may_trade());
-        for order in live {
+        let is_there = |order: &Order| order.state().may_trade() || order.may_revive();
+        for order in book.iter().filter(|order| order.is_held_back() && is_there(order)) {
             let key = order.intent().key().clone();
             let head = head_of(book, order);
-            let is_last = |other: &&Order| !other.is_held_back() && head_of(book, other) == head;
+            let lets_go = |other: &Order| !other.is_held_back() || has_traded(other);
+            let is_last = |other: &&Order| lets_go(other) && head_of(book, other) == head;
             let lasts: Vec<&Order> = book.iter().filter(is_last).collect();
             if lasts.iter().any(|last| is_at_broker(last.state())) {
                 held.whole.push(JournalEntry::happened(key, OrderInput::Released, now));
