@@ -3,7 +3,7 @@
 //! A pure function of positions and live orders. What counts is what protects now: a stop on the other side of the position,
 //! for the same account and instrument, that the broker holds. What is in flight, unknown or being cancelled may not be there;
 //! what waits for its parent, for a condition, for its time or to be woken does not act; of a group, whose orders cancel one another, the largest counts.
-//! Of an order that is being changed the smaller wording counts.
+//! Of an order that is being changed the smaller wording counts, and of several under one key the one that is followed.
 //!
 //! A bracket demands its stop by itself (`bracket`), whatever the policy says.
 //!
@@ -172,8 +172,8 @@ pub(crate) fn units<'a>(stops: impl Iterator<Item = &'a Order>) -> Decimal {
 
 /// How much of it is sure to trade when it is triggered; nothing while nobody knows how many units it is for.
 fn least_open(order: &Order) -> Decimal {
-    let wanted = order.pending_change().and_then(|pending| pending.change().quantity);
-    let least = order.quantity().map(|units| wanted.map_or(units, |wanted| wanted.min(units)));
-    let open = least.map(|units| units.as_decimal() - order.filled());
-    open.unwrap_or_default().max(Decimal::ZERO)
+    order.least_open_quantity().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

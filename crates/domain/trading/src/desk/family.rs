@@ -16,7 +16,7 @@
 
 use super::exposure::Supposing;
 use super::judging::{Described, Judgement, Stop, entries};
-use super::state::head_of;
+use super::state::{head_of, waits};
 use super::submitting::check_order;
 use super::to_send::{Errand, ToSend};
 use super::{CalledOff, DeskError, NotAFamily, OrderDesk, ParentFate, Placed, PlacedFamily};
@@ -251,8 +251,7 @@ impl OrderDesk {
         let state = self.state().await;
         let book = state.book();
         let mut held = HeldBack::default();
-        let is_there = |order: &Order| order.state().may_trade() || order.may_revive();
-        for order in book.iter().filter(|order| order.is_held_back() && is_there(order)) {
+        for order in book.iter().filter(|order| waits(order)) {
             let key = order.intent().key().clone();
             let head = head_of(book, order);
             let lets_go = |other: &Order| !other.is_held_back() || has_traded(other);

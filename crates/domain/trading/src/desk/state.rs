@@ -4,7 +4,7 @@ mod memory;
 mod settling;
 mod worth;
 
-pub(super) use memory::head_of;
+pub(super) use memory::{head_of, waits};
 
 use super::brackets::Brackets;
 use super::day_count::DayCount;

@@ -121,9 +121,8 @@ impl DeskState {
 
     /// The families of orders that are held back: what became of their last says what becomes of them.
     fn families_waited_for(&self) -> HashSet<&OrderKey> {
-        let live = self.live().into_iter().filter_map(|key| self.book.get(key));
-        let heads: HashSet<&OrderKey> =
-            live.filter(|order| order.is_held_back()).map(|order| head_of(&self.book, order)).collect();
+        let waiting = self.book.iter().filter(|order| waits(order));
+        let heads: HashSet<&OrderKey> = waiting.map(|order| head_of(&self.book, order)).collect();
         if heads.is_empty() {
             return heads;
         }
@@ -158,6 +157,11 @@ impl DeskState {
         };
         Ok(self)
     }
+}
+
+/// Does it wait at the broker for the last of its family, for all that is known? What the broker calls inactive without a word may.
+pub(in super::super) fn waits(order: &Order) -> bool {
+    order.is_held_back() && (order.state().may_trade() || order.may_revive())
 }
 
 /// The key of the order that heads the family of another.
