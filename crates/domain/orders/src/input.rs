@@ -208,4 +208,11 @@ pub enum OrderInput {
         /// Which one, by the broker's durable number.
         perm_id: PermId,
     },
+    /// A person's word, after the broker's lists have not shown it: the broker has it no more.
+    GivenUp {
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+    },
 }

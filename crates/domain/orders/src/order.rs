@@ -153,6 +153,7 @@ impl Order {
             }
             OrderInput::ProvenAbsent => self.proven_absent(applied),
             OrderInput::TwinGone { perm_id } => self.number_gone(*perm_id, applied),
+            OrderInput::GivenUp { by, reason } => self.given_up(by, reason, applied),
         }
     }
 

@@ -130,6 +130,7 @@ fn told(input: &OrderInput, order: Option<&Order>) -> (&'static str, &'static st
         OrderInput::TwinGone { perm_id } => {
             ("one gone", "snapshots", format!("the broker has number {perm_id} no more"))
         }
+        OrderInput::GivenUp { by, reason } => ("given up", "us", format!("by {by}: {reason}")),
         OrderInput::ProvenAbsent => ("absent", "snapshots", "the broker has no trace of it".into()),
     }
 }

@@ -53,6 +53,17 @@ impl Order {
         }
     }
 
+    /// Lists that tell of a day or a week no more are no proof of what became of it: a person has looked it up. What the broker
+    /// has counted and not told stays counted.
+    pub(super) fn given_up(&mut self, by: &str, reason: &str, applied: &mut Applied) {
+        use OrderState as S;
+        if matches!(self.state, S::Held | S::Working | S::CancelPending) {
+            self.end(S::Cancelled, &format!("given up by {by}: {reason}"), applied);
+        } else {
+            applied.anomaly = Some(Anomaly::OutOfPlace);
+        }
+    }
+
     /// What the broker says of an order is stronger than that it was not there: where it stands is open again.
     pub(super) fn is_there(&mut self, applied: &mut Applied) {
         if self.state == OrderState::NotSent {

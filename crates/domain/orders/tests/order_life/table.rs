@@ -96,6 +96,11 @@ fn inputs() -> Vec<Row> {
             "whole snapshots of one epoch",
             OrderInput::TwinGone { perm_id: PermId::new(8) },
         ),
+        (
+            "given up",
+            "a person's word, once it is in no list",
+            OrderInput::GivenUp { by: reason(), reason: reason() },
+        ),
         ("status: held", "the broker's status", status(P::Held)),
         ("status: working", "the broker's status", status(P::Working)),
         ("status: being cancelled", "the broker's status", status(P::CancelPending)),

@@ -117,6 +117,7 @@ const fn action_of(input: &OrderInput) -> &'static str {
         OrderInput::LinkLost => "order lost link",
         OrderInput::ProvenAbsent => "order proven absent",
         OrderInput::TwinGone { .. } => "order twin gone",
+        OrderInput::GivenUp { .. } => "order given up",
     }
 }
 
@@ -178,6 +179,7 @@ fn happened(facts: FactLine, input: &OrderInput) -> FactLine {
             .with("currency", commission.amount.currency()),
         OrderInput::ChangeRequested { change } | OrderInput::Changed { change } => changed(facts, change),
         OrderInput::TwinGone { perm_id } => facts.with("perm_id", perm_id),
+        OrderInput::GivenUp { by, reason } => facts.with("by", by).with("reason", reason),
         OrderInput::CancelRequested { tag } => {
             facts.with_some("operator", tag.operator.as_ref()).with_some("asked_at", tag.asked_at)
         }

@@ -17,7 +17,7 @@ use crate::reconciliation::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
-use tradeport_orders::{Execution, JournalEntry, Order};
+use tradeport_orders::{Execution, JournalEntry, Order, OrderInput, OrderState};
 use tradeport_portfolio::{Portfolio, PortfolioSnapshot};
 
 /// Executions carry the broker's time, and snapshots ours: one within so much of a snapshot may be in it or not.
@@ -193,16 +193,44 @@ impl OrderDesk {
         self.state().await.register.standing().cloned().collect()
     }
 
-    /// A person ends a break, by its short name: from then on what there is counts.
+    /// A person ends a break, by its short name: from then on what there is counts. An order that the broker's lists have not shown
+    /// ends with it.
     pub async fn solve_break(&self, id: &str, by: &str, reason: &str) -> Result<Break, DeskError> {
         let mut state = self.state().await;
         let at = self.ports.clock.now();
+        self.give_up(&mut state, id, by, reason).await?;
         let word = Acknowledgement { by: by.to_owned(), at, reason: reason.to_owned() };
         let change = state.register.acknowledge(id, word)?;
         let ended = change.of().clone();
         state.unkept_changes.push(change);
         self.keep_breaks(&mut state).await?;
         Ok(ended)
+    }
+
+    /// A break that says of an order that it is gone is ended by a person who knows what became of it. The order goes first: its
+    /// break does not come back.
+    async fn give_up(
+        &self,
+        state: &mut DeskState,
+        id: &str,
+        by: &str,
+        reason: &str,
+    ) -> Result<(), DeskError> {
+        let is_it = |it: &&Break| it.id() == id && it.cause() == Cause::GoneThere;
+        let Some(Subject::Order { key, .. }) =
+            state.register.standing().find(is_it).map(Break::subject).cloned()
+        else {
+            return Ok(());
+        };
+        let works = |order: &Order| {
+            matches!(order.state(), OrderState::Held | OrderState::Working | OrderState::CancelPending)
+        };
+        if !state.book().get(&key).is_some_and(works) {
+            return Ok(());
+        }
+        let input = OrderInput::GivenUp { by: by.to_owned(), reason: reason.to_owned() };
+        let entry = JournalEntry::happened(key, input, self.ports.clock.now());
+        self.keep(state, &[entry]).await.map(drop)
     }
 
     /// Takes in the breaks that an earlier process has kept, and what it did not tell the audit log of them.

@@ -211,7 +211,9 @@ impl Cause {
                 "hold the position against what you want, trade the difference by hand, then solve the break"
             }
             Self::EndedHere => "cancel it in the broker's program",
-            Self::GoneThere => "look the order up in a statement; until then it counts as working",
+            Self::GoneThere => {
+                "look the order up in a statement, then end the break: until then it counts as working"
+            }
             Self::OtherTerms => "look at the order in the broker's program: what it says there counts",
             Self::Unread => {
                 "look at it in the broker's program; until it can be read, nothing is taken for gone that the list does not show"

@@ -12,6 +12,7 @@ mod checkpoints;
 mod cover;
 mod draining;
 mod families;
+mod gone;
 mod half_families;
 mod heartbeat;
 mod listening;

@@ -85,7 +85,10 @@ impl DeskState {
     pub(in super::super) fn settle(&mut self, entry: &JournalEntry, applied: &Applied) -> Vec<PlatformEvent> {
         let mut events = Vec::new();
         if let JournalEvent::Happened { input } = &entry.event
-            && matches!(**input, OrderInput::Status { .. } | OrderInput::Executed { .. })
+            && matches!(
+                **input,
+                OrderInput::Status { .. } | OrderInput::Executed { .. } | OrderInput::GivenUp { .. }
+            )
         {
             self.note_owed(&entry.key);
         }
