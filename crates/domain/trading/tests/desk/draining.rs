@@ -87,3 +87,18 @@ fn an_entry_that_has_filled_in_part_stays_for_the_sake_of_its_exits() {
         assert_eq!(drained(&desk).await, ["entry"], "nothing of it protects anything");
     });
 }
+
+#[test]
+fn an_order_that_takes_nothing_out_of_an_entry_does_not_keep_it() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        let more = OrderDraft::new(key("more"), account(), apple(), Side::Buy, quantity(5), limit("90"));
+        let more = more.child_of(key("entry")).check().unwrap();
+        desk.submit_family(vec![resting("entry", Side::Buy, 5), more]).await.unwrap();
+        desk.submit(resting("beside", Side::Sell, 9)).await.unwrap();
+        house.broker.say(Some("entry"), BrokerNews::Executed(execution("x", Some("entry"), 2)));
+        desk.pump().await.unwrap();
+        assert_eq!(drained(&desk).await, ["beside", "entry"]);
+    });
+}
