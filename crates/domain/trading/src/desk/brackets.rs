@@ -186,3 +186,6 @@ impl Brackets {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

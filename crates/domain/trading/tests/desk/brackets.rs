@@ -1,13 +1,15 @@
 //! What a bracket's entry brought in has the stop that the bracket asked for, or it is told.
 
+mod settled;
+
 use crate::breaks::held;
 use crate::support::*;
 use futures::executor::block_on;
 use std::time::Duration;
 use tradeport_kernel::{Clock, Decimal, Timestamp};
 use tradeport_orders::{
-    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Execution, ExecutionId, OrderDraft,
-    OrderIntent, OrderKind, OrderSize, OrderState, Side, TimeInForce,
+    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, ExecutedPart, Execution, ExecutionId, Order,
+    OrderDraft, OrderIntent, OrderKind, OrderSize, OrderState, Side, TimeInForce,
 };
 use tradeport_trading::{Bracketed, CoverGap, OrderDesk, ProtectionPolicy, StopDemand};
 

@@ -19,7 +19,8 @@ async fn a_long_past(house: &House, orders: i64) {
     }
 }
 
-async fn refused_at(house: &House, at: Timestamp, intent: OrderIntent) {
+/// An order that was sent and refused at that time, in the journal alone.
+pub(crate) async fn refused_at(house: &House, at: Timestamp, intent: OrderIntent) {
     let key = intent.key().clone();
     let happened = |input| JournalEntry::happened(key.clone(), input, at);
     let refused = OrderInput::Refused { reason: "no such route".to_owned() };
