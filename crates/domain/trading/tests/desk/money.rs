@@ -2,14 +2,16 @@
 
 use crate::breaks::held;
 use crate::others::share;
-use crate::support::{House, account, apple, buy, execution};
+use crate::support::{House, account, apple, buy, execution, key, quantity};
 use futures::executor::block_on;
 use tradeport_contracts::CorporateAction;
-use tradeport_kernel::{Decimal, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
-use tradeport_orders::{BrokerNews, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderDraft};
+use tradeport_orders::{
+    BrokerNews, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderChange, OrderDraft,
+};
 use tradeport_risk::{PolicyDraft, RiskVerdict};
-use tradeport_trading::OrderDesk;
+use tradeport_trading::{ChangeOutcome, OrderDesk};
 
 /// What is held, and the cash.
 async fn has(desk: &OrderDesk) -> (Decimal, Decimal) {
@@ -127,10 +129,50 @@ fn what_the_broker_counts_of_an_order_that_has_ended_is_exposure() {
         desk.note_quote(Quote::new(msft, Timestamp::EPOCH, level("99"), level("101")).unwrap());
         let order = OrderDraft { symbol: msft, ..buy("a", 40).to_draft() };
         desk.submit(order.check().unwrap()).await.unwrap();
-        house.broker.say(Some("a"), ended_with(30));
-        desk.pump().await.unwrap();
+        // The second word comes when it has ended already.
+        for filled in [0, 30] {
+            house.broker.say(Some("a"), ended_with(filled));
+            desk.pump().await.unwrap();
+            assert_eq!(may_buy(&desk, 50).await.is_none(), filled == 0);
+        }
         // 30 at 100 of 100 000.
         assert_eq!(may_buy(&desk, 20).await, None);
         assert_eq!(may_buy(&desk, 21).await.as_deref(), Some("0.051"));
+        // What a change may come to is added up by itself.
+        desk.submit(buy("b", 20)).await.unwrap();
+        let larger = desk.change(&key("b"), OrderChange::to_quantity(quantity(21))).await.unwrap();
+        assert!(matches!(larger.outcome, ChangeOutcome::StoppedByRisk(why) if why.number == "0.051"));
+    });
+}
+
+#[test]
+fn what_the_broker_counts_of_an_order_that_may_still_trade_counts_once() {
+    block_on(async {
+        let house = House::new();
+        let limits = PolicyDraft { max_position_quantity: Some(50.into()), ..PolicyDraft::default() };
+        let desk = house.desk_under(limits).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        let (phase, filled) = (BrokerPhase::Working, Decimal::from(30));
+        let word = BrokerStatus { phase, filled, perm_id: None, reason: None };
+        house.broker.say(Some("a"), BrokerNews::Status(word));
+        desk.pump().await.unwrap();
+        assert_eq!(may_buy(&desk, 10).await, None);
+        assert_eq!(may_buy(&desk, 11).await.as_deref(), Some("51"));
+    });
+}
+
+#[test]
+fn what_the_broker_counts_for_one_account_is_nothing_to_another() {
+    block_on(async {
+        let house = House::new();
+        let other: AccountId = "DU2".parse().unwrap();
+        house.broker.script(|script| script.managed = vec![account(), other.clone()]);
+        let limits = PolicyDraft { max_position_quantity: Some(50.into()), ..PolicyDraft::default() };
+        let desk = house.desk_under(limits).await;
+        let order = OrderDraft { account: other, ..buy("a", 40).to_draft() };
+        desk.submit(order.check().unwrap()).await.unwrap();
+        house.broker.say(Some("a"), ended_with(30));
+        desk.pump().await.unwrap();
+        assert_eq!(may_buy(&desk, 50).await, None);
     });
 }

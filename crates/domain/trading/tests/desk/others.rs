@@ -1,5 +1,7 @@
 //! Orders that were made by hand or by other programs, as far as the risk gate counts them.
 
+mod words;
+
 use crate::support::{Broker, House, account, apple, buy, execution, held_by_broker, key, quantity, unknown};
 use futures::executor::block_on;
 use tradeport_contracts::{Contract, ContractDraft, ContractId, TradingSessions};
