@@ -8,8 +8,8 @@ use tradeport_contracts::{Contract, ContractDraft, ContractId, TradingSessions};
 use tradeport_kernel::{Currency, Decimal, Money, PermId, SignedQuantity, Symbol, UnreadRow};
 use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, ExecutionId, OcaEffect, OcaGroup,
-    OrderDraft, OrderIntent, OrderSize, PlacedBy, Side,
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, ExecutedPart, Execution, ExecutionId, OcaEffect,
+    OcaGroup, OrderDraft, OrderIntent, OrderSize, PlacedBy, Side,
 };
 use tradeport_portfolio::{Position, TargetPercent, TargetRules};
 use tradeport_risk::{Permissions, PolicyDraft, RiskRefusal, RiskVerdict, Rule};
@@ -468,44 +468,4 @@ fn scenario_rsk_09_of_a_group_by_hand_the_largest_counts_where_one_of_it_fills()
         in_group(name, OcaEffect::CancelWithBlock, numbered(units.into(), Side::Sell, units))
     });
     assert_eq!(block_on(may_sell(vec![one, other])), 85, "two groups");
-}
-
-#[test]
-fn what_one_of_a_group_by_hand_has_traded_counts_beside_what_the_largest_may() {
-    block_on(async {
-        let house = House::new();
-        let of = |number, units, filled| {
-            let order = numbered(number, Side::Buy, units);
-            let status = BrokerStatus { filled: Decimal::from(filled), ..order.status.clone() };
-            in_group("g", OcaEffect::ReduceWithBlock, BrokerOrder { status, ..order })
-        };
-        lists(&house.broker, vec![of(1, 10, 0), of(2, 20, 0)]);
-        let desk = house.desk_under(at_most(50)).await;
-        assert_eq!((may_buy(&desk, 30).await, may_buy(&desk, 31).await), (Ok(()), too_many(51)));
-        // 4 have traded that no execution has told yet, and the other one has become smaller.
-        lists(&house.broker, vec![of(1, 10, 4), of(2, 12, 0)]);
-        look(&desk).await;
-        assert_eq!((may_buy(&desk, 34).await, may_buy(&desk, 35).await), (Ok(()), too_many(51)));
-    });
-}
-
-#[test]
-fn an_entry_by_hand_that_is_not_shown_any_more_brings_in_nothing() {
-    block_on(async {
-        let house = House::new();
-        house.broker.script(|script| script.positions = vec![held(100)]);
-        let exit = || child_of(1, numbered(2, Side::Sell, 10));
-        lists(&house.broker, vec![numbered(1, Side::Buy, 10), exit()]);
-        let desk = house.desk_under(never_short()).await;
-        assert!(refused(&desk, sell("a", 90)).await.is_none());
-        // It may have filled, and nobody can read what is there.
-        lists(&house.broker, vec![exit()]);
-        house.broker.script(|script| {
-            script.unread =
-                vec![UnreadRow { name: "order 9".to_owned(), key: None, reason: "a dream".to_owned() }];
-        });
-        look(&desk).await;
-        let refusal = refused(&desk, sell("b", 10)).await.unwrap();
-        assert_eq!((refusal.rule, refusal.number.as_str()), (Rule::ShortSales, "-10"));
-    });
 }

@@ -6,6 +6,12 @@ async fn fits(desk: &OrderDesk, units: u32) {
     assert_eq!((may_buy(desk, units).await, may_buy(desk, units + 1).await), (Ok(()), too_many(51)));
 }
 
+fn quoted(desk: &OrderDesk, symbol: Symbol) {
+    let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
+    let now = tradeport_kernel::Timestamp::EPOCH;
+    desk.note_quote(Quote::new(symbol, now, level("99"), level("101")).unwrap());
+}
+
 #[test]
 fn a_word_on_an_order_of_others_that_goes_on_ends_nothing() {
     block_on(async {
@@ -17,6 +23,69 @@ fn a_word_on_an_order_of_others_that_goes_on_ends_nothing() {
             desk.pump().await.unwrap();
             fits(&desk, 10).await;
         }
+    });
+}
+
+#[test]
+fn an_order_of_others_that_ends_counts_for_what_has_traded_however_it_ends() {
+    use BrokerPhase::{Cancelled, Expired, Filled};
+    block_on(async {
+        for phase in [Cancelled, Expired, Filled] {
+            let house = House::new();
+            lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
+            let desk = house.desk_under(at_most(50)).await;
+            house.broker.say(None, BrokerNews::Status(status(phase, 20)));
+            desk.pump().await.unwrap();
+            fits(&desk, 30).await;
+        }
+    });
+}
+
+#[test]
+fn an_order_of_others_may_trade_wherever_it_is_listed_as_alive() {
+    use BrokerPhase::{CancelPending, Held, Working};
+    block_on(async {
+        for phase in [Held, Working, CancelPending] {
+            let house = House::new();
+            let row = BrokerOrder { status: status(phase, 0), ..by_hand(Side::Buy, 40, 0) };
+            lists(&house.broker, vec![row]);
+            fits(&house.desk_under(at_most(50)).await, 10).await;
+        }
+    });
+}
+
+/// The legs of a combo bear its number.
+#[test]
+fn what_a_leg_trades_is_nothing_of_the_order_itself() {
+    block_on(async {
+        let house = House::new();
+        let msft = Symbol::new("MSFT").unwrap();
+        lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
+        house.broker.script(|script| script.listed = vec![share(msft)]);
+        let desk = house.desk_under(at_most(50)).await;
+        quoted(&desk, msft);
+        let leg = Execution { symbol: msft, part: ExecutedPart::Leg, ..traded("x", 40) };
+        house.broker.say(None, BrokerNews::Executed(leg.clone()));
+        desk.pump().await.unwrap();
+        fits(&desk, 10).await;
+        house.broker.script(|script| script.executions = vec![leg]);
+        look(&desk).await;
+        fits(&desk, 10).await;
+    });
+}
+
+#[test]
+fn what_one_of_a_group_by_hand_has_traded_since_it_was_listed_counts_beside_the_other() {
+    block_on(async {
+        let house = House::new();
+        let of =
+            |number, units| in_group("g", OcaEffect::ReduceWithBlock, numbered(number, Side::Buy, units));
+        lists(&house.broker, vec![of(1, 10), of(2, 20)]);
+        let desk = house.desk_under(at_most(50)).await;
+        let told = Execution { perm_id: PermId::new(1), ..traded("x", 4) };
+        house.broker.say(None, BrokerNews::Executed(told));
+        desk.pump().await.unwrap();
+        fits(&desk, 26).await;
     });
 }
 
@@ -87,9 +156,7 @@ fn what_an_order_of_others_frees_by_its_end_is_exposure_no_more() {
         lists(&house.broker, vec![BrokerOrder { symbol: msft, ..by_hand(Side::Buy, 30, 0) }]);
         house.broker.script(|script| script.listed = vec![share(msft)]);
         let desk = house.desk_under(limits).await;
-        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
-        let now = tradeport_kernel::Timestamp::EPOCH;
-        desk.note_quote(Quote::new(msft, now, level("99"), level("101")).unwrap());
+        quoted(&desk, msft);
         let most = async |units| {
             assert_eq!(may_buy(&desk, units).await, Ok(()));
             let more = may_buy(&desk, units + 1).await;
@@ -100,5 +167,49 @@ fn what_an_order_of_others_frees_by_its_end_is_exposure_no_more() {
         house.broker.say(None, BrokerNews::Status(status(BrokerPhase::Cancelled, 10)));
         desk.pump().await.unwrap();
         most(40).await;
+        assert!(desk.symbols_of_others().await.contains(&msft));
+        house.broker.say(None, BrokerNews::Executed(Execution { symbol: msft, ..traded("x", 10) }));
+        desk.pump().await.unwrap();
+        assert!(desk.symbols_of_others().await.is_empty(), "all of it is held");
+    });
+}
+
+#[test]
+fn what_one_of_a_group_by_hand_has_traded_counts_beside_what_the_largest_may() {
+    block_on(async {
+        let house = House::new();
+        let of = |number, units, filled| {
+            let order = numbered(number, Side::Buy, units);
+            let status = BrokerStatus { filled: Decimal::from(filled), ..order.status.clone() };
+            in_group("g", OcaEffect::ReduceWithBlock, BrokerOrder { status, ..order })
+        };
+        lists(&house.broker, vec![of(1, 10, 0), of(2, 20, 0)]);
+        let desk = house.desk_under(at_most(50)).await;
+        assert_eq!((may_buy(&desk, 30).await, may_buy(&desk, 31).await), (Ok(()), too_many(51)));
+        // 4 have traded that no execution has told yet, and the other one has become smaller.
+        lists(&house.broker, vec![of(1, 10, 4), of(2, 12, 0)]);
+        look(&desk).await;
+        assert_eq!((may_buy(&desk, 34).await, may_buy(&desk, 35).await), (Ok(()), too_many(51)));
+    });
+}
+
+#[test]
+fn an_entry_by_hand_that_is_not_shown_any_more_brings_in_nothing() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(100)]);
+        let exit = || child_of(1, numbered(2, Side::Sell, 10));
+        lists(&house.broker, vec![numbered(1, Side::Buy, 10), exit()]);
+        let desk = house.desk_under(never_short()).await;
+        assert!(refused(&desk, sell("a", 90)).await.is_none());
+        // It may have filled, and nobody can read what is there.
+        lists(&house.broker, vec![exit()]);
+        house.broker.script(|script| {
+            script.unread =
+                vec![UnreadRow { name: "order 9".to_owned(), key: None, reason: "a dream".to_owned() }];
+        });
+        look(&desk).await;
+        let refusal = refused(&desk, sell("b", 10)).await.unwrap();
+        assert_eq!((refusal.rule, refusal.number.as_str()), (Rule::ShortSales, "-10"));
     });
 }
