@@ -59,6 +59,12 @@ impl OrderState {
         !self.is_final()
     }
 
+    /// Does the broker have it, by its last word, and has not ended it?
+    #[must_use]
+    pub const fn is_at_broker(self) -> bool {
+        matches!(self, Self::Held | Self::Working | Self::CancelPending)
+    }
+
     /// As it is written: `cancel_pending`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -57,7 +57,7 @@ impl Order {
     /// has counted and not told stays counted.
     pub(super) fn given_up(&mut self, by: &str, reason: &str, applied: &mut Applied) {
         use OrderState as S;
-        if matches!(self.state, S::Held | S::Working | S::CancelPending) {
+        if self.state.is_at_broker() {
             self.end(S::Cancelled, &format!("given up by {by}: {reason}"), applied);
         } else {
             applied.anomaly = Some(Anomaly::OutOfPlace);

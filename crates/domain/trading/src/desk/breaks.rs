@@ -17,7 +17,7 @@ use crate::reconciliation::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
-use tradeport_orders::{Execution, JournalEntry, Order, OrderInput, OrderState};
+use tradeport_orders::{Execution, JournalEntry, Order, OrderInput};
 use tradeport_portfolio::{Portfolio, PortfolioSnapshot};
 
 /// Executions carry the broker's time, and snapshots ours: one within so much of a snapshot may be in it or not.
@@ -222,10 +222,7 @@ impl OrderDesk {
         else {
             return Ok(());
         };
-        let works = |order: &Order| {
-            matches!(order.state(), OrderState::Held | OrderState::Working | OrderState::CancelPending)
-        };
-        if !state.book().get(&key).is_some_and(works) {
+        if !state.book().get(&key).is_some_and(|order| order.state().is_at_broker()) {
             return Ok(());
         }
         let input = OrderInput::GivenUp { by: by.to_owned(), reason: reason.to_owned() };

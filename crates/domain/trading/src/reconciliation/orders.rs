@@ -6,7 +6,7 @@ use super::scope::Scope;
 use super::view::{Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tradeport_kernel::{AccountId, Decimal, OrderKey, PermId};
-use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderState};
+use tradeport_orders::{BrokerOrder, BrokerPhase, Order};
 
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     findings.by_login(&broker.login);
@@ -219,10 +219,8 @@ fn gone(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     findings.looked_at(Scope::AllOrders);
     let shown: HashSet<&OrderKey> = open.iter().chain(completed).filter_map(|row| row.key.as_ref()).collect();
     for order in books.orders.iter() {
-        let works =
-            matches!(order.state(), OrderState::Held | OrderState::Working | OrderState::CancelPending);
         let is_told = findings.looked().tells_of(order.intent().account());
-        if works && is_told && !shown.contains(order.intent().key()) {
+        if order.state().is_at_broker() && is_told && !shown.contains(order.intent().key()) {
             let (ours, broker) = (order.state().to_string(), "nothing".to_owned());
             findings.add(finding(order, Cause::GoneThere, Scope::AllOrders, ours, broker));
         }
