@@ -6,7 +6,6 @@ use crate::support::{House, account, apple, buy, execution, key, quantity};
 use futures::executor::block_on;
 use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
-use tradeport_market_data::{Level, Quote};
 use tradeport_orders::{
     BrokerNews, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderChange, OrderDraft,
 };
@@ -113,20 +112,23 @@ fn what_the_broker_counts_of_an_order_that_has_ended_counts_until_it_is_held() {
     });
 }
 
+/// Gross, and in one instrument, of what the account is worth.
+pub(crate) fn a_twentieth() -> PolicyDraft {
+    PolicyDraft {
+        max_gross_share: Some("0.05".parse().unwrap()),
+        max_position_share: "0.05".parse().unwrap(),
+        ..PolicyDraft::default()
+    }
+}
+
 #[test]
 fn what_the_broker_counts_of_an_order_that_has_ended_is_exposure() {
     block_on(async {
         let house = House::new();
-        let limits = PolicyDraft {
-            max_gross_share: Some("0.05".parse().unwrap()),
-            max_position_share: "0.05".parse().unwrap(),
-            ..PolicyDraft::default()
-        };
         let msft = Symbol::new("MSFT").unwrap();
         house.broker.script(|script| script.listed = vec![share(msft)]);
-        let desk = house.desk_under(limits).await;
-        let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
-        desk.note_quote(Quote::new(msft, Timestamp::EPOCH, level("99"), level("101")).unwrap());
+        let desk = house.desk_under(a_twentieth()).await;
+        house.quote_of(&desk, msft);
         let order = OrderDraft { symbol: msft, ..buy("a", 40).to_draft() };
         desk.submit(order.check().unwrap()).await.unwrap();
         // The second word comes when it has ended already.

@@ -121,9 +121,9 @@ pub(crate) fn limit(text: &str) -> OrderKind {
     OrderKind::Limit { limit: text.parse().unwrap() }
 }
 
-fn quote_at(at: Timestamp) -> Quote {
+fn quote_at(at: Timestamp, symbol: Symbol) -> Quote {
     let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
-    Quote::new(apple(), at, level("99"), level("101")).unwrap()
+    Quote::new(symbol, at, level("99"), level("101")).unwrap()
 }
 
 /// Everything that a desk needs, with a broker that obeys the test.
@@ -178,25 +178,29 @@ impl House {
     pub(crate) async fn desk_under(&self, policy: PolicyDraft) -> OrderDesk {
         let settings = DeskSettings { policy: policy.check().unwrap(), ..DeskSettings::default() };
         let desk = OrderDesk::open(self.ports(), settings, self.bus.clone()).await.unwrap();
-        desk.note_quote(quote_at(self.clock.now()));
+        desk.note_quote(quote_at(self.clock.now(), apple()));
         desk
     }
 
     /// Gives a desk a fresh quote.
     pub(crate) fn quote(&self, desk: &OrderDesk) {
-        desk.note_quote(quote_at(self.clock.now()));
+        self.quote_of(desk, apple());
+    }
+
+    pub(crate) fn quote_of(&self, desk: &OrderDesk, symbol: Symbol) {
+        desk.note_quote(quote_at(self.clock.now(), symbol));
     }
 
     pub(crate) async fn try_desk(&self) -> Result<OrderDesk, DeskError> {
         let desk = OrderDesk::open(self.ports(), DeskSettings::default(), self.bus.clone()).await?;
-        desk.note_quote(quote_at(self.clock.now()));
+        desk.note_quote(quote_at(self.clock.now(), apple()));
         Ok(desk)
     }
 
     /// A desk on other ports, at the beginning of time.
     pub(crate) async fn desk_on(ports: DeskPorts) -> OrderDesk {
         let desk = OrderDesk::open(ports, DeskSettings::default(), EventBus::default()).await.unwrap();
-        desk.note_quote(quote_at(Timestamp::EPOCH));
+        desk.note_quote(quote_at(Timestamp::EPOCH, apple()));
         desk
     }
 

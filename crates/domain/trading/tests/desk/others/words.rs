@@ -1,23 +1,24 @@
 //! What the broker says of orders of others between two lists, and in lists that are odd.
 
 use super::*;
+use crate::money::a_twentieth;
 
 async fn fits(desk: &OrderDesk, units: u32) {
     assert_eq!((may_buy(desk, units).await, may_buy(desk, units + 1).await), (Ok(()), too_many(51)));
 }
 
-fn quoted(desk: &OrderDesk, symbol: Symbol) {
-    let level = |text: &str| Some(Level::new(text.parse().unwrap(), None));
-    let now = tradeport_kernel::Timestamp::EPOCH;
-    desk.note_quote(Quote::new(symbol, now, level("99"), level("101")).unwrap());
+/// A desk that may hold 50, beside an order for 40 by hand.
+async fn beside_forty() -> (House, OrderDesk) {
+    let house = House::new();
+    lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
+    let desk = house.desk_under(at_most(50)).await;
+    (house, desk)
 }
 
 #[test]
 fn a_word_on_an_order_of_others_that_goes_on_ends_nothing() {
     block_on(async {
-        let house = House::new();
-        lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
-        let desk = house.desk_under(at_most(50)).await;
+        let (house, desk) = beside_forty().await;
         for phase in [BrokerPhase::Held, BrokerPhase::Working, BrokerPhase::CancelPending] {
             house.broker.say(None, BrokerNews::Status(status(phase, 0)));
             desk.pump().await.unwrap();
@@ -31,9 +32,7 @@ fn an_order_of_others_that_ends_counts_for_what_has_traded_however_it_ends() {
     use BrokerPhase::{Cancelled, Expired, Filled};
     block_on(async {
         for phase in [Cancelled, Expired, Filled] {
-            let house = House::new();
-            lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
-            let desk = house.desk_under(at_most(50)).await;
+            let (house, desk) = beside_forty().await;
             house.broker.say(None, BrokerNews::Status(status(phase, 20)));
             desk.pump().await.unwrap();
             fits(&desk, 30).await;
@@ -63,7 +62,7 @@ fn what_a_leg_trades_is_nothing_of_the_order_itself() {
         lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
         house.broker.script(|script| script.listed = vec![share(msft)]);
         let desk = house.desk_under(at_most(50)).await;
-        quoted(&desk, msft);
+        house.quote_of(&desk, msft);
         let leg = Execution { symbol: msft, part: ExecutedPart::Leg, ..traded("x", 40) };
         house.broker.say(None, BrokerNews::Executed(leg.clone()));
         desk.pump().await.unwrap();
@@ -104,9 +103,7 @@ fn an_order_of_others_that_is_listed_as_ended_counts_for_nothing() {
 #[test]
 fn what_an_order_of_others_has_traded_beyond_its_size_is_no_room_for_ours() {
     block_on(async {
-        let house = House::new();
-        lists(&house.broker, vec![by_hand(Side::Buy, 40, 0)]);
-        let desk = house.desk_under(at_most(50)).await;
+        let (house, desk) = beside_forty().await;
         house.broker.say(None, BrokerNews::Executed(traded("x", 45)));
         desk.pump().await.unwrap();
         fits(&desk, 5).await;
@@ -147,16 +144,11 @@ fn what_one_of_a_group_by_hand_had_traded_at_its_end_counts_beside_the_other_unt
 fn what_an_order_of_others_frees_by_its_end_is_exposure_no_more() {
     block_on(async {
         let house = House::new();
-        let limits = PolicyDraft {
-            max_gross_share: Some("0.05".parse().unwrap()),
-            max_position_share: "0.05".parse().unwrap(),
-            ..PolicyDraft::default()
-        };
         let msft = Symbol::new("MSFT").unwrap();
         lists(&house.broker, vec![BrokerOrder { symbol: msft, ..by_hand(Side::Buy, 30, 0) }]);
         house.broker.script(|script| script.listed = vec![share(msft)]);
-        let desk = house.desk_under(limits).await;
-        quoted(&desk, msft);
+        let desk = house.desk_under(a_twentieth()).await;
+        house.quote_of(&desk, msft);
         let most = async |units| {
             assert_eq!(may_buy(&desk, units).await, Ok(()));
             let more = may_buy(&desk, units + 1).await;
