@@ -174,6 +174,32 @@ impl PacingBudget {
         Ok(ticket)
     }
 
+    /// Takes a request in and lets it go, in one: what [`ask`](Self::ask) and the next step do where nobody waits, without
+    /// a place in any queue. `None` where anything stands in the way: then it is to be asked for.
+    pub fn go(&mut self, request: Request, now: Timestamp) -> Option<Ticket> {
+        let now = self.advance(now);
+        let (kind, priority) = (Kind::of(request.class()), request.priority());
+        let place = self.connections.find(request.connection())?;
+        let is_free = self.is_idle()
+            && self.meters.kind_free_at(kind) <= now
+            && self.meters.key_free_at(request.class()) <= now
+            && self.connections.free_at(place, priority) <= now;
+        // Last of all: it takes the order's place on its side.
+        if !is_free || self.admit(&request).is_err() {
+            return None;
+        }
+        let ticket = self.tickets.open(request, 0);
+        self.tickets.at_mut(ticket.place).state = State::Sent;
+        self.charge(&request);
+        self.counters.asked += 1;
+        Some(ticket)
+    }
+
+    /// Does nobody wait, in a queue or parked?
+    fn is_idle(&self) -> bool {
+        self.lanes.callers() == 0
+    }
+
     /// Takes in what is open at the broker already, such as an order of an earlier run: it counts, and nothing is sent.
     /// It counts even above a limit, for it is a fact; but an order that has a ticket is refused, for it is counted.
     pub fn adopt(&mut self, request: Request, now: Timestamp) -> Result<Ticket, Refused> {
@@ -215,6 +241,9 @@ impl PacingBudget {
     /// Lets go what may go now, the most urgent first, and ends what is too late.
     pub fn step(&mut self, now: Timestamp, out: &mut Vec<Effect>) {
         let now = self.advance(now);
+        if self.is_idle() {
+            return;
+        }
         self.time_out(|deadline| deadline < now, out);
         while let Some((at, number, place)) = self.parked.first().copied().filter(|(at, ..)| *at <= now) {
             self.parked.remove(&(at, number, place));
@@ -318,20 +347,25 @@ impl PacingBudget {
         let entry = self.tickets.at_mut(place);
         entry.state = State::Sent;
         let (request, member) = (entry.request, entry.member);
-        let (kind, priority) = (Kind::of(request.class()), request.priority());
-        self.meters.charge(request.class(), self.now);
-        self.connections.charge(request.connection().place, priority, self.now);
+        let kind = Kind::of(request.class());
         self.lanes.served(member, kind);
         self.lanes.leave(member, kind);
-        match kind {
+        self.charge(&request);
+        if let Some(deadline) = request.deadline() {
+            self.deadlines.remove(&(deadline, place));
+        }
+    }
+
+    /// Counts a request that goes now.
+    fn charge(&mut self, request: &Request) {
+        self.meters.charge(request.class(), self.now);
+        self.connections.charge(request.connection().place, request.priority(), self.now);
+        match Kind::of(request.class()) {
             Kind::SmallTwice => self.passed_twice = 0,
             single if single.is_single() && self.anybody_twice() => {
                 self.passed_twice = self.passed_twice.saturating_add(1)
             }
             _ => {}
-        }
-        if let Some(deadline) = request.deadline() {
-            self.deadlines.remove(&(deadline, place));
         }
         self.counters.sent += 1;
     }
@@ -401,6 +435,9 @@ impl PacingBudget {
     /// When the next step has something to do, if nothing else happens until then.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
+        if self.is_idle() {
+            return None;
+        }
         let parked = self.parked.first().map(|(at, ..)| *at);
         let deadline = self.deadlines.first().map(|(at, _)| *at);
         let standing = Priority::ALL.into_iter().flat_map(|priority| {

@@ -47,6 +47,8 @@ pub(super) struct Connections {
     /// How many messages of a window each priority may fill.
     most: [u32; PRIORITIES],
     most_open: u32,
+    /// All of it counts until then, at least.
+    counts_until: Timestamp,
 }
 
 impl Connections {
@@ -61,6 +63,7 @@ impl Connections {
             slice: limits.kept(Rule::Slice),
             most: [all, orders, others, others, others],
             most_open: limits.get(Rule::Connections).map_or(u32::MAX, super::Limit::most),
+            counts_until: Timestamp::MAX,
         }
     }
 
@@ -123,11 +126,11 @@ impl Connections {
         &mut self.all[place as usize]
     }
 
+    /// Forgets what no longer counts.
     pub(super) fn prune(&mut self, now: Timestamp) {
-        for one in &mut self.all {
-            one.messages.prune(now);
-            one.orders.prune(now);
-            one.slice.prune(now);
+        if now >= self.counts_until {
+            let all = self.all.iter_mut().flat_map(|it| [&mut it.messages, &mut it.orders, &mut it.slice]);
+            self.counts_until = all.map(|window| window.prune(now)).fold(Timestamp::MAX, Ord::min);
         }
     }
 
@@ -166,6 +169,10 @@ impl Connections {
     /// Counts a message that goes now.
     pub(super) fn charge(&mut self, place: u32, priority: Priority, now: Timestamp) {
         let (messages, slice) = (self.messages, self.slice.filter(|_| priority > Priority::Order));
+        // What counts longest counts as long as a message, at least.
+        for (_, span) in messages.into_iter().chain(slice) {
+            self.counts_until = self.counts_until.min(now.after(span));
+        }
         let one = self.at_mut(place);
         if let Some((_, span)) = messages {
             one.messages.charge(now, span, 1);

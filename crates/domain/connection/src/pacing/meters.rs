@@ -28,6 +28,8 @@ pub(super) struct Meters {
     sides: BTreeMap<RequestKey, u32>,
     /// Until when a kind rests after the broker said: too fast.
     cooling: [Timestamp; Kind::ALL.len()],
+    /// All of it counts until then, at least.
+    counts_until: Timestamp,
 }
 
 impl Meters {
@@ -41,6 +43,7 @@ impl Meters {
             fading: std::array::from_fn(|_| VecDeque::new()),
             sides: BTreeMap::new(),
             cooling: [Timestamp::MIN; Kind::ALL.len()],
+            counts_until: Timestamp::MAX,
         }
     }
 
@@ -55,17 +58,24 @@ impl Meters {
 
     /// Forgets what no longer counts.
     pub(super) fn prune(&mut self, now: Timestamp) {
-        self.rates.iter_mut().for_each(|window| window.prune(now));
-        self.holds.iter_mut().for_each(|hold| hold.prune(now));
-        for rule in [Rule::HistorySeries, Rule::HistoryIdentical, Rule::TickByTickAgain, Rule::OrderActs] {
-            while let Some((until, key)) = self.fading[rule.index()].front().copied() {
-                if until > now {
-                    break;
-                }
-                self.fading[rule.index()].pop_front();
-                self.fade((rule, key), now);
-            }
+        if now < self.counts_until {
+            return;
         }
+        let rates = self.rates.iter_mut().map(|window| window.prune(now)).fold(Timestamp::MAX, Ord::min);
+        let holds = self.holds.iter_mut().map(|hold| hold.prune(now)).fold(rates, Ord::min);
+        let keyed = [Rule::HistorySeries, Rule::HistoryIdentical, Rule::TickByTickAgain, Rule::OrderActs];
+        self.counts_until = keyed.into_iter().map(|rule| self.prune_keys(rule, now)).fold(holds, Ord::min);
+    }
+
+    fn prune_keys(&mut self, rule: Rule, now: Timestamp) -> Timestamp {
+        while let Some((until, key)) = self.fading[rule.index()].front().copied() {
+            if until > now {
+                return until;
+            }
+            self.fading[rule.index()].pop_front();
+            self.fade((rule, key), now);
+        }
+        Timestamp::MAX
     }
 
     fn fade(&mut self, key: (Rule, RequestKey), now: Timestamp) {
@@ -108,6 +118,7 @@ impl Meters {
         for (rule, weight) in kind.rates() {
             if let Some((_, span)) = self.kept(*rule) {
                 self.rates[rule.index()].charge(now, span, *weight);
+                self.counts_until = self.counts_until.min(now.after(span));
             }
         }
         if let Some(rule) = kind.holds() {
@@ -117,6 +128,7 @@ impl Meters {
             if let Some((_, span)) = self.kept(rule) {
                 self.keyed.entry((rule, key)).or_default().charge(now, span, weight);
                 self.fading[rule.index()].push_back((now.after(span), key));
+                self.counts_until = self.counts_until.min(now.after(span));
             }
         }
     }
@@ -125,6 +137,7 @@ impl Meters {
     pub(super) fn give_back(&mut self, class: &Class, now: Timestamp) {
         if let Some(rule) = Kind::of(class).holds() {
             self.holds[rule.index()].give_back(now, self.limits.jitter());
+            self.counts_until = self.counts_until.min(now.after(self.limits.jitter()));
         }
     }
 

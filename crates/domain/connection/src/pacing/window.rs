@@ -16,15 +16,16 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Forgets what no longer counts.
-    pub(super) fn prune(&mut self, now: Timestamp) {
+    /// Forgets what no longer counts, and tells when the next of it does not.
+    pub(super) fn prune(&mut self, now: Timestamp) -> Timestamp {
         while let Some((until, weight)) = self.sent.front().copied() {
             if until > now {
-                return;
+                return until;
             }
             self.used -= weight;
             self.sent.pop_front();
         }
+        Timestamp::MAX
     }
 
     pub(super) fn charge(&mut self, now: Timestamp, span: Duration, weight: u32) {
@@ -84,10 +85,12 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    pub(super) fn prune(&mut self, now: Timestamp) {
+    /// Forgets what has settled, and tells when the next of it will have.
+    pub(super) fn prune(&mut self, now: Timestamp) -> Timestamp {
         while self.settling.front().is_some_and(|free| *free <= now) {
             self.settling.pop_front();
         }
+        self.settling.front().copied().unwrap_or(Timestamp::MAX)
     }
 
     pub(super) fn take(&mut self) {

@@ -67,8 +67,22 @@ pub(crate) struct Seen {
     pub(crate) not_before: i64,
 }
 
+/// How a driver asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// What may go does with the next step.
+    Only,
+    /// A step after each.
+    Stepped,
+    /// At once where that is possible, with a step otherwise.
+    AtOnce,
+}
+
 pub(crate) struct Driver {
     pub(crate) budget: PacingBudget,
+    pub(crate) asking: Asking,
+    /// How many went without a place in any queue.
+    pub(crate) at_once: usize,
     pub(crate) now: i64,
     pub(crate) seen: BTreeMap<Ticket, Seen>,
     /// Tickets in the order in which they went.
@@ -83,7 +97,8 @@ impl Driver {
 
     pub(crate) fn with(limits: Limits, queues: QueueSettings) -> Self {
         let budget = PacingBudget::new(limits, queues, RetrySettings::default());
-        Self { budget, now: 0, seen: BTreeMap::new(), log: Vec::new(), out: Vec::new() }
+        let (seen, log, out) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { budget, asking: Asking::Only, at_once: 0, now: 0, seen, log, out }
     }
 
     pub(crate) fn connect(&mut self) -> ConnectionId {
@@ -91,10 +106,18 @@ impl Driver {
     }
 
     pub(crate) fn ask(&mut self, request: Request) -> Result<Ticket, Refused> {
-        let ticket = self.budget.ask(request, at(self.now))?;
+        let now = at(self.now);
+        let gone = if self.asking == Asking::AtOnce { self.budget.go(request, now) } else { None };
+        let ticket = gone.map_or_else(|| self.budget.ask(request, now), Ok)?;
         let (fate, asked) = (Fate::Waits, self.now);
         let seen = Seen { request, fate, asked, went: Vec::new(), closed: Vec::new(), not_before: self.now };
         assert!(self.seen.insert(ticket, seen).is_none(), "a ticket was given out twice");
+        if gone.is_some() {
+            self.at_once += 1;
+            self.digest(&[Effect::Go(ticket)]);
+        } else if self.asking != Asking::Only {
+            self.step();
+        }
         Ok(ticket)
     }
 

@@ -1,7 +1,7 @@
 //! Random lives of a budget: no rule is ever broken as the receiver counts, and every ticket ends once.
 
 use crate::checker::Allowed;
-use crate::driver::{Driver, Fate, PRIORITIES, at, large, limits, request, small};
+use crate::driver::{Asking, Driver, Fate, PRIORITIES, at, large, limits, request, small};
 use proptest::prelude::*;
 use tradeport_connection::NoticeClass;
 use tradeport_connection::pacing::{Class, ConnectionId, Counts, QueueSettings, RequestKey, Ticket};
@@ -160,6 +160,29 @@ fn whole_life(
     Ok(())
 }
 
+/// The same life, asked for with a step after each, and at once where that is possible.
+fn two_lives(allowed: &Allowed, jitter: u64, acts: &[Act]) -> Result<usize, TestCaseError> {
+    let queues = QueueSettings { of_a_priority: 90, of_a_caller: 40, open: 120 };
+    let mut lives = [Asking::Stepped, Asking::AtOnce].map(|asking| {
+        let mut driver = Driver::with(limits(allowed, jitter), queues);
+        driver.asking = asking;
+        let connections = [driver.connect(), driver.connect()];
+        (driver, connections)
+    });
+    for act in acts {
+        lives.iter_mut().for_each(|(driver, connections)| live(driver, connections, act));
+        let [(one, _), (other, _)] = &mut lives;
+        prop_assert_eq!((&one.log, one.wake()), (&other.log, other.wake()));
+        let now = at(one.now);
+        prop_assert_eq!(one.budget.gauges(now), other.budget.gauges(now));
+    }
+    let [(one, _), (other, _)] = &mut lives;
+    one.drain();
+    other.drain();
+    prop_assert_eq!((&one.log, one.now), (&other.log, other.now));
+    Ok(other.at_once)
+}
+
 const RULE_OF_CONNECTIONS: tradeport_connection::pacing::Rule =
     tradeport_connection::pacing::Rule::Connections;
 
@@ -175,4 +198,28 @@ proptest! {
         let allowed = if tight { Allowed::TIGHT } else { Allowed::STANDARD };
         whole_life(&allowed, jitter, &acts, &delays, late)?;
     }
+
+    #[test]
+    fn what_goes_at_once_goes_as_it_would_have_through_a_queue(
+        acts in prop::collection::vec(act(), 1..60),
+        (tight, jitter) in (any::<bool>(), prop_oneof![Just(0_u64), Just(50), Just(400)]),
+    ) {
+        two_lives(if tight { &Allowed::TIGHT } else { &Allowed::STANDARD }, jitter, &acts)?;
+    }
+}
+
+#[test]
+fn where_nobody_waits_a_request_goes_at_once() {
+    let order = |whole| Act::Ask {
+        connection: 0,
+        caller: 1,
+        class: class_of(2, 1, whole),
+        priority: None,
+        patience: Some(5),
+    };
+    assert_eq!(
+        two_lives(&Allowed::STANDARD, 50, &[order(1), order(2), Act::Pass { millis: 1_000 }, order(3)])
+            .unwrap(),
+        3
+    );
 }
