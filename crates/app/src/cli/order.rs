@@ -34,7 +34,9 @@ pub use time::{RareTime, TifText, TimeArgs, TriggerBy};
 
 use super::Spec;
 use clap::{Args, Subcommand, ValueEnum};
-use tradeport_kernel::{AccountId, Currency, Money, OrderKey, Quantity, StrategyId, Symbol, read_decimal};
+use tradeport_kernel::{
+    AccountId, Currency, Decimal, Money, OrderKey, Quantity, StrategyId, Symbol, read_decimal,
+};
 use tradeport_orders::{ComboTerms, OrderDraft, OrderKind, OrderSize, Side, Venue};
 use tradeport_portfolio::TargetPercent;
 
@@ -276,17 +278,29 @@ impl OrderArgs {
 pub struct TargetArgs {
     /// The instrument, such as AAPL
     pub symbol: Spec,
-    /// The share: 0.25 for a quarter, 0 to close, below 0 for a short position
-    #[arg(allow_negative_numbers = true, value_parser = fraction)]
+    /// The share: 0.25 or 25% for a quarter, 0 to close, below 0 for a short position
+    #[arg(allow_hyphen_values = true, value_parser = share)]
     pub fraction: TargetPercent,
     /// Key and account
     #[command(flatten)]
     pub options: OrderOptions,
 }
 
-fn fraction(text: &str) -> Result<TargetPercent, String> {
-    let number = read_decimal(text).ok_or_else(|| "expected a fraction such as 0.25".to_owned())?;
-    TargetPercent::new(number).map_err(|error| error.to_string())
+/// All of the portfolio or more says that it is percent: 10 may be meant as a tenth, and would be ten times as much as there is.
+fn share(text: &str) -> Result<TargetPercent, String> {
+    let (digits, is_percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
+    let number = read_decimal(digits).ok_or_else(|| "expected a share such as 0.25 or 25%".to_owned())?;
+    if !is_percent
+        && number.abs() >= Decimal::ONE
+        && let Some(percent) = number.checked_mul(Decimal::ONE_HUNDRED)
+    {
+        let percent = percent.normalize();
+        return Err(format!(
+            "expected a fraction below 1, or percent: {number}%, or {percent}% if that is meant"
+        ));
+    }
+    let fraction = if is_percent { number / Decimal::ONE_HUNDRED } else { number };
+    TargetPercent::new(fraction.normalize()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -73,9 +73,47 @@ fn numbers_that_are_none_are_refused_where_they_are_typed() {
             "{quantity:?}"
         );
     }
-    for fraction in ["NaN", "11", "-11", "half"] {
-        let typed = ["tradeport", "order", "target-percent", "AAPL", fraction];
-        assert!(Cli::try_parse_from(typed).is_err(), "{fraction:?}");
+}
+
+/// The share that a target is for, or what is said to it.
+fn target(typed: &str) -> Result<String, String> {
+    let words = "tradeport order target-percent AAPL".split(' ').chain(typed.split(' '));
+    let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
+    let Command::Order(command) = cli.command else { panic!("not about orders") };
+    let OrderCommand::TargetPercent(target) = *command else { panic!("not a target") };
+    Ok(target.fraction.fraction().to_string())
+}
+
+#[test]
+fn a_share_of_the_portfolio_is_a_fraction_or_says_that_it_is_percent() {
+    for (typed, share) in [
+        ("0.25", "0.25"),
+        ("25%", "0.25"),
+        ("-25%", "-0.25"),
+        ("-0.5", "-0.5"),
+        ("--key k -2.5%", "-0.025"),
+        ("-2.5% --key k", "-0.025"),
+        ("0", "0"),
+        ("0%", "0"),
+        ("0.999", "0.999"),
+        ("100%", "1"),
+        ("150%", "1.5"),
+        ("-1000%", "-10"),
+    ] {
+        assert_eq!(target(typed), Ok(share.to_owned()), "{typed}");
+    }
+    for typed in ["NaN", "half", "%", "1001%", "-1001%", "25%%", "1e99%", "79228162514264337593543950335"] {
+        assert!(target(typed).is_err(), "{typed}");
+    }
+    // Ten times the portfolio, or a tenth?
+    for (typed, ways) in [
+        ("10", "percent: 10%, or 1000% if"),
+        ("1", "percent: 1%, or 100% if"),
+        ("-1.5", "percent: -1.5%, or -150% if"),
+        ("11", "percent: 11%, or 1100% if"),
+    ] {
+        let said = target(typed).unwrap_err();
+        assert!(said.contains(ways), "{said}");
     }
 }
 
