@@ -56,6 +56,33 @@ fn the_exits_come_alive_when_the_entry_fills() {
     assert_eq!(place.json("order list"), json!([]));
 }
 
+/// Sold by hand, the position is gone and its stop is not: what is left opens another.
+#[test]
+fn an_exit_beside_the_exits_of_a_bracket_says_that_they_are_left() {
+    let place = Place::new();
+    let (target, stop) = (place.price("IBM", 1.2), place.price("IBM", 0.8));
+    let bracket =
+        |key| format!("order bracket buy IBM 5 --target {target} --stop {stop} --tif gtc --key {key}");
+    for key in ["a", "b"] {
+        let placed = place.json(&bracket(key));
+        for member in placed["orders"].as_array().unwrap() {
+            assert_eq!(member["warnings"], json!([]), "a bracket's own exits: {placed}");
+        }
+    }
+    let words = "other orders may still sell 10 IBM: with this one that is more than is held, and turns the position; \
+                 cancel what is no longer wanted";
+    let preview = place.json("order preview sell IBM 10");
+    assert_eq!(preview["validation"]["warnings"], json!([words]), "{preview}");
+    assert_eq!(preview["risk"]["beside"], "10", "{preview}");
+    let sold = place.json("order sell IBM 10 --key out");
+    assert_eq!((&sold["order"]["state"], &sold["warnings"]), (&json!("filled"), &json!([words])), "{sold}");
+    place.json("order cancel-all");
+    let bought = place.json("order buy IBM 5");
+    assert_eq!(bought["warnings"], json!([]), "{bought}");
+    let ran = place.run("order sell IBM 5");
+    assert!(!ran.err.contains("note:"), "nothing is left: {}", ran.err);
+}
+
 #[test]
 fn a_bracket_that_cannot_be_is_told_before_anything_is_sent() {
     let place = Place::new();

@@ -131,6 +131,10 @@ pub enum RiskVerdict {
     Approved {
         /// Every number that was looked at, beside its limit.
         findings: Vec<Finding>,
+        /// Units that other live orders may still take out of the position, where it is turned by the order together with
+        /// them, and not by the order alone.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        beside: Option<Decimal>,
     },
     /// It may not.
     Refused(RiskRefusal),

@@ -121,7 +121,7 @@ mod tests {
     fn a_broker_that_cannot_be_asked_leaves_the_cost_unknown() {
         let error = PreviewError::Unavailable("no link".into());
         let previewed = Previewed {
-            verdict: RiskVerdict::Approved { findings: Vec::new() },
+            verdict: RiskVerdict::Approved { findings: Vec::new(), beside: None },
             validation: Validation::default(),
             broker: Some(Err(error)),
         };

@@ -1,8 +1,9 @@
 //! What an order does not do at once, or not quite, and what could not be judged.
 
+use crate::Side;
 use std::fmt;
 use tradeport_contracts::ContractId;
-use tradeport_kernel::{Symbol, Timestamp};
+use tradeport_kernel::{Decimal, Symbol, Timestamp};
 
 /// Something to know about an order that may go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,15 @@ pub enum Warning {
     OutsideIgnored {
         /// The kind of order.
         kind: &'static str,
+    },
+    /// Other live orders may take so much out of the position: all of it together is more than is held.
+    Turns {
+        /// How many units.
+        beside: Decimal,
+        /// Which way.
+        side: Side,
+        /// Of what.
+        symbol: Symbol,
     },
     /// An attribute that the broker sets aside here.
     NoEffect {
@@ -81,6 +91,11 @@ impl fmt::Display for Warning {
                     "{kind} orders trade in regular sessions alone: to trade outside of them has no effect"
                 )
             }
+            Self::Turns { beside, side, symbol } => write!(
+                f,
+                "other orders may still {side} {beside} {symbol}: with this one that is more than is held, and turns the \
+                 position; cancel what is no longer wanted"
+            ),
             Self::NoEffect { what } => {
                 write!(f, "{what} has no effect but for US stocks that are routed by SMART")
             }

@@ -24,10 +24,13 @@ pub fn judge(policy: &RiskPolicy, view: &RiskView, intent: &OrderIntent) -> Risk
     let found = found.and_then(|sized| {
         strategy::check(policy, view, &sized, intent, &mut record)?;
         // Last: what is stopped anyway is not asked about, and then it says by which rule.
-        if sized.grows() { sized.in_words(margin::check(limits, view, &mut record)) } else { Ok(()) }
+        if sized.grows() {
+            sized.in_words(margin::check(limits, view, &mut record))?;
+        }
+        Ok(sized.turns_beside())
     });
     match found {
-        Ok(()) => RiskVerdict::Approved { findings: record.into_findings() },
+        Ok(beside) => RiskVerdict::Approved { findings: record.into_findings(), beside },
         Err(refusal) => RiskVerdict::Refused(refusal),
     }
 }

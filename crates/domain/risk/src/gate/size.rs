@@ -78,6 +78,11 @@ impl Reach {
         found.map_err(|refusal| RiskRefusal { beside: self.beside, ..refusal })
     }
 
+    /// What other live orders may take out, where the order would be a way out but for them.
+    pub(super) const fn beside(&self) -> Option<Decimal> {
+        self.beside
+    }
+
     /// The largest possible position with the order.
     pub(super) const fn worst(&self) -> Decimal {
         self.worst_after
@@ -127,6 +132,11 @@ impl Sized {
     /// from being one.
     pub(super) fn in_words(&self, found: Result<(), RiskRefusal>) -> Result<(), RiskRefusal> {
         if self.legs.is_empty() { self.reach.in_words(found) } else { found }
+    }
+
+    /// What may be taken out beside it, where only together they turn a position. A combo's legs are positions of their own.
+    pub(super) fn turns_beside(&self) -> Option<Decimal> {
+        if self.legs.is_empty() { self.reach.beside() } else { None }
     }
 
     /// The middle of the market of now.

@@ -125,6 +125,24 @@ fn an_order_that_turns_a_position_does_not_only_shrink_it() {
     );
 }
 
+/// What no limit stops is approved with what turns the position beside it.
+#[test]
+fn an_approved_exit_says_what_others_may_take_out_where_only_together_they_turn_the_position() {
+    let beside = |held: &str, sells: &str, side, units| {
+        let view = RiskView { held: Some(number(held)), open_sells: Some(number(sells)), ..view() };
+        let policy = PolicyDraft::default().check().unwrap();
+        match judge(&policy, &view, &intent(side, units, OrderKind::Market)) {
+            RiskVerdict::Approved { beside, .. } => beside,
+            RiskVerdict::Refused(refusal) => panic!("{refusal}"),
+        }
+    };
+    assert_eq!(beside("50", "50", Side::Sell, 50), Some(number("50")), "its stop is left");
+    assert_eq!(beside("50", "30", Side::Sell, 20), None, "the rest of it");
+    assert_eq!(beside("50", "0", Side::Sell, 60), None, "that turns it by itself, and says so");
+    assert_eq!(beside("0", "50", Side::Sell, 50), None, "nothing is held");
+    assert_eq!(beside("50", "50", Side::Buy, 50), None, "no exit");
+}
+
 /// Each alone only shrinks the position, and both of them turn it.
 #[test]
 fn exits_that_together_take_out_more_than_is_held_are_no_way_out() {
@@ -346,7 +364,7 @@ fn a_verdict_says_whose_limit_it_was() {
 fn an_approval_tells_every_number_beside_its_limit() {
     let policy = PolicyDraft { max_order_value: Some(number("5000")), ..PolicyDraft::default() };
     let verdict = judge(&policy.check().unwrap(), &view(), &intent(Side::Buy, 10, OrderKind::Market));
-    let RiskVerdict::Approved { findings } = verdict else { panic!("it is small") };
+    let RiskVerdict::Approved { findings, .. } = verdict else { panic!("it is small") };
     let words: Vec<_> = findings.iter().map(ToString::to_string).collect();
     assert_eq!(
         words,

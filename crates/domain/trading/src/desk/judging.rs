@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tradeport_contracts::calendar::Hours;
 use tradeport_contracts::{Contract, ContractId};
-use tradeport_kernel::{OrderKey, Symbol, Timestamp};
+use tradeport_kernel::{Decimal, OrderKey, Symbol, Timestamp};
 use tradeport_orders::validation::{MarketHours, Refusals, Validation, Validator, Warning};
 use tradeport_orders::{
     BrokenRule, JournalEntry, OrderInput, OrderIntent, PreviewedMargin, RefusedBy, RiskFinding, Venue,
@@ -304,7 +304,11 @@ impl OrderDesk {
         switch: &Switch,
     ) -> Judgement {
         let mut judgement = match self.verdict(state, intent, now, supposing, switch) {
-            RiskVerdict::Approved { findings } => valid(described, intent, now, findings),
+            RiskVerdict::Approved { findings, beside } => {
+                let mut judgement = valid(described, intent, now, findings);
+                judgement.warnings.extend(turning(intent, beside));
+                judgement
+            }
             RiskVerdict::Refused(refusal) => stopped(refusal),
         };
         // Nobody was asked where the policy does not want it.
@@ -316,6 +320,11 @@ impl OrderDesk {
 fn by_break(found: &Break) -> RiskRefusal {
     let number = format!("{}, {}: break {}", found.subject(), found.cause(), found.id());
     RiskRefusal::new(Rule::UnsolvedBreak, number, "")
+}
+
+/// What the limits allow, and hardly anybody wants: an exit beside exits that are left.
+pub(super) fn turning(intent: &OrderIntent, beside: Option<Decimal>) -> Option<Warning> {
+    beside.map(|beside| Warning::Turns { beside, side: intent.side(), symbol: intent.symbol() })
 }
 
 /// What the risk gate has stopped is not looked at any further.

@@ -1,8 +1,9 @@
 //! What became of what the desk was asked: orders, families of orders, changes.
 
+use super::judging::turning;
 use tradeport_kernel::OrderKey;
 use tradeport_orders::validation::{Refusals, Validation, Warning};
-use tradeport_orders::{Order, OrderPreview, PreviewError};
+use tradeport_orders::{Order, OrderIntent, OrderPreview, PreviewError};
 use tradeport_risk::{RiskRefusal, RiskVerdict};
 
 /// What became of an intent.
@@ -114,6 +115,16 @@ pub struct Previewed {
 }
 
 impl Previewed {
+    /// What whoever places the intent should know, as it would be told then.
+    #[must_use]
+    pub fn warnings(&self, intent: &OrderIntent) -> Vec<Warning> {
+        let of_risk = match &self.verdict {
+            RiskVerdict::Approved { beside, .. } => turning(intent, *beside),
+            RiskVerdict::Refused(_) => None,
+        };
+        self.validation.warnings().iter().cloned().chain(of_risk).collect()
+    }
+
     /// Would it be sent, and does the broker say that it would take it?
     #[must_use]
     pub fn would_go(&self) -> bool {

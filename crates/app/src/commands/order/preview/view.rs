@@ -6,7 +6,7 @@ use serde::Serialize;
 use tradeport_contracts::{Contract, InstrumentKind};
 use tradeport_kernel::{AccountId, Decimal, Money, Price, Symbol, Timestamp};
 use tradeport_market_data::Quote;
-use tradeport_orders::validation::Validation;
+use tradeport_orders::validation::{Validation, Warning};
 use tradeport_orders::{
     AccountEffect, BrokenRule, CommissionPreview, OrderIntent, OrderKind, OrderPreview, OrderSize, Side,
     Venue,
@@ -92,7 +92,7 @@ impl IntentView {
 }
 
 impl ValidationView {
-    fn of(validation: &Validation) -> Self {
+    fn of(validation: &Validation, warnings: &[Warning]) -> Self {
         let broken = |one: &tradeport_orders::validation::Refusal| BrokenRule {
             rule: one.rule().to_string(),
             words: one.to_string(),
@@ -100,7 +100,7 @@ impl ValidationView {
         Self {
             accepted: validation.is_accepted(),
             refusals: validation.refusals().iter().map(broken).collect(),
-            warnings: validation.warnings().iter().map(ToString::to_string).collect(),
+            warnings: warnings.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -125,7 +125,7 @@ impl PreviewView {
             order: IntentView::of(intent),
             would_go: previewed.would_go(),
             risk: Some(previewed.verdict.clone()),
-            validation: ValidationView::of(&previewed.validation),
+            validation: ValidationView::of(&previewed.validation, &previewed.warnings(intent)),
             broker,
             cost: CostView::of(intent, contract, quote, commission),
         }
@@ -136,7 +136,7 @@ impl PreviewView {
             order: IntentView::of(intent),
             would_go: validation.is_accepted(),
             risk: None,
-            validation: ValidationView::of(validation),
+            validation: ValidationView::of(validation, validation.warnings()),
             broker: None,
             cost: None,
         }
@@ -170,7 +170,7 @@ impl PreviewView {
         }
         if let Some(risk) = &self.risk {
             match risk {
-                RiskVerdict::Approved { findings } => {
+                RiskVerdict::Approved { findings, .. } => {
                     let words: Vec<_> = findings.iter().map(ToString::to_string).collect();
                     grid.fact("risk", format!("approved: {}", words.first().map_or("", String::as_str)));
                     words.iter().skip(1).for_each(|finding| grid.fact("", finding.as_str()));

@@ -138,7 +138,7 @@ fn an_order_passes_all_three_and_the_record_tells_them_apart() {
     let account = Tighter { max_daily_trades: Some(7), ..Tighter::default() };
     three.accounts.insert(AccountId::new("DU1").unwrap(), account);
     let three = three.check().unwrap();
-    let RiskVerdict::Approved { findings } = judge(&three, &seeing(NOTHING), &buy(5)) else {
+    let RiskVerdict::Approved { findings, .. } = judge(&three, &seeing(NOTHING), &buy(5)) else {
         panic!("it is small")
     };
     let words: Vec<_> = findings.iter().map(ToString::to_string).collect();
