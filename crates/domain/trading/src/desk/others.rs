@@ -258,7 +258,11 @@ impl DeskState {
         let of_account = !matches!(refusal.of, LimitOf::Strategy(_));
         let is_of_position = matches!(
             refusal.rule,
-            Rule::MaxPositionQuantity | Rule::MaxPositionShare | Rule::MaxGrossShare | Rule::ShortSales
+            Rule::MaxPositionQuantity
+                | Rule::MaxPositionShare
+                | Rule::MaxGrossShare
+                | Rule::MaxPortfolioRisk
+                | Rule::ShortSales
         );
         let counts = of_account && (is_of_position || refusal.beside.is_some());
         let open = self.others.open(intent.account(), intent.symbol());

@@ -1,5 +1,6 @@
 //! Orders that were made by hand or by other programs, as far as the risk gate counts them.
 
+mod refusals;
 mod words;
 
 use crate::support::{Broker, House, account, apple, buy, execution, held_by_broker, key, quantity, unknown};
@@ -412,7 +413,10 @@ fn child_of(number: i64, order: BrokerOrder) -> BrokerOrder {
 /// How many may be sold beside these orders of others where 100 are held and no sale may be a short one.
 async fn may_sell(rows: Vec<BrokerOrder>) -> u32 {
     let house = House::new();
-    house.broker.script(|script| script.positions = vec![held(100)]);
+    house.broker.script(|script| {
+        script.positions = vec![held(100)];
+        script.managed = vec![account(), "DU2".parse().unwrap()];
+    });
     lists(&house.broker, rows.clone());
     let desk = house.desk_under(never_short()).await;
     let mut most = 0;
@@ -434,6 +438,7 @@ fn scenario_rsk_09_a_bracket_by_hand_counts_as_one_of_ours_would() {
     let all_at_once = |number| in_group("exits", OcaEffect::ReduceWithoutBlock, exit(number, 10));
     let alone = |number, units| numbered(number, Side::Sell, units);
     let elsewhere = BrokerOrder { symbol: Symbol::new("MSFT").unwrap(), ..entry(10) };
+    let of_another = BrokerOrder { account: "DU2".parse().unwrap(), ..entry(10) };
     let cases = [
         ("its exits take out what it brings in", vec![entry(10), grouped(2, 10), grouped(3, 10)], 100),
         ("both may fill", vec![entry(10), exit(2, 10), exit(3, 10)], 90),
@@ -442,6 +447,7 @@ fn scenario_rsk_09_a_bracket_by_hand_counts_as_one_of_ours_would() {
         ("they take out more", vec![entry(10), grouped(2, 10), grouped(3, 15)], 95),
         ("nobody says whose they are", vec![entry(10), alone(2, 5), alone(3, 10)], 85),
         ("it brings in something else", vec![elsewhere, exit(2, 10)], 90),
+        ("it brings in for another account", vec![of_another, exit(2, 10)], 90),
         ("it sells as well", vec![numbered(1, Side::Sell, 10), exit(2, 10)], 80),
     ];
     for (why, rows, most) in cases {
