@@ -23,6 +23,7 @@ mod money;
 mod opening;
 mod orders;
 mod others;
+mod owed;
 mod paced;
 mod policies;
 mod previews;

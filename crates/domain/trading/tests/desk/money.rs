@@ -63,7 +63,7 @@ fn a_split_changes_how_many_are_held_and_pays_nothing() {
     });
 }
 
-fn ended_with(filled: u32) -> BrokerNews {
+pub(crate) fn ended_with(filled: u32) -> BrokerNews {
     let phase = BrokerPhase::Cancelled;
     BrokerNews::Status(BrokerStatus { phase, filled: filled.into(), perm_id: None, reason: None })
 }

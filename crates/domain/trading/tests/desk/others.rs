@@ -1,5 +1,7 @@
 //! Orders that were made by hand or by other programs, as far as the risk gate counts them.
 
+mod named;
+mod ours;
 mod refusals;
 mod words;
 

@@ -205,3 +205,33 @@ fn an_entry_by_hand_that_is_not_shown_any_more_brings_in_nothing() {
         assert_eq!((refusal.rule, refusal.number.as_str()), (Rule::ShortSales, "-10"));
     });
 }
+
+/// May so many be sold? Nothing is sent, and nothing stays.
+async fn may_sell_now(desk: &OrderDesk, units: u32) -> bool {
+    let verdict = desk.preview(sell("look", units)).await.unwrap().verdict;
+    matches!(verdict, RiskVerdict::Approved { .. })
+}
+
+/// What it has traded and nobody has told is still to come in.
+#[test]
+fn an_entry_by_hand_that_has_traded_and_not_told_it_brings_in_all_of_it() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(100)]);
+        let (entry, exit) = (numbered(1, Side::Buy, 10), child_of(1, numbered(2, Side::Sell, 10)));
+        lists(&house.broker, vec![entry.clone(), exit.clone()]);
+        let desk = house.desk_under(never_short()).await;
+        let has_room = async || {
+            assert_eq!((may_sell_now(&desk, 100).await, may_sell_now(&desk, 101).await), (true, false));
+        };
+        has_room().await;
+        let status = BrokerStatus { filled: 4.into(), ..entry.status.clone() };
+        lists(&house.broker, vec![BrokerOrder { status, ..entry }, exit]);
+        look(&desk).await;
+        has_room().await;
+        // Once it is told it is held, and so much less is still to come in.
+        house.broker.say(None, BrokerNews::Executed(Execution { perm_id: PermId::new(1), ..traded("x", 4) }));
+        desk.pump().await.unwrap();
+        has_room().await;
+    });
+}

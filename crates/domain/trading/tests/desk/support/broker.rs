@@ -13,8 +13,8 @@ use tradeport_contracts::{
     TradingSessions,
 };
 use tradeport_kernel::{
-    AccountId, BrokerOrderId, ConnectionEpoch, Currency, Decimal, Money, OrderKey, Snapshot, Timestamp,
-    UnreadRow,
+    AccountId, BrokerOrderId, ConnectionEpoch, Currency, Decimal, Money, OrderKey, Snapshot, Symbol,
+    Timestamp, UnreadRow,
 };
 use tradeport_memory::MemoryJournal;
 use tradeport_orders::{
@@ -68,6 +68,8 @@ pub(crate) struct Script {
     pub(crate) managed: Vec<AccountId>,
     /// What can be traded besides the one share.
     pub(crate) listed: Vec<Contract>,
+    /// What the catalog was asked for.
+    pub(crate) resolved: Vec<Symbol>,
     /// The catalog cannot be asked for anything.
     pub(crate) catalog_down: bool,
     pub(crate) silent: bool,
@@ -277,10 +279,11 @@ impl AccountFeed for Broker {
 #[async_trait]
 impl ContractCatalog for Broker {
     async fn resolve(&self, instrument: &Instrument) -> Result<Contract, CatalogError> {
+        let symbol = instrument.symbol();
+        self.script(|script| script.resolved.push(symbol));
         if self.script(|script| script.catalog_down) {
             return Err(CatalogError::Unavailable("no definitions".into()));
         }
-        let symbol = instrument.symbol();
         let listed =
             |script: &mut Script| script.listed.iter().find(|it| it.instrument() == instrument).cloned();
         if let Some(contract) = self.script(listed) {

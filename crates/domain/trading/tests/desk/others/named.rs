@@ -1,0 +1,56 @@
+//! What orders of others are for: the catalog is asked for each instrument once, and again where it did not answer.
+
+use super::*;
+
+fn microsoft() -> Symbol {
+    Symbol::new("MSFT").unwrap()
+}
+
+/// What the catalog was asked for while it looked so many times.
+async fn asked_for(house: &House, desk: &OrderDesk, looks: usize) -> Vec<Symbol> {
+    house.broker.script(|script| script.resolved.clear());
+    for _ in 0..looks {
+        look(desk).await;
+    }
+    house.broker.script(|script| script.resolved.clone())
+}
+
+#[test]
+fn what_nobody_can_name_is_asked_for_once() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        lists(&house.broker, vec![BrokerOrder { symbol: microsoft(), ..by_hand(Side::Buy, 5, 0) }]);
+        assert_eq!(asked_for(&house, &desk, 3).await, [microsoft()]);
+        desk.resume().await.unwrap();
+        assert_eq!(asked_for(&house, &desk, 1).await, [], "nor in the next epoch");
+    });
+}
+
+#[test]
+fn what_the_catalog_did_not_answer_is_asked_for_until_it_does() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        house.broker.script(|script| (script.listed, script.catalog_down) = (vec![share(microsoft())], true));
+        lists(&house.broker, vec![BrokerOrder { symbol: microsoft(), ..by_hand(Side::Buy, 5, 0) }]);
+        assert_eq!(asked_for(&house, &desk, 2).await, [microsoft(); 2]);
+        house.broker.script(|script| script.catalog_down = false);
+        assert_eq!(asked_for(&house, &desk, 2).await, [microsoft()]);
+    });
+}
+
+#[test]
+fn what_is_known_already_is_not_asked_for() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        desk.submit(buy("a", 1)).await.unwrap();
+        let (apple, mut rows) = (by_hand(Side::Buy, 5, 0), Vec::new());
+        rows.push(BrokerOrder { symbol: microsoft(), perm_id: Some(PermId::new(21)), ..apple.clone() });
+        rows.push(apple);
+        lists(&house.broker, rows);
+        desk.know(share(microsoft())).await;
+        assert_eq!(asked_for(&house, &desk, 2).await, []);
+    });
+}
