@@ -53,8 +53,10 @@ enum Step {
         units: u32,
         cents: i64,
     },
+    /// By a word that counts so many, whether executions have told them or not.
     Ended {
         order: usize,
+        filled: u32,
     },
     Asked {
         order: usize,
@@ -116,7 +118,8 @@ fn step() -> impl Strategy<Value = Step> {
             }),
         3 => (order.clone(), units.clone(), cents.clone())
             .prop_map(|(order, units, cents)| Step::Filled { order, units, cents }),
-        1 => order.clone().prop_map(|order| Step::Ended { order }),
+        1 => (order.clone(), prop_oneof![Just(0), 0..60_u32])
+            .prop_map(|(order, filled)| Step::Ended { order, filled }),
         1 => (order.clone(), units.clone()).prop_map(|(order, units)| Step::Asked { order, units }),
         1 => (order.clone(), units.clone()).prop_map(|(order, units)| Step::Changed { order, units }),
         1 => (account.clone(), name.clone(), any::<bool>(), units, cents)
@@ -169,8 +172,8 @@ impl World {
                 self.orders.push(intent);
             }
             Step::Filled { order, units, cents } => self.fill(order, units, cents),
-            Step::Ended { order } => {
-                let (phase, filled) = (BrokerPhase::Cancelled, Decimal::ZERO);
+            Step::Ended { order, filled } => {
+                let (phase, filled) = (BrokerPhase::Cancelled, Decimal::from(filled));
                 self.input(
                     order,
                     OrderInput::Status {
@@ -362,6 +365,23 @@ fn an_order_of_what_is_not_held_yet_is_at_stake_for_the_others() {
     world.quote(1, 500, 2, 0);
     let ordered = intent("other", 0, 1, true, 10, (None, None));
     world.entry(JournalEntry::intended(ordered, world.now));
+    world.quotes.follow(&mut world.state);
+    let at_stake = Some(Decimal::new(5_010, 2));
+    let (kept, added_up) = world.views();
+    assert_eq!((kept.other_exposure, added_up.other_exposure), (at_stake, at_stake));
+}
+
+/// Nothing of it is held, nor on order: only the broker has counted it.
+#[test]
+fn what_is_counted_and_not_told_is_at_stake_wherever_it_is_added_up() {
+    let mut world = World::new();
+    world.quote(1, 500, 2, 0);
+    let ended = |order| Step::Ended { order, filled: 10 };
+    let ordered =
+        |account| Step::Ordered { account, name: 1, buys: true, units: 20, parent: None, group: None };
+    for step in [ordered(0), ordered(1), ended(0), ended(1)] {
+        world.take(&step).unwrap();
+    }
     world.quotes.follow(&mut world.state);
     let at_stake = Some(Decimal::new(5_010, 2));
     let (kept, added_up) = world.views();
