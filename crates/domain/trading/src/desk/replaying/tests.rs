@@ -251,6 +251,27 @@ fn the_parent_of_an_order_that_is_held_back_stays_in_memory() {
     });
 }
 
+/// The broker has called it inactive without a word, and may say that it lives: what became of the rest of its family still decides,
+/// however long ago that was.
+#[test]
+fn what_is_inactive_and_held_back_stays_in_memory_with_its_family() {
+    block_on(async {
+        for (reason, kept) in [(None, vec![key("a"), key("b")]), (Some("no such route".to_owned()), vec![])] {
+            let mut world = world();
+            world.happen(&[(0, INTENDED), (0, HELD_BACK), (1, INTENDED), (1, REFUSED)]).await;
+            let (phase, filled) = (BrokerPhase::Refused, Decimal::ZERO);
+            let status = BrokerStatus { phase, filled, perm_id: None, reason };
+            world.keep(JournalEntry::happened(key("a"), OrderInput::Status { status }, world.now)).await;
+            // With the next bracket of its account, days later, it is looked at as one no more.
+            let JournalEvent::Intended { intent } = intended(1, world.now).event else { return };
+            let next = OrderDraft { key: key("z"), ..intent.to_draft() }.child_of(key("y")).check().unwrap();
+            world.keep(JournalEntry::intended(next, world.now.after(Duration::from_secs(200_000)))).await;
+            let checkpoint = world.state.checkpoint(0);
+            assert_eq!((checkpoint.live, checkpoint.ended), (vec![key("z")], kept));
+        }
+    });
+}
+
 /// That is a break, and it stands until a person ends it.
 #[test]
 fn an_order_that_was_filled_for_more_than_it_was_for_stays_in_memory() {
