@@ -151,6 +151,8 @@ impl Others {
         }
         for order in self.orders.iter_mut().filter(|it| it.is(number)) {
             order.executed += units;
+            // What is undone may be of what was held when it was listed.
+            order.held = (order.held + units.min(Decimal::ZERO)).max(Decimal::ZERO);
             touched.insert(order.symbol);
         }
         self.add_up();

@@ -1,5 +1,6 @@
 //! Orders that were made by hand or by other programs, as far as the risk gate counts them.
 
+mod lists;
 mod named;
 mod ours;
 mod refusals;
