@@ -4,9 +4,11 @@ use crate::support::{House, apple, buy, held_by_broker, key};
 use futures::executor::block_on;
 use tradeport_kernel::{Currency, Decimal, Money, SignedQuantity};
 use tradeport_orders::{
-    BrokerPhase, CancelError, CancelTag, OrderDraft, OrderInput, OrderKind, OrderState, Side,
+    BrokerNews, BrokerPhase, BrokerStatus, CancelError, CancelTag, OrderDraft, OrderInput, OrderKind,
+    OrderState, Side,
 };
 use tradeport_portfolio::Position;
+use tradeport_risk::{PolicyDraft, RiskVerdict};
 use tradeport_trading::reconciliation::{Cause, Patience};
 use tradeport_trading::{DeskError, OrderDesk, ProtectionPolicy, StopDemand};
 
@@ -68,6 +70,30 @@ fn what_a_person_knows_to_be_gone_counts_no_more() {
         house.clock.advance(std::time::Duration::from_secs(1));
         desk.reconcile(Some(Patience::NONE)).await.unwrap();
         assert_eq!(breaks(&desk).await[0].0, Cause::EndedHere);
+    });
+}
+
+/// What it has counted may be bought all the same: no execution has told it, and nobody can say that it is held.
+#[test]
+fn what_the_broker_has_counted_of_an_order_that_is_given_up_counts_on() {
+    block_on(async {
+        let house = House::new();
+        let limits = PolicyDraft { max_position_quantity: Some(50.into()), ..PolicyDraft::default() };
+        let desk = house.desk_under(limits).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        desk.resume().await.unwrap();
+        let counted = BrokerStatus { filled: 10.into(), ..held_by_broker("a", BrokerPhase::Working).status };
+        house.broker.say(Some("a"), BrokerNews::Status(counted));
+        desk.pump().await.unwrap();
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        let found = breaks(&desk).await.into_iter().find(|(cause, _)| *cause == Cause::GoneThere);
+        desk.solve_break(&found.unwrap().1, "me", "it was cancelled on Friday").await.unwrap();
+        assert_eq!(desk.live_orders().await.len(), 0);
+        let may_buy = async |units| {
+            let verdict = desk.preview(buy("look", units)).await.unwrap().verdict;
+            matches!(verdict, RiskVerdict::Approved { .. })
+        };
+        assert_eq!((may_buy(40).await, may_buy(41).await), (true, false));
     });
 }
 

@@ -54,3 +54,37 @@ fn what_is_known_already_is_not_asked_for() {
         assert_eq!(asked_for(&house, &desk, 2).await, []);
     });
 }
+
+fn gross() -> PolicyDraft {
+    PolicyDraft { max_gross_share: Some("0.5".parse().unwrap()), ..PolicyDraft::default() }
+}
+
+/// A price alone does not say what it comes to: one unit may stand for many.
+#[test]
+fn what_nobody_can_name_of_others_is_worth_nobody_knows_what_though_it_is_quoted() {
+    block_on(async {
+        let house = House::new();
+        lists(&house.broker, vec![BrokerOrder { symbol: microsoft(), ..by_hand(Side::Buy, 5, 0) }]);
+        let desk = house.desk_under(gross()).await;
+        house.quote_of(&desk, microsoft());
+        let said = may_buy(&desk, 1).await;
+        assert!(matches!(said, Err((Rule::KnownInputs, _))), "{said:?}");
+        desk.know(share(microsoft())).await;
+        assert_eq!(may_buy(&desk, 1).await, Ok(()));
+    });
+}
+
+/// What is held the broker has told, with what one unit stands for.
+#[test]
+fn what_is_held_of_what_nobody_can_name_is_worth_its_quote() {
+    block_on(async {
+        let house = House::new();
+        let nothing = Money::zero(Currency::USD);
+        let units = SignedQuantity::new(20.into()).unwrap();
+        let position = Position::reported(microsoft(), units, nothing, Decimal::ONE, nothing);
+        house.broker.script(|script| script.positions = vec![position]);
+        let desk = house.desk_under(gross()).await;
+        house.quote_of(&desk, microsoft());
+        assert_eq!(may_buy(&desk, 1).await, Ok(()));
+    });
+}

@@ -63,6 +63,45 @@ fn an_order_at_work_counts_once_under_whatever_client_it_is_listed_without_a_num
     });
 }
 
+/// It ended between the two lists that the broker told: the one of open orders is of before that.
+#[test]
+fn an_order_that_is_listed_as_open_and_as_ended_is_not_awake() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(at_most(50)).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        house.clock.advance(Duration::from_secs(1));
+        let open = listed(PlacedBy::ThisClient);
+        let ended = BrokerStatus { phase: BrokerPhase::Cancelled, ..open.status.clone() };
+        house.broker.script(|script| script.completed = vec![BrokerOrder { status: ended, ..open.clone() }]);
+        lists(&house.broker, vec![open]);
+        look(&desk).await;
+        assert!(desk.awake_orders().await.is_empty());
+        fits(&desk, 50).await;
+    });
+}
+
+#[test]
+fn what_a_correction_takes_back_of_an_awake_order_is_open_again() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk_under(at_most(50)).await;
+        desk.submit(buy("a", 40)).await.unwrap();
+        house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
+        desk.pump().await.unwrap();
+        house.clock.advance(Duration::from_secs(1));
+        lists(&house.broker, vec![BrokerOrder { key: Some(key("a")), ..by_hand(Side::Buy, 40, 0) }]);
+        look(&desk).await;
+        for (revision, units) in [(1, 30), (2, 20)] {
+            let id = ExecutionId::new("x", revision);
+            let told = Execution { id, key: Some(key("a")), ..traded("x", units) };
+            house.broker.say(Some("a"), BrokerNews::Executed(told));
+            desk.pump().await.unwrap();
+            fits(&desk, 10).await;
+        }
+    });
+}
+
 /// Two orders at the broker under one key: the list shows each by its number, and may say no more of them.
 #[test]
 fn a_twin_that_is_listed_without_its_key_counts_once() {

@@ -19,7 +19,10 @@ async fn beside_forty() -> (House, OrderDesk) {
 fn a_word_on_an_order_of_others_that_goes_on_ends_nothing() {
     block_on(async {
         let (house, desk) = beside_forty().await;
-        for phase in [BrokerPhase::Held, BrokerPhase::Working, BrokerPhase::CancelPending] {
+        // What does not work now may work again.
+        for phase in
+            [BrokerPhase::Held, BrokerPhase::Working, BrokerPhase::CancelPending, BrokerPhase::Refused]
+        {
             house.broker.say(None, BrokerNews::Status(status(phase, 0)));
             desk.pump().await.unwrap();
             fits(&desk, 10).await;
@@ -50,6 +53,20 @@ fn an_order_of_others_may_trade_wherever_it_is_listed_as_alive() {
             lists(&house.broker, vec![row]);
             fits(&house.desk_under(at_most(50)).await, 10).await;
         }
+    });
+}
+
+#[test]
+fn a_word_on_one_order_of_others_ends_no_other() {
+    block_on(async {
+        let house = House::new();
+        lists(&house.broker, vec![numbered(1, Side::Buy, 10), numbered(2, Side::Buy, 30)]);
+        let desk = house.desk_under(at_most(50)).await;
+        fits(&desk, 10).await;
+        let ended = BrokerStatus { perm_id: Some(PermId::new(2)), ..status(BrokerPhase::Cancelled, 0) };
+        house.broker.say(None, BrokerNews::Status(ended));
+        desk.pump().await.unwrap();
+        fits(&desk, 40).await;
     });
 }
 
@@ -119,6 +136,24 @@ fn what_an_order_without_a_number_has_traded_is_held() {
         let desk = house.desk_under(at_most(50)).await;
         for _ in 0..2 {
             fits(&desk, 10).await;
+            look(&desk).await;
+        }
+    });
+}
+
+#[test]
+fn what_one_of_a_group_by_hand_has_traded_on_earlier_days_is_held_and_open_no_more() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| script.positions = vec![held(4)]);
+        let of =
+            |number, units| in_group("g", OcaEffect::ReduceWithBlock, numbered(number, Side::Buy, units));
+        let one = of(1, 10);
+        let status = BrokerStatus { filled: 4.into(), ..one.status.clone() };
+        lists(&house.broker, vec![BrokerOrder { status, ..one }, of(2, 20)]);
+        let desk = house.desk_under(at_most(50)).await;
+        for _ in 0..2 {
+            fits(&desk, 26).await;
             look(&desk).await;
         }
     });
