@@ -10,7 +10,7 @@ use tradeport_contracts::{ContractId, OptionChain, OptionChainDraft, Right};
 use tradeport_kernel::{Decimal, Price, Symbol};
 use tradeport_orders::Side;
 use tradeport_orders::strategy::{
-    Estimate, Extreme, FromChain, Holding, LegOf, Payoff, PricedLeg, Strategy, StrategyLeg,
+    Estimate, Extreme, FromChain, Holding, LegOf, Payoff, PricedLeg, Strategy, StrategyLeg, units_in_combo,
 };
 
 const EXPIRY: Date = date!(2026 - 12 - 18);
@@ -421,6 +421,7 @@ fn a_strategy_becomes_the_combo_of_its_contracts() {
     let double = vec![leg(Side::Buy, 2, "90"), leg(Side::Sell, 4, "85")];
     let double = Strategy::custom(xyz(), double).unwrap();
     assert_eq!(double.units_in_combo(), 2);
+    assert_eq!((units_in_combo([6, 4, 9]), units_in_combo([])), (1, 1));
     let reduced = double.combo(&ids(2), "SMART").unwrap();
     assert_eq!(reduced.to_string(), "combo:XYZ;leg=+1x1@SMART;leg=-2x2@SMART");
     let refused = double.combo(&ids(3), "SMART").unwrap_err().to_string();

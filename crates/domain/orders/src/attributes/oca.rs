@@ -104,3 +104,16 @@ impl From<OcaGroup> for Document {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_which_nothing_is_said_has_its_name_and_no_effect() {
+        let group = OcaGroup::new("g".parse().unwrap());
+        let said = group.clone().with_effect(OcaEffect::CancelWithBlock);
+        assert_eq!(said.effect(), Some(OcaEffect::CancelWithBlock));
+        assert_eq!(said.without_effect(), group);
+    }
+}

@@ -124,6 +124,44 @@ fn every_refusal_says_why() {
     }
 }
 
+/// The execution is here, and the broker's word on the order is of before it.
+#[test]
+fn what_has_traded_by_the_executions_bounds_a_change_as_well() {
+    let mut order = order(limit("30"), OrderSize::Units(units("10")), &[BrokerPhase::Working]);
+    let execution = crate::Execution {
+        id: crate::ExecutionId::new("x", 1),
+        key: None,
+        perm_id: tradeport_kernel::PermId::new(7),
+        account: "DU1".parse().unwrap(),
+        symbol: "AAPL".parse().unwrap(),
+        side: Side::Buy,
+        quantity: units("6"),
+        price: price("30"),
+        at: Timestamp::EPOCH,
+        part: crate::ExecutedPart::Whole,
+    };
+    order.apply(&OrderInput::Executed { execution }, Timestamp::EPOCH);
+    let refused = OrderChange::to_quantity(units("6")).check(&order).unwrap_err();
+    assert!(matches!(refused, ChangeRefusal::BelowFilled { filled, .. } if filled == Decimal::from(6)));
+    assert!(OrderChange::to_quantity(units("7")).check(&order).is_ok());
+}
+
+#[test]
+fn nothing_changes_while_it_waits_for_the_rest_of_its_family() {
+    let (key, account) = ("a".parse().unwrap(), "DU1".parse().unwrap());
+    let size = OrderSize::Units(units("10"));
+    let draft = OrderDraft::new(key, account, "AAPL".parse().unwrap(), Side::Buy, size, limit("30"));
+    let mut order = Order::open(draft.check().unwrap(), Timestamp::EPOCH);
+    let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+    for input in [OrderInput::Sent, OrderInput::HeldBack, accepted] {
+        order.apply(&input, Timestamp::EPOCH);
+    }
+    let five = OrderChange::to_quantity(units("5"));
+    assert_eq!(five.check(&order).unwrap_err(), ChangeRefusal::HeldBack);
+    order.apply(&OrderInput::Released, Timestamp::EPOCH);
+    assert!(five.check(&order).is_ok());
+}
+
 #[test]
 fn nothing_changes_while_a_cancel_is_under_way() {
     let mut order = working();

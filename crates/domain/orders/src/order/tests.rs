@@ -1,5 +1,6 @@
 //! The laws of an order's life.
 
+mod amounts;
 mod answers;
 mod changes;
 mod twins;

@@ -194,6 +194,22 @@ fn a_stop_is_worth_what_wakes_it() {
     assert_eq!(rule(policy, &short, &stop(10, "200.01")), None, "it ends a position");
 }
 
+/// It may trade at its limit as well as at the market, and one that the market is beyond already at that of now.
+#[test]
+fn an_order_is_worth_the_most_that_it_may_trade_at() {
+    let worth = |number_of: &str, kind| {
+        let policy = PolicyDraft { max_order_value: Some(number(number_of)), ..PolicyDraft::default() };
+        rule(policy, &view(), &intent(Side::Buy, 10, kind))
+    };
+    let limit = |price: &str| OrderKind::Limit { limit: price.parse().unwrap() };
+    let stop = |price: &str| OrderKind::Stop { stop: price.parse().unwrap() };
+    for (most, kind) in [("1050", limit("105")), ("1000", limit("95")), ("1000", stop("95"))] {
+        assert_eq!(worth(most, kind), None);
+        let less = (number(most) - Decimal::ONE).to_string();
+        assert_eq!(worth(&less, kind), Some(Rule::MaxOrderValue), "{kind:?}");
+    }
+}
+
 #[test]
 fn a_missing_number_refuses() {
     let buy = intent(Side::Buy, 1, OrderKind::Market);

@@ -202,3 +202,27 @@ mod for_money_twice {
         assert_eq!((order.state(), anomaly), (OrderState::Cancelled, Some(Anomaly::StatusAfterEnd)));
     }
 }
+
+#[test]
+fn an_order_that_is_given_up_says_by_whom_and_why() {
+    let gone = || OrderInput::GivenUp { by: "ada".to_owned(), reason: "it expired".to_owned() };
+    let (order, anomaly) = after(10, &[OrderInput::Sent, told(7, BrokerPhase::Held, 0), gone()]);
+    let why = (order.state(), order.reason(), anomaly);
+    assert_eq!(why, (OrderState::Cancelled, Some("given up by ada: it expired"), None));
+    let (order, anomaly) = after(10, &[OrderInput::Sent, gone()]);
+    assert_eq!((order.state(), anomaly), (OrderState::Sent, Some(Anomaly::OutOfPlace)));
+}
+
+/// One of several has ended, and whatever is said of it the others may go on.
+#[test]
+fn an_order_beside_a_twin_does_not_live_again_by_a_word_without_a_reason() {
+    let inactive = |number| {
+        let (phase, filled, perm_id) = (BrokerPhase::Refused, Decimal::ZERO, Some(PermId::new(number)));
+        OrderInput::Status { status: BrokerStatus { phase, filled, perm_id, reason: None } }
+    };
+    let (alone, _) = after(10, &[OrderInput::Sent, told(7, BrokerPhase::Working, 0), inactive(7)]);
+    assert!(alone.may_revive());
+    let both = [told(7, BrokerPhase::Working, 0), told(8, BrokerPhase::Working, 0)];
+    let (order, _) = after(10, &[&both[..], &[told(8, BrokerPhase::Cancelled, 0), inactive(7)]].concat());
+    assert_eq!((order.state(), order.may_revive()), (OrderState::Refused, false));
+}

@@ -1,0 +1,57 @@
+//! How much has traded at most, and how much will at least.
+
+use super::*;
+
+fn told(phase: BrokerPhase, number: i64, filled: u32) -> OrderInput {
+    let (filled, perm_id) = (Decimal::from(filled), Some(PermId::new(number)));
+    OrderInput::Status { status: BrokerStatus { phase, filled, perm_id, reason: Some("why".to_owned()) } }
+}
+
+fn asked(units: u32) -> OrderInput {
+    OrderInput::ChangeRequested { change: OrderChange::to_quantity(Quantity::new(units.into()).unwrap()) }
+}
+
+fn least(inputs: &[OrderInput]) -> Option<Decimal> {
+    let begin = [OrderInput::Sent, told(BrokerPhase::Working, 7, 0)];
+    after(10, &[&begin, inputs].concat()).0.least_open_quantity()
+}
+
+#[test]
+fn executions_and_the_count_of_the_broker_may_each_be_ahead() {
+    for (inputs, most) in [
+        (vec![execution("a", 1, 4)], 4),
+        (vec![told(BrokerPhase::Working, 7, 6)], 6),
+        (vec![told(BrokerPhase::Working, 7, 6), execution("a", 1, 4)], 6),
+        (vec![told(BrokerPhase::Working, 7, 3), execution("a", 1, 4)], 4),
+    ] {
+        assert_eq!(after(10, &inputs).0.most_filled(), most.into());
+    }
+}
+
+#[test]
+fn the_smaller_wording_less_what_has_traded_is_what_will_trade_at_least() {
+    let units = |units: u32| Some(Decimal::from(units));
+    assert_eq!(least(&[]), units(10));
+    assert_eq!(least(&[execution("a", 1, 4)]), units(6));
+    assert_eq!(least(&[asked(12)]), units(10), "it may not be made");
+    assert_eq!(least(&[asked(7)]), units(7), "it may be made");
+    assert_eq!(least(&[asked(7), execution("a", 1, 4)]), units(3));
+    assert_eq!(least(&[asked(7), execution("a", 1, 8)]), units(0), "never below");
+    assert_eq!(least(&[told(BrokerPhase::Cancelled, 7, 0)]), units(0), "it has ended");
+}
+
+/// What another order under its key has traded is none of this one.
+#[test]
+fn what_a_twin_has_traded_takes_nothing_off_what_will_trade_at_least() {
+    let OrderInput::Executed { execution } = execution("a", 1, 4) else { unreachable!() };
+    let of_twin = Execution { perm_id: PermId::new(8), ..execution };
+    assert_eq!(least(&[OrderInput::Executed { execution: of_twin }]), Some(Decimal::TEN));
+}
+
+#[test]
+fn nobody_knows_what_an_order_for_a_sum_of_money_will_trade_at_least() {
+    let cash = OrderSize::Cash(Money::new(Decimal::from(500), Currency::USD));
+    let draft = OrderDraft { size: cash, ..order(1).intent().to_draft() };
+    let order = Order::open(draft.check().unwrap(), Timestamp::EPOCH);
+    assert_eq!(order.least_open_quantity(), None);
+}
