@@ -37,6 +37,25 @@ fn a_correction_takes_the_place_of_what_it_corrects_in_the_account() {
     }
 }
 
+/// The account held it when it was read: only what corrects it is new.
+#[test]
+fn a_correction_of_what_was_traded_before_the_desk_was_opened_takes_its_place() {
+    block_on(async {
+        let house = House::new();
+        house.broker.script(|script| {
+            script.executions = vec![execution("x", None, 10)];
+            script.positions = vec![held(10)];
+        });
+        let desk = house.desk().await;
+        let corrected = Execution { id: ExecutionId::new("x", 2), ..execution("x", None, 8) };
+        for told in [execution("x", None, 10), corrected] {
+            house.broker.say(None, BrokerNews::Executed(told));
+        }
+        desk.pump().await.unwrap();
+        assert_eq!(has(&desk).await, (8.into(), 100_200.into()));
+    });
+}
+
 #[test]
 fn a_trade_of_nobody_here_is_written_down_once() {
     block_on(async {

@@ -3,6 +3,7 @@
 mod accounts;
 mod called_off;
 mod currencies;
+mod in_one_sum;
 mod unread;
 
 use crate::support::{House, account, apple, buy, execution, held_by_broker, key, quantity, sent, unknown};

@@ -2,7 +2,7 @@
 
 use super::*;
 use tradeport_kernel::{Quantity, Timestamp};
-use tradeport_orders::{JournalEntry, OcaGroup, OrderDraft, OrderKind};
+use tradeport_orders::{JournalEntry, OcaGroup, OrderChange, OrderDraft, OrderInput, OrderKind};
 
 /// A group of which one fills and the others go.
 fn one_fills(group: &str) -> OcaGroup {
@@ -151,4 +151,76 @@ fn what_comes_into_another_account_is_no_childs_to_take_out() {
         assert_eq!(state.open(&account(), symbol("AAPL"), supposing), units(0, 4));
         assert_eq!(state.moved_before(&child, supposing, None), Some(Decimal::ZERO));
     }
+}
+
+#[test]
+fn the_worst_is_the_larger_of_the_longest_and_the_shortest_position() {
+    let cases = [
+        (0, 3, 1, 3),
+        (0, 1, 3, 3),
+        (10, 5, 0, 15),
+        (10, 0, 5, 10),
+        (10, 0, 25, 15),
+        (-10, 0, 5, 15),
+        (-10, 5, 0, 10),
+        (-10, 25, 0, 15),
+    ];
+    for (held, buys, sells, worst) in cases {
+        assert_eq!(units(buys, sells).worst_of(held.into()), Some(Decimal::from(worst)), "of {held}");
+    }
+    let unknown = OpenUnits { sells: None, ..OpenUnits::NONE };
+    assert_eq!(unknown.worst_of(Decimal::TEN), None);
+}
+
+/// A parent for ten that is asked to be for so many, and what it may buy by either wording.
+fn changing(to: u32) -> DeskState {
+    let parent = draft("parent", Side::Buy, 10);
+    let mut state = book_of(&[parent.check().unwrap()]);
+    let change = OrderChange::to_quantity(Quantity::new(to.into()).unwrap());
+    let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+    for input in [OrderInput::Sent, accepted, OrderInput::ChangeRequested { change }] {
+        let entry = JournalEntry::happened(key("parent"), input, Timestamp::EPOCH);
+        state.apply(state.last() + 1, &entry).unwrap();
+    }
+    state
+}
+
+/// Nobody knows which of the two holds: what is brought in is counted on for what is sure, and for more where more is worse.
+#[test]
+fn a_parent_that_is_being_changed_brings_in_the_smaller_of_both_and_may_bring_in_the_larger() {
+    for (to, larger, smaller) in [(6, 10, 6), (14, 14, 10)] {
+        let mut state = changing(to);
+        let child = |name: &str, side, units| draft(name, side, units).child_of(key("parent"));
+        let moved = |state: &DeskState, side| {
+            let child = child("judged", side, 1).check().unwrap();
+            state.moved_before(&child, Supposing::default(), None)
+        };
+        assert_eq!(moved(&state, Side::Sell), Some(smaller.into()), "an exit takes out of that");
+        assert_eq!(moved(&state, Side::Buy), Some(larger.into()), "it comes on top of that");
+        let exit = child("exit", Side::Sell, 20).check().unwrap();
+        let entry = JournalEntry::intended(exit, Timestamp::EPOCH);
+        state.apply(state.last() + 1, &entry).unwrap();
+        let open = state.open(&account(), symbol("AAPL"), Supposing::default());
+        assert_eq!(open, units(larger, 20 - smaller));
+    }
+}
+
+#[test]
+fn of_several_orders_that_are_supposed_the_parent_is_the_one_of_that_key() {
+    let elsewhere = OrderDraft { account: AccountId::new("DU2").unwrap(), ..draft("x", Side::Buy, 50) };
+    let child = draft("child", Side::Sell, 20).child_of(key("parent")).check().unwrap();
+    for first in [elsewhere, draft("x", Side::Buy, 3)] {
+        let with = [first, draft("parent", Side::Buy, 10)].map(|it| it.check().unwrap());
+        let supposing = Supposing { without: None, with: &with };
+        assert_eq!(book_of(&[]).moved_before(&child, supposing, None), Some(Decimal::TEN));
+    }
+}
+
+#[test]
+fn of_a_group_nobody_knows_the_largest_where_one_is_for_a_sum_of_money() {
+    let cash = tradeport_kernel::Money::new(500.into(), tradeport_kernel::Currency::USD);
+    let of_cash = OrderDraft { size: cash.into(), ..draft("a", Side::Sell, 1) }.in_group(one_fills("g"));
+    let state = book_of(&[of_cash.check().unwrap(), of_group("b", "g", 7)]);
+    let open = state.open(&account(), symbol("AAPL"), Supposing::default());
+    assert_eq!(open, OpenUnits { sells: None, ..OpenUnits::NONE });
 }

@@ -271,7 +271,7 @@ fn scenario_acc_03_accounts_that_are_told_in_part_change_nothing() {
 }
 
 /// A feed with this cash.
-fn with_cash(house: &House, cash: std::sync::Arc<std::sync::Mutex<Decimal>>) -> DeskPorts {
+pub(crate) fn with_cash(house: &House, cash: std::sync::Arc<std::sync::Mutex<Decimal>>) -> DeskPorts {
     let mut feed = MockAccountFeed::new();
     feed.expect_accounts().returning(|| Ok(vec![account()]));
     let broker = house.broker.clone();
@@ -344,5 +344,11 @@ fn what_a_trade_cost_is_paid_once_where_the_account_is_read_before_it_is_told() 
         assert_eq!(look(&desk).await, []);
         assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), "8998.75".parse().unwrap());
         assert_eq!(desk.order(&key("a")).await.unwrap().commissions().next(), Some(amount));
+        // It is told once more that it has cost half a dollar more: that the account had not paid.
+        let amount = Money::new("1.75".parse().unwrap(), Currency::USD);
+        let execution = execution("x", Some("a"), 10).id;
+        house.broker.say(Some("a"), BrokerNews::Charged(Commission { execution, amount }));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), "8998.25".parse().unwrap());
     });
 }
