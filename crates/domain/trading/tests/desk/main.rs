@@ -40,3 +40,4 @@ mod strategies;
 mod support;
 mod switching;
 mod targets;
+mod worth;
