@@ -1,5 +1,7 @@
 //! While a new epoch is proven the broker is asked, and nobody waits for its answers: what happens meanwhile counts.
 
+mod lists;
+
 use crate::breaks::held;
 use crate::support::*;
 use async_trait::async_trait;
@@ -17,6 +19,12 @@ use tradeport_trading::{ChangeOutcome, DeskError, DeskPorts, OrderDesk};
 async fn asked(house: &House) -> (OrderDesk, BoxFuture<'static, Result<(), DeskError>>) {
     let desk = house.desk().await;
     desk.submit(buy("a", 10)).await.unwrap();
+    let resuming = asking(house, &desk).await;
+    (desk, resuming)
+}
+
+/// A new epoch in which the broker has been asked and has not answered.
+async fn asking(house: &House, desk: &OrderDesk) -> BoxFuture<'static, Result<(), DeskError>> {
     house.broker.script(|script| {
         script.open = vec![held_by_broker("a", BrokerPhase::Working)];
         script.open_hangs = true;
@@ -26,7 +34,7 @@ async fn asked(house: &House) -> (OrderDesk, BoxFuture<'static, Result<(), DeskE
     for _ in 0..20 {
         assert!(futures::poll!(&mut resuming).is_pending(), "the broker has not answered");
     }
-    (desk, resuming)
+    resuming
 }
 
 fn answers(house: &House) {
@@ -101,13 +109,18 @@ fn a_cancel_of_an_earlier_epoch_is_still_found_lost_and_one_that_was_asked_again
 #[test]
 fn an_order_that_ended_meanwhile_does_not_live_by_a_list_of_before() {
     block_on(async {
-        let house = House::new();
-        let (desk, resuming) = asked(&house).await;
-        says(&house, BrokerPhase::Cancelled);
-        desk.pump().now_or_never().expect("it waits for the broker").unwrap();
-        answers(&house);
-        resuming.await.unwrap();
-        assert_eq!(state(&desk).await, OrderState::Cancelled);
+        // What is refused without a word may live again: by a word, and by no list of before.
+        for (phase, ended) in
+            [(BrokerPhase::Cancelled, OrderState::Cancelled), (BrokerPhase::Refused, OrderState::Refused)]
+        {
+            let house = House::new();
+            let (desk, resuming) = asked(&house).await;
+            says(&house, phase);
+            desk.pump().now_or_never().expect("it waits for the broker").unwrap();
+            answers(&house);
+            resuming.await.unwrap();
+            assert_eq!(state(&desk).await, ended);
+        }
     });
 }
 

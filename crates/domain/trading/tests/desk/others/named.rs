@@ -18,12 +18,21 @@ async fn asked_for(house: &House, desk: &OrderDesk, looks: usize) -> Vec<Symbol>
 #[test]
 fn what_nobody_can_name_is_asked_for_once() {
     block_on(async {
-        let house = House::new();
-        let desk = house.desk().await;
-        lists(&house.broker, vec![BrokerOrder { symbol: microsoft(), ..by_hand(Side::Buy, 5, 0) }]);
-        assert_eq!(asked_for(&house, &desk, 3).await, [microsoft()]);
-        desk.resume().await.unwrap();
-        assert_eq!(asked_for(&house, &desk, 1).await, [], "nor in the next epoch");
+        for is_new_epoch in [false, true] {
+            let house = House::new();
+            let desk = house.desk().await;
+            house.broker.script(|script| script.resolved.clear());
+            lists(&house.broker, vec![BrokerOrder { symbol: microsoft(), ..by_hand(Side::Buy, 5, 0) }]);
+            if is_new_epoch {
+                desk.resume().await.unwrap()
+            } else {
+                look(&desk).await
+            }
+            assert_eq!(house.broker.script(|script| script.resolved.clone()), [microsoft()]);
+            desk.resume().await.unwrap();
+            look(&desk).await;
+            assert_eq!(house.broker.script(|script| script.resolved.len()), 1, "nor with the next lists");
+        }
     });
 }
 

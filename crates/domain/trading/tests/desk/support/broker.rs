@@ -76,6 +76,7 @@ pub(crate) struct Script {
     /// Whoever asks for open orders waits until this is over.
     pub(crate) open_hangs: bool,
     pub(crate) executions_of_an_earlier_epoch: bool,
+    pub(crate) completed_of_an_earlier_epoch: bool,
     /// Executions are answered with an error.
     pub(crate) executions_refused: bool,
     /// At which asking for executions, counted from 1, the late ones have happened.
@@ -220,7 +221,9 @@ impl OrderGateway for Broker {
 
     async fn completed_orders(&self) -> Result<Snapshot<BrokerOrder>, GatewayError> {
         let (ended, unread) = self.script(|script| (script.completed.clone(), script.unread_ended.clone()));
-        Ok(Snapshot::complete(EPOCH, Timestamp::EPOCH, ended).with_unread(unread))
+        let earlier = self.script(|script| script.completed_of_an_earlier_epoch);
+        let epoch = if earlier { ConnectionEpoch::new(0) } else { EPOCH };
+        Ok(Snapshot::complete(epoch, Timestamp::EPOCH, ended).with_unread(unread))
     }
 
     async fn executions(&self, since: Timestamp) -> Result<Snapshot<Execution>, GatewayError> {
