@@ -48,11 +48,21 @@ fn a_correction_of_what_was_traded_before_the_desk_was_opened_takes_its_place() 
         });
         let desk = house.desk().await;
         let corrected = Execution { id: ExecutionId::new("x", 2), ..execution("x", None, 8) };
-        for told in [execution("x", None, 10), corrected] {
+        for told in [execution("x", None, 10), corrected.clone()] {
             house.broker.say(None, BrokerNews::Executed(told));
         }
         desk.pump().await.unwrap();
         assert_eq!(has(&desk).await, (8.into(), 100_200.into()));
+        // The next list tells nothing new.
+        house.broker.script(|script| {
+            script.executions = vec![corrected];
+            script.positions = vec![held(8)];
+        });
+        let written = house.audited().await.len();
+        desk.reconcile(None).await.unwrap();
+        assert_eq!((desk.breaks().await, house.audited().await.len()), (vec![], written));
+        desk.resume().await.unwrap();
+        assert_eq!(desk.breaks().await, []);
     });
 }
 

@@ -107,3 +107,34 @@ fn what_was_taken_over_unexplained_is_not_in_what_was_told() {
     let holdings = holdings.without_unexplained(register.unexplained());
     assert_eq!(holdings.cash_of(&account()).unwrap(), &known(&[euros("10"), money("7")]));
 }
+
+#[test]
+fn a_currency_is_seen_in_cash_by_currency_and_in_one_sum_of_it() {
+    let euro = euros("1").currency();
+    let in_all = CashBook::of(Cash::InAll(money("7")));
+    assert_eq!((in_all.counts(Currency::USD), in_all.counts(euro)), (true, false));
+    let by_currency = known(&[money("7")]);
+    assert_eq!((by_currency.counts(Currency::USD), by_currency.counts(euro)), (true, true));
+    assert!(!CashBook::of(Cash::Unknown(Awaited::Cost)).counts(Currency::USD));
+}
+
+#[test]
+fn what_one_sum_cannot_take_in_leaves_nobody_able_to_say_what_there_is() {
+    let moved = |amount: Money| {
+        let mut book = CashBook::of(Cash::InAll(money("7")));
+        book.move_by(amount);
+        book.cash().clone()
+    };
+    assert_eq!(moved(money("-3")), Cash::InAll(money("4")));
+    assert_eq!(moved(euros("0")), Cash::InAll(money("7")), "nothing is nothing in any currency");
+    assert_eq!(moved(euros("1")), Cash::Unknown(Awaited::Rate));
+    assert_eq!(moved(Money::new(Decimal::MAX, Currency::USD)), Cash::Unknown(Awaited::Reading));
+}
+
+#[test]
+fn what_was_waited_for_first_is_waited_for_still() {
+    let mut book = CashBook::of(Cash::InAll(money("7")));
+    book.lose(Awaited::Reading);
+    book.lose(Awaited::Cost);
+    assert_eq!(book.cash(), &Cash::Unknown(Awaited::Reading));
+}

@@ -139,6 +139,31 @@ fn scenario_pos_06_restarts_make_no_second_break_and_no_order_of_the_same_positi
     });
 }
 
+/// The account was of another moment then, and was not taken over.
+#[test]
+fn a_break_that_was_found_while_something_traded_stands_over_a_restart() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        house.broker.script(|script| (script.positions, script.open_hangs) = (vec![held(7)], true));
+        let mut looking = Box::pin(desk.reconcile(Some(Patience::NONE)));
+        for _ in 0..20 {
+            assert!(futures::poll!(&mut looking).is_pending());
+        }
+        let traded = execution("y", None, 1);
+        house.broker.say(None, BrokerNews::Executed(traded.clone()));
+        house.broker.script(|script| script.open_hangs = false);
+        looking.await.unwrap();
+        assert_eq!(causes(&desk).await, [Cause::PositionMoved]);
+        let name = desk.breaks().await[0].id();
+        drop(desk);
+        house.broker.script(|script| (script.positions, script.executions) = (vec![held(8)], vec![traded]));
+        let desk = house.desk().await;
+        assert_eq!(look(&desk).await, [Cause::PositionMoved]);
+        assert_eq!(desk.breaks().await[0].id(), name, "nobody has told what moved it");
+    });
+}
+
 #[test]
 fn scenario_pos_07_a_position_that_is_closed_by_hand_is_noticed_at_the_next_look() {
     block_on(async {
@@ -350,5 +375,12 @@ fn what_a_trade_cost_is_paid_once_where_the_account_is_read_before_it_is_told() 
         house.broker.say(Some("a"), BrokerNews::Charged(Commission { execution, amount }));
         desk.pump().await.unwrap();
         assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), "8998.25".parse().unwrap());
+        // The account is read once more, and it has cost a quarter more than that.
+        *cash.lock().unwrap() = "8998.25".parse().unwrap();
+        desk.resume().await.unwrap();
+        let (amount, execution) = (Money::new(2.into(), Currency::USD), ExecutionId::new("x", 1));
+        house.broker.say(Some("a"), BrokerNews::Charged(Commission { execution, amount }));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), "8998".parse().unwrap());
     });
 }
