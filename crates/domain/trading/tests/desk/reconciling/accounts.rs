@@ -156,6 +156,8 @@ fn a_break_that_was_found_while_something_traded_stands_over_a_restart() {
         looking.await.unwrap();
         assert_eq!(causes(&desk).await, [Cause::PositionMoved]);
         let name = desk.breaks().await[0].id();
+        let portfolio = desk.portfolio(&account()).await.unwrap();
+        assert_eq!(portfolio.position(apple()).unwrap().quantity().as_decimal(), Decimal::ONE);
         drop(desk);
         house.broker.script(|script| (script.positions, script.executions) = (vec![held(8)], vec![traded]));
         let desk = house.desk().await;
@@ -382,5 +384,27 @@ fn what_a_trade_cost_is_paid_once_where_the_account_is_read_before_it_is_told() 
         house.broker.say(Some("a"), BrokerNews::Charged(Commission { execution, amount }));
         desk.pump().await.unwrap();
         assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), "8998".parse().unwrap());
+    });
+}
+
+#[test]
+fn what_a_trade_cost_is_paid_once_where_the_account_is_taken_over_before_it_is_told() {
+    block_on(async {
+        let house = House::new();
+        let cash = std::sync::Arc::new(std::sync::Mutex::new(Decimal::from(10_000)));
+        let desk = House::desk_on(with_cash(&house, cash.clone())).await;
+        let traded = execution("x", None, 10);
+        house.broker.say(None, BrokerNews::Executed(traded.clone()));
+        // Two more have come in that nobody tells of: the account is the broker's from here on, and has paid for all.
+        *cash.lock().unwrap() = "8998.75".parse().unwrap();
+        house.broker.script(|script| {
+            script.executions = vec![traded.clone()];
+            script.positions = vec![held(12)];
+        });
+        assert_eq!(look(&desk).await, [Cause::PositionMoved]);
+        let amount = Money::new("1.25".parse().unwrap(), Currency::USD);
+        house.broker.say(None, BrokerNews::Charged(Commission { execution: traded.id, amount }));
+        desk.pump().await.unwrap();
+        assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), "8998.75".parse().unwrap());
     });
 }

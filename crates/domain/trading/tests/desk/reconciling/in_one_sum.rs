@@ -135,3 +135,31 @@ fn an_account_that_goes_on_to_trade_is_read_again_once_it_has_been_quiet() {
         assert_eq!(desk.portfolio(&account()).await.unwrap().cash().amount(), 9_778.into());
     });
 }
+
+/// The broker tells its cash minutes later, however long ago it was read for another trade.
+#[test]
+fn what_is_known_again_and_then_not_waits_anew() {
+    block_on(async {
+        let instrument: Instrument = Stock::new("IBM").unwrap().into();
+        let symbol = instrument.symbol();
+        let (house, cash, desk) = desk_of(instrument, Currency::USD).await;
+        let euros = |units: u32| Money::new(units.into(), currency("EUR"));
+        *cash.lock().unwrap() = "9978.90".parse().unwrap();
+        assert_eq!(bought(&house, &desk, symbol, euros(1)).await, alone());
+        assert_eq!(look(&desk).await, []);
+        house.clock.advance(Duration::from_secs(1_000));
+        // It has cost one more.
+        let execution = ExecutionId::new("x", 1);
+        house.broker.say(None, BrokerNews::Charged(Commission { execution, amount: euros(2) }));
+        desk.pump().await.unwrap();
+        for minute in 0..8 {
+            if minute == 3 {
+                *cash.lock().unwrap() = "9977.80".parse().unwrap();
+            }
+            desk.reconcile(None).await.unwrap();
+            assert_eq!(causes(&desk).await, [], "minute {minute}");
+            house.clock.advance(Duration::from_secs(60));
+        }
+        assert_eq!(look(&desk).await, []);
+    });
+}

@@ -2,7 +2,7 @@
 
 use super::*;
 use tradeport_kernel::{PermId, Timestamp};
-use tradeport_orders::{BrokerOrder, CancelError, JournalEntry, OrderJournal};
+use tradeport_orders::{BrokerOrder, CancelError, JournalEntry, OrderInput, OrderJournal};
 
 fn numbered(number: i64) -> BrokerStatus {
     let perm_id = Some(PermId::new(number));
@@ -131,5 +131,56 @@ fn under_a_killed_switch_what_the_lists_bring_to_light_is_cancelled() {
         house.broker.script(|script| script.open = vec![held_by_broker("a", BrokerPhase::Working)]);
         desk.resume().await.unwrap();
         assert_eq!(house.broker.script(|script| script.cancels.clone()), [key("a")]);
+    });
+}
+
+/// A desk of an order of which the broker has told two numbers, in a new epoch that lists these of them.
+async fn two_of_one_key(listed: &[i64]) -> OrderDesk {
+    let house = House::new();
+    let desk = house.desk().await;
+    desk.submit(buy("a", 10)).await.unwrap();
+    for number in [7, 8] {
+        house.broker.say(Some("a"), BrokerNews::Status(numbered(number)));
+    }
+    desk.pump().await.unwrap();
+    let row = |number: &i64| {
+        let (perm_id, status) = (Some(PermId::new(*number)), numbered(*number));
+        BrokerOrder { perm_id, status, ..held_by_broker("a", BrokerPhase::Working) }
+    };
+    house.broker.script(|script| script.open = listed.iter().map(row).collect());
+    desk.resume().await.unwrap();
+    desk
+}
+
+#[test]
+fn of_two_orders_under_a_key_the_one_is_gone_that_is_not_listed_beside_the_other() {
+    block_on(async {
+        for (listed, both) in [(&[7, 8][..], true), (&[7], false), (&[8], false), (&[], true)] {
+            let order = two_of_one_key(listed).await.order(&key("a")).await.unwrap();
+            assert_eq!((order.has_live_twin(), order.state()), (both, OrderState::Working), "{listed:?}");
+        }
+    });
+}
+
+#[test]
+fn what_a_list_shows_is_not_found_absent_and_what_is_unknown_of_a_change_is_so_once() {
+    block_on(async {
+        let house = House::new();
+        let desk = house.desk().await;
+        house.broker.script(|script| {
+            script.answers.push_back(Err(unknown()));
+            script.change_answers.push_back(Err(unknown()));
+        });
+        desk.submit(buy("a", 10)).await.unwrap();
+        house.broker.script(|script| script.open = vec![held_by_broker("a", BrokerPhase::Working)]);
+        desk.resume().await.unwrap();
+        let found = house.inputs("a").await;
+        assert!(!found.iter().any(|input| matches!(input, OrderInput::ProvenAbsent)), "{found:?}");
+        desk.change(&key("a"), OrderChange::to_quantity(quantity(12))).await.unwrap();
+        // Nothing is listed that would say which of both it is.
+        house.broker.script(|script| script.silent = true);
+        let before = house.inputs("a").await.len();
+        assert!(desk.resume().await.is_err());
+        assert_eq!(house.inputs("a").await.len(), before);
     });
 }
