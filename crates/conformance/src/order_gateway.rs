@@ -19,6 +19,7 @@ pub use events::{
     the_executions_of_an_order_add_up_to_what_its_status_says,
 };
 pub use families::{
+    a_change_that_names_no_quantity_leaves_an_order_as_large_as_its_group_has_made_it,
     a_family_whose_last_order_never_comes_never_trades_and_can_be_cancelled,
     an_open_order_names_its_parent_and_its_group,
     an_order_that_is_held_back_does_not_trade_before_the_last_of_its_family_is_taken,
@@ -74,6 +75,8 @@ crate::cases::port_cases! { $
         "an accepted change shows in the open orders",
     a_changed_time_in_force_shows_there_as_well [changes_working_orders] =
         "a changed time in force shows there as well",
+    a_change_that_names_no_quantity_leaves_an_order_as_large_as_its_group_has_made_it [changes_working_orders] =
+        "a change that names no quantity leaves an order as large as its group has made it",
     a_cancelled_order_leaves_the_open_orders_and_never_trades_again [] =
         "a cancelled order leaves the open orders and never trades again",
     a_live_order_is_never_answered_with_no_such_order [] =

@@ -2,9 +2,9 @@
 
 use super::Harness;
 use super::stage::{Stage, traded};
-use crate::fixtures;
+use crate::fixtures::{self, quantity};
 use tradeport_kernel::{Decimal, OrderKey};
-use tradeport_orders::{BrokerOrder, OcaEffect, OcaGroup, OrderDraft, OrderGateway, Side};
+use tradeport_orders::{BrokerOrder, OcaEffect, OcaGroup, OrderChange, OrderDraft, OrderGateway, Side};
 
 /// A member of a family: the parent would trade at once, and its children take back what it brought in.
 fn member<H: Harness>(stage: &Stage<H>, name: &str, parent: Option<&OrderKey>) -> OrderDraft {
@@ -108,4 +108,30 @@ pub async fn an_open_order_names_its_parent_and_its_group<H: Harness>() {
         assert_eq!((child.parent, child.group.as_ref()), (number, Some(&exits)));
         stage.reconnect().await;
     }
+}
+
+/// Promise: a change that names no quantity leaves an order as large as its group has made it.
+pub async fn a_change_that_names_no_quantity_leaves_an_order_as_large_as_its_group_has_made_it<H: Harness>() {
+    let mut stage = Stage::<H>::set().await;
+    let exits = OcaGroup::new(fixtures::key("exits")).with_effect(OcaEffect::ReduceWithBlock);
+    let (near, far) = (stage.harness.resting(Side::Buy), stage.harness.resting_elsewhere(Side::Buy));
+    let first = stage.send(stage.draft("first", near).in_group(exits.clone())).await;
+    let second = stage.send(stage.draft("second", far).in_group(exits)).await;
+    stage.hear_out().await;
+    stage.harness.trade(&first, 4).await;
+    stage.until_traded(&first, 4).await;
+    assert_eq!(row_of(&stage.open().await, &second).size, quantity("6").into(), "the group makes it smaller");
+    for (kind, reconnects) in [(near, true), (far, false)] {
+        let change = fixtures::cleared_change(&second, OrderChange::to_kind(kind));
+        let answer = stage.harness.gateway().change(&change).await;
+        answer.expect("a good change of a working order is accepted");
+        stage.hear_out().await;
+        let open = stage.open().await;
+        let row = row_of(&open, &second);
+        assert_eq!((row.kind, row.size), (Some(kind), quantity("6").into()), "it grew back");
+        if reconnects {
+            stage.reconnect().await;
+        }
+    }
+    assert_eq!(traded(&stage.heard, &second), Decimal::ZERO);
 }

@@ -52,6 +52,7 @@ caught! {
     ChangesWhatItRefuses: a_refused_change_leaves_the_order_as_it_was,
     IgnoresChanges: an_accepted_change_shows_in_the_open_orders,
     IgnoresChangesOfTime: a_changed_time_in_force_shows_there_as_well,
+    GrowsWhatItsGroupHasShrunk: a_change_that_names_no_quantity_leaves_an_order_as_large_as_its_group_has_made_it,
     CancelsInWordsAlone: a_cancelled_order_leaves_the_open_orders_and_never_trades_again,
     DeniesLiveOrders: a_live_order_is_never_answered_with_no_such_order,
     CancelsTheDead: cancelling_an_order_that_has_ended_is_no_such_order_and_changes_nothing,

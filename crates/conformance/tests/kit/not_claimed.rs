@@ -25,6 +25,7 @@ fn listed(only: &[&str]) -> Vec<String> {
 #[test]
 fn the_cases_of_claims_that_are_not_made_are_ignored_tests() {
     let ignored = [
+        "not_claimed::order_gateway::a_change_that_names_no_quantity_leaves_an_order_as_large_as_its_group_has_made_it: test",
         "not_claimed::order_gateway::a_changed_time_in_force_shows_there_as_well: test",
         "not_claimed::order_gateway::a_refused_change_leaves_the_order_as_it_was: test",
         "not_claimed::order_gateway::an_accepted_change_shows_in_the_open_orders: test",

@@ -29,7 +29,8 @@ pub trait OrderGateway: Send + Sync {
 
     /// Asks to change a working order.
     /// Promises: a refused change leaves the order as it was; an accepted change shows in the open orders; a
-    /// changed time in force shows there as well.
+    /// changed time in force shows there as well; a change that names no quantity leaves an order as large as its group
+    /// has made it.
     async fn change(&self, change: &ClearedChange) -> Result<(), SubmitError>;
 
     /// Asks to cancel an order; the answer comes as an event.

@@ -10,6 +10,7 @@ mod families;
 mod gateway;
 mod places;
 mod send;
+mod shrunk;
 mod snapshots;
 mod wish;
 

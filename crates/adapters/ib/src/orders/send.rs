@@ -253,6 +253,14 @@ impl IbBroker {
                 "what the order says is not known here: cancel it and place another".to_owned(),
             );
         };
+        let intent = match change.change().quantity {
+            None => self.as_large_as_it_is(session, number, intent).await,
+            Some(_) => Ok(intent),
+        };
+        let intent = match intent {
+            Ok(intent) => intent,
+            Err(fate) => return fate,
+        };
         let changed = match change.change().onto(intent.to_draft()).check() {
             Ok(changed) => changed,
             Err(error) => return Fate::Refused(error.to_string()),

@@ -32,6 +32,8 @@ pub(crate) enum Fault {
     IgnoresChanges,
     /// Accepts another time in force, and does not make it.
     IgnoresChangesOfTime,
+    /// Changes an order by telling all of it as it was ordered.
+    GrowsWhatItsGroupHasShrunk,
     /// Says that an order is cancelled, and lets it live.
     CancelsInWordsAlone,
     /// Answers `NoSuchOrder` for a live order of an earlier epoch.

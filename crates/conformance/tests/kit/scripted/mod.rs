@@ -43,6 +43,7 @@ pub(crate) struct State {
 struct Held {
     epoch: ConnectionEpoch,
     row: BrokerOrder,
+    ordered: Quantity,
     parent: Option<OrderKey>,
 }
 
@@ -96,7 +97,8 @@ impl State {
             status,
             placed_by: None,
         };
-        self.orders.push(Held { epoch: self.epoch, row, parent: intent.parent().cloned() });
+        let (epoch, ordered) = (self.epoch, units(intent));
+        self.orders.push(Held { epoch, row, ordered, parent: intent.parent().cloned() });
         self.orders.len() - 1
     }
 
@@ -153,6 +155,18 @@ impl State {
             self.executions.push(execution.clone());
             self.tell_fill(key, execution, ended);
             self.tell_status(index);
+            self.shrink_group(index, quantity.as_decimal());
+        }
+    }
+
+    /// What one of a group trades makes the others smaller.
+    fn shrink_group(&mut self, index: usize, units: Decimal) {
+        let Some(group) = self.orders[index].row.group.clone() else { return };
+        let rows = self.orders.iter_mut().enumerate().filter(|(at, _)| *at != index);
+        for (_, held) in rows.filter(|(_, held)| held.row.group.as_ref() == Some(&group)) {
+            let smaller = held.row.size.quantity().map(|size| size.as_decimal() - units);
+            held.row.size =
+                smaller.and_then(|size| Quantity::new(size).ok()).map_or(held.row.size, Into::into);
         }
     }
 
@@ -328,10 +342,12 @@ impl OrderGateway for ScriptedGateway {
         let mut state = self.state();
         let refused = || SubmitError::Refused { reason: "not this order, or not so".into() };
         let index = state.find(change.key()).ok_or_else(refused)?;
-        let (fault, row) = (state.fault, &mut state.orders[index].row);
+        let fault = state.fault;
+        let Held { row, ordered, .. } = &mut state.orders[index];
+        let there = row.size.quantity().filter(|_| fault != Fault::GrowsWhatItsGroupHasShrunk);
         let (kind, quantity) = (
             change.change().kind.or(row.kind).unwrap(),
-            change.change().quantity.or(row.size.quantity()).expect("in units"),
+            change.change().quantity.or(there).unwrap_or(*ordered),
         );
         let good = row.kind.is_some_and(|before| before.name() == kind.name())
             && quantity.as_decimal() > row.status.filled;
