@@ -167,7 +167,7 @@ pub enum OrderInput {
         /// What is to be different.
         change: OrderChange,
     },
-    /// The broker took the change.
+    /// The broker took the change; or it has made the order smaller by itself, since another of its group has traded.
     Changed {
         /// What is different.
         change: OrderChange,

@@ -39,6 +39,7 @@ mod reading_back;
 mod recent;
 mod reconciling;
 mod replaying;
+mod shrunk;
 mod stake;
 mod state;
 mod strategies;

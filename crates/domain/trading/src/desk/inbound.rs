@@ -68,7 +68,10 @@ impl OrderDesk {
         for event in events {
             let ours = event.key.as_ref().filter(|key| state.book().get(key).is_some());
             match ours {
-                Some(key) => entries.push(JournalEntry::happened(key.clone(), input_of(&event.news), now)),
+                Some(key) => {
+                    entries.extend(state.shrunk_by(key, &event.news, now));
+                    entries.push(JournalEntry::happened(key.clone(), input_of(&event.news), now));
+                }
                 None => lines.extend(self.foreign(&mut state, event, now)),
             }
         }

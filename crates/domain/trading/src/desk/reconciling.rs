@@ -254,6 +254,7 @@ impl OrderDesk {
         for row in completed.iter().chain(open) {
             let Some(order) = row.key.as_ref().and_then(|key| state.book().get(key)) else { continue };
             let input = OrderInput::Status { status: row.status.clone() };
+            entries.extend(state.shrunk_in_list(row, now));
             if is_news(order, &input, now) {
                 entries.push(JournalEntry::happened(order.intent().key().clone(), input, now));
             }

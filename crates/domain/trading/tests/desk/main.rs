@@ -34,6 +34,7 @@ mod scenarios_db;
 mod scenarios_exe;
 mod scenarios_ord;
 mod scenarios_rsk;
+mod shrunk;
 mod statements;
 mod stopped;
 mod strategies;

@@ -1,0 +1,81 @@
+//! What the broker has taken off an order since another of its group has traded.
+//!
+//! A broker makes the others smaller, and says so by their size alone: in its list, or by calling one filled that has traded less
+//! than was ordered. What it has taken off trades no more; here it would protect, and count as open, for ever.
+//!
+//! Left out: groups of which one cancels the others, whose orders keep their size; and what has become smaller though nothing of
+//! its group has traded, which somebody has done by hand.
+
+use super::state::DeskState;
+use tradeport_kernel::{Decimal, OrderKey, PermId, Quantity, Timestamp};
+use tradeport_orders::{
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, JournalEntry, OcaEffect, OcaGroup, Order,
+    OrderChange, OrderInput,
+};
+
+impl DeskState {
+    /// The same order in the size in which the broker shows it, where others of its group have made it smaller.
+    pub(super) fn shrunk_in_list(&self, row: &BrokerOrder, now: Timestamp) -> Option<JournalEntry> {
+        let size = match row.status.phase {
+            BrokerPhase::Held | BrokerPhase::Working | BrokerPhase::CancelPending => row.size.quantity(),
+            _ => size_of(&row.status),
+        };
+        self.shrunk(row.key.as_ref()?, row.perm_id, size?, now)
+    }
+
+    /// The same by the broker's word that it has filled.
+    pub(super) fn shrunk_by(
+        &self,
+        key: &OrderKey,
+        news: &BrokerNews,
+        now: Timestamp,
+    ) -> Option<JournalEntry> {
+        let BrokerNews::Status(status) = news else { return None };
+        self.shrunk(key, status.perm_id, size_of(status)?, now)
+    }
+
+    fn shrunk(
+        &self,
+        key: &OrderKey,
+        number: Option<PermId>,
+        size: Quantity,
+        now: Timestamp,
+    ) -> Option<JournalEntry> {
+        let order = self.book().get(key).filter(|order| order.state().is_at_broker())?;
+        let is_it = number.zip(order.perm_id()).is_none_or(|(told, known)| told == known);
+        let is_one = order.pending_change().is_none() && order.twins().next().is_none();
+        let smaller = size < order.quantity()? && size.as_decimal() >= order.filled();
+        // What money or its parent's fills size has no size that it was ordered in.
+        let in_units = order.intent().quantity().is_some();
+        let is_shrunk = is_it && is_one && smaller && in_units && self.has_traded_beside(order);
+        let input = || OrderInput::Changed { change: OrderChange::to_quantity(size) };
+        is_shrunk.then(|| JournalEntry::happened(key.clone(), input(), now))
+    }
+
+    /// Has another order traded that makes this one smaller?
+    fn has_traded_beside(&self, order: &Order) -> bool {
+        let wording = order.wording();
+        let group = wording.oca().map(OcaGroup::name);
+        if wording.oca().and_then(OcaGroup::effect) == Some(OcaEffect::CancelWithBlock)
+            || group.is_none() && wording.parent().is_none()
+        {
+            return false;
+        }
+        self.book().iter().any(|other| {
+            let its = other.wording();
+            let is_of_it = match group {
+                Some(name) => its.oca().is_some_and(|group| group.name() == name),
+                None => its.oca().is_none() && its.parent() == wording.parent(),
+            };
+            is_of_it
+                && its.key() != wording.key()
+                && its.account() == wording.account()
+                && other.most_filled() > Decimal::ZERO
+        })
+    }
+}
+
+/// What is called filled is as large as what has traded of it.
+fn size_of(status: &BrokerStatus) -> Option<Quantity> {
+    Some(status.filled).filter(|_| status.phase == BrokerPhase::Filled).and_then(|it| Quantity::new(it).ok())
+}

@@ -1,0 +1,145 @@
+//! Exits that the broker makes smaller since another of their bracket has traded.
+
+use crate::support::{House, buy, execution, held_by_broker, key, limit, quantity};
+use futures::executor::block_on;
+use tradeport_kernel::{Decimal, PermId, Quantity};
+use tradeport_orders::{
+    Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, OcaEffect, OrderChange,
+    OrderDraft, OrderIntent, OrderState, Side,
+};
+use tradeport_trading::OrderDesk;
+use tradeport_trading::reconciliation::{Cause, Patience};
+
+/// A bid for 10, with a target at 120 and a stop at 80: `a`, `a.target1`, `a.stop1`.
+fn bracket() -> Vec<OrderIntent> {
+    let entry = OrderDraft { kind: limit("99"), ..buy("a", 10).to_draft() };
+    Bracket::around(entry).target("120".parse().unwrap()).stop("80".parse().unwrap()).build().unwrap()
+}
+
+fn number(name: &str) -> PermId {
+    PermId::new(match name {
+        "a" => 1,
+        "a.target1" => 2,
+        _ => 3,
+    })
+}
+
+fn trades(house: &House, name: &str, units: u32) {
+    let side = if name == "a" { Side::Buy } else { Side::Sell };
+    let traded =
+        Execution { side, perm_id: number(name), ..execution(&format!("{name}-{units}"), Some(name), units) };
+    house.broker.say(Some(name), BrokerNews::Executed(traded));
+}
+
+fn says(house: &House, name: &str, phase: BrokerPhase, filled: u32) {
+    let status =
+        BrokerStatus { phase, filled: Decimal::from(filled), perm_id: Some(number(name)), reason: None };
+    house.broker.say(Some(name), BrokerNews::Status(status));
+}
+
+/// An exit as the broker lists it.
+fn listed(name: &str, phase: BrokerPhase, units: u32, filled: u32) -> BrokerOrder {
+    let row = held_by_broker(name, phase);
+    let perm_id = Some(number(name));
+    let status = BrokerStatus { filled: Decimal::from(filled), perm_id, ..row.status };
+    BrokerOrder { perm_id, side: Side::Sell, size: quantity(units).into(), status, ..row }
+}
+
+/// A bracket that has brought in 10, of which its target has sold `sold`.
+async fn sold(house: &House, orders: Vec<OrderIntent>, sold: u32) -> OrderDesk {
+    let desk = house.desk().await;
+    desk.submit_family(orders).await.unwrap();
+    trades(house, "a", 10);
+    for name in ["a.target1", "a.stop1"] {
+        says(house, name, BrokerPhase::Working, 0);
+    }
+    if sold > 0 {
+        trades(house, "a.target1", sold);
+    }
+    desk.pump().await.unwrap();
+    desk
+}
+
+async fn stop_of(desk: &OrderDesk) -> (OrderState, Option<Quantity>, Decimal) {
+    let stop = desk.order(&key("a.stop1")).await.unwrap();
+    (stop.state(), stop.quantity(), stop.open_quantity().unwrap())
+}
+
+#[test]
+fn an_exit_that_its_group_has_made_smaller_ends_when_it_has_filled() {
+    block_on(async {
+        for word_first in [true, false] {
+            let house = House::new();
+            let desk = sold(&house, bracket(), 4).await;
+            if word_first {
+                says(&house, "a.stop1", BrokerPhase::Filled, 6);
+                desk.pump().await.unwrap();
+                let waits = (OrderState::Working, Some(quantity(6)), Decimal::from(6));
+                assert_eq!(stop_of(&desk).await, waits, "money decides");
+            }
+            trades(&house, "a.stop1", 6);
+            says(&house, "a.stop1", BrokerPhase::Filled, 6);
+            says(&house, "a.target1", BrokerPhase::Cancelled, 4);
+            desk.pump().await.unwrap();
+            for desk in [desk, house.desk().await] {
+                let filled = (OrderState::Filled, Some(quantity(6)), Decimal::ZERO);
+                assert_eq!(stop_of(&desk).await, filled, "nothing of it is left anywhere");
+                assert_eq!(desk.live_orders().await.len(), 0);
+            }
+        }
+    });
+}
+
+#[test]
+fn an_exit_is_as_large_as_the_brokers_list_shows_once_another_has_traded() {
+    block_on(async {
+        let house = House::new();
+        let desk = sold(&house, bracket(), 4).await;
+        let rows =
+            [listed("a.target1", BrokerPhase::Working, 10, 4), listed("a.stop1", BrokerPhase::Working, 6, 0)];
+        house.broker.script(|script| script.open = rows.to_vec());
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        for desk in [desk, house.desk().await] {
+            assert_eq!(stop_of(&desk).await, (OrderState::Working, Some(quantity(6)), Decimal::from(6)));
+            assert!(!desk.breaks().await.iter().any(|it| it.cause() == Cause::OtherTerms));
+        }
+        // The next process is the first to hear of it, and that the stop has traded as well.
+        let house = House::new();
+        drop(sold(&house, bracket(), 4).await);
+        house.broker.script(|script| script.completed = vec![listed("a.stop1", BrokerPhase::Filled, 6, 6)]);
+        let desk = house.desk().await;
+        trades(&house, "a.stop1", 6);
+        desk.pump().await.unwrap();
+        assert_eq!(stop_of(&desk).await.0, OrderState::Filled);
+    });
+}
+
+#[test]
+fn what_nothing_of_its_group_explains_keeps_the_size_in_which_it_was_ordered() {
+    block_on(async {
+        let kept = (OrderState::Working, Some(quantity(10)), Decimal::TEN);
+        let cancelling = |it: OrderIntent| {
+            let group = it.oca().cloned().map(|group| group.with_effect(OcaEffect::CancelWithBlock));
+            OrderDraft { oca: group, ..it.to_draft() }.check().unwrap()
+        };
+        let cases = [(0, bracket()), (4, bracket().into_iter().map(cancelling).collect())];
+        for (units, orders) in cases {
+            let house = House::new();
+            let desk = sold(&house, orders, units).await;
+            says(&house, "a.stop1", BrokerPhase::Filled, 6);
+            let row = listed("a.stop1", BrokerPhase::Working, 6, 0);
+            house.broker.script(|script| script.open = vec![row]);
+            desk.reconcile(Some(Patience::NONE)).await.unwrap();
+            assert_eq!(stop_of(&desk).await, kept, "{units} sold");
+            assert!(desk.breaks().await.iter().any(|it| it.cause() == Cause::OtherTerms), "a person looks");
+        }
+        // A change is under way: which of the two the broker shows, its answer says.
+        let house = House::new();
+        let desk = sold(&house, bracket(), 4).await;
+        house.broker.script(|script| script.change_answers.push_back(Err(crate::support::unknown())));
+        desk.change(&key("a.stop1"), OrderChange::to_quantity(quantity(5))).await.unwrap();
+        house.broker.script(|script| script.open = vec![listed("a.stop1", BrokerPhase::Working, 6, 0)]);
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert_eq!(stop_of(&desk).await, kept);
+    });
+}
