@@ -46,6 +46,8 @@ pub struct Order {
     margin: Option<PreviewedMargin>,
     /// The broker's last word was that a cancel is under way.
     cancel_told: bool,
+    /// It has ended by a person's word alone.
+    is_given_up: bool,
     reason: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -71,6 +73,7 @@ impl Order {
             held_back: false,
             margin: None,
             cancel_told: false,
+            is_given_up: false,
             reason: None,
             created_at: at,
             updated_at: at,

@@ -3,6 +3,7 @@
 //! Left out: what it says of money ([`super::traded`]), and of several orders under one key ([`super::twinned`]).
 
 use super::{Anomaly, Applied, Order};
+use crate::twins::is_live;
 use crate::{BrokerPhase, BrokerStatus, OrderState};
 use tradeport_kernel::{BrokerOrderId, Decimal, PermId};
 
@@ -59,6 +60,7 @@ impl Order {
         use OrderState as S;
         if self.state.is_at_broker() {
             self.end(S::Cancelled, &format!("given up by {by}: {reason}"), applied);
+            self.is_given_up = true;
         } else {
             applied.anomaly = Some(Anomaly::OutOfPlace);
         }
@@ -67,6 +69,14 @@ impl Order {
     /// What the broker says of an order is stronger than that it was not there: where it stands is open again.
     pub(super) fn is_there(&mut self, applied: &mut Applied) {
         if self.state == OrderState::NotSent {
+            (self.state, self.reason) = (OrderState::Unknown, None);
+            applied.anomaly = Some(Anomaly::SeenAfterAbsent);
+        }
+    }
+
+    /// A person may be wrong as well: by the broker's word it lives. What has traded of it says only that it did.
+    fn is_told_after_all(&mut self, phase: BrokerPhase, applied: &mut Applied) {
+        if std::mem::take(&mut self.is_given_up) && is_live(phase) && self.state == OrderState::Cancelled {
             (self.state, self.reason) = (OrderState::Unknown, None);
             applied.anomaly = Some(Anomaly::SeenAfterAbsent);
         }
@@ -81,6 +91,7 @@ impl Order {
         if self.goes_on_as_twin(status) {
             return;
         }
+        self.is_told_after_all(status.phase, applied);
         // Zero is what brokers say before they have given a number.
         self.perm_id = status.perm_id.filter(|it| it.number() != 0).or(self.perm_id);
         self.reported_filled = self.reported_filled.max(status.filled);

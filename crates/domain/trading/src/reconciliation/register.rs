@@ -118,9 +118,11 @@ impl BreakRegister {
             it.untold = true;
             return Some(BreakChange::Changed(it.clone()));
         }
-        // What an account holds counts from a person's word on: the same difference again is another one.
+        // What an account holds counts from a person's word on: the same difference again is another one. An order that was gone
+        // ended by it: if it is gone again, it has been there.
         let known = |it: &Break| it.acknowledged.is_some() && it.is_of(finding) && it.says(finding);
-        if self.solved.iter().any(|it| known(it) && !it.is_of_account()) {
+        let stays_known = |it: &Break| !it.is_of_account() && it.cause != Cause::GoneThere;
+        if self.solved.iter().any(|it| known(it) && stays_known(it)) {
             return None;
         }
         let before =

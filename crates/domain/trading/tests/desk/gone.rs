@@ -62,14 +62,16 @@ fn what_a_person_knows_to_be_gone_counts_no_more() {
         }
         let inputs = house.inputs("s").await;
         assert!(matches!(inputs.last(), Some(OrderInput::GivenUp { by, .. }) if by == "me"), "{inputs:?}");
-        // Should it be there after all, that is told, and it counts.
+        // Should it be there after all, the broker's word is stronger: it counts, protects, and can be cancelled.
         let shown =
             tradeport_orders::BrokerOrder { side: Side::Sell, ..held_by_broker("s", BrokerPhase::Working) };
         house.broker.script(|script| script.open = vec![shown]);
         let desk = house.desk().await;
-        house.clock.advance(std::time::Duration::from_secs(1));
-        desk.reconcile(Some(Patience::NONE)).await.unwrap();
-        assert_eq!(breaks(&desk).await[0].0, Cause::EndedHere);
+        for desk in [desk, house.desk().await] {
+            let live: Vec<_> = desk.live_orders().await.iter().map(|it| it.state()).collect();
+            assert_eq!((live, bare(&desk).await), (vec![OrderState::Working], vec![]));
+            assert_eq!(breaks(&desk).await, []);
+        }
     });
 }
 
@@ -108,5 +110,32 @@ fn an_order_that_the_broker_has_told_of_since_is_not_given_up() {
         desk.solve_break(&found[0].1, "me", "gone").await.unwrap();
         assert_eq!(desk.order(&key("s")).await.unwrap().reason(), None, "by the broker's word");
         assert!(desk.solve_break("none", "me", "gone").await.is_err());
+    });
+}
+
+#[test]
+fn a_person_may_be_wrong_and_is_asked_again() {
+    block_on(async {
+        let (house, desk) = without_a_trace().await;
+        let found = breaks(&desk).await;
+        desk.solve_break(&found[0].1, "me", "it expired on Friday").await.unwrap();
+        // A status comes before any list.
+        let works = held_by_broker("s", BrokerPhase::Working).status;
+        house.broker.say(Some("s"), tradeport_orders::BrokerNews::Status(works));
+        desk.pump().await.unwrap();
+        desk.cancel(&key("s"), CancelTag::default()).await.unwrap();
+        assert_eq!(house.broker.script(|script| script.cancels.len()), 1, "it can be cancelled");
+        // It is in no list again: the word of before does not hold for what has lived since.
+        let refused = tradeport_orders::BrokerNews::Status(tradeport_orders::BrokerStatus {
+            phase: BrokerPhase::CancelPending,
+            ..held_by_broker("s", BrokerPhase::Working).status
+        });
+        house.broker.say(Some("s"), refused);
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        let again = breaks(&desk).await;
+        assert_eq!(again.iter().map(|(cause, _)| *cause).collect::<Vec<_>>(), [Cause::GoneThere]);
+        desk.solve_break(&again[0].1, "me", "it is really gone").await.unwrap();
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        assert_eq!((desk.live_orders().await.len(), breaks(&desk).await), (0, vec![]));
     });
 }

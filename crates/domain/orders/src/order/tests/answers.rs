@@ -226,3 +226,42 @@ fn an_order_beside_a_twin_does_not_live_again_by_a_word_without_a_reason() {
     let (order, _) = after(10, &[&both[..], &[told(8, BrokerPhase::Cancelled, 0), inactive(7)]].concat());
     assert_eq!((order.state(), order.may_revive()), (OrderState::Refused, false));
 }
+
+fn given_up() -> OrderInput {
+    OrderInput::GivenUp { by: "me".into(), reason: "it expired".into() }
+}
+
+#[test]
+fn an_order_that_was_given_up_lives_when_the_broker_says_so() {
+    let gone = [OrderInput::Sent, told(7, BrokerPhase::Working, 0), given_up()];
+    let then = |inputs: &[OrderInput]| {
+        let (order, anomaly) = after(10, &[&gone[..], inputs].concat());
+        (order.state(), order.open_quantity().unwrap(), order.reason().map(str::to_owned), anomaly)
+    };
+    let person = Some("given up by me: it expired".to_owned());
+    let nothing = Decimal::ZERO;
+    assert_eq!(then(&[]), (OrderState::Cancelled, nothing, person.clone(), None));
+    let seen = Some(Anomaly::SeenAfterAbsent);
+    let lives = [
+        (BrokerPhase::Held, OrderState::Held),
+        (BrokerPhase::Working, OrderState::Working),
+        (BrokerPhase::CancelPending, OrderState::CancelPending),
+    ];
+    for (phase, state) in lives {
+        let (now, open, _, anomaly) = then(&[told(7, phase, 4)]);
+        assert_eq!((now, open, anomaly), (state, Decimal::TEN, seen));
+    }
+    // That some of it has traded says nothing of the rest, nor does that it was filled: both may be of long ago.
+    assert_eq!(then(&[traded("a", 7, 4)]), (OrderState::Cancelled, nothing, person.clone(), None));
+    assert_eq!(then(&[traded("a", 7, 10)]).0, OrderState::Filled);
+    let filled = then(&[told(7, BrokerPhase::Filled, 10)]);
+    assert_eq!(filled, (OrderState::Cancelled, nothing, person, Some(Anomaly::StatusAfterEnd)));
+    // Once the broker has ended it, or it has lived again and ended, a late word brings nothing back.
+    let late = told(7, BrokerPhase::Working, 0);
+    for ended in [
+        vec![told(7, BrokerPhase::Cancelled, 0)],
+        vec![told(7, BrokerPhase::Working, 0), told(7, BrokerPhase::Cancelled, 0)],
+    ] {
+        assert_eq!(then(&[&ended[..], std::slice::from_ref(&late)].concat()).0, OrderState::Cancelled);
+    }
+}
