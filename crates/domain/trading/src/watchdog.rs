@@ -6,6 +6,10 @@
 use std::time::Duration;
 use tradeport_kernel::Timestamp;
 
+/// So much of the time between two looks is silence at most. Whoever did not look for longer was asleep, as the whole machine may
+/// have been, or its clock was set: that says nothing of the other.
+const LONGEST_LOOK: Duration = Duration::from_secs(1);
+
 /// The last sign of life of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beat {
@@ -64,8 +68,8 @@ pub struct Watchdog {
 enum Watched {
     /// Nobody has been seen alive; the beat is one that was there before, and proves nothing.
     Nobody { old: Option<Beat> },
-    /// It beat last at this moment of ours.
-    Alive { beat: Beat, since: Timestamp },
+    /// It has said nothing new for so long, when it was looked at last.
+    Alive { beat: Beat, silent_for: Duration, seen_at: Timestamp },
     /// It was told to be dead, hanging, or ended, with this beat as its last.
     Gone { last: Beat },
 }
@@ -86,7 +90,10 @@ impl Watchdog {
     /// Takes in what was seen now.
     pub fn see(&mut self, sighting: Sighting, now: Timestamp) -> Option<WatchChange> {
         match self.watched {
-            Watched::Alive { beat, since } => self.see_alive(sighting, beat, since, now),
+            Watched::Alive { beat, silent_for, seen_at } => {
+                let silent_for = silent_for + now.since(seen_at).min(LONGEST_LOOK);
+                self.see_alive(sighting, beat, silent_for, now)
+            }
             Watched::Nobody { old: None } => {
                 self.watched = Watched::Nobody { old: sighting.beat };
                 None
@@ -99,7 +106,7 @@ impl Watchdog {
     /// A beat that differs from the last one proves life.
     fn see_new(&mut self, sighting: Sighting, last: Option<Beat>, now: Timestamp) -> Option<WatchChange> {
         let beat = sighting.beat.filter(|beat| sighting.exists && !beat.stopped && Some(*beat) != last)?;
-        self.watched = Watched::Alive { beat, since: now };
+        self.watched = Watched::Alive { beat, silent_for: Duration::ZERO, seen_at: now };
         Some(WatchChange::Lives { process: beat.process })
     }
 
@@ -107,7 +114,7 @@ impl Watchdog {
         &mut self,
         sighting: Sighting,
         last: Beat,
-        since: Timestamp,
+        silent_for: Duration,
         now: Timestamp,
     ) -> Option<WatchChange> {
         let process = last.process;
@@ -121,11 +128,11 @@ impl Watchdog {
             return Some(WatchChange::Died { process });
         }
         if beat != last {
-            self.watched = Watched::Alive { beat, since: now };
+            self.watched = Watched::Alive { beat, silent_for: Duration::ZERO, seen_at: now };
             return None;
         }
-        let silent_for = now.since(since);
         if silent_for < self.silence {
+            self.watched = Watched::Alive { beat, silent_for, seen_at: now };
             return None;
         }
         self.watched = Watched::Gone { last };
@@ -225,6 +232,24 @@ mod tests {
         assert_eq!(stage.see(false, None), None);
         assert_eq!(stage.alive(), None, "the first that is seen");
         assert_eq!(stage.alive(), Some(WatchChange::Lives { process: 7 }));
+    }
+
+    /// A machine that sleeps, or whose clock is set, stops both of them.
+    #[test]
+    fn while_nobody_looks_nobody_is_silent() {
+        for jump in [Duration::from_secs(3_600), SILENCE + Duration::from_secs(1)] {
+            let mut stage = watched();
+            stage.now = stage.now.after(jump);
+            assert_eq!(stage.see(true, stage.beat(false)), None, "it has had no time to say anything");
+            assert_eq!(stage.alive(), None);
+            stage.now = stage.now.after(jump);
+            let told = stage.silent(SILENCE);
+            assert!(matches!(told, Some(WatchChange::Hangs { .. })), "it says nothing after that: {told:?}");
+        }
+        let mut stage = watched();
+        stage.now = stage.now.before(Duration::from_secs(3_600));
+        let told = stage.silent(SILENCE + Duration::from_secs(1));
+        assert!(matches!(told, Some(WatchChange::Hangs { .. })), "the clock was set back: {told:?}");
     }
 
     #[test]
