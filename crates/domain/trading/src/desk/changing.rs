@@ -196,13 +196,11 @@ pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInp
     let change = order.pending_change()?.change();
     let now = order.wording();
     let (kind, time) = (*now.kind(), now.time_in_force());
-    let new = (
-        change.quantity.or(order.quantity()),
-        change.kind.unwrap_or(kind),
-        change.time_in_force.unwrap_or(time),
-    );
-    let old = (order.quantity(), kind, time);
-    let shown = (row.size.quantity(), row.kind?, row.time_in_force?);
+    // A change that names no quantity leaves the order as large as its group has made it, which nobody here may know yet.
+    let sized = |units| if change.quantity.is_some() { units } else { None };
+    let new = (change.quantity, change.kind.unwrap_or(kind), change.time_in_force.unwrap_or(time));
+    let old = (sized(order.quantity()), kind, time);
+    let shown = (sized(row.size.quantity()), row.kind?, row.time_in_force?);
     if new == old {
         return None;
     }

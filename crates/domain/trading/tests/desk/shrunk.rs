@@ -5,7 +5,7 @@ use futures::executor::block_on;
 use tradeport_kernel::{Decimal, PermId, Quantity};
 use tradeport_orders::{
     Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, OcaEffect, OrderChange,
-    OrderDraft, OrderIntent, OrderState, Side,
+    OrderDraft, OrderIntent, OrderKind, OrderState, Side,
 };
 use tradeport_trading::OrderDesk;
 use tradeport_trading::reconciliation::{Cause, Patience};
@@ -141,5 +141,28 @@ fn what_nothing_of_its_group_explains_keeps_the_size_in_which_it_was_ordered() {
         house.broker.script(|script| script.open = vec![listed("a.stop1", BrokerPhase::Working, 6, 0)]);
         desk.reconcile(Some(Patience::NONE)).await.unwrap();
         assert_eq!(stop_of(&desk).await, kept);
+    });
+}
+
+#[test]
+fn a_change_of_the_price_is_proven_whatever_the_group_has_made_of_the_size() {
+    block_on(async {
+        for price in ["85", "80"] {
+            let house = House::new();
+            let desk = sold(&house, bracket(), 4).await;
+            house.broker.script(|script| script.change_answers.push_back(Err(crate::support::unknown())));
+            let to = |price: &str| OrderKind::Stop { stop: price.parse().unwrap() };
+            desk.change(&key("a.stop1"), OrderChange::to_kind(to("85"))).await.unwrap();
+            let row = listed("a.stop1", BrokerPhase::Working, 6, 0);
+            let time_in_force = Some(desk.order(&key("a.stop1")).await.unwrap().wording().time_in_force());
+            house.broker.script(|script| {
+                script.open = vec![BrokerOrder { kind: Some(to(price)), time_in_force, ..row }];
+            });
+            desk.resume().await.unwrap();
+            let stop = desk.order(&key("a.stop1")).await.unwrap();
+            assert_eq!((*stop.kind(), stop.pending_change()), (to(price), None));
+            desk.reconcile(Some(Patience::NONE)).await.unwrap();
+            assert_eq!(stop_of(&desk).await, (OrderState::Working, Some(quantity(6)), Decimal::from(6)));
+        }
     });
 }
