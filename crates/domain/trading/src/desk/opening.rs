@@ -132,8 +132,9 @@ impl OrderDesk {
         told: ToldAll,
         before: &Before,
     ) -> Result<(), DeskError> {
-        let ToldAll { asked, executions, accounts, open, completed, .. } = told;
+        let ToldAll { live, asked, executions, accounts, open, completed, .. } = told;
         let now = self.ports.clock.now();
+        let is_first = state.portfolios().next().is_none();
         self.take_over_accounts(state, &executions, &accounts).await?;
         let login = accounts.login();
         // They are found once: what cannot be kept now is kept before orders go on.
@@ -159,6 +160,10 @@ impl OrderDesk {
             let of_login = |order: &Order| login.contains(order.intent().account());
             gone.retain(|entry| state.book().get(&entry.key).is_some_and(of_login));
             self.keep_some(state, &gone).await?;
+        }
+        // Of what ended while nobody was there the account that was read now holds all.
+        if !is_first {
+            state.note_owed_since(&live);
         }
         let view = BrokerView::of(open.epoch()).of_login(login.clone()).and(open, completed, executions);
         self.look_at_orders(state, &view, &awake, now).await?;

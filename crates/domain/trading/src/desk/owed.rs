@@ -3,10 +3,14 @@
 //! A status that ends an order may come before its executions, and these may be lost. Until they are here, or the account is read
 //! again, which holds them, what they come to counts as what may still trade does. Of an order that is alive it is open.
 //!
+//! Accounts are read before the lists of orders: of what has ended in between, by the lists or by a word that came meanwhile, they may hold
+//! nothing. It counts, and they are read once more.
+//!
 //! Left out: orders that had ended when the desk was opened; their accounts were read after that.
 
 use super::exposure::OpenUnits;
 use super::state::DeskState;
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Symbol};
 use tradeport_orders::Side;
@@ -62,6 +66,25 @@ impl DeskState {
         };
         if is_owed || before.is_some() {
             self.touch([symbol]);
+        }
+    }
+
+    /// The orders that may trade, and how much of each the broker has counted.
+    pub(super) fn counted_of_live(&self) -> HashMap<OrderKey, Decimal> {
+        let live = self.live().into_iter().filter_map(|key| self.book().get(key));
+        live.map(|order| (order.intent().key().clone(), order.reported_filled())).collect()
+    }
+
+    /// Accounts were taken over that were asked for when these could trade: what has been counted of them since may not be held.
+    pub(super) fn note_owed_since(&mut self, live: &HashMap<OrderKey, Decimal>) {
+        for (key, before) in live {
+            let counted = self.book().get(key).is_some_and(|order| order.reported_filled() > *before);
+            if counted {
+                self.note_owed(key);
+            }
+            if let Some(account) = self.owed.0.get(key).map(|row| row.account.clone()) {
+                self.read_again(&account);
+            }
         }
     }
 }

@@ -12,11 +12,12 @@ use crate::reconciliation::{
     AccountBooks, Awaited, BookedTrade, Books, BrokerView, Cash, CashBook, Findings, Origin, Patience,
     TieOut, begin_of, reconcile, tie_out,
 };
+use foldhash::HashMap;
 use futures::{FutureExt, select_biased};
 use std::collections::{BTreeSet, HashSet};
 use std::pin::pin;
 use tradeport_contracts::Contract;
-use tradeport_kernel::{AccountId, ConnectionEpoch, OrderKey, PermId, Snapshot, Symbol, Timestamp};
+use tradeport_kernel::{AccountId, ConnectionEpoch, Decimal, OrderKey, PermId, Snapshot, Symbol, Timestamp};
 use tradeport_orders::{
     BrokerOrder, BrokerPhase, Execution, JournalEntry, Order, OrderInput, OrderSize, OrderState, Side,
 };
@@ -40,6 +41,8 @@ pub struct Reconciled {
 /// What the broker has told, and how much had traded by our count before it was asked.
 pub(super) struct ToldAll {
     pub(super) trades: u64,
+    /// The orders that could trade then, and how much of each the broker had counted.
+    pub(super) live: HashMap<OrderKey, Decimal>,
     /// When it was asked.
     pub(super) asked: Timestamp,
     pub(super) executions: Snapshot<Execution>,
@@ -175,14 +178,15 @@ impl OrderDesk {
     /// Everything that the broker tells, with nobody held up meanwhile.
     pub(super) async fn ask_for_all(&self) -> Result<ToldAll, DeskError> {
         let now = self.ports.clock.now();
-        let (since, trades) = {
+        let (since, trades, live) = {
             let state = self.state().await;
-            (self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN), state.trades())
+            let since = self.oldest_live(&state).unwrap_or(now).before(CLOCK_MARGIN);
+            (since, state.trades(), state.counted_of_live())
         };
         let (executions, accounts) = self.read_accounts(since).await?;
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
-        Ok(ToldAll { trades, asked: now, executions, accounts, open, completed })
+        Ok(ToldAll { trades, live, asked: now, executions, accounts, open, completed })
     }
 
     async fn take_in_all(
@@ -191,7 +195,7 @@ impl OrderDesk {
         told: ToldAll,
         patience: Patience,
     ) -> Result<Reconciled, DeskError> {
-        let ToldAll { trades, asked, executions, accounts, open, completed } = told;
+        let ToldAll { trades, live, asked, executions, accounts, open, completed } = told;
         let now = self.ports.clock.now();
         let keys = executions.rows().iter().map(|it| &it.key);
         let keys = keys.chain(completed.rows().iter().chain(open.rows()).map(|it| &it.key));
@@ -208,6 +212,7 @@ impl OrderDesk {
         let is_due = is_due && state.trades() == trades;
         if is_due {
             take_over(state, &view, &told);
+            state.note_owed_since(&live);
         }
         state.note_worth(&view, now);
         // Before anything else can fail: what the accounts hold now that nobody told of stands in the breaks alone.

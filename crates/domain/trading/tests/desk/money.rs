@@ -2,12 +2,14 @@
 
 use crate::breaks::held;
 use crate::others::share;
-use crate::support::{House, account, apple, buy, execution, key, quantity};
+use crate::support::{House, account, apple, buy, execution, held_by_broker, key, quantity};
 use futures::executor::block_on;
+use std::time::Duration;
 use tradeport_contracts::CorporateAction;
 use tradeport_kernel::{AccountId, Decimal, Symbol, Timestamp};
 use tradeport_orders::{
-    BrokerNews, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderChange, OrderDraft,
+    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, ExecutionId, OrderChange, OrderDraft,
+    OrderState,
 };
 use tradeport_risk::{PolicyDraft, RiskVerdict};
 use tradeport_trading::{ChangeOutcome, OrderDesk};
@@ -205,5 +207,47 @@ fn what_the_broker_counts_for_one_account_is_nothing_to_another() {
         house.broker.say(Some("a"), ended_with(30));
         desk.pump().await.unwrap();
         assert_eq!(may_buy(&desk, 50).await, None);
+    });
+}
+
+/// An order that ended in the moment in which everything was held against the broker: its accounts are of before, its lists of after.
+#[test]
+fn what_has_traded_since_the_accounts_were_read_counts_until_it_is_held() {
+    block_on(async {
+        let house = House::new();
+        let limits = PolicyDraft { max_position_quantity: Some(50.into()), ..PolicyDraft::default() };
+        let desk = house.desk_under(limits).await;
+        let ended = |name: &str, filled: u32| {
+            let row = held_by_broker(name, BrokerPhase::Cancelled);
+            let BrokerNews::Status(status) = ended_with(filled) else { unreachable!() };
+            vec![BrokerOrder { perm_id: None, status, ..row }]
+        };
+        desk.submit(buy("a", 40)).await.unwrap();
+        house.broker.script(|script| script.completed = ended("a", 30));
+        desk.resume().await.unwrap();
+        assert_eq!(desk.order(&key("a")).await.unwrap().state(), OrderState::Cancelled);
+        assert_eq!(may_buy(&desk, 20).await, None);
+        assert_eq!(
+            may_buy(&desk, 21).await.as_deref(),
+            Some("51"),
+            "30 were bought, and nobody has told of it"
+        );
+        // Its executions never come: the account is read again, and while that is done another one ends.
+        desk.submit(buy("b", 15)).await.unwrap();
+        desk.reconcile(None).await.unwrap();
+        house.clock.advance(Duration::from_secs(300));
+        house.broker.script(|script| {
+            script.completed = ended("b", 10);
+            script.positions = vec![held(30)];
+        });
+        desk.reconcile(None).await.unwrap();
+        assert_eq!(has(&desk).await.0, 30.into());
+        house.quote(&desk);
+        assert_eq!(may_buy(&desk, 10).await, None);
+        assert_eq!(may_buy(&desk, 11).await.as_deref(), Some("51"), "the account holds 30, and 10 on top");
+        house.broker.say(Some("b"), BrokerNews::Executed(execution("z", Some("b"), 10)));
+        desk.pump().await.unwrap();
+        assert_eq!(may_buy(&desk, 10).await, None);
+        assert_eq!(may_buy(&desk, 11).await.as_deref(), Some("51"), "they are told, and count once");
     });
 }

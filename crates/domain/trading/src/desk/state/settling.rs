@@ -232,6 +232,11 @@ impl DeskState {
         unsettled.is_untold |= !counts(currency) || !counts(first);
     }
 
+    /// What an account holds is not known before it is read again.
+    pub(in super::super) fn read_again(&mut self, account: &AccountId) {
+        self.unsettled.entry(account.clone()).or_default().is_untold = true;
+    }
+
     fn settled(&mut self, account: &AccountId, execution: &ExecutionId) {
         if let Some(unsettled) = self.unsettled.get_mut(account) {
             unsettled.costs.remove(execution.root());
