@@ -257,7 +257,7 @@ impl OrderDesk {
             let lets_go = |other: &Order| !other.is_held_back() || has_traded(other);
             let is_last = |other: &&Order| lets_go(other) && head_of(book, other) == head;
             let lasts: Vec<&Order> = book.iter().filter(is_last).collect();
-            if lasts.iter().any(|last| is_at_broker(last.state())) {
+            if lasts.iter().any(|last| is_at_broker(last.state()) || has_traded(last)) {
                 held.whole.push(JournalEntry::happened(key, OrderInput::Released, now));
             } else if lasts.iter().all(|last| last.state().is_final()) {
                 held.broken.push(key);
@@ -294,7 +294,10 @@ impl OrderDesk {
         match self.order(parent).await {
             None => return Ok(ParentFate::NotThere),
             Some(order) if has_traded(&order) => return Ok(ParentFate::Traded),
-            Some(order) if order.state().is_final() => return Ok(ParentFate::NotThere),
+            // What the broker calls inactive without a word may be one that it holds back.
+            Some(order) if order.state().is_final() && !order.may_revive() => {
+                return Ok(ParentFate::NotThere);
+            }
             Some(_) => {}
         }
         match self.cancel(parent, CancelTag::default()).await {

@@ -144,3 +144,43 @@ fn a_parent_that_is_called_inactive_is_called_off_all_the_same() {
         assert_eq!(cancels(&house), ["a", "a", "a.target1"], "each once");
     });
 }
+
+#[test]
+fn a_parent_that_is_called_inactive_before_its_last_child_is_refused_is_called_off_at_once() {
+    block_on(async {
+        let house = answering(refused());
+        let news = BrokerNews::Status(held_by_broker("a", BrokerPhase::Refused).status);
+        let inactive = BrokerEvent { epoch: EPOCH, at: Timestamp::EPOCH, key: Some(key("a")), news };
+        house.broker.script(|script| {
+            script.news_after = Some((2, inactive));
+            script.cancel_answers.clear();
+        });
+        let desk = house.desk().await;
+        let family = desk.submit_family(bracket()).await.unwrap();
+        assert_eq!(family.members[0].order.state(), OrderState::Refused, "it may come alive");
+        assert_eq!((family.called_off.unwrap().parent, cancels(&house).len()), (ParentFate::CancelAsked, 1));
+        desk.tend().await;
+        assert_eq!(cancels(&house), ["a"]);
+    });
+}
+
+#[test]
+fn exits_stay_where_what_is_left_of_their_parent_is_called_inactive() {
+    block_on(async {
+        let house = answering(refused());
+        let desk = house.desk().await;
+        desk.submit_family(bracket()).await.unwrap();
+        let asked = cancels(&house).len();
+        house.broker.say(Some("a"), BrokerNews::Executed(execution("x", Some("a"), 4)));
+        let inactive = held_by_broker("a", BrokerPhase::Refused).status;
+        house.broker.say(Some("a"), BrokerNews::Status(BrokerStatus { filled: 4.into(), ..inactive }));
+        desk.pump().await.unwrap();
+        holds(&house, &["a.target1"], BrokerPhase::Working);
+        desk.resume().await.unwrap();
+        assert_eq!(
+            (waiting(&desk).await, cancels(&house).len()),
+            (0, asked),
+            "4 are held, and it sells them"
+        );
+    });
+}
