@@ -63,6 +63,12 @@ impl Sides {
 }
 
 impl Shares {
+    /// What an order without a bracket has brought in on this side is of one from here on.
+    fn become_bracket(&mut self, side: Side, units: Decimal) {
+        self.beside.close(side, units);
+        self.of_bracket(side, units);
+    }
+
     /// An order of a bracket has traded, whose entry is on this side: its entry brings in, and its exits take out.
     fn of_bracket(&mut self, side: Side, brings_in: Decimal) {
         let open = self.theirs.of(side);
@@ -135,7 +141,15 @@ impl Brackets {
         }
         let exits = group.exits.entry(parent.clone()).or_default();
         exits.keys.push(intent.key().clone());
-        exits.has_stop |= intent.kind().is_stop();
+        if intent.kind().is_stop() && !std::mem::replace(&mut exits.has_stop, true) {
+            let is_it = |entry: &&Order| {
+                let its = entry.intent();
+                (its.account(), its.symbol()) == (intent.account(), intent.symbol())
+            };
+            let entry = book.get(parent).filter(is_it);
+            let before = entry.map(|entry| (entry.side(), brought_in(book, entry, &exits.keys)));
+            before.into_iter().for_each(|(side, units)| group.shares.become_bracket(side, units));
+        }
     }
 
     fn trade(&mut self, order: &OrderIntent, execution: &Execution, sign: Decimal) {
@@ -185,6 +199,12 @@ impl Brackets {
             group.exits.retain(|entry, _| entries.contains(entry));
         }
     }
+}
+
+/// What an entry has brought in by its executions, and none of these has taken out again.
+fn brought_in(book: &OrderBook, entry: &Order, exits: &[OrderKey]) -> Decimal {
+    let out = exits.iter().filter_map(|key| book.get(key)).map(Order::filled);
+    (entry.filled() - out.sum::<Decimal>()).max(Decimal::ZERO)
 }
 
 #[cfg(test)]

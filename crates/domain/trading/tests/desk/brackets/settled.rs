@@ -204,3 +204,28 @@ fn an_exit_is_a_child_of_the_entry_in_its_account_and_instrument_on_the_other_si
         assert!(Bracketed::of(&entry, [&other]).is_none(), "{other:?}");
     }
 }
+
+/// The stop that is placed once its entry has traded is asked for all that the entry brought in.
+#[test]
+fn a_stop_that_is_placed_after_its_entry_has_traded_protects_what_came_in_before() {
+    block_on(async {
+        // With nothing else, and beside a bracket whose orders count already.
+        for is_beside in [false, true] {
+            let stage = Stage::new().await;
+            if is_beside {
+                stage.place(bracket("other", 10)).await;
+            }
+            stage.desk.submit(buy("a", 10)).await.unwrap();
+            stage.trades("a", Side::Buy, 10).await;
+            let stop = OrderDraft { parent: Some(key("a")), ..sell("s", 10, stop_at_80()).to_draft() };
+            stage.desk.submit(stop.check().unwrap()).await.unwrap();
+            stage.trades("s", Side::Sell, 3).await;
+            assert_eq!(stage.bare().await, None);
+            stage.ends("s").await;
+            assert_eq!(stage.bare().await, of_a(7), "beside another: {is_beside}");
+            stage.desk.submit(sell("plain", 2, limit("100"))).await.unwrap();
+            stage.trades("plain", Side::Sell, 2).await;
+            assert_eq!(stage.bare().await, of_a(5), "it is closed by what is none of the bracket's");
+        }
+    });
+}
