@@ -12,7 +12,7 @@ use tradeport_kernel::{Decimal, OrderKey, Timestamp};
 use tradeport_orders::validation::Warning;
 use tradeport_orders::{
     BrokerOrder, ChangeRefusal, ClearedChange, JournalEntry, OcaGroup, Order, OrderChange, OrderInput,
-    OrderIntent, RefusedBy, Side, SubmitError,
+    OrderIntent, OrderKind, RefusedBy, Side, SubmitError,
 };
 use tradeport_risk::Switch;
 
@@ -193,20 +193,27 @@ fn not_sent(reason: String) -> (OrderInput, ChangeOutcome) {
 /// What the broker's snapshot proves about a change that was not answered: the order stands there in one wording or the
 /// other. `None` when it shows neither, or when it does not tell the two apart.
 pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInput> {
-    let change = order.pending_change()?.change();
-    let now = order.wording();
-    let (kind, time) = (*now.kind(), now.time_in_force());
-    // A change that names no quantity leaves the order as large as its group has made it, which nobody here may know yet.
-    let sized = |units| if change.quantity.is_some() { units } else { None };
-    let new = (change.quantity, change.kind.unwrap_or(kind), change.time_in_force.unwrap_or(time));
-    let old = (sized(order.quantity()), kind, time);
-    let shown = (sized(row.size.quantity()), row.kind?, row.time_in_force?);
-    if new == old {
-        return None;
+    let (change, now) = (order.pending_change()?.change(), order.wording());
+    // By each thing that it names: is it made, and does the order stand there as it did? What it does not name may have become
+    // another by itself, as the size of what belongs to a group and the price of what trails the market.
+    let size = change.quantity.map(|new| {
+        let shown = row.size.quantity();
+        (shown == Some(new), shown == order.quantity())
+    });
+    let kind = change.kind.map(|new| {
+        let is = |kind: &OrderKind| row.kind.is_some_and(|shown| kind.is_told_as(&shown));
+        (is(&new), is(now.kind()))
+    });
+    let time = change
+        .time_in_force
+        .map(|new| (row.time_in_force == Some(new), row.time_in_force == Some(now.time_in_force())));
+    let named = [size, kind, time].into_iter().flatten();
+    match named.fold((true, true), |all, one| (all.0 && one.0, all.1 && one.1)) {
+        (true, false) => Some(OrderInput::Changed { change: change.clone() }),
+        (false, true) => {
+            let reason = "the change did not reach the broker".to_owned();
+            Some(OrderInput::ChangeRefused { reason, by: RefusedBy::Snapshots })
+        }
+        _ => None,
     }
-    if shown == new {
-        return Some(OrderInput::Changed { change: change.clone() });
-    }
-    let reason = "the change did not reach the broker".to_owned();
-    (shown == old).then_some(OrderInput::ChangeRefused { reason, by: RefusedBy::Snapshots })
 }

@@ -5,7 +5,7 @@ use futures::executor::block_on;
 use tradeport_kernel::{Decimal, PermId, Quantity};
 use tradeport_orders::{
     Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, OcaEffect, OrderChange,
-    OrderDraft, OrderIntent, OrderKind, OrderState, Side,
+    OrderDraft, OrderIntent, OrderKind, OrderState, Side, TrailBy,
 };
 use tradeport_trading::OrderDesk;
 use tradeport_trading::reconciliation::{Cause, Patience};
@@ -163,6 +163,40 @@ fn a_change_of_the_price_is_proven_whatever_the_group_has_made_of_the_size() {
             assert_eq!((*stop.kind(), stop.pending_change()), (to(price), None));
             desk.reconcile(Some(Patience::NONE)).await.unwrap();
             assert_eq!(stop_of(&desk).await, (OrderState::Working, Some(quantity(6)), Decimal::from(6)));
+        }
+    });
+}
+
+/// A broker tells where the stop of a trailing order stands by now.
+#[test]
+fn a_change_of_a_trailing_stop_is_proven_wherever_it_stands() {
+    block_on(async {
+        let trailing = |amount: &str, stop: Option<&str>| OrderKind::Trail {
+            by: TrailBy::Amount(amount.parse().unwrap()),
+            stop: stop.map(|it| it.parse().unwrap()),
+        };
+        let to_quantity = || OrderChange::to_quantity(quantity(8));
+        let farther = || OrderChange::to_kind(trailing("2", None));
+        let cases = [
+            (farther(), trailing("2", Some("98.5")), 10, true),
+            (farther(), trailing("1", Some("99.5")), 10, false),
+            (to_quantity(), trailing("1", Some("99.5")), 8, true),
+            (to_quantity(), trailing("1", Some("99.5")), 10, false),
+        ];
+        for (change, kind, units, is_made) in cases {
+            let house = House::new();
+            let desk = house.desk().await;
+            let stop = OrderDraft { side: Side::Sell, kind: trailing("1", None), ..buy("s", 10).to_draft() };
+            desk.submit(stop.check().unwrap()).await.unwrap();
+            house.broker.script(|script| script.change_answers.push_back(Err(crate::support::unknown())));
+            desk.change(&key("s"), change.clone()).await.unwrap();
+            let row = BrokerOrder { kind: Some(kind), ..listed("s", BrokerPhase::Working, units, 0) };
+            house.broker.script(|script| script.open = vec![row]);
+            desk.resume().await.unwrap();
+            let order = desk.order(&key("s")).await.unwrap();
+            assert_eq!(order.pending_change(), None, "{change:?}, shown as {kind:?}");
+            let wanted = change.onto(order.intent().to_draft()).check().unwrap();
+            assert_eq!(*order.wording() == wanted, is_made);
         }
     });
 }
