@@ -6,11 +6,11 @@
 
 mod bell;
 mod book;
+mod by_now;
 mod families;
 mod gateway;
 mod places;
 mod send;
-mod shrunk;
 mod snapshots;
 mod wish;
 

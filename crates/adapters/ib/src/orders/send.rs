@@ -253,11 +253,7 @@ impl IbBroker {
                 "what the order says is not known here: cancel it and place another".to_owned(),
             );
         };
-        let intent = match change.change().quantity {
-            None => self.as_large_as_it_is(session, number, intent).await,
-            Some(_) => Ok(intent),
-        };
-        let intent = match intent {
+        let intent = match self.as_it_is_now(session, number, intent, change.change()).await {
             Ok(intent) => intent,
             Err(fate) => return fate,
         };

@@ -32,7 +32,7 @@ impl Terms {
     pub(crate) fn are_met_by(&self, is: &Self) -> bool {
         let (wanted, is) = (&self.0, &is.0);
         let prices = |it: &OrderKind| (it.limit_price(), it.trigger_price());
-        let kind = wanted.kind == is.kind
+        let kind = wanted.kind.is_told_as(&is.kind)
             || std::mem::discriminant(&wanted.kind) == std::mem::discriminant(&is.kind)
                 && prices(&wanted.kind) == prices(&is.kind);
         kind && wanted.quantity == is.quantity

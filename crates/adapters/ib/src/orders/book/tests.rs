@@ -159,6 +159,25 @@ fn a_change_is_taken_when_tws_describes_it_and_not_before() {
     assert_eq!(answers(&out), [Answer::Taken]);
 }
 
+/// TWS tells of a trailing order where its stop stands by now.
+#[test]
+fn a_change_of_a_trailing_order_is_taken_wherever_its_stop_stands() {
+    let trailing = |amount: f64, stop| {
+        let (order_type, total_quantity) = ("TRAIL".to_owned(), 10.0);
+        let aux_price = Some(amount);
+        let order = ibapi::orders::Order {
+            order_type,
+            aux_price,
+            trail_stop_price: stop,
+            total_quantity,
+            ..Default::default()
+        };
+        Terms::from(crate::translate::terms_from_ib(&order).unwrap())
+    };
+    assert!(trailing(2.0, None).are_met_by(&trailing(2.0, Some(98.5))));
+    assert!(!trailing(2.0, None).are_met_by(&trailing(1.0, Some(99.5))), "these are the old terms");
+}
+
 #[test]
 fn a_refusal_after_a_time_out_belongs_to_the_change_not_to_the_order() {
     let (mut book, number) = taken();
