@@ -31,7 +31,7 @@ struct Bare {
 }
 
 /// Prints the median of both, and how much the adapter adds: one order after the other and each after a silence, from a task
-/// of the runtime as in a service, and from a thread that waits for the runtime as in a command.
+/// of the runtime as a strategy does, and from a thread that waits for the runtime as a command does.
 pub(crate) async fn compare(served: &Served) {
     let address = format!("127.0.0.1:{}", served.port());
     let client = Client::builder().address(address).client_id(8).connect().await.unwrap();
