@@ -34,9 +34,7 @@ pub use time::{RareTime, TifText, TimeArgs, TriggerBy};
 
 use super::Spec;
 use clap::{Args, Subcommand, ValueEnum};
-use tradeport_kernel::{
-    AccountId, Currency, Decimal, Money, OrderKey, Quantity, StrategyId, Symbol, read_decimal,
-};
+use tradeport_kernel::{AccountId, Currency, Decimal, Money, OrderKey, Quantity, StrategyId, Symbol};
 use tradeport_orders::{ComboTerms, OrderDraft, OrderKind, OrderSize, Side, Venue};
 use tradeport_portfolio::TargetPercent;
 
@@ -288,18 +286,17 @@ pub struct TargetArgs {
 
 /// All of the portfolio or more says that it is percent: 10 may be meant as a tenth, and would be ten times as much as there is.
 fn share(text: &str) -> Result<TargetPercent, String> {
-    let (digits, is_percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
-    let number = read_decimal(digits).ok_or_else(|| "expected a share such as 0.25 or 25%".to_owned())?;
-    if !is_percent
-        && number.abs() >= Decimal::ONE
-        && let Some(percent) = number.checked_mul(Decimal::ONE_HUNDRED)
-    {
-        let percent = percent.normalize();
-        return Err(format!(
-            "expected a fraction below 1, or percent: {number}%, or {percent}% if that is meant"
-        ));
-    }
-    let fraction = if is_percent { number / Decimal::ONE_HUNDRED } else { number };
+    let typed = text.parse().map_err(|_| "expected a share such as 0.25 or 25%".to_owned())?;
+    let fraction = match typed {
+        OffsetText::Percent(percent) => percent / Decimal::ONE_HUNDRED,
+        OffsetText::Amount(number) if number.abs() >= Decimal::ONE => {
+            let percent = (number * Decimal::ONE_HUNDRED).normalize();
+            return Err(format!(
+                "expected a fraction below 1, or percent: {number}%, or {percent}% if that is meant"
+            ));
+        }
+        OffsetText::Amount(number) => number,
+    };
     TargetPercent::new(fraction.normalize()).map_err(|error| error.to_string())
 }
 
