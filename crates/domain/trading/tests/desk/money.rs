@@ -152,14 +152,20 @@ pub(crate) fn a_twentieth() -> PolicyDraft {
     }
 }
 
+/// A desk that may hold a twentieth, which knows what another instrument costs.
+pub(crate) async fn beside_msft(house: &House) -> (OrderDesk, Symbol) {
+    let msft = Symbol::new("MSFT").unwrap();
+    house.broker.script(|script| script.listed = vec![share(msft)]);
+    let desk = house.desk_under(a_twentieth()).await;
+    house.quote_of(&desk, msft);
+    (desk, msft)
+}
+
 #[test]
 fn what_the_broker_counts_of_an_order_that_has_ended_is_exposure() {
     block_on(async {
         let house = House::new();
-        let msft = Symbol::new("MSFT").unwrap();
-        house.broker.script(|script| script.listed = vec![share(msft)]);
-        let desk = house.desk_under(a_twentieth()).await;
-        house.quote_of(&desk, msft);
+        let (desk, msft) = beside_msft(&house).await;
         let order = OrderDraft { symbol: msft, ..buy("a", 40).to_draft() };
         desk.submit(order.check().unwrap()).await.unwrap();
         // The second word comes when it has ended already.

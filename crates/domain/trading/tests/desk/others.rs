@@ -336,15 +336,21 @@ fn a_target_takes_what_others_sell_for_done() {
     });
 }
 
+/// A desk that may hold 50, whose order for 40 has ended by the broker's word.
+async fn with_one_that_ended(house: &House) -> OrderDesk {
+    let desk = house.desk_under(at_most(50)).await;
+    desk.submit(buy("a", 40)).await.unwrap();
+    house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
+    desk.pump().await.unwrap();
+    desk
+}
+
 /// The broker's word that it ended was wrong, or somebody woke it there: it may trade, whatever is known of it here.
 #[test]
 fn an_order_of_ours_that_ended_here_and_lives_at_the_broker_counts() {
     block_on(async {
         let house = House::new();
-        let desk = house.desk_under(at_most(50)).await;
-        desk.submit(buy("a", 40)).await.unwrap();
-        house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
-        desk.pump().await.unwrap();
+        let desk = with_one_that_ended(&house).await;
         assert_eq!(may_buy(&desk, 50).await, Ok(()));
         house.clock.advance(std::time::Duration::from_secs(1));
         let ours = BrokerOrder {

@@ -124,19 +124,24 @@ fn an_order_that_ended_meanwhile_does_not_live_by_a_list_of_before() {
     });
 }
 
+/// Four of the order trade, and the account holds them.
+async fn four_trade(house: &House, desk: &OrderDesk) {
+    let traded = execution("x", Some("a"), 4);
+    house.broker.script(|script| {
+        script.executions = vec![traded.clone()];
+        script.positions = vec![held(4)];
+    });
+    house.broker.say(Some("a"), BrokerNews::Executed(traded));
+    desk.pump().await.unwrap();
+}
+
 /// The accounts were read before it traded: they are read once more.
 #[test]
 fn what_trades_meanwhile_counts_once_and_is_in_the_account() {
     block_on(async {
         let house = House::new();
         let (desk, resuming) = asked(&house).await;
-        let traded = execution("x", Some("a"), 4);
-        house.broker.script(|script| {
-            script.executions = vec![traded.clone()];
-            script.positions = vec![held(4)];
-        });
-        house.broker.say(Some("a"), BrokerNews::Executed(traded));
-        desk.pump().await.unwrap();
+        four_trade(&house, &desk).await;
         answers(&house);
         resuming.await.unwrap();
         assert_eq!(desk.order(&key("a")).await.unwrap().filled(), Decimal::from(4));

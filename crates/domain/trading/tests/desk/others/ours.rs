@@ -1,7 +1,7 @@
 //! Orders of ours that the broker lists oddly: each counts once, as one of ours.
 
 use super::*;
-use crate::money::a_twentieth;
+use crate::money::beside_msft;
 use std::time::Duration;
 
 /// The broker's word on `a`, which bears no number of it.
@@ -85,10 +85,7 @@ fn an_order_that_is_listed_as_open_and_as_ended_is_not_awake() {
 fn what_a_correction_takes_back_of_an_awake_order_is_open_again() {
     block_on(async {
         let house = House::new();
-        let desk = house.desk_under(at_most(50)).await;
-        desk.submit(buy("a", 40)).await.unwrap();
-        house.broker.say(Some("a"), BrokerNews::Status(status(BrokerPhase::Cancelled, 0)));
-        desk.pump().await.unwrap();
+        let desk = with_one_that_ended(&house).await;
         house.clock.advance(Duration::from_secs(1));
         lists(&house.broker, vec![BrokerOrder { key: Some(key("a")), ..by_hand(Side::Buy, 40, 0) }]);
         look(&desk).await;
@@ -107,10 +104,7 @@ fn what_a_correction_takes_back_of_an_awake_order_is_open_again() {
 fn a_twin_that_is_listed_without_its_key_counts_once() {
     block_on(async {
         let house = House::new();
-        let msft = Symbol::new("MSFT").unwrap();
-        house.broker.script(|script| script.listed = vec![share(msft)]);
-        let desk = house.desk_under(a_twentieth()).await;
-        house.quote_of(&desk, msft);
+        let (desk, msft) = beside_msft(&house).await;
         desk.submit(buy("a", 20)).await.unwrap();
         for number in [1, 2] {
             let word = numbered(number, Side::Buy, 20).status;

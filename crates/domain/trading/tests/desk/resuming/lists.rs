@@ -16,13 +16,7 @@ fn a_cancel_that_left_before_the_broker_was_asked_once_more_is_found_lost() {
         let house = House::new();
         let (desk, resuming) = asked(&house).await;
         desk.cancel(&key("a"), CancelTag::default()).now_or_never().unwrap().unwrap();
-        let traded = execution("x", Some("a"), 4);
-        house.broker.script(|script| {
-            script.executions = vec![traded.clone()];
-            script.positions = vec![held(4)];
-        });
-        house.broker.say(Some("a"), BrokerNews::Executed(traded));
-        desk.pump().await.unwrap();
+        four_trade(&house, &desk).await;
         answers(&house);
         resuming.await.unwrap();
         assert_eq!(state(&desk).await, OrderState::Working);
