@@ -2,6 +2,7 @@
 //!
 //! Left out: the chain of the audit log, and what it comes to, which are no matter of a file.
 
+use crate::document_check::unread_records;
 use crate::projection_check::{differences, misnamed};
 use crate::schema_check::{self, SchemaDifference};
 use crate::suspicion::is_whole;
@@ -54,6 +55,7 @@ impl SqliteStores {
                         found => found,
                     };
                     examined.kept = look(misnamed)?;
+                    examined.kept.extend(look(unread_records)?);
                     examined.kept.extend(look(portfolio_check::differences)?);
                     examined.orders = look(differences)?;
                     examined.unreadable = unreadable;

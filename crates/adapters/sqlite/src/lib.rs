@@ -15,6 +15,7 @@ mod connection;
 mod copy;
 mod database;
 mod decimal;
+mod document_check;
 mod error;
 mod examination;
 mod file_system;

@@ -255,7 +255,7 @@ pub(crate) fn records_of(
     rows.iter().map(to_record).collect()
 }
 
-fn to_record((sequence, at, key, payload): &Row) -> Result<JournalRecord, StoreError> {
+pub(crate) fn to_record((sequence, at, key, payload): &Row) -> Result<JournalRecord, StoreError> {
     let changed =
         |why: String| unreadable(format!("record {sequence} of the journal is not what was kept: {why}"));
     let key = OrderKey::new(key).map_err(|why| changed(why.to_string()))?;

@@ -1,7 +1,7 @@
-//! Do snapshots and figures say in their columns what their documents say?
+//! Do snapshots and figures say in their columns what their documents say, and are the documents those that were kept?
 
 use crate::error::{store_error, unreadable};
-use crate::portfolio_store::{PerformanceRow, to_record, to_row};
+use crate::portfolio_store::{PerformanceRow, sum_of, to_record, to_row};
 use crate::schema::{performance, snapshots};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -12,8 +12,9 @@ use tradeport_trading::audit::Difference;
 /// Everything in which they do not.
 pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Difference>, StoreError> {
     let (mut all, mut moments) = (Vec::new(), BTreeSet::new());
-    let rows: Vec<(String, i64, String)> = snapshots::table.load(connection).map_err(store_error)?;
-    for (account, at, payload) in rows {
+    let rows: Vec<(String, i64, String, Option<i64>)> =
+        snapshots::table.load(connection).map_err(store_error)?;
+    for (account, at, payload, sum) in rows {
         let said: PortfolioSnapshot = serde_json::from_str(&payload).map_err(unreadable)?;
         if (said.account.as_str(), said.at.nanos()) != (account.as_str(), at) {
             all.push(Difference {
@@ -21,6 +22,14 @@ pub(crate) fn differences(connection: &mut SqliteConnection) -> Result<Vec<Diffe
                 what: "account and moment",
                 log: format!("{} at {}", said.account, said.at.nanos()),
                 other: format!("{account} at {at}"),
+            });
+        }
+        if let Some(sum) = sum.filter(|sum| *sum != sum_of(&payload)) {
+            all.push(Difference {
+                subject: format!("the snapshot of {account} at {at}"),
+                what: "sum",
+                log: sum.to_string(),
+                other: sum_of(&payload).to_string(),
             });
         }
         moments.insert((account.clone(), at));

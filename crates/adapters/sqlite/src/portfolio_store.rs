@@ -7,7 +7,7 @@ use crate::schema::{performance, snapshots};
 use async_trait::async_trait;
 use diesel::prelude::*;
 use std::sync::Arc;
-use tradeport_kernel::{AccountId, StoreError, TimeRange, Timestamp};
+use tradeport_kernel::{AccountId, StoreError, TimeRange, Timestamp, fnv1a};
 use tradeport_portfolio::{PerformanceRecord, PortfolioSnapshot, PortfolioStore};
 
 /// Snapshots and performance in the orders file. Cheap to clone; all clones are one store.
@@ -49,6 +49,11 @@ impl SqlitePortfolio {
     }
 }
 
+/// What tells a payload from one in which a byte has changed.
+pub(crate) fn sum_of(payload: &str) -> i64 {
+    fnv1a(payload.bytes()).cast_signed()
+}
+
 #[async_trait]
 impl PortfolioStore for SqlitePortfolio {
     async fn save_snapshots(&self, given: &[PortfolioSnapshot]) -> Result<(), StoreError> {
@@ -68,6 +73,7 @@ impl PortfolioStore for SqlitePortfolio {
                             snapshots::account.eq(account),
                             snapshots::at.eq(at),
                             snapshots::payload.eq(payload),
+                            snapshots::sum.eq(sum_of(payload)),
                         ))
                         .execute(&mut session.connection)
                         .map_err(store_error)?;

@@ -96,7 +96,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    snapshots (account, at) { account -> Text, at -> BigInt, payload -> Text, }
+    snapshots (account, at) { account -> Text, at -> BigInt, payload -> Text, sum -> Nullable<BigInt>, }
 }
 
 diesel::table! {

@@ -80,6 +80,19 @@ fn each_thing_that_somebody_changed_is_told_alone() {
         ),
         ("UPDATE order_states SET sequence = 99 WHERE key = 'b'", "sequence is 6 by the log, and 99"),
         ("UPDATE journal SET event = 'happened' WHERE sequence = 4", "journal record 4: event is intended"),
+        (
+            "UPDATE journal SET payload = replace(payload, '}}}', ',\"reasnn\":null}}}') WHERE sequence = 2",
+            "journal record 2, /input/execution/reasnn: value is nothing by the log, and null",
+        ),
+        (
+            "UPDATE journal SET payload = replace(payload, '\"4\"', '\"04\"') WHERE sequence = 2",
+            "/input/execution/quantity: value is \"4\" by the log, and \"04\"",
+        ),
+        (
+            "UPDATE snapshots SET payload = json_set(payload, '$.realized_pnl.amount', '2')
+          WHERE at = (SELECT at FROM performance WHERE observations = 2)",
+            "sum is",
+        ),
         ("UPDATE performance SET cvar = cvar + 1 WHERE observations = 1", "the figures of DU1"),
         (
             "UPDATE performance SET at = at + 1 WHERE observations = 1",
