@@ -190,15 +190,31 @@ fn not_sent(reason: String) -> (OrderInput, ChangeOutcome) {
     (OrderInput::ChangeRefused { reason: kept, by: RefusedBy::Us }, ChangeOutcome::NotSent { reason })
 }
 
+/// Is the size all that would be another, if that?
+fn names_nothing_else(change: &OrderChange, now: &OrderIntent) -> bool {
+    let OrderChange { quantity: _, kind, time_in_force, outside_sessions, conditions } = change;
+    kind.is_none_or(|kind| kind == *now.kind())
+        && time_in_force.is_none_or(|time| time == now.time_in_force())
+        && outside_sessions.is_none()
+        && conditions.is_none()
+}
+
 /// What the broker's snapshot proves about a change that was not answered: the order stands there in one wording or the
 /// other. `None` when it shows neither, or when it does not tell the two apart.
-pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInput> {
+///
+/// What others of its group have traded may have made it smaller since, from either of its sizes. Where one explains what is
+/// shown, that is the one; where both do, it is as large as it is shown, whichever it had been.
+pub(super) fn proven_change(order: &Order, row: &BrokerOrder, is_beside_traded: bool) -> Option<OrderInput> {
     let (change, now) = (order.pending_change()?.change(), order.wording());
     // By each thing that it names: is it made, and does the order stand there as it did? What it does not name may have become
     // another by itself, as the size of what belongs to a group and the price of what trails the market.
-    let size = change.quantity.map(|new| {
-        let shown = row.size.quantity();
-        (shown == Some(new), shown == order.quantity())
+    let sizes = change.quantity.zip(order.quantity()).zip(row.size.quantity());
+    let size = change.quantity.map(|_| match sizes {
+        Some(((new, was), shown)) if is_beside_traded && shown != new && shown != was => {
+            (shown < new, shown < was)
+        }
+        Some(((new, was), shown)) => (shown == new, shown == was),
+        None => (row.size.quantity() == change.quantity, false),
     });
     let kind = change.kind.map(|new| {
         let is = |kind: &OrderKind| row.kind.is_some_and(|shown| kind.is_told_as(&shown));
@@ -208,8 +224,12 @@ pub(super) fn proven_change(order: &Order, row: &BrokerOrder) -> Option<OrderInp
         .time_in_force
         .map(|new| (row.time_in_force == Some(new), row.time_in_force == Some(now.time_in_force())));
     let named = [size, kind, time].into_iter().flatten();
-    match named.fold((true, true), |all, one| (all.0 && one.0, all.1 && one.1)) {
-        (true, false) => Some(OrderInput::Changed { change: change.clone() }),
+    let proof = named.fold((true, true), |all, one| (all.0 && one.0, all.1 && one.1));
+    match proof {
+        (true, was) if !was || names_nothing_else(change, now) => {
+            let quantity = change.quantity.and(row.size.quantity());
+            Some(OrderInput::Changed { change: OrderChange { quantity, ..change.clone() } })
+        }
         (false, true) => {
             let reason = "the change did not reach the broker".to_owned();
             Some(OrderInput::ChangeRefused { reason, by: RefusedBy::Snapshots })

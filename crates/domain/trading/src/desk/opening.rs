@@ -277,7 +277,7 @@ fn what_is_told<'a>(
     for order in orders {
         if let Some(key) = ours(state, order.key.as_ref(), &mut seen) {
             let changing = state.book().get(&key).filter(|ours| before.had_this_change(ours));
-            let proven = changing.and_then(|ours| proven_change(ours, order));
+            let proven = changing.and_then(|ours| proven_change(ours, order, state.has_traded_beside(ours)));
             entries.extend(state.shrunk_in_list(order, now));
             let inputs =
                 lost_cancel(state, before, order).into_iter().chain(proven).chain([status_of(order)]);

@@ -53,7 +53,7 @@ impl DeskState {
     }
 
     /// Has another order traded that makes this one smaller?
-    fn has_traded_beside(&self, order: &Order) -> bool {
+    pub(super) fn has_traded_beside(&self, order: &Order) -> bool {
         let wording = order.wording();
         let group = wording.oca().map(OcaGroup::name);
         if wording.oca().and_then(OcaGroup::effect) == Some(OcaEffect::CancelWithBlock)

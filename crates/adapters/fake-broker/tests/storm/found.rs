@@ -1,0 +1,41 @@
+//! What storms have found, each by itself.
+
+use crate::act::Act;
+use crate::house::House;
+use tradeport_fake_broker::WayFault;
+
+/// The second order of the group.
+const SECOND: usize = 8;
+
+fn after(acts: &[Act]) -> Vec<String> {
+    let mut house = House::new();
+    acts.iter().for_each(|act| house.act(*act));
+    house.calm();
+    house.judge()
+}
+
+const fn a_little_trades(ask_units: u32) -> Act {
+    Act::Quote { cents: 9_880, bid_units: 1, ask_units }
+}
+
+#[test]
+fn another_size_whose_answer_was_lost_is_proven_after_another_of_its_group_has_traded() {
+    for units in [3, 12, 19, 20, 40] {
+        let lost = [Act::Want(2), Act::OnTheWay(WayFault::AnswerLost), Act::Resize(SECOND, units)];
+        for traded in [1, 5] {
+            let acts = [&lost[..], &[Act::Hear, a_little_trades(traded)]].concat();
+            assert_eq!(after(&acts), Vec::<String>::new(), "{units} wanted, {traded} traded beside it");
+        }
+        let lost = [Act::Want(2), Act::OnTheWay(WayFault::RequestLost), Act::Resize(SECOND, units)];
+        let acts = [&lost[..], &[Act::Hear, a_little_trades(5)]].concat();
+        assert_eq!(after(&acts), Vec::<String>::new(), "{units} wanted, and never asked for");
+    }
+}
+
+#[test]
+fn a_change_to_what_it_is_already_keeps_nothing_open() {
+    for fault in [WayFault::AnswerLost, WayFault::RequestLost] {
+        let acts = [Act::Want(2), a_little_trades(1), Act::OnTheWay(fault), Act::Reprice(SECOND, 0)];
+        assert_eq!(after(&acts), Vec::<String>::new(), "{fault:?}");
+    }
+}
