@@ -2,6 +2,7 @@
 
 use crate::act::Act;
 use crate::house::House;
+use crate::line::Death;
 use tradeport_fake_broker::WayFault;
 
 /// The second order of the group.
@@ -37,5 +38,17 @@ fn a_change_to_what_it_is_already_keeps_nothing_open() {
     for fault in [WayFault::AnswerLost, WayFault::RequestLost] {
         let acts = [Act::Want(2), a_little_trades(1), Act::OnTheWay(fault), Act::Reprice(SECOND, 0)];
         assert_eq!(after(&acts), Vec::<String>::new(), "{fault:?}");
+    }
+}
+
+#[test]
+fn who_joins_a_group_of_which_something_has_traded_counts_beside_that() {
+    let mut house = House::new();
+    let lonely = [Act::Die(Death::After), Act::Want(2), Act::Hear];
+    for act in
+        [&lonely[..], &[Act::Want(0), Act::Resize(0, 60), Act::Trade(SECOND - 1, 5), Act::Want(2)]].concat()
+    {
+        house.act(act);
+        assert_eq!(house.faults(), Vec::<String>::new(), "after {act:?}");
     }
 }

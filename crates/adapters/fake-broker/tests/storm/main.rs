@@ -20,7 +20,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn after_any_storm_over_families_the_desk_believes_what_is_so(acts in prop::collection::vec(act(), 1..50)) {
+    fn after_any_storm_over_families_the_desk_believes_what_is_so(acts in prop::collection::vec(act(), 1..80)) {
         let mut house = House::new();
         for (place, act) in acts.iter().enumerate() {
             house.act(*act);

@@ -1,5 +1,6 @@
 //! Placing one order: judged, kept, and only then sent.
 
+use super::exposure::group_of;
 use super::judging::Stop;
 use super::to_send::ToSend;
 use super::{DeskError, DeskState, OrderDesk, Placed};
@@ -54,6 +55,10 @@ impl OrderDesk {
             return Ok(Admission::Repeat);
         };
         let _told = self.ask_before(intents).await?;
+        if group_of(intent.oca()).is_some() {
+            // What of its group has traded already makes this one no smaller: it counts beside it, once it was heard of.
+            self.take_in_waiting().await?;
+        }
         self.admit(intent, described).await
     }
 
