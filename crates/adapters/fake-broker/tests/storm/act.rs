@@ -12,12 +12,28 @@ use tradeport_orders::{
 use tradeport_risk::SwitchReason;
 
 /// Every key that can be, entries before their exits.
-pub(crate) const KEYS: [&str; 9] =
-    ["a", "a.target1", "a.stop1", "b", "b.target1", "b.target2", "b.stop1", "c1", "c2"];
+pub(crate) const KEYS: [&str; 13] = [
+    "a",
+    "a.target1",
+    "a.stop1",
+    "b",
+    "b.target1",
+    "b.target2",
+    "b.stop1",
+    "c1",
+    "c2",
+    "out",
+    "d1",
+    "d2",
+    "late",
+];
+
+/// How many there are of what may be wanted: see [`wanted`].
+const WANTED: usize = 6;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Act {
-    /// The first bracket, the second, or two orders in a group.
+    /// The first bracket, the second, and so on.
     Want(usize),
     Reprice(usize, i32),
     Resize(usize, u32),
@@ -53,7 +69,7 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
     let of = 0..KEYS.len();
     let ways = prop_oneof![Just(WayFault::NotSent), Just(WayFault::AnswerLost), Just(WayFault::RequestLost)];
     prop_oneof![
-        6 => (0..3_usize).prop_map(Act::Want),
+        8 => (0..WANTED).prop_map(Act::Want),
         3 => (of.clone(), -60..60_i32).prop_map(|(of, by)| Act::Reprice(of, by)),
         1 => (of.clone(), 1..60_u32).prop_map(|(of, units)| Act::Resize(of, units)),
         2 => of.clone().prop_map(Act::Cancel),
@@ -79,32 +95,49 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// Brackets, whose orders go together; and orders that go one by one: two ways in of which one is to trade, a way out, two of
+/// which one is to trade, and a stop that comes late for an entry.
+fn wanted(which: usize) -> (Vec<OrderIntent>, bool) {
+    let limit = |limit| OrderKind::Limit { limit: price(limit) };
+    let stop = |stop| OrderKind::Stop { stop: price(stop) };
+    let bracket = |bracket: Bracket| (bracket.build().unwrap(), true);
+    let alone = |drafts: Vec<OrderDraft>| (drafts.into_iter().map(|it| it.check().unwrap()).collect(), false);
+    match which {
+        0 => bracket(Bracket::around(entry("a", 40)).target(price("100.50")).stop_by(stop("99.50"))),
+        1 => bracket(
+            Bracket::around(entry("b", 30))
+                .target_for(units(10), price("100.40"))
+                .target_for(units(20), price("100.80"))
+                .stop_by(stop("99.50")),
+        ),
+        2 => alone(
+            ["99.80", "99.60"]
+                .iter()
+                .zip(["c1", "c2"])
+                .map(|(price, name)| grouped(order(name, Side::Buy, 20, limit(price)), "in"))
+                .collect(),
+        ),
+        3 => alone(vec![order("out", Side::Sell, 10, limit("100.20"))]),
+        4 => alone(vec![
+            grouped(order("d1", Side::Sell, 15, limit("100.30")), "way-out"),
+            grouped(order("d2", Side::Sell, 15, stop("99.40")), "way-out"),
+        ]),
+        _ => {
+            alone(vec![OrderDraft { parent: Some(key("a")), ..order("late", Side::Sell, 10, stop("99.20")) }])
+        }
+    }
+}
+
+fn order(name: &str, side: Side, number: u32, kind: OrderKind) -> OrderDraft {
+    OrderDraft::new(key(name), account(), symbol(), side, units(number), kind)
+}
+
 fn entry(name: &str, number: u32) -> OrderDraft {
-    let kind = OrderKind::Limit { limit: price("100") };
-    OrderDraft::new(key(name), account(), symbol(), Side::Buy, units(number), kind)
+    order(name, Side::Buy, number, OrderKind::Limit { limit: price("100") })
 }
 
-fn family(which: usize) -> Vec<OrderIntent> {
-    let stop = OrderKind::Stop { stop: price("99.50") };
-    let around = match which {
-        0 => Bracket::around(entry("a", 40)).target(price("100.50")).stop_by(stop),
-        1 => Bracket::around(entry("b", 30))
-            .target_for(units(10), price("100.40"))
-            .target_for(units(20), price("100.80"))
-            .stop_by(stop),
-        _ => return group().into(),
-    };
-    around.build().unwrap()
-}
-
-/// Two orders to buy, of which one is to trade.
-fn group() -> [OrderIntent; 2] {
-    let group = OcaGroup::new(key("either")).with_effect(OcaEffect::ReduceWithBlock);
-    [("c1", "99.80"), ("c2", "99.60")].map(|(name, limit)| {
-        let kind = OrderKind::Limit { limit: price(limit) };
-        let draft = OrderDraft::new(key(name), account(), symbol(), Side::Buy, units(20), kind);
-        OrderDraft { oca: Some(group.clone()), ..draft }.check().unwrap()
-    })
+fn grouped(draft: OrderDraft, group: &str) -> OrderDraft {
+    OrderDraft { oca: Some(OcaGroup::new(key(group)).with_effect(OcaEffect::ReduceWithBlock)), ..draft }
 }
 
 /// The same kind, by so many cents elsewhere.
@@ -167,13 +200,14 @@ impl House {
     }
 
     fn want(&mut self, which: usize) {
-        let orders = family(which);
-        self.with_desk(async |desk| match which {
-            0 | 1 => drop(desk.submit_family(orders).await),
-            _ => {
-                for order in orders {
-                    drop(desk.submit(order).await);
-                }
+        let (orders, together) = wanted(which);
+        self.with_desk(async |desk| {
+            if together {
+                drop(desk.submit_family(orders).await);
+                return;
+            }
+            for order in orders {
+                drop(desk.submit(order).await);
             }
         });
     }

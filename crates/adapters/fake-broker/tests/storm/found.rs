@@ -42,13 +42,16 @@ fn a_change_to_what_it_is_already_keeps_nothing_open() {
 }
 
 #[test]
-fn who_joins_a_group_of_which_something_has_traded_counts_beside_that() {
-    let mut house = House::new();
+fn who_joins_a_group_or_grows_in_it_counts_beside_what_of_it_has_traded() {
     let lonely = [Act::Die(Death::After), Act::Want(2), Act::Hear];
-    for act in
-        [&lonely[..], &[Act::Want(0), Act::Resize(0, 60), Act::Trade(SECOND - 1, 5), Act::Want(2)]].concat()
-    {
-        house.act(act);
-        assert_eq!(house.faults(), Vec::<String>::new(), "after {act:?}");
+    let joins =
+        [&lonely[..], &[Act::Want(0), Act::Resize(0, 60), Act::Trade(SECOND - 1, 5), Act::Want(2)]].concat();
+    let grows = [Act::Want(1), Act::Want(2), Act::Trade(SECOND, 6), Act::Resize(SECOND - 1, 45)];
+    for acts in [&joins[..], &grows] {
+        let mut house = House::new();
+        for act in acts {
+            house.act(*act);
+            assert_eq!(house.faults(), Vec::<String>::new(), "after {act:?}");
+        }
     }
 }

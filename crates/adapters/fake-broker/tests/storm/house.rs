@@ -13,7 +13,7 @@ use tradeport_fake_broker::{AccountConfig, AccountKind, FakeBroker, FakeBrokerCo
 use tradeport_kernel::{AccountId, Clock, Currency, Money, OrderKey, Price, Quantity, Symbol, Timestamp};
 use tradeport_market_data::{Level, Quote};
 use tradeport_memory::{MemoryAudit, MemoryBreaks, MemoryJournal, MemorySwitch, VirtualClock};
-use tradeport_risk::PolicyDraft;
+use tradeport_risk::{Permissions, PolicyDraft};
 use tradeport_trading::{DeskPorts, DeskSettings, EventBus, OrderDesk};
 
 /// What the gate lets anybody hold, or have on order.
@@ -109,7 +109,12 @@ impl House {
             switch: Arc::new(self.switch.clone()),
             breaks: Arc::new(self.breaks.clone()),
         };
-        let policy = PolicyDraft { max_position_quantity: Some(AT_MOST.into()), ..PolicyDraft::default() };
+        let policy = PolicyDraft {
+            max_position_quantity: Some(AT_MOST.into()),
+            max_quote_age_seconds: 3_600,
+            permissions: Permissions { short_sales: false, ..Permissions::default() },
+            ..PolicyDraft::default()
+        };
         let settings = DeskSettings { policy: policy.check().unwrap(), ..DeskSettings::default() };
         let opened = OrderDesk::open(ports, settings, EventBus::default()).now_or_never();
         self.desk = opened.and_then(Result::ok);

@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_kernel::{Decimal, OrderKey, Timestamp};
-use tradeport_orders::{BrokerOrder, OrderGateway, OrderKind, Side};
+use tradeport_orders::{BrokerOrder, OrderGateway, OrderIntent, OrderKind, Side};
 use tradeport_trading::reconciliation::{Patience, Subject};
 use tradeport_trading::{ProtectionPolicy, StopDemand};
 
@@ -21,31 +21,36 @@ struct Truth {
 }
 
 impl House {
-    /// What must not be so at any moment: the same order twice, or more held or on order than the gate lets in.
+    /// What must not be so at any moment: the same order twice, more held or on order than the gate lets in, or more to sell
+    /// than there is.
     pub(crate) fn faults(&self) -> Vec<String> {
         let exchange = self.broker.exchange_snapshot();
-        let mut faults = Vec::new();
-        let mut bought =
+        let open = exchange.open_orders();
+        let held =
             exchange.position(&account(), symbol()).map(|it| it.quantity().as_decimal()).unwrap_or_default();
-        let (mut seen, mut grouped) = (BTreeSet::new(), BTreeMap::new());
-        for (order, status) in exchange.open_orders() {
-            if !seen.insert(order.intent.key().clone()) {
-                faults.push(format!("{} is there twice", order.intent.key()));
+        let mut faults = Vec::new();
+        let (mut seen, mut buys, mut sells) = (BTreeSet::new(), Worst::default(), Worst::default());
+        for (order, status) in &open {
+            let intent = order.intent;
+            if !seen.insert(intent.key()) {
+                faults.push(format!("{} is there twice", intent.key()));
             }
-            let open = order.quantity.as_decimal() - status.filled;
-            match order.intent.oca() {
-                _ if order.intent.side() == Side::Sell => {}
-                Some(group) => {
-                    let most: &mut Decimal = grouped.entry(group.name().to_owned()).or_default();
-                    *most = (*most).max(open);
-                }
-                None => bought += open,
-            }
+            let units = order.quantity.as_decimal() - status.filled;
+            let brings = open.iter().find(|(other, _)| Some(other.intent.key()) == intent.parent());
+            let brought = brings.map(|(parent, status)| parent.quantity.as_decimal() - status.filled);
+            let side = if intent.side() == Side::Buy { &mut buys } else { &mut sells };
+            side.add(intent, units, brought.unwrap_or_default());
         }
-        bought += grouped.values().sum::<Decimal>();
-        // What the exchange takes back makes a position larger, and no gate prevents it.
-        if bought > AT_MOST.into() && self.busted.is_empty() {
-            faults.push(format!("{bought} bought or on order, and {AT_MOST} are let in"));
+        // What the exchange takes back no gate prevents.
+        if !self.busted.is_empty() {
+            return faults;
+        }
+        let (most, least) = (held + buys.sum(), held - sells.sum());
+        if most > AT_MOST.into() {
+            faults.push(format!("{most} bought or on order, and {AT_MOST} are let in"));
+        }
+        if least < Decimal::ZERO {
+            faults.push(format!("{held} held, and {} to sell", held - least));
         }
         faults
     }
@@ -128,6 +133,30 @@ impl House {
             if truth.held > Decimal::ZERO { (truth.held - covered).max(Decimal::ZERO) } else { -truth.held };
         let told: Decimal = gaps.iter().map(|gap| gap.bare).sum();
         (bare != told).then(|| format!("{} held, {covered} covered, gaps {gaps:?}", truth.held))
+    }
+}
+
+/// What orders of one side may come to, each group at its largest, beyond what their parents still bring in.
+#[derive(Default)]
+struct Worst {
+    alone: Decimal,
+    groups: BTreeMap<String, (Decimal, Decimal)>,
+}
+
+impl Worst {
+    fn add(&mut self, intent: &OrderIntent, units: Decimal, brought: Decimal) {
+        let Some(group) = intent.oca() else {
+            self.alone += (units - brought).max(Decimal::ZERO);
+            return;
+        };
+        let (most, of_parent) = self.groups.entry(group.name().to_owned()).or_default();
+        *most = units.max(*most);
+        *of_parent = brought;
+    }
+
+    fn sum(&self) -> Decimal {
+        let beyond = |(most, brought): &(Decimal, Decimal)| (*most - *brought).max(Decimal::ZERO);
+        self.alone + self.groups.values().map(beyond).sum::<Decimal>()
     }
 }
 

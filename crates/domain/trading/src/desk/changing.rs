@@ -33,6 +33,7 @@ impl OrderDesk {
     pub async fn change(&self, key: &OrderKey, change: OrderChange) -> Result<Changed, DeskError> {
         let order = self.find(key).await?.ok_or_else(|| DeskError::UnknownOrder(key.clone()))?;
         let described = self.describe(order.intent()).await?;
+        self.hear_of_group(order.wording()).await?;
         let (outcome, warnings) = match self.admit_change(key, &change, &described).await? {
             Admission::Stopped(stop, warnings) => {
                 let outcome = match stop {

@@ -55,11 +55,17 @@ impl OrderDesk {
             return Ok(Admission::Repeat);
         };
         let _told = self.ask_before(intents).await?;
-        if group_of(intent.oca()).is_some() {
-            // What of its group has traded already makes this one no smaller: it counts beside it, once it was heard of.
-            self.take_in_waiting().await?;
-        }
+        self.hear_of_group(&intent).await?;
         self.admit(intent, described).await
+    }
+
+    /// What of its group has traded makes an order no smaller that comes, or grows, after that: it counts beside it, once it was
+    /// heard of.
+    pub(super) async fn hear_of_group(&self, intent: &OrderIntent) -> Result<(), DeskError> {
+        match group_of(intent.oca()) {
+            Some(_) => self.take_in_waiting().await,
+            None => Ok(()),
+        }
     }
 
     /// Hands a cleared order to the gateway and keeps what became of it. The switch is looked at once more: what was
