@@ -7,6 +7,8 @@ use tradeport_fake_broker::WayFault;
 
 /// The second order of the group.
 const SECOND: usize = 8;
+/// That of the first bracket.
+const TARGET: usize = 1;
 
 fn after(acts: &[Act]) -> Vec<String> {
     let mut house = House::new();
@@ -47,7 +49,10 @@ fn who_joins_a_group_or_grows_in_it_counts_beside_what_of_it_has_traded() {
     let joins =
         [&lonely[..], &[Act::Want(0), Act::Resize(0, 60), Act::Trade(SECOND - 1, 5), Act::Want(2)]].concat();
     let grows = [Act::Want(1), Act::Want(2), Act::Trade(SECOND, 6), Act::Resize(SECOND - 1, 45)];
-    for acts in [&joins[..], &grows] {
+    // The stop has sold six of forty, and left the target as large.
+    let stopped = Act::Quote { cents: 9_880, bid_units: 6, ask_units: 1 };
+    let grows_back = [Act::Want(0), Act::Trade(0, 40), Act::Hear, stopped, Act::Resize(TARGET, 35)];
+    for acts in [&joins[..], &grows, &grows_back] {
         let mut house = House::new();
         for act in acts {
             house.act(*act);

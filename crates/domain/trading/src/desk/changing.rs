@@ -83,7 +83,8 @@ impl OrderDesk {
         Ok(Admission::Cleared(cleared, to_send, judgement.warnings))
     }
 
-    /// A change that takes units away and does nothing else only shrinks what is at stake: no limit stops it.
+    /// A change that takes units away and does nothing else only shrinks what is at stake: no limit stops it. What others of
+    /// its group have traded may have made it smaller already, and then it may grow.
     fn judge_change(
         &self,
         state: &DeskState,
@@ -99,6 +100,7 @@ impl OrderDesk {
         }
         let smaller = change.quantity.filter(|wanted| order.quantity().is_some_and(|has| *wanted <= has));
         if let Some(quantity) = smaller
+            && !state.has_traded_beside(order)
             && *change == OrderChange::to_quantity(quantity)
         {
             return valid(described, wanted, now, Vec::new());
