@@ -7,12 +7,12 @@ use std::time::Duration;
 use tradeport_fake_broker::{Fault, WayFault};
 use tradeport_kernel::{Decimal, OrderKey, Price};
 use tradeport_orders::{
-    Bracket, CancelTag, OcaEffect, OcaGroup, OrderChange, OrderDraft, OrderIntent, OrderKind, Side,
+    Bracket, CancelTag, OcaEffect, OcaGroup, OrderChange, OrderDraft, OrderIntent, OrderKind, Side, TrailBy,
 };
 use tradeport_risk::SwitchReason;
 
 /// Every key that can be, entries before their exits.
-pub(crate) const KEYS: [&str; 13] = [
+pub(crate) const KEYS: [&str; 20] = [
     "a",
     "a.target1",
     "a.stop1",
@@ -26,10 +26,17 @@ pub(crate) const KEYS: [&str; 13] = [
     "d1",
     "d2",
     "late",
+    "t",
+    "t.target1",
+    "t.stop1",
+    "e1",
+    "e2",
+    "f1",
+    "f2",
 ];
 
 /// How many there are of what may be wanted: see [`wanted`].
-const WANTED: usize = 6;
+const WANTED: usize = 9;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Act {
@@ -122,9 +129,22 @@ fn wanted(which: usize) -> (Vec<OrderIntent>, bool) {
             grouped(order("d1", Side::Sell, 15, limit("100.30")), "way-out"),
             grouped(order("d2", Side::Sell, 15, stop("99.40")), "way-out"),
         ]),
-        _ => {
+        5 => {
             alone(vec![OrderDraft { parent: Some(key("a")), ..order("late", Side::Sell, 10, stop("99.20")) }])
         }
+        6 => bracket(
+            Bracket::around(entry("t", 20))
+                .target(price("101"))
+                .stop_by(OrderKind::Trail { by: TrailBy::Amount(Decimal::new(50, 2)), stop: None }),
+        ),
+        7 => alone(vec![
+            of_effect(order("e1", Side::Buy, 12, limit("99.90")), "one", OcaEffect::CancelWithBlock),
+            of_effect(order("e2", Side::Buy, 12, stop("100.20")), "one", OcaEffect::CancelWithBlock),
+        ]),
+        _ => alone(vec![
+            of_effect(order("f1", Side::Sell, 5, limit("100.10")), "loose", OcaEffect::ReduceWithoutBlock),
+            of_effect(order("f2", Side::Sell, 5, stop("99.60")), "loose", OcaEffect::ReduceWithoutBlock),
+        ]),
     }
 }
 
@@ -137,7 +157,11 @@ fn entry(name: &str, number: u32) -> OrderDraft {
 }
 
 fn grouped(draft: OrderDraft, group: &str) -> OrderDraft {
-    OrderDraft { oca: Some(OcaGroup::new(key(group)).with_effect(OcaEffect::ReduceWithBlock)), ..draft }
+    of_effect(draft, group, OcaEffect::ReduceWithBlock)
+}
+
+fn of_effect(draft: OrderDraft, group: &str, effect: OcaEffect) -> OrderDraft {
+    OrderDraft { oca: Some(OcaGroup::new(key(group)).with_effect(effect)), ..draft }
 }
 
 /// The same kind, by so many cents elsewhere.
@@ -146,6 +170,9 @@ fn moved(kind: OrderKind, cents: i32) -> Option<OrderKind> {
     match kind {
         OrderKind::Limit { limit } => Some(OrderKind::Limit { limit: by(limit)? }),
         OrderKind::Stop { stop } => Some(OrderKind::Stop { stop: by(stop)? }),
+        OrderKind::Trail { by: TrailBy::Amount(_), stop } => {
+            Some(OrderKind::Trail { by: TrailBy::Amount(Decimal::new(i64::from(cents.abs()) + 1, 2)), stop })
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tradeport_kernel::{Decimal, OrderKey, Timestamp};
-use tradeport_orders::{BrokerOrder, OrderGateway, OrderIntent, OrderKind, Side};
+use tradeport_orders::{BrokerOrder, OcaEffect, OrderGateway, OrderIntent, OrderKind, Side};
 use tradeport_trading::reconciliation::{Patience, Subject};
 use tradeport_trading::{ProtectionPolicy, StopDemand};
 
@@ -125,12 +125,13 @@ impl House {
         let gaps = block_on(self.desk.as_ref()?.cover_gaps(&policy));
         // A child sleeps while its parent lives.
         let is_alive = |perm_id| truth.open.values().any(|row| row.perm_id == Some(perm_id));
-        let is_stop = |row: &&BrokerOrder| matches!(row.kind, Some(OrderKind::Stop { .. }));
+        let ends = if truth.held > Decimal::ZERO { Side::Sell } else { Side::Buy };
+        let is_stop = |row: &&BrokerOrder| {
+            matches!(row.kind, Some(OrderKind::Stop { .. } | OrderKind::Trail { .. })) && row.side == ends
+        };
         let awake = truth.open.values().filter(is_stop).filter(|row| !row.parent.is_some_and(is_alive));
         let covered: Decimal = awake.map(open_units).sum();
-        // All stops sell: they end nothing that is short.
-        let bare =
-            if truth.held > Decimal::ZERO { (truth.held - covered).max(Decimal::ZERO) } else { -truth.held };
+        let bare = (truth.held.abs() - covered).max(Decimal::ZERO);
         let told: Decimal = gaps.iter().map(|gap| gap.bare).sum();
         (bare != told).then(|| format!("{} held, {covered} covered, gaps {gaps:?}", truth.held))
     }
@@ -145,7 +146,8 @@ struct Worst {
 
 impl Worst {
     fn add(&mut self, intent: &OrderIntent, units: Decimal, brought: Decimal) {
-        let Some(group) = intent.oca() else {
+        let loose = OcaEffect::ReduceWithoutBlock;
+        let Some(group) = intent.oca().filter(|group| group.effect() != Some(loose)) else {
             self.alone += (units - brought).max(Decimal::ZERO);
             return;
         };
