@@ -18,11 +18,11 @@ fn a_bracket_is_one_family_with_keys_of_its_own() {
         let orders = placed["orders"].as_array().unwrap();
         orders.iter().map(|it| it["order"][word].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(of("key"), ["b1", "b1.target1", "b1.target2", "b1.stop1"]);
-    assert_eq!(of("quantity"), ["25", "12", "13", "25"]);
-    assert_eq!(of("type"), ["LMT", "LMT", "LMT", "STP"]);
-    assert_eq!(of("side"), ["buy", "sell", "sell", "sell"]);
-    assert_eq!(of("state"), ["working", "held", "held", "held"]);
+    assert_eq!(of("key"), ["b1", "b1.target1", "b1.target2", "b1.stop1", "b1.stop2"]);
+    assert_eq!(of("quantity"), ["25", "12", "13", "12", "13"]);
+    assert_eq!(of("type"), ["LMT", "LMT", "LMT", "STP", "STP"]);
+    assert_eq!(of("side"), ["buy", "sell", "sell", "sell", "sell"]);
+    assert_eq!(of("state"), ["working", "held", "held", "held", "held"]);
     assert_eq!((&placed["repeat"], &placed["called_off"]), (&json!(false), &json!(null)));
 
     let again = place.json(&typed);

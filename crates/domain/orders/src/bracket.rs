@@ -1,7 +1,9 @@
 //! Brackets: an entry, and the exits that come alive when it fills.
 //!
 //! Keys of the children come from the parent's: the first target of `morning-1` is `morning-1.target1`, its second stop
-//! `morning-1.stop2`. All children are in one group, `morning-1.exits`: what one of them fills makes the others smaller.
+//! `morning-1.stop2`. What one of them fills makes the others of its group smaller. Exits that are for all of it are one group,
+//! `morning-1.exits`; where some are for parts, each part is a group, `morning-1.exits1` the first: a stop for all beside two
+//! targets for a half each is two stops, one in a group with each of the targets.
 //!
 //! ```
 //! use tradeport_orders::{Bracket, OrderDraft, OrderKind, Side};
@@ -19,21 +21,25 @@
 //!
 //! Left out: in which order and with which numbers they are sent; that belongs to the gateway.
 
+mod slices;
+
 use crate::{NotAnIntent, OcaEffect, OcaGroup, OrderDraft, OrderIntent, OrderKind, OrderSize, Side};
+use slices::Piece;
 use tradeport_kernel::{Decimal, NotAnId, OrderKey, Price, Quantity};
 
 /// An entry and its exits, before they are checked.
 ///
 /// **Meaning.** A target takes a profit by a limit order, a stop limits the loss. All exits are on the other side of the entry,
-/// and sleep until it has filled. What one of them fills makes the others smaller. They stand for as long as the entry's time
+/// and sleep until it has filled. What one of them fills makes the others that are for the same units smaller. They stand for as long as the entry's time
 /// in force says: by [`TimeInForce::Day`](crate::TimeInForce::Day), which is the default, to the end of the session, and
 /// nothing protects what is held after it; by [`TimeInForce::GoodTillCancelled`](crate::TimeInForce::GoodTillCancelled)
 /// until they are cancelled.
 ///
-/// **Units.** Prices are for one unit, as the entry's. An exit without a quantity of its own takes all that others leave.
+/// **Units.** Prices are for one unit, as the entry's. An exit without a quantity of its own takes all that the others of its kind
+/// leave, and is as many orders as that has parts.
 ///
 /// **Errors.** [`NotABracket`]: no exits; a target that does not gain or a stop that does not limit the loss, with the side
-/// of the entry on which it must lie; a stop beyond a target; exits for more than the entry.
+/// of the entry on which it must lie; a stop beyond a target; exits for more than the entry; one for which the others leave nothing.
 ///
 /// ```
 /// use tradeport_kernel::Quantity;
@@ -124,6 +130,12 @@ pub enum NotABracket {
         /// The entry's quantity.
         entry: Quantity,
     },
+    /// Others of its kind take out everything.
+    #[error("nothing is left for a {what} that says nothing of a part: the others take all of it")]
+    NothingLeft {
+        /// Which exit.
+        what: &'static str,
+    },
     /// Parts of something that is not counted in units.
     #[error("an exit for a part needs an entry that is sized in units")]
     PartOfUnknown,
@@ -196,9 +208,17 @@ impl Bracket {
         }
         self.check_prices()?;
         self.check_quantities()?;
+        let pieces = slices::pieces(&self.exits, self.entry.size.quantity())?;
+        if pieces.len() > Self::MAX_EXITS {
+            return Err(NotABracket::TooManyExits(pieces.len()));
+        }
         let mut drafts = vec![self.entry.clone()];
-        for (at, exit) in self.exits.iter().enumerate() {
-            drafts.push(self.child(at, exit)?);
+        let mut numbers = [0; 2];
+        for piece in pieces {
+            let exit = self.exits.get(piece.exit).expect("a piece is of an exit");
+            let number = &mut numbers[usize::from(exit.takes_profit)];
+            *number += 1;
+            drafts.push(self.child(exit, piece, *number)?);
         }
         let checked = |draft: OrderDraft| {
             let key = draft.key.clone();
@@ -207,11 +227,9 @@ impl Bracket {
         drafts.into_iter().map(checked).collect()
     }
 
-    fn child(&self, at: usize, exit: &Exit) -> Result<OrderDraft, NotABracket> {
-        let same = |other: &&Exit| other.takes_profit == exit.takes_profit;
-        let number = self.exits[..=at].iter().filter(same).count();
+    fn child(&self, exit: &Exit, piece: Piece, number: usize) -> Result<OrderDraft, NotABracket> {
         let word = if exit.takes_profit { "target" } else { "stop" };
-        let size = exit.quantity.map_or(self.entry.size, OrderSize::Units);
+        let size = piece.quantity.map_or(self.entry.size, OrderSize::Units);
         let mut child = OrderDraft::new(
             self.derived(&format!("{word}{number}"))?,
             self.entry.account.clone(),
@@ -227,8 +245,9 @@ impl Bracket {
         child.instrument = self.entry.instrument.clone();
         child.route = self.entry.route;
         if self.grouped {
-            child =
-                child.in_group(OcaGroup::new(self.derived("exits")?).with_effect(OcaEffect::ReduceWithBlock));
+            let name = piece.slice.map_or_else(|| "exits".to_owned(), |slice| format!("exits{}", slice + 1));
+            let group = OcaGroup::new(self.derived(&name)?);
+            child = child.in_group(group.with_effect(OcaEffect::ReduceWithBlock));
         }
         Ok(child)
     }

@@ -12,7 +12,7 @@ use tradeport_orders::{
 use tradeport_risk::SwitchReason;
 
 /// Every key that can be, entries before their exits.
-pub(crate) const KEYS: [&str; 20] = [
+pub(crate) const KEYS: [&str; 21] = [
     "a",
     "a.target1",
     "a.stop1",
@@ -33,6 +33,7 @@ pub(crate) const KEYS: [&str; 20] = [
     "e2",
     "f1",
     "f2",
+    "b.stop2",
 ];
 
 /// How many there are of what may be wanted: see [`wanted`].

@@ -1,12 +1,15 @@
 //! What storms have found, each by itself.
 
 use crate::act::Act;
-use crate::house::House;
+use crate::house::{House, key};
 use crate::line::Death;
+use futures::executor::block_on;
 use tradeport_fake_broker::WayFault;
 
 /// The second order of the group.
 const SECOND: usize = 8;
+/// The first target of the bracket that has two.
+const NEAR: usize = 4;
 /// That of the first bracket.
 const TARGET: usize = 1;
 
@@ -59,4 +62,22 @@ fn who_joins_a_group_or_grows_in_it_counts_beside_what_of_it_has_traded() {
             assert_eq!(house.faults(), Vec::<String>::new(), "after {act:?}");
         }
     }
+}
+
+/// The near target is for ten of thirty: what it fills is none of the far one's, and none of the stop for the other twenty.
+#[test]
+fn a_target_for_a_part_leaves_the_exits_of_the_rest_as_they_are() {
+    let mut house = House::new();
+    [Act::Want(1), Act::Trade(NEAR - 1, 30), Act::Hear, Act::Trade(NEAR, 10)]
+        .iter()
+        .for_each(|act| house.act(*act));
+    house.calm();
+    let desk = house.desk.as_ref().unwrap();
+    let open = |name: &str| {
+        let order = block_on(desk.order(&key(name))).unwrap();
+        order.open_quantity().filter(|_| order.state().may_trade()).unwrap_or_default()
+    };
+    let left = ["b.target1", "b.stop1", "b.target2", "b.stop2"].map(open);
+    assert_eq!(left.map(|units| units.to_string()), ["0", "0", "20", "20"]);
+    assert_eq!(house.judge(), Vec::<String>::new());
 }

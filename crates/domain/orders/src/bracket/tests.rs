@@ -39,18 +39,98 @@ fn children_go_where_their_parent_goes() {
 #[test]
 fn children_are_opposite_grouped_and_named_after_their_parent() {
     let trail = OrderKind::Trail { by: crate::TrailBy::Percent(Decimal::TEN), stop: None };
-    let bracket = long().target_for(units("60"), price("40")).target_for(units("40"), price("50"));
-    let orders = bracket.stop(price("20")).stop_by(trail).build().unwrap();
+    let orders = long().target(price("40")).stop(price("20")).stop_by(trail).build().unwrap();
     let keys: Vec<_> = orders.iter().map(|order| order.key().as_str()).collect();
-    assert_eq!(keys, ["morning", "morning.target1", "morning.target2", "morning.stop1", "morning.stop2"]);
+    assert_eq!(keys, ["morning", "morning.target1", "morning.stop1", "morning.stop2"]);
     for child in &orders[1..] {
         assert_eq!((child.side(), child.parent().unwrap().as_str()), (Side::Sell, "morning"));
         let group = child.oca().unwrap();
         assert_eq!((group.name(), group.effect()), ("morning.exits", Some(OcaEffect::ReduceWithBlock)));
     }
     let sizes: Vec<_> = orders.iter().map(|order| order.quantity().unwrap().to_string()).collect();
-    assert_eq!(sizes, ["100", "60", "40", "100", "100"]);
+    assert_eq!(sizes, ["100"; 4]);
     assert!(orders[0].oca().is_none() && orders[0].parent().is_none());
+}
+
+/// Each exit as its key, its size and its group.
+fn exits(bracket: Bracket) -> Vec<String> {
+    let words = |order: &OrderIntent| {
+        let short = |name: &str| name.strip_prefix("morning.").unwrap().to_owned();
+        let group = short(order.oca().unwrap().name());
+        format!("{} {} {group}", short(order.key().as_str()), order.quantity().unwrap())
+    };
+    bracket.build().unwrap()[1..].iter().map(words).collect()
+}
+
+#[test]
+fn exits_for_parts_are_grouped_with_what_is_for_the_same_units() {
+    let halves = || long().target_for(units("60"), price("40")).target_for(units("40"), price("50"));
+    let stop = |price_of: &str| OrderKind::Stop { stop: price(price_of) };
+    assert_eq!(
+        exits(halves().stop(price("20"))),
+        ["target1 60 exits1", "target2 40 exits2", "stop1 60 exits1", "stop2 40 exits2"]
+    );
+    // Each kind is cut where the other is.
+    assert_eq!(
+        exits(halves().stop_for(units("50"), stop("20")).stop_by(stop("10"))),
+        [
+            "target1 50 exits1",
+            "target2 10 exits2",
+            "target3 40 exits3",
+            "stop1 50 exits1",
+            "stop2 10 exits2",
+            "stop3 40 exits3"
+        ]
+    );
+    // What is not said to be a part takes what is left; two of them, the same.
+    assert_eq!(
+        exits(
+            long()
+                .target_for(units("60"), price("40"))
+                .target(price("50"))
+                .stop(price("20"))
+                .stop(price("19"))
+        ),
+        [
+            "target1 60 exits1",
+            "target2 40 exits2",
+            "stop1 60 exits1",
+            "stop2 40 exits2",
+            "stop3 60 exits1",
+            "stop4 40 exits2"
+        ]
+    );
+    assert_eq!(exits(long().stop_for(units("30"), stop("20"))), ["stop1 30 exits1"]);
+    assert_eq!(
+        exits(long().target_for(units("100"), price("40")).stop(price("20"))),
+        ["target1 100 exits", "stop1 100 exits"]
+    );
+}
+
+proptest! {
+    /// Whatever is filled, the stops that are left are for what is left.
+    #[test]
+    fn targets_and_stops_for_all_of_it_stay_of_one_size(
+        targets in prop::collection::vec(1..40_u32, 1..5), stops in prop::collection::vec(1..40_u32, 1..5),
+    ) {
+        let size = targets.iter().sum::<u32>().max(stops.iter().sum());
+        let entry = OrderDraft { size: OrderSize::Units(units(&size.to_string())), ..entry(Side::Buy, "e") };
+        let part = |number: &u32| units(&number.to_string());
+        let mut bracket = Bracket::around(entry);
+        bracket = targets.iter().fold(bracket, |it, of| it.target_for(part(of), price("40")));
+        bracket = stops.iter().fold(bracket, |it, of| it.stop_for(part(of), OrderKind::Stop { stop: price("20") }));
+        let orders = bracket.build().unwrap();
+        let mut groups: std::collections::BTreeMap<&str, Vec<Decimal>> = Default::default();
+        for exit in &orders[1..] {
+            groups.entry(exit.oca().unwrap().name()).or_default().push(exit.quantity().unwrap().as_decimal());
+        }
+        prop_assert!(groups.values().all(|sizes| sizes.len() <= 2 && sizes.iter().all(|it| *it == sizes[0])));
+        for (name, wanted) in [("LMT", &targets), ("STP", &stops)] {
+            let of_kind = orders[1..].iter().filter(|it| it.kind().name() == name);
+            let sum: Decimal = of_kind.map(|it| it.quantity().unwrap().as_decimal()).sum();
+            prop_assert_eq!(sum, Decimal::from(wanted.iter().sum::<u32>()));
+        }
+    }
 }
 
 #[test]
@@ -100,6 +180,10 @@ fn every_refusal_says_what_would_be_accepted() {
         (
             long().target_for(units("60"), price("40")).target_for(units("50"), price("41")),
             "the targets take out 110, the entry brings in 100",
+        ),
+        (
+            long().stop(price("20")).stop_for(units("100"), OrderKind::Stop { stop: price("19") }),
+            "nothing is left for a stop that says nothing of a part: the others take all of it",
         ),
         (
             Bracket::around(cash).target_for(units("1"), price("40")),

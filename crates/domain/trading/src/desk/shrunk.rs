@@ -63,10 +63,9 @@ impl DeskState {
         }
         self.book().iter().any(|other| {
             let its = other.wording();
-            let is_of_it = match group {
-                Some(name) => its.oca().is_some_and(|group| group.name() == name),
-                None => its.oca().is_none() && its.parent() == wording.parent(),
-            };
+            let is_grouped = group.is_some() && its.oca().map(OcaGroup::name) == group;
+            // Whatever their groups, a broker may tie the children of one parent together.
+            let is_of_it = is_grouped || wording.parent().is_some() && its.parent() == wording.parent();
             is_of_it
                 && its.key() != wording.key()
                 && its.account() == wording.account()
