@@ -54,9 +54,9 @@ pub struct BracketArgs {
 
 const EXAMPLE: &str = "Such as:
   tradeport order bracket buy AAPL 100 --limit 187 --target 195:50% --target 200:50% --stop 180
-The exits come alive when the entry fills; what one of them trades makes the others for the same part smaller.
-A stop for all beside targets for parts is one for each part. Their keys follow from the entry's: KEY.target1, KEY.target2,
-KEY.stop1, KEY.stop2.";
+The exits come alive when the entry fills; what one of them trades makes those for the same part
+smaller. A stop for all is one for each part that a target takes. Their keys follow from the
+entry's: KEY.target1, KEY.target2, KEY.stop1, KEY.stop2.";
 
 /// A target: its price, and how much it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
