@@ -46,6 +46,8 @@ pub struct Order {
     margin: Option<PreviewedMargin>,
     /// The broker's last word was that a cancel is under way.
     cancel_told: bool,
+    /// By the last word on where it stands beside any cancel it waits at the broker.
+    is_asleep: bool,
     /// It has ended by a person's word alone.
     is_given_up: bool,
     reason: Option<String>,
@@ -73,6 +75,7 @@ impl Order {
             held_back: false,
             margin: None,
             cancel_told: false,
+            is_asleep: false,
             is_given_up: false,
             reason: None,
             created_at: at,
@@ -146,7 +149,7 @@ impl Order {
             }
             OrderInput::CancelRefused { .. } => {
                 if self.state == S::CancelPending {
-                    self.state = S::Working;
+                    self.state = if self.is_asleep { S::Held } else { S::Working };
                 }
             }
             OrderInput::LinkLost => {

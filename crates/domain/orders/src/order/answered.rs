@@ -20,6 +20,7 @@ impl Order {
         self.perm_id = perm_id.or(self.perm_id);
         self.broker_order_id = broker_order_id.or(self.broker_order_id);
         if matches!(self.state, S::Sent | S::Unknown | S::Recorded) {
+            self.is_asleep = self.held_back;
             self.state = if self.held_back { S::Held } else { S::Working };
         }
     }
@@ -107,7 +108,7 @@ impl Order {
                 }
             }
             BrokerPhase::Filled => {
-                self.state = OrderState::Working;
+                (self.state, self.is_asleep) = (OrderState::Working, false);
                 self.learn_units();
                 self.conclude_change(status.filled);
                 self.called_filled = Some(status.filled).filter(|filled| *filled > Decimal::ZERO);
@@ -125,10 +126,15 @@ impl Order {
             // A late word about an order that has traded in full says nothing new.
         } else if self.state.is_final() && self.state != OrderState::Filled && !self.may_revive() {
             applied.anomaly = Some(Anomaly::StatusAfterEnd);
-        } else if self.state != OrderState::CancelPending || cancel_was_told {
-            // A word that was on its way when we asked to cancel says nothing; one that follows the broker's own word on
-            // the cancel says that it was not cancelled.
-            self.state = state;
+        } else {
+            // Whatever becomes of a cancel: where it stands without one.
+            self.is_asleep =
+                if state == OrderState::CancelPending { self.is_asleep } else { state == OrderState::Held };
+            // A word that was on its way when we asked to cancel says nothing of the cancel; one that follows the broker's own
+            // word on it says that it was not cancelled.
+            if self.state != OrderState::CancelPending || cancel_was_told {
+                self.state = state;
+            }
         }
     }
 }

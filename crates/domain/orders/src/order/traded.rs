@@ -24,8 +24,8 @@ impl Order {
             Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
         }
         applied.executed = Some(execution.clone());
-        // What trades is held back by nobody.
-        self.held_back = false;
+        // What trades is held back by nobody, and does not sleep.
+        (self.held_back, self.is_asleep) = (false, false);
         self.note_growth();
         // How much that is was never said where money or a parent's fills size the order.
         if execution.part.fills_order() && self.overfilled().is_some() {

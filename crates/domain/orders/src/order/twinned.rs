@@ -83,6 +83,7 @@ impl Order {
         self.reported_filled = twin.reported_filled;
         self.called_filled = None;
         self.units = twin.units.or(units);
+        self.is_asleep = twin.phase == BrokerPhase::Held;
         self.state = match twin.phase {
             BrokerPhase::Held => OrderState::Held,
             BrokerPhase::CancelPending => OrderState::CancelPending,

@@ -293,7 +293,7 @@ fn a_parent_that_cannot_be_cancelled_is_told_as_such() {
         let fails = Err(CancelError::NotSent("no link".into()));
         house.broker.script(|script| script.cancel_answers.push_back(fails));
         let family = house.desk().await.submit_family(bracket(10)).await.unwrap();
-        assert_eq!(states(&family), [Working, Refused, NotSent]);
+        assert_eq!(states(&family), [Held, Refused, NotSent], "it waits for the last of its family");
         let reason = "the cancel never left this process: no link".to_owned();
         assert_eq!(fate(&family), ("a.target1", &ParentFate::NotCancelled { reason }));
     });

@@ -265,3 +265,30 @@ fn an_order_that_was_given_up_lives_when_the_broker_says_so() {
         assert_eq!(then(&[&ended[..], std::slice::from_ref(&late)].concat()).0, OrderState::Cancelled);
     }
 }
+
+#[test]
+fn a_refused_cancel_leaves_the_order_where_it_stood() {
+    let ask = || OrderInput::CancelRequested { tag: CancelTag::default() };
+    let refused = || OrderInput::CancelRefused { reason: "too late".into(), by: RefusedBy::Broker };
+    let accepted = OrderInput::Accepted { perm_id: None, broker_order_id: None };
+    let says = |phase| told(7, phase, 0);
+    let ends = |inputs: &[OrderInput]| {
+        let all = [&[OrderInput::Sent, accepted.clone()], inputs].concat();
+        after(10, &all).0.state()
+    };
+    let held = || says(BrokerPhase::Held);
+    assert_eq!(ends(&[held(), ask(), refused()]), OrderState::Held);
+    // What the broker said of it since counts: it woke, fell asleep, or traded.
+    assert_eq!(ends(&[held(), ask(), says(BrokerPhase::Working), refused()]), OrderState::Working);
+    assert_eq!(ends(&[ask(), held(), refused()]), OrderState::Held);
+    assert_eq!(ends(&[held(), ask(), traded("a", 7, 4), refused()]), OrderState::Working);
+    assert_eq!(ends(&[held(), says(BrokerPhase::CancelPending), refused()]), OrderState::Held);
+    assert_eq!(ends(&[held(), ask(), says(BrokerPhase::Filled), refused()]), OrderState::Working);
+    // One that waits for the last of its family sleeps by its answer alone.
+    let family = [OrderInput::HeldBack, OrderInput::Sent, accepted.clone(), ask(), refused()];
+    assert_eq!(after(10, &family).0.state(), OrderState::Held);
+    // Of another number that it goes on as, nothing is known of the first.
+    let twin =
+        [held(), told(8, BrokerPhase::Working, 0), told(7, BrokerPhase::Cancelled, 0), ask(), refused()];
+    assert_eq!(ends(&twin), OrderState::Working);
+}
