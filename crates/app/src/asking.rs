@@ -114,6 +114,9 @@ pub struct Asked {
     /// The orders that it belongs together with, itself among them.
     #[serde(default)]
     pub family: Vec<OrderKey>,
+    /// It had ended here, and the broker lists it as one that may trade: that it has ended proves nothing.
+    #[serde(default)]
+    pub is_awake: bool,
 }
 
 /// An error on its way from one process to another.
@@ -277,7 +280,7 @@ pub async fn cancel_all(
     }
     let Some(symbol) = symbol else { return desk.cancel_all(account, CancelTag::default()).await };
     let mut asked = Vec::new();
-    for order in desk.live_orders().await {
+    for order in desk.live_orders().await.into_iter().chain(desk.awake_orders().await) {
         let intent = order.intent();
         if intent.symbol() == symbol && account.is_none_or(|account| account == intent.account()) {
             let key = intent.key().clone();
@@ -382,7 +385,8 @@ mod tests {
         assert_eq!((&first.wish, &second.wish), (&wish("a", 0x10), &wish("b", 0x20)));
         assert!(take(folder.path()).is_empty());
         assert!(!way.take_back(), "it is under way");
-        let done = vec![Asked { key: "a".parse().unwrap(), error: None, family: Vec::new() }];
+        let done =
+            vec![Asked { key: "a".parse().unwrap(), error: None, family: Vec::new(), is_awake: false }];
         first.answer(&Ok(Done::Cancelled(done))).unwrap();
         let cause = anyhow::Error::from(Fault::new(Exit::OutcomeUnknown, "lost", "look")).context("b");
         second.answer(&Err(Told::from(&cause))).unwrap();

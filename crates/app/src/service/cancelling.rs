@@ -38,7 +38,7 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
             let outcome = desk.cancel(key, CancelTag::default()).await;
             outcome.map_err(|error| cancel_failed(key, error))?;
             let family = family_of(key, &desk.orders().await);
-            return Ok(vec![Asked { key: key.clone(), error: None, family }]);
+            return Ok(vec![Asked { key: key.clone(), error: None, family, is_awake: false }]);
         }
         Which::All { account, instrument } => {
             let symbol = match instrument {
@@ -54,11 +54,12 @@ async fn cancelled(which: &Which, desk: &OrderDesk, service: &Service) -> anyhow
             crate::asking::cancel_all(desk, account.as_ref(), symbol).await?
         }
     };
-    let orders = desk.orders().await;
+    let (orders, awake) = (desk.orders().await, desk.awake_orders().await);
     let asked = done.into_iter().map(|it| {
         let error = it.outcome.err().map(|error| Told::from(&cancel_failed(&it.key, error)));
         let family = family_of(&it.key, &orders);
-        Asked { key: it.key, error, family }
+        let is_awake = awake.iter().any(|order| order.intent().key() == &it.key);
+        Asked { key: it.key, error, family, is_awake }
     });
     Ok(asked.collect())
 }

@@ -226,7 +226,7 @@ impl OrderDesk {
     }
 
     /// Orders of ours that have ended here, and that the broker listed last as ones that may trade: whoever wants none to trade
-    /// has to look at them, since nobody here looks after them any more.
+    /// has to look at them. They are cancelled like those that live.
     pub async fn awake_orders(&self) -> Vec<Order> {
         let state = self.state().await;
         state.awake().cloned().collect()

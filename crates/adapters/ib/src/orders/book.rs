@@ -46,6 +46,8 @@ pub(crate) struct Book {
     entries: BTreeMap<i32, Entry>,
     /// Those that TWS holds until the last of their family is there: few, while entries are as many as there ever were.
     held: BTreeSet<i32>,
+    /// Those that have ended by a word of TWS, and that its last list showed as ones that may trade.
+    awake: BTreeSet<i32>,
     /// Keys that TWS lists under numbers that are not ours, or without any.
     elsewhere: HashSet<OrderKey>,
     /// Executions that were told, and whose.
@@ -90,8 +92,17 @@ impl Book {
     /// The number of a key, and whether its order has ended.
     pub(crate) fn find(&self, key: &OrderKey) -> Option<(i32, bool)> {
         let number = self.numbers.number(key)?;
-        let has_ended = |entry: &Entry| entry.is_final() && !entry.may_revive();
-        Some((number, self.entries.get(&number).is_some_and(has_ended)))
+        Some((number, self.is_over(number) && !self.awake.contains(&number)))
+    }
+
+    /// Has TWS said of an order that it has ended?
+    pub(crate) fn is_over(&self, number: i32) -> bool {
+        self.entries.get(&number).is_some_and(|entry| entry.is_final() && !entry.may_revive())
+    }
+
+    /// These have ended by a word of TWS, and its list shows them as ones that may trade: one of both is wrong.
+    pub(crate) fn note_awake(&mut self, listed: BTreeSet<i32>) {
+        self.awake = listed;
     }
 
     /// Was this key ever sent, or listed by TWS?

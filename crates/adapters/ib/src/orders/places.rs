@@ -9,7 +9,7 @@ use crate::translate::{key_from_ib, phase_from_ib};
 use foldhash::HashMap;
 use ibapi::contracts::{Contract, SecurityType};
 use ibapi::orders::{Action, OrderData, Orders};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use tradeport_connection::Permit;
 use tradeport_connection::pacing::{Class, RequestKey};
 use tradeport_kernel::{ConnectionEpoch, OrderKey};
@@ -41,7 +41,7 @@ impl Places {
 impl Desk {
     /// Takes in what TWS lists as open: what is not counted yet is, and what has ended unseen is no more.
     pub(super) fn take_stock(&self, rows: &[Orders], pace: &Pace, epoch: ConnectionEpoch, own: i32) {
-        let mut listed = HashSet::new();
+        let (mut listed, mut awake) = (HashSet::new(), BTreeSet::new());
         let mut state = self.lock();
         for row in rows {
             let Orders::OrderData(data) = row else { continue };
@@ -50,12 +50,15 @@ impl Desk {
             let ours = key_from_ib(&data.order.order_ref);
             // Its end may have been told before this answer was whole.
             let has_ended = ours.and_then(|key| state.book.find(&key)).is_some_and(|(_, ended)| ended);
+            let is_ours = data.order.client_id == own;
+            if is_ours && !ends && !data.order.what_if && state.book.is_over(data.order_id) {
+                awake.insert(data.order_id);
+            }
             if ends || has_ended || data.order.what_if {
                 continue;
             }
             let key = identity(data);
             listed.insert(key);
-            let is_ours = data.order.client_id == own;
             match state.places.0.get_mut(&key) {
                 Some(place) => place.epoch = epoch,
                 None => {
@@ -66,6 +69,7 @@ impl Desk {
                 }
             }
         }
+        state.book.note_awake(awake);
         // One of ours that was sent meanwhile is not in this answer, and open all the same.
         state.places.0.retain(|key, place| listed.contains(key) || place.is_ours && place.epoch == epoch);
     }

@@ -370,6 +370,32 @@ fn an_order_in_a_state_that_nobody_knows_is_named_with_the_word() {
     });
 }
 
+/// Whatever was said of its end: what TWS lists may trade, and is not answered with that there is none.
+#[test]
+fn an_order_that_is_called_cancelled_and_listed_as_open_can_be_cancelled() {
+    run(async {
+        let stand = Stand::quoted().await;
+        let mut events = OrderGateway::events(&stand.broker).await.unwrap();
+        stand.wire.rewrite("Submitted", "Submitted", "Cancelled");
+        stand.broker.submit(&resting("wakes")).await.unwrap();
+        let events = heard(&stand, &mut events).await;
+        let ended =
+            |news: &BrokerNews| matches!(news, BrokerNews::Status(it) if it.phase == BrokerPhase::Cancelled);
+        assert_eq!(count(&events, ended), 1, "{events:?}");
+        stand.wire.rewrite_no_more();
+        let open = stand.broker.open_orders().await.unwrap();
+        assert_eq!(
+            open.rows().iter().map(|row| row.status.phase).collect::<Vec<_>>(),
+            [BrokerPhase::Working]
+        );
+        let cancel = fixtures::cleared_cancel(&OrderKey::new("wakes").unwrap(), None, None);
+        stand.broker.cancel(&cancel).await.unwrap();
+        assert_eq!(stand.broker.open_orders().await.unwrap().rows(), []);
+        let gone = stand.broker.cancel(&cancel).await;
+        assert!(matches!(gone, Err(CancelError::NoSuchOrder(_))), "{gone:?}");
+    });
+}
+
 /// What an adviser ordered for a group is no account's. It is listed as such, and its fills end no connection.
 #[test]
 fn what_strangers_trade_for_no_account_is_named_and_ends_no_connection() {

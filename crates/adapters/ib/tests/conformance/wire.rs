@@ -157,6 +157,11 @@ impl Wire {
         lock(&self.control).rewritten.push([holds, text, by].map(str::to_owned));
     }
 
+    /// Nothing is replaced in frames of rows any more.
+    pub(crate) fn rewrite_no_more(&self) {
+        lock(&self.control).rewritten.clear();
+    }
+
     /// TWS says this, too.
     pub(crate) fn inject(&self, frame: Vec<u8>) {
         lock(&self.control).inject.as_ref().unwrap().send(frame).unwrap();

@@ -100,7 +100,7 @@ impl Serving {
         if let Some(error) = asked.error {
             // A child goes with its parent: it may be gone by now.
             let gone = kept(&asked.key, session).await.ok();
-            let gone = gone.filter(|order| order.state() == OrderState::Cancelled);
+            let gone = gone.filter(|order| order.state() == OrderState::Cancelled && !asked.is_awake);
             return gone.ok_or_else(|| error.into());
         }
         loop {
@@ -294,7 +294,12 @@ mod tests {
     }
 
     fn done() -> Answer {
-        Ok(Done::Cancelled(vec![Asked { key: "k".parse().unwrap(), error: None, family: Vec::new() }]))
+        Ok(Done::Cancelled(vec![Asked {
+            key: "k".parse().unwrap(),
+            error: None,
+            family: Vec::new(),
+            is_awake: false,
+        }]))
     }
 
     #[tokio::test]

@@ -113,12 +113,14 @@ pub(super) async fn all(arguments: &CancelAllArgs, session: &Session) -> anyhow:
         Ok(asked) => asked,
         Err(error) => return Err(after_closing(error, platform).await),
     };
+    let awake = platform.desk().awake_orders().await;
     for Cancelled { key, outcome } in asked {
+        let is_awake = awake.iter().any(|order| order.intent().key() == &key);
         let order = match outcome {
             Ok(order) => settled(order, &platform, session).await,
             // A child goes with its parent: it may be gone by now.
             Err(error) => match platform.desk().order(&key).await {
-                Some(order) if order.state() == OrderState::Cancelled => Ok(order),
+                Some(order) if order.state() == OrderState::Cancelled && !is_awake => Ok(order),
                 _ => Err(cancel_failed(&key, error)),
             },
         };

@@ -169,7 +169,7 @@ async fn with_a_desk(
     let deadline = clock.now().after(PATIENCE);
     let ended = follow(&platform, &*clock, deadline, session).await;
     let after = platform.desk().orders().await;
-    // The broker would trade them, whatever is known of them here: no cancel of ours reaches them.
+    // The broker would trade them, whatever is known of them here.
     let awake = platform.desk().awake_orders().await;
     let others = platform.desk().last_reconciliation().await.map(|it| it.others).unwrap_or_default();
     if let Err(error) = platform.close().await {
@@ -178,7 +178,10 @@ async fn with_a_desk(
     ended?;
     let key = |order: &Order| order.intent().key().clone();
     let alive = after.iter().filter(|order| order.state().may_trade());
-    let of_now = |order: &&Order| order.state() == OrderState::Cancelled && order.updated_at() >= since;
+    let is_awake = |order: &Order| awake.iter().any(|it| it.intent().key() == order.intent().key());
+    let of_now = |order: &&Order| {
+        order.state() == OrderState::Cancelled && order.updated_at() >= since && !is_awake(order)
+    };
     Ok(Killed {
         cancelled: after.iter().filter(of_now).map(key).collect(),
         may_still_trade: alive.chain(&awake).map(key).collect(),
@@ -199,7 +202,8 @@ async fn follow(
     loop {
         platform.desk().tend_switch().await;
         platform.take_in().await?;
-        if platform.desk().live_orders().await.is_empty()
+        let desk = platform.desk();
+        if (desk.live_orders().await.is_empty() && desk.awake_orders().await.is_empty())
             || clock.now() >= deadline
             || session.stop().is_asked()
         {

@@ -100,7 +100,7 @@ impl OrderDesk {
             }
             BrokerNews::Charged(commission) => (state.foreign_charge(commission), None),
             BrokerNews::Status(status) => {
-                state.note_status_of_others(status);
+                state.note_status_of_others(None, status);
                 (Vec::new(), None)
             }
         };

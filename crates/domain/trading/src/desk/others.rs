@@ -7,8 +7,8 @@
 //! Law: what may trade at worst. What the list says has traded and no execution has told yet is not held yet, and stays open
 //! until the next list; only at the first list nobody can tell that from what traded on earlier days, which is held.
 //!
-//! An order of ours that has ended here and that the broker shows as one that may trade counts among them: nobody here looks
-//! after it any more.
+//! An order of ours that has ended here and that the broker shows as one that may trade counts among them: it is awake. What
+//! becomes of it the broker's lists tell; whoever wants it gone cancels it like any that lives.
 //!
 //! Left out: what is placed between two lists, and what a combo that no catalog knows trades in.
 
@@ -159,16 +159,28 @@ impl Others {
         touched
     }
 
-    /// The broker says where one of them stands. The instrument, if anything is new of it.
-    fn told(&mut self, status: &BrokerStatus) -> Option<Symbol> {
+    /// The broker says where one of them stands, ours by its key where it is awake. The instrument, if anything is new of it.
+    fn told(&mut self, key: Option<&OrderKey>, status: &BrokerStatus) -> Option<Symbol> {
         let has_ended =
             matches!(status.phase, BrokerPhase::Filled | BrokerPhase::Cancelled | BrokerPhase::Expired);
-        let number = status.perm_id.filter(|_| has_ended)?;
-        let order = self.orders.iter_mut().find(|it| it.is(number))?;
+        if !has_ended {
+            return None;
+        }
+        let is_it = |it: &&mut Other| match (key, status.perm_id) {
+            (None, number) => number.is_some_and(|number| it.is(number)),
+            (Some(_), Some(number)) if it.perm_id.is_some() => it.is(number) && it.ours.as_ref() == key,
+            (Some(_), _) => it.ours.as_ref() == key,
+        };
+        let order = self.orders.iter_mut().find(is_it)?;
         (order.units, order.has_ended) = (Some(status.filled), true);
         let symbol = order.symbol;
         self.add_up();
         Some(symbol)
+    }
+
+    /// Those of ours among them that may trade.
+    fn awake(&self) -> impl Iterator<Item = &OrderKey> {
+        self.orders.iter().filter(|it| !it.has_ended).filter_map(|it| it.ours.as_ref())
     }
 
     fn add_up(&mut self) {
@@ -183,11 +195,11 @@ pub(super) const fn is_live(phase: BrokerPhase) -> bool {
 
 impl DeskState {
     /// Orders of ours among these that had ended before the broker was asked, and that it shows as ones that may trade. Of one
-    /// that has ended since the list may be older.
+    /// that has ended since the list may be older. One that was awake has not ended by what happened to it here since.
     pub(super) fn ended_before(&self, asked: Timestamp, open: &[BrokerOrder]) -> HashSet<OrderKey> {
         let ended = |key: &&OrderKey| {
-            let order = self.book().get(key);
-            order.is_some_and(|order| order.state().is_final() && order.updated_at() < asked)
+            let is_before = |order: &Order| order.updated_at() < asked || self.is_awake(key);
+            self.book().get(key).is_some_and(|order| order.state().is_final() && is_before(order))
         };
         let rows = open.iter().filter(|row| is_live(row.status.phase));
         rows.filter_map(|row| row.key.as_ref()).filter(ended).cloned().collect()
@@ -195,8 +207,12 @@ impl DeskState {
 
     /// Orders of ours that have ended here, and may trade all the same.
     pub(super) fn awake(&self) -> impl Iterator<Item = &Order> {
-        let keys = self.others.orders.iter().filter_map(|it| it.ours.as_ref());
-        keys.filter_map(|key| self.book().get(key))
+        self.others.awake().filter_map(|key| self.book().get(key))
+    }
+
+    /// Has this order ended here, and may trade all the same?
+    pub(super) fn is_awake(&self, key: &OrderKey) -> bool {
+        self.others.awake().any(|it| it == key)
     }
 
     /// Takes note of orders of others, and of those of ours that are awake though they have ended here; what was not told as a
@@ -239,9 +255,9 @@ impl DeskState {
         }
     }
 
-    /// The broker says where an order stands that is not ours.
-    pub(super) fn note_status_of_others(&mut self, status: &BrokerStatus) {
-        let touched = self.others.told(status);
+    /// The broker says where an order stands: one that is not ours, or that of this key, which may be awake.
+    pub(super) fn note_status_of_others(&mut self, key: Option<&OrderKey>, status: &BrokerStatus) {
+        let touched = self.others.told(key, status);
         self.touch(touched);
     }
 

@@ -157,7 +157,10 @@ impl OrderDesk {
         if self.switch().await == Switch::Open {
             return Ok(Sweep::default());
         }
-        let alive = self.state().await.alive();
+        let alive = {
+            let state = self.state().await;
+            state.alive() + state.awake().count()
+        };
         if alive == 0 {
             return Ok(Sweep::default());
         }
@@ -183,8 +186,8 @@ impl OrderDesk {
         }
     }
 
-    /// Of orders of another client nobody tells what became of them: the broker's lists do.
-    async fn look_what_is_left(&self) {
+    /// Of orders of another client, and of those that had ended here, nobody tells what became of them: the broker's lists do.
+    pub(super) async fn look_what_is_left(&self) {
         if let Err(error) = self.reconcile(None).await {
             tracing::warn!(%error, "what became of orders whose cancels were refused is not known yet");
         }

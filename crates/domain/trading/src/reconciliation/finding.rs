@@ -210,7 +210,7 @@ impl Cause {
             Self::Overfilled => {
                 "hold the position against what you want, trade the difference by hand, then solve the break"
             }
-            Self::EndedHere => "cancel it in the broker's program",
+            Self::EndedHere => "cancel it: tradeport order cancel, or in the broker's program",
             Self::GoneThere => {
                 "look the order up in a statement, then end the break: until then it counts as working"
             }

@@ -91,6 +91,9 @@ impl DeskState {
             )
         {
             self.note_owed(&entry.key);
+            if let OrderInput::Status { status } = &**input {
+                self.note_status_of_others(Some(&entry.key), status);
+            }
         }
         if let Some((from, to)) = applied.moved {
             events.push(PlatformEvent::OrderMoved { key: entry.key.clone(), from, to });

@@ -3,6 +3,9 @@
 use super::*;
 use crate::money::beside_msft;
 use std::time::Duration;
+use tradeport_orders::{CancelError, CancelTag, OrderState};
+use tradeport_risk::SwitchReason;
+use tradeport_trading::{Cancelled, DeskError};
 
 /// The broker's word on `a`, which bears no number of it.
 fn says(house: &House, phase: BrokerPhase) {
@@ -121,5 +124,91 @@ fn a_twin_that_is_listed_without_its_key_counts_once() {
         };
         assert_eq!(refused(&desk, of_msft("b", 11)).await.unwrap().rule, Rule::MaxGrossShare);
         assert!(refused(&desk, of_msft("c", 10)).await.is_none());
+    });
+}
+
+/// The desk of [`with_one_that_ended`], to which the broker lists `a` as one that may trade.
+async fn with_one_awake(house: &House) -> OrderDesk {
+    let desk = with_one_that_ended(house).await;
+    house.clock.advance(Duration::from_secs(1));
+    lists(&house.broker, vec![BrokerOrder { key: Some(key("a")), ..by_hand(Side::Buy, 40, 0) }]);
+    look(&desk).await;
+    desk
+}
+
+fn cancels(house: &House) -> usize {
+    house.broker.script(|script| script.cancels.iter().filter(|it| **it == key("a")).count())
+}
+
+#[test]
+fn an_awake_order_is_cancelled_like_one_that_lives() {
+    block_on(async {
+        let house = House::new();
+        let desk = with_one_awake(&house).await;
+        // What the broker lists on is not cancelled, whatever is known of it here.
+        let answer = desk.cancel(&key("a"), CancelTag::default()).await;
+        assert!(matches!(answer, Err(DeskError::Cancel(CancelError::OutcomeUnknown(_)))), "{answer:?}");
+        assert_eq!((cancels(&house), desk.awake_orders().await.len()), (1, 1));
+        let all = desk.cancel_all(Some(&account()), CancelTag::default()).await.unwrap();
+        assert!(
+            matches!(
+                &all[..],
+                [Cancelled { outcome: Err(DeskError::Cancel(CancelError::OutcomeUnknown(_))), .. }]
+            ),
+            "{all:?}"
+        );
+        assert_eq!(cancels(&house), 2);
+        assert!(
+            desk.cancel_all(Some(&"DU2".parse().unwrap()), CancelTag::default()).await.unwrap().is_empty()
+        );
+        // After a restart as well: that it was asked for proves no end.
+        house.clock.advance(Duration::from_secs(1));
+        let desk = house.desk().await;
+        lists(&house.broker, Vec::new());
+        let order = desk.cancel(&key("a"), CancelTag::default()).await.unwrap();
+        assert_eq!((order.state(), cancels(&house)), (OrderState::Cancelled, 3));
+        assert!(desk.awake_orders().await.is_empty());
+        let gone = desk.cancel(&key("a"), CancelTag::default()).await;
+        assert!(matches!(gone, Err(DeskError::Ended { .. })), "{gone:?}");
+        assert!(desk.cancel_all(None, CancelTag::default()).await.unwrap().is_empty());
+        assert_eq!(cancels(&house), 3);
+    });
+}
+
+#[test]
+fn a_killed_switch_cancels_an_awake_order_until_the_broker_lists_it_no_more() {
+    block_on(async {
+        let house = House::new();
+        let desk = with_one_awake(&house).await;
+        desk.kill("ada", SwitchReason::new("stop").unwrap()).await.unwrap();
+        desk.tend_switch().await;
+        assert_eq!(cancels(&house), 1);
+        desk.tend_switch().await;
+        assert_eq!(cancels(&house), 1, "it is not due");
+        house.clock.advance(Duration::from_secs(1));
+        lists(&house.broker, Vec::new());
+        desk.tend_switch().await;
+        assert_eq!(cancels(&house), 2);
+        house.clock.advance(Duration::from_secs(60));
+        desk.tend_switch().await;
+        assert_eq!((cancels(&house), desk.awake_orders().await.len()), (2, 0));
+    });
+}
+
+#[test]
+fn an_awake_order_is_awake_no_more_once_the_broker_says_that_it_has_ended() {
+    block_on(async {
+        for number in [Some(NUMBER), None] {
+            let house = House::new();
+            let desk = with_one_awake(&house).await;
+            let word = |phase| BrokerNews::Status(BrokerStatus { perm_id: number, ..status(phase, 0) });
+            house.broker.say(Some("a"), word(BrokerPhase::Working));
+            desk.pump().await.unwrap();
+            assert_eq!(desk.awake_orders().await.len(), 1);
+            house.broker.say(Some("a"), word(BrokerPhase::Cancelled));
+            desk.pump().await.unwrap();
+            assert!(desk.awake_orders().await.is_empty());
+            fits(&desk, 50).await;
+        }
     });
 }
