@@ -1,14 +1,15 @@
 //! Looking at orders.
 //!
 //! The journal is brought up to date with the broker first, unless there is nothing that the broker could add, another
-//! process is at work on it, or it may not be written: then it is shown as it stands. A broker that cannot be asked hides nothing
-//! of what the journal knows: that is shown, and said to be of before, with exit code 1.
+//! process is at work on it, or it may not be written: then it is shown as it stands. A broker that cannot be asked, or a service
+//! that hangs, hides nothing of what the journal knows: that is shown, and said to be of before, with exit code 1.
 
 use super::by_service::Serving;
 use super::outcome::told;
 use super::timeline::{Moment, drawn, timeline_of};
 use super::view::{OrderView, table};
 use crate::Session;
+use crate::commands::status::silence;
 use crate::exit::Exit;
 use crate::fault::{Fault, Report};
 use crate::output::Output;
@@ -105,7 +106,7 @@ async fn known(session: &Session) -> anyhow::Result<Known> {
     let unasked = if wiring::broker_has_news(session)? { ask(session).await.err() } else { None };
     let unasked = match unasked {
         Some(error) if elsewhere(&error) => {
-            // A service keeps it up to date by itself.
+            // A service keeps it up to date by itself, unless it hangs.
             if Serving::of(session)?.is_none() {
                 tracing::info!(reason = %error, "the journal is shown as it stands");
             }
@@ -113,6 +114,10 @@ async fn known(session: &Session) -> anyhow::Result<Known> {
         }
         // Whoever asks in a wrong way is told that alone.
         Some(error) if Report::of(&error).exit() == Exit::Usage => return Err(error),
+        unasked => unasked,
+    };
+    let unasked = match unasked {
+        None => silence(session)?.map(Into::into),
         unasked => unasked,
     };
     // The desk has those in memory that matter now; the journal has all of them.
@@ -150,3 +155,6 @@ async fn replayed(journal: &dyn OrderJournal) -> anyhow::Result<(Vec<Order>, Opt
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,6 +121,24 @@ pub(super) async fn run(session: &Session) -> anyhow::Result<Exit> {
     report.exit().after(printed)
 }
 
+/// The service of the folder lives and keeps nothing up to date any more: what is known here is of before.
+pub(super) fn silence(session: &Session) -> anyhow::Result<Option<Fault>> {
+    let folder = session.storage()?.folder;
+    let report = ReportFile::within(&folder).read().ok().flatten();
+    // One that has ended in good order is not the service that lives: that one has not said anything yet.
+    let Some(report) = report.filter(|it| !it.stopped && ServiceLock::is_held(&folder)) else {
+        return Ok(None);
+    };
+    let age = session.clock().now().since(report.at);
+    let advice = "tradeport status tells how it does; stop it by force if it stays so, and start it anew";
+    let words = match age > OLD {
+        true => format!("the service hangs: its last report is {} s old", age.as_secs()),
+        false if report.desk_hangs() => "the service hangs: its desk says nothing".to_owned(),
+        false => return Ok(None),
+    };
+    Ok(Some(Fault::failed(words, advice)))
+}
+
 /// The first thing that is not as it should be.
 fn why(status: &Status) -> &'static str {
     match (&status.seen, &status.service) {
