@@ -21,6 +21,7 @@ pub struct Fault {
     message: String,
     advice: String,
     cause: Option<anyhow::Error>,
+    is_of_reaching: bool,
 }
 
 impl Fault {
@@ -39,13 +40,25 @@ impl Fault {
     /// With any exit code.
     #[must_use]
     pub fn new(exit: Exit, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), advice: advice.into(), cause: None }
+        Self { exit, message: message.into(), advice: advice.into(), cause: None, is_of_reaching: false }
     }
 
     /// The same without its cause, to be told beside a result.
     #[must_use]
     pub fn again(&self) -> Self {
         Self::new(self.exit, self.message.clone(), self.advice.clone())
+    }
+
+    /// The same, of what comes before the broker can be asked for anything.
+    #[must_use]
+    pub fn of_reaching(self) -> Self {
+        Self { is_of_reaching: true, ..self }
+    }
+
+    /// Is it that the broker could not be reached, so that nothing was asked of it?
+    #[must_use]
+    pub const fn is_of_reaching(&self) -> bool {
+        self.is_of_reaching
     }
 
     /// Because of this.

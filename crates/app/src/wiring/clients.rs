@@ -48,7 +48,7 @@ impl Seat {
                 return Ok(Tried::Got(Self { id, lock }));
             }
         }
-        Ok(Tried::Busy(taken(purpose, config.ib.client_id, &place).into()))
+        Ok(Tried::Busy(taken(purpose, config.ib.client_id, &place).of_reaching().into()))
     }
 
     /// The number.

@@ -93,7 +93,7 @@ async fn connect(broker: &IbBroker, session: &Session) -> anyhow::Result<()> {
                 tracing::info!(client_id, "the client id is taken: waiting for the end of who has it");
                 clock.sleep_until(clock.now().after(backoff.failed()).min(until)).await;
             }
-            Err(error) => return Err(not_connected(&error, held_now(session)).into()),
+            Err(error) => return Err(not_connected(&error, held_now(session)).of_reaching().into()),
         }
     }
 }

@@ -253,6 +253,7 @@ fn what_is_wrong_with_the_connection_is_told_with_what_to_check() {
         let mut command = place.command(&format!("--broker tws {typed}"));
         let ran = Ran::of(command.env("IB_PORT", port.to_string()));
         ran.fails(1, &["nobody listens at", "check that TWS"]);
+        assert_eq!(ran.err.contains("nothing was sent"), typed.starts_with("order"), "{}", ran.err);
     }
     assert!(!place.data().exists(), "no database is made for a broker that there is not");
     let mut command = place.command("--broker tws account");

@@ -57,8 +57,8 @@ pub(super) async fn run(mut command: OrderCommand, session: &Session) -> anyhow:
         ended => ended,
     };
     match (ended, undone) {
-        // Nothing leaves before it can be kept.
-        (Err(error), Some(undone)) if error.downcast_ref::<OpenError>().is_some() => {
+        // Nothing leaves before it can be kept, nor before there is anybody to send it to.
+        (Err(error), Some(undone)) if error.downcast_ref::<OpenError>().is_some() || is_unreached(&error) => {
             Err(not_done(undone, error))
         }
         (Err(error), Some(NOT_SENT)) if is_places && is_unkept(&error) => Err(not_done(NOT_SENT, error)),
@@ -73,6 +73,11 @@ fn is_unkept(error: &anyhow::Error) -> bool {
         Some(DeskError::Journal(_) | DeskError::Audit(_) | DeskError::Replay(_))
     );
     of_desk || error.downcast_ref::<KeptStateError>().is_some()
+}
+
+/// Is it that the broker could not be reached at all?
+fn is_unreached(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Fault>().is_some_and(Fault::is_of_reaching)
 }
 
 /// What a command has not done that could not begin.
