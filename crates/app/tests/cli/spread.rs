@@ -203,6 +203,9 @@ fn the_same_words_under_the_same_key_are_one_order_whatever_the_market_does() {
         "order spread vertical IBM 30d call atm atm+2 2 --key cut-off",
         "order spread vertical AAPL 30d call atm atm+2 2 --limit 0.01 --key cut-off",
         "order spread vertical AAPL 30d call atm atm+2 2 --tif gtc --key cut-off",
+        // What is said of the legs beside what is counted says which order it is.
+        "order spread vertical AAPL 30d put atm atm+2 2 --key cut-off",
+        "order spread covered-call AAPL 30d atm 2 --key cut-off",
     ] {
         place.run(other).fails_with(2, &["the key cut-off was used before for another intent"]);
     }

@@ -132,9 +132,11 @@ async fn offered(
         return Ok((offer, intent));
     }
     check(&intent, &contract, platform, session).await?;
-    let left = LeftToTheMarket { price: offer.limited && !offer.given, legs: listed.counts() };
-    let placed = platform.desk().order(intent.key()).await;
-    let before = placed.and_then(|order| left.as_placed(&intent, order.intent()));
+    let left = LeftToTheMarket::by(&command.strategy, offer.limited && !offer.given);
+    let before = match platform.desk().order(intent.key()).await {
+        Some(placed) => left.as_placed(&intent, placed.intent(), platform.broker()).await,
+        None => None,
+    };
     Ok((offer, before.unwrap_or(intent)))
 }
 

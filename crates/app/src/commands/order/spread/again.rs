@@ -4,6 +4,7 @@
 use super::super::repeat::Meant;
 use super::super::worded::usage;
 use crate::cli::{ExpiryText, Known, LegText, SpreadArgs, SpreadCommand, StrikeText};
+use crate::wiring::Broker;
 use tradeport_contracts::LegAction;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, Price, Quantity};
 use tradeport_orders::strategy::units_in_combo;
@@ -12,21 +13,60 @@ use tradeport_orders::{OrderDraft, OrderIntent, OrderKind, Side};
 /// What a command leaves to the market.
 #[derive(Clone, Copy)]
 pub(super) struct LeftToTheMarket {
-    pub(super) price: bool,
-    pub(super) legs: bool,
+    price: bool,
+    /// Is a day counted, rather than given?
+    days: bool,
+    /// Is a strike?
+    strikes: bool,
 }
 
 impl LeftToTheMarket {
+    pub(super) fn by(strategy: &SpreadCommand, price: bool) -> Self {
+        Self { price, days: counts_days(strategy), strikes: counts_strikes(strategy) }
+    }
+
     /// The order that was placed by these words before; `None` for another one.
-    pub(super) fn as_placed(self, now: &OrderIntent, placed: &OrderIntent) -> Option<OrderIntent> {
+    pub(super) async fn as_placed(
+        self,
+        now: &OrderIntent,
+        placed: &OrderIntent,
+        broker: &Broker,
+    ) -> Option<OrderIntent> {
         let (mut draft, then) = (now.to_draft(), placed.to_draft());
         if self.price && draft.kind.name() == then.kind.name() {
             draft.kind = then.kind;
         }
-        if self.legs && underlying_of(now) == underlying_of(placed) && sides_in(now) == sides_in(placed) {
+        if (self.days || self.strikes)
+            && underlying_of(now) == underlying_of(placed)
+            && sides_in(now) == sides_in(placed)
+            && self.may_be(now, placed, broker).await
+        {
             (draft.symbol, draft.instrument) = (then.symbol, then.instrument);
         }
         draft.check().ok().filter(|intent| intent == placed)
+    }
+
+    /// Do the legs say the same, beside what is left to the market? What nobody can name any more, such as an option that has
+    /// expired, may be anything.
+    async fn may_be(self, now: &OrderIntent, placed: &OrderIntent, broker: &Broker) -> bool {
+        match (self.said_of(now, broker).await, self.said_of(placed, broker).await) {
+            (Some(now), Some(placed)) => now == placed,
+            _ => true,
+        }
+    }
+
+    /// What words said of each leg.
+    async fn said_of(self, intent: &OrderIntent, broker: &Broker) -> Option<Vec<String>> {
+        let legs = intent.ordered()?.description().legs.clone();
+        let mut said = Vec::with_capacity(legs.len());
+        for leg in legs {
+            let contract = broker.catalog().by_id(leg.contract()).await.ok()?;
+            let of = contract.instrument().description();
+            let (strike, day) = (of.strike.filter(|_| !self.strikes), of.expiry.filter(|_| !self.days));
+            said.push(format!("{:?} {} {:?} {strike:?} {day:?}", leg.action(), leg.ratio(), of.right));
+        }
+        said.sort_unstable();
+        Some(said)
     }
 }
 
@@ -135,32 +175,50 @@ const fn side_of(leg: &LegText) -> Side {
 
 /// Does it count a strike or a day, rather than give all of them?
 fn counts(strategy: &SpreadCommand) -> bool {
+    counts_days(strategy) || counts_strikes(strategy)
+}
+
+fn counts_days(strategy: &SpreadCommand) -> bool {
     use SpreadCommand as It;
-    let is_counted = |days: &[&ExpiryText], strikes: &[&StrikeText]| {
-        days.iter().any(|it| matches!(it, ExpiryText::Days(_)))
-            || strikes.iter().any(|it| matches!(it, StrikeText::Steps(_)))
-    };
+    let is_counted = |day: &ExpiryText| matches!(day, ExpiryText::Days(_));
     match strategy {
-        It::Vertical { expiry, long, short, .. } => is_counted(&[expiry], &[long, short]),
-        It::Calendar { strike, near, far, .. } => is_counted(&[near, far], &[strike]),
-        It::Diagonal { near, near_strike, far, far_strike, .. } => {
-            is_counted(&[near, far], &[near_strike, far_strike])
+        It::Calendar { near, far, .. } | It::Diagonal { near, far, .. } => {
+            is_counted(near) || is_counted(far)
         }
-        It::Straddle { expiry, strike, .. } | It::CoveredCall { expiry, strike, .. } => {
-            is_counted(&[expiry], &[strike])
+        It::Vertical { expiry, .. }
+        | It::Straddle { expiry, .. }
+        | It::CoveredCall { expiry, .. }
+        | It::Strangle { expiry, .. }
+        | It::Collar { expiry, .. }
+        | It::Butterfly { expiry, .. }
+        | It::IronButterfly { expiry, .. }
+        | It::IronCondor { expiry, .. } => is_counted(expiry),
+        It::Custom { leg, .. } => {
+            leg.iter().any(|leg| matches!(leg, LegText::Option { expiry, .. } if is_counted(expiry)))
         }
-        It::Strangle { expiry, put, call, .. } | It::Collar { expiry, put, call, .. } => {
-            is_counted(&[expiry], &[put, call])
+        It::Of { .. } => false,
+    }
+}
+
+fn counts_strikes(strategy: &SpreadCommand) -> bool {
+    use SpreadCommand as It;
+    let is_counted = |strikes: &[&StrikeText]| strikes.iter().any(|it| matches!(it, StrikeText::Steps(_)));
+    match strategy {
+        It::Vertical { long, short, .. } => is_counted(&[long, short]),
+        It::Calendar { strike, .. } | It::Straddle { strike, .. } | It::CoveredCall { strike, .. } => {
+            is_counted(&[strike])
         }
-        It::Butterfly { expiry, low, middle, high, .. }
-        | It::IronButterfly { expiry, low, middle, high, .. } => is_counted(&[expiry], &[low, middle, high]),
-        It::IronCondor { expiry, put_long, put_short, call_short, call_long, .. } => {
-            is_counted(&[expiry], &[put_long, put_short, call_short, call_long])
+        It::Diagonal { near_strike, far_strike, .. } => is_counted(&[near_strike, far_strike]),
+        It::Strangle { put, call, .. } | It::Collar { put, call, .. } => is_counted(&[put, call]),
+        It::Butterfly { low, middle, high, .. } | It::IronButterfly { low, middle, high, .. } => {
+            is_counted(&[low, middle, high])
         }
-        It::Custom { leg, .. } => leg.iter().any(|leg| match leg {
-            LegText::Option { expiry, strike, .. } => is_counted(&[expiry], &[strike]),
-            LegText::Shares(..) => false,
-        }),
+        It::IronCondor { put_long, put_short, call_short, call_long, .. } => {
+            is_counted(&[put_long, put_short, call_short, call_long])
+        }
+        It::Custom { leg, .. } => {
+            leg.iter().any(|leg| matches!(leg, LegText::Option { strike, .. } if is_counted(&[strike])))
+        }
         It::Of { .. } => false,
     }
 }

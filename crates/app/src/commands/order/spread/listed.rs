@@ -6,7 +6,6 @@ use crate::cli::{ExpiryText, StrikeText};
 use crate::fault::Fault;
 use crate::wiring::Broker;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use time::{Date, Duration};
 use tradeport_contracts::{Contract, Expiry, OptionChain, Right};
 use tradeport_kernel::{Decimal, Price, Symbol};
@@ -21,8 +20,6 @@ pub(super) struct Listed<'a> {
     price: Option<Price>,
     chains: Vec<OptionChain>,
     today: Date,
-    /// Was a strike or a day counted, rather than given?
-    counts: AtomicBool,
 }
 
 impl<'a> Listed<'a> {
@@ -48,7 +45,7 @@ impl<'a> Listed<'a> {
         let price = broker.quote(&underlying).await.and_then(|quote| quote.mid());
         let fits = |chain: &OptionChain| class.is_none_or(|class| class == chain.trading_class());
         let chains = every.into_iter().filter(fits).collect();
-        Ok(Self { broker, underlying, price, chains, today, counts: AtomicBool::new(false) })
+        Ok(Self { broker, underlying, price, chains, today })
     }
 
     pub(super) const fn underlying(&self) -> &Contract {
@@ -67,7 +64,6 @@ impl<'a> Listed<'a> {
         let symbol = self.underlying.symbol();
         match text {
             ExpiryText::Days(days) => {
-                self.counts.store(true, Ordering::Relaxed);
                 let from = self.today + Duration::days(days.into());
                 listed.range(from..).next().copied().ok_or_else(|| {
                     let message = format!("no option on {symbol} expires {days} days from now or later");
@@ -113,16 +109,8 @@ impl<'a> Listed<'a> {
                 }
                 Err(self.no_strike(chain, expiry, price, &strikes).await.into())
             }
-            StrikeText::Steps(steps) => {
-                self.counts.store(true, Ordering::Relaxed);
-                self.counted(chain, expiry, steps, &strikes).await
-            }
+            StrikeText::Steps(steps) => self.counted(chain, expiry, steps, &strikes).await,
         }
-    }
-
-    /// Was a strike or a day counted from the market or from today? Then the same words mean others tomorrow.
-    pub(super) fn counts(&self) -> bool {
-        self.counts.load(Ordering::Relaxed)
     }
 
     /// So many listed strikes from the one nearest to the price. The chain is a grid: not every expiry has every strike.
