@@ -6,7 +6,11 @@ use tradeport_kernel::{Clock, Timestamp};
 /// A wait is cut into pieces of this length: the machine may sleep, or its clock may be set, while we wait.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
 
-/// The machine's clock. Waiting needs a tokio runtime.
+/// A clock that is behind by more at the end of a wait was put back meanwhile: it only goes a little slower by itself.
+const PUT_BACK: Duration = Duration::from_secs(1);
+
+/// The machine's clock. Waiting needs a tokio runtime, and lasts no longer than it was to last when it began: whoever looks at
+/// something each second goes on doing so when the clock is put back by an hour.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -23,14 +27,18 @@ impl Clock for SystemClock {
 
     #[expect(clippy::disallowed_methods, reason = "this is the clock on which everybody else waits")]
     async fn sleep_until(&self, deadline: Timestamp) {
-        loop {
-            let left = deadline.since(self.now());
-            if left.is_zero() {
-                return;
-            }
-            tokio::time::sleep(left.min(LONGEST_NAP)).await;
+        let (begun, length) = (tokio::time::Instant::now(), deadline.since(self.now()));
+        while let Some(nap) = next_nap(deadline.since(self.now()), length.saturating_sub(begun.elapsed())) {
+            tokio::time::sleep(nap).await;
         }
     }
+}
+
+/// How long a wait goes on in one go: so much is left of it by the clock, and so much of what it was to last. `None` once it is over.
+fn next_nap(left: Duration, planned: Duration) -> Option<Duration> {
+    let was_put_back = planned.is_zero() && left > PUT_BACK;
+    let nap = if planned.is_zero() { left } else { left.min(planned) };
+    (!left.is_zero() && !was_put_back).then(|| nap.min(LONGEST_NAP))
 }
 
 /// A clock that starts at the machine's time, or at another, and runs some times as fast.
@@ -79,6 +87,28 @@ mod tests {
     use super::*;
     use std::sync::Arc;
     use tradeport_memory::VirtualClock;
+
+    /// How many seconds a wait lasts where the clock is set after a while, by so many.
+    fn lasts(length: i64, set_after: i64, by: i64) -> i64 {
+        let seconds = |count: i64| Duration::from_secs(u64::try_from(count).unwrap_or_default());
+        let mut elapsed = 0;
+        let left = |elapsed: i64| length - elapsed - if elapsed >= set_after { by } else { 0 };
+        while let Some(nap) = next_nap(seconds(left(elapsed)), seconds(length - elapsed)) {
+            elapsed += i64::try_from(nap.as_secs()).unwrap();
+        }
+        elapsed
+    }
+
+    #[test]
+    fn a_wait_lasts_no_longer_when_the_clock_is_put_back() {
+        assert_eq!(lasts(5, 0, 0), 5);
+        assert_eq!(lasts(5, 2, -3_600), 5);
+        assert_eq!(lasts(100, 40, -3_600), 100);
+        // It is seen in time when the clock is set forward, or the machine has slept.
+        assert_eq!(lasts(7_200, 40, 7_190), 60);
+        // A clock that only went a little slower is waited for.
+        assert_eq!(lasts(5, 2, -1), 6);
+    }
 
     #[test]
     fn a_fast_clock_begins_with_the_real_one_and_runs_away_from_it() {

@@ -291,13 +291,16 @@ pub(super) async fn cancel_everything(
     let clock = session.clock();
     let deadline = clock.now().after(patience);
     broker.gateway().cancel_everything().await?;
+    // Whatever is done to the clock meanwhile, it is asked again in time.
+    let mut waited = Duration::ZERO;
     let left = loop {
         let open = broker.gateway().open_orders().await?;
         let left = open.rows().len() + open.unread().len();
-        if left == 0 || clock.now() >= deadline {
+        if left == 0 || clock.now() >= deadline || waited >= patience {
             break u32::try_from(left).unwrap_or(u32::MAX);
         }
         clock.sleep_until(clock.now().after(ASK_EVERY)).await;
+        waited += ASK_EVERY;
     };
     if let Err(error) = broker.link().disconnect().await {
         tracing::debug!(%error, "the link was not ended in good order");

@@ -10,7 +10,8 @@ pub trait Clock: Send + Sync {
     /// Promises: time never goes back between two calls.
     fn now(&self) -> Timestamp;
 
-    /// Returns once `now` has reached `deadline`.
+    /// Returns once `now` has reached `deadline`; where a real clock is put back meanwhile, once as much time has passed as there
+    /// was to wait for.
     /// Promises: a deadline in the past returns at once; it never returns before the deadline; sleepers wake in the
     /// order of their deadlines.
     async fn sleep_until(&self, deadline: Timestamp);
