@@ -3,8 +3,11 @@
 use crate::serve::{Served, command};
 use crate::support::{ANY_DAY, Place, Ran};
 use crate::wire::{served, stopped};
+use futures::executor::block_on;
 use serde_json::Value;
 use std::fs;
+use tradeport_kernel::{Decimal, Timestamp};
+use tradeport_orders::{BrokerPhase, BrokerStatus, JournalEntry, OrderInput, OrderJournal};
 
 fn resting(place: &Place, key: &str) -> String {
     let low = place.price("AAPL", 0.8);
@@ -213,5 +216,42 @@ fn a_kill_does_not_call_dead_what_others_have_at_the_broker() {
     for word in ["theirs is an order of others", "another client: buy 1 AAPL", "cancel it in TWS"] {
         assert!(asked.err.contains(word), "{}", asked.err);
     }
+    assert_eq!(stopped(tws).code, Some(130));
+}
+
+/// A word of TWS on its end reaches the journal, and TWS lists it on.
+fn is_called_cancelled(place: &Place, key: &str) {
+    let stores = place.hold();
+    let word =
+        BrokerStatus { phase: BrokerPhase::Cancelled, filled: Decimal::ZERO, perm_id: None, reason: None };
+    let input = OrderInput::Status { status: word };
+    let line = JournalEntry::happened(key.parse().unwrap(), input, Timestamp::EPOCH);
+    block_on(stores.journal().audited("test").append(&[line])).unwrap();
+    place.let_go(stores);
+}
+
+#[test]
+fn an_order_that_ended_here_and_lives_at_tws_is_cancelled() {
+    let (house, place) = (Place::new(), Place::new());
+    let (tws, port) = served(&house, "fake-tws --port 0");
+    let run = |typed: &str| Ran::of(&mut command(&place, typed, Some(port)));
+    for key in ["a", "b", "c"] {
+        let ran = run(&resting(&house, key));
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        is_called_cancelled(&place, key);
+    }
+    let left = || {
+        let told = run("--json reconcile").json();
+        (told["breaks"].as_array().unwrap().len(), told["ours"].as_u64().unwrap())
+    };
+    assert_eq!(left(), (3, 3));
+    let cancelled = run("order cancel a");
+    assert_eq!(cancelled.code, Some(0), "{}", cancelled.err);
+    run("order cancel a").fails(1, &["nothing left to cancel"]);
+    assert_eq!(left(), (2, 2));
+    let killed = run("--json risk kill");
+    assert_eq!(killed.code, Some(0), "{}", killed.err);
+    assert_eq!(killed.json()["cancelled"], serde_json::json!(["b", "c"]));
+    assert_eq!(left(), (0, 0));
     assert_eq!(stopped(tws).code, Some(130));
 }
