@@ -87,15 +87,28 @@ async fn by_service(folder: &Path, wish: &Wish, session: &Session) -> anyhow::Re
             if let Some(report) = answer(folder, wish)? {
                 return Ok(report);
             }
-            take_back(folder, wish);
-            return Err(Fault::failed("the service has ended before it answered", "the same again").into());
+            let ended = "the service has ended before it answered";
+            return Err(unanswered(ended, "the same again", take_back(folder, wish), wish).into());
         }
         if clock.now() > late {
-            take_back(folder, wish);
-            let message = format!("the service did not answer within {} s", SERVICE_ANSWERS.as_secs());
-            return Err(Fault::failed(message, "tradeport status tells how it does").into());
+            let silent = format!("the service did not answer within {} s", SERVICE_ANSWERS.as_secs());
+            let advice = "tradeport status tells how it does; then the same again";
+            return Err(unanswered(&silent, advice, take_back(folder, wish), wish).into());
         }
         clock.sleep_until(clock.now().after(LOOK_EVERY)).await;
+    }
+}
+
+/// What is certain without an answer. A break that the service was to end it may have ended, or be about to.
+fn unanswered(how: &str, advice: &str, was_not_taken: bool, wish: &Wish) -> Fault {
+    match &wish.solve {
+        _ if was_not_taken => Fault::failed(format!("{how}, and had not begun: nothing was changed"), advice),
+        None => Fault::failed(how, advice),
+        Some((name, _)) => Fault::new(
+            Exit::OutcomeUnknown,
+            format!("{how}: break {name} may be ended or not"),
+            "tradeport reconcile prints the breaks that stand",
+        ),
     }
 }
 
@@ -162,4 +175,57 @@ fn breaks(report: &ReconcileReport) -> Grid {
         ]);
     }
     grid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{FastClock, SystemClock};
+    use crate::config::variables::Variables;
+    use crate::config::{OutputFormat, load};
+    use crate::output::Output;
+    use crate::reconciling::asked;
+    use crate::stop::Stop;
+    use crate::wiring::Tried;
+    use std::sync::Arc;
+    use tradeport_kernel::Timestamp;
+
+    /// Exit code and words of a command beside a service that does not answer: one that takes the wish, or does not.
+    async fn told(solve: bool, is_taken: bool) -> (u8, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let variables: Variables = [("DB_PATH", folder.path())].into_iter().collect();
+        let clock = Arc::new(FastClock::starting(Arc::new(SystemClock), Timestamp::EPOCH, 200.0));
+        let loaded = load(None, &variables, &[]).unwrap();
+        let session = Session::new(loaded, Output::new(OutputFormat::Json, false), Stop::never(), clock);
+        let Tried::Got(_service) = ServiceLock::try_take(folder.path()).unwrap() else {
+            panic!("it is free")
+        };
+        let solve = solve.then(|| ("abc".to_owned(), "it is well".to_owned()));
+        let wish = Wish { at: session.clock().now(), flex: None, solve };
+        let command = by_service(folder.path(), &wish, &session);
+        let service = async {
+            while is_taken && asked(folder.path()).is_empty() {
+                session.clock().sleep_until(session.clock().now().after(LOOK_EVERY)).await;
+            }
+        };
+        let (done, ()) = tokio::join!(command, service);
+        let report = Report::of(&done.unwrap_err());
+        (report.exit_code, format!("{} {}", report.message, report.advice))
+    }
+
+    #[tokio::test]
+    async fn what_is_certain_of_a_break_is_told_without_an_answer_of_the_service() {
+        let silent = "the service did not answer within 60 s";
+        for solve in [false, true] {
+            let (code, words) = told(solve, false).await;
+            assert!(
+                code == 1 && words.contains(&format!("{silent}, and had not begun: nothing was changed")),
+                "{words}"
+            );
+        }
+        let (code, words) = told(true, true).await;
+        assert!(code == 4 && words.contains(&format!("{silent}: break abc may be ended or not")), "{words}");
+        let (code, words) = told(false, true).await;
+        assert!(code == 1 && words.starts_with(&format!("{silent} tradeport status")), "{words}");
+    }
 }

@@ -29,9 +29,11 @@ pub fn ask(folder: &Path, wish: &Wish) -> anyhow::Result<()> {
         .with_context(|| format!("the service in {} cannot be asked", folder.display()))
 }
 
-/// Takes a wish back that nobody waits for any more, and the answer with it.
-pub fn take_back(folder: &Path, wish: &Wish) {
-    [ASKED, ANSWERED].into_iter().for_each(|what| remove(&file_of(folder, what, wish)));
+/// Takes a wish back that nobody waits for any more, and the answer with it. Was it there still, so that nobody had taken it?
+pub fn take_back(folder: &Path, wish: &Wish) -> bool {
+    let was_there = fs::remove_file(file_of(folder, ASKED, wish)).is_ok();
+    remove(&file_of(folder, ANSWERED, wish));
+    was_there
 }
 
 /// The service's answer to this wish, once it is there; told once. Errors: what it could not do.
