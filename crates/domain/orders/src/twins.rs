@@ -41,6 +41,11 @@ pub(crate) const fn is_live(phase: BrokerPhase) -> bool {
     matches!(phase, BrokerPhase::Held | BrokerPhase::Working | BrokerPhase::CancelPending)
 }
 
+/// What the broker has counted once so much of it was taken back: no less than its executions come to, which it may have counted since.
+pub(crate) fn counted_less(counted: Decimal, less: Decimal, traded: Decimal) -> Decimal {
+    (counted - less).max(traded).min(counted)
+}
+
 /// All of them, by their durable numbers; mostly there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Twins(BTreeMap<PermId, Twin>);
@@ -81,6 +86,13 @@ impl Twins {
         twin.reported_filled = twin.reported_filled.max(status.filled);
         if twin.is_live() {
             twin.phase = status.phase;
+        }
+    }
+
+    /// A correction takes back so much of one of them; so much of it has traded by its executions.
+    pub(crate) fn count_less(&mut self, number: PermId, less: Decimal, traded: Decimal) {
+        if let Some(twin) = self.0.get_mut(&number) {
+            twin.reported_filled = counted_less(twin.reported_filled, less, traded);
         }
     }
 

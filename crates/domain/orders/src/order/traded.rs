@@ -1,6 +1,7 @@
 //! What trades of an order, and what that costs: by executions alone, since money decides when an order is filled.
 
 use super::{Anomaly, Applied, Order};
+use crate::twins::counted_less;
 use crate::{BrokerPhase, Commission, ExecutedPart, Execution, OrderState, Taken};
 use tradeport_kernel::{Decimal, Quantity};
 
@@ -21,7 +22,10 @@ impl Order {
                 let cost = self.fills.charge_waiting(&execution.id);
                 applied.charged = cost.map(|cost| (execution.id.clone(), cost));
             }
-            Taken::Replaces(earlier) => applied.replaced = Some(*earlier),
+            Taken::Replaces(earlier) => {
+                self.take_back_of_count(&earlier, execution);
+                applied.replaced = Some(*earlier);
+            }
         }
         applied.executed = Some(execution.clone());
         // What trades is held back by nobody, and does not sleep.
@@ -38,6 +42,18 @@ impl Order {
             self.state = OrderState::Working;
         }
         self.settle_fill();
+    }
+
+    /// What the broker had counted before a correction counts what that takes back: it has not traded, and nobody is to wait for it.
+    fn take_back_of_count(&mut self, earlier: &Execution, corrected: &Execution) {
+        let less = earlier.quantity.as_decimal() - corrected.quantity.as_decimal();
+        if !corrected.part.fills_order() || less <= Decimal::ZERO {
+            return;
+        }
+        match self.other_number(Some(corrected.perm_id)) {
+            Some(number) => self.twins.count_less(number, less, self.fills.quantity_of(number)),
+            None => self.reported_filled = counted_less(self.reported_filled, less, self.filled_here()),
+        }
     }
 
     /// A leg is of another instrument than its combo, on either side: whose it is, account and broker's number say.

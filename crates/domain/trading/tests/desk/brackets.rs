@@ -98,6 +98,30 @@ fn of_a(units: i64) -> Option<(Decimal, Vec<String>)> {
     Some((units.into(), vec!["a".to_owned()]))
 }
 
+/// What the broker had counted of a stop before it took some of it back has not been sold.
+#[test]
+fn what_a_correction_takes_back_of_a_stop_is_told_to_have_none() {
+    block_on(async {
+        for counted in [false, true] {
+            let stage = Stage::new().await;
+            stage.place(bracket("a", 10)).await;
+            stage.trades("a", Side::Buy, 10).await;
+            stage.trades("a.stop1", Side::Sell, 10).await;
+            if counted {
+                let (phase, perm_id) = (BrokerPhase::Filled, None);
+                let filled = BrokerStatus { phase, filled: 10.into(), perm_id, reason: None };
+                stage.house.broker.say(Some("a.stop1"), BrokerNews::Status(filled));
+            }
+            stage.ends("a.target1").await;
+            assert_eq!(stage.bare().await, None, "nothing is held");
+            stage.corrects("a.stop1", Side::Sell, 10, 6).await;
+            assert_eq!(stage.bare().await, of_a(4), "counted: {counted}");
+            let stage = stage.reopened(4).await;
+            assert_eq!(stage.bare().await, of_a(4), "counted: {counted}");
+        }
+    });
+}
+
 #[test]
 fn scenario_ord_23_what_half_an_entry_brought_in_is_told_once_its_exits_are_gone_with_it() {
     block_on(async {

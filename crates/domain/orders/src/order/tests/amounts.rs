@@ -55,3 +55,25 @@ fn nobody_knows_what_an_order_for_a_sum_of_money_will_trade_at_least() {
     let order = Order::open(draft.check().unwrap(), Timestamp::EPOCH);
     assert_eq!(order.least_open_quantity(), None);
 }
+
+/// The count is of before the correction, or of after it; never is there less than the executions come to.
+#[test]
+fn what_a_correction_takes_back_is_counted_no_more() {
+    let counted = |inputs: &[OrderInput]| {
+        let order = after(10, inputs).0;
+        (order.reported_filled(), order.filled())
+    };
+    let all = |filled| told(BrokerPhase::Working, 7, filled);
+    let (first, less) = (execution("a", 1, 8), execution("a", 2, 5));
+    for (inputs, wanted) in [
+        (vec![first.clone(), all(8), less.clone()], (5, 5)),
+        (vec![all(10), first.clone(), less.clone()], (7, 5)),
+        (vec![first.clone(), all(5), less.clone()], (5, 5)),
+        (vec![first.clone(), less.clone(), all(5)], (5, 5)),
+        (vec![first.clone(), less.clone()], (0, 5)),
+        (vec![less, all(5), first], (5, 5)),
+        (vec![execution("a", 1, 5), all(5), execution("a", 2, 8)], (5, 8)),
+    ] {
+        assert_eq!(counted(&inputs), (Decimal::from(wanted.0), Decimal::from(wanted.1)), "{inputs:?}");
+    }
+}
