@@ -80,15 +80,19 @@ async fn restored(
     Ok(state.restore(checkpoint))
 }
 
-/// Takes in the next record; an order that was left out comes back with it.
+/// Takes in the next record; an order that was left out comes back with it, and so does the parent of a new one: what that has
+/// brought in is its child's to protect.
 async fn follow(
     journal: &dyn OrderJournal,
     state: &mut DeskState,
     record: &JournalRecord,
 ) -> Result<(), DeskError> {
-    let key = &record.entry.key;
-    let happened = matches!(record.entry.event, JournalEvent::Happened { .. });
-    if happened && !state.is_whole() && state.book().get(key).is_none() {
+    let wanted = match &record.entry.event {
+        JournalEvent::Happened { .. } => Some(&record.entry.key),
+        JournalEvent::Intended { intent } => intent.parent(),
+        JournalEvent::Split { .. } => None,
+    };
+    if let Some(key) = wanted.filter(|key| !state.is_whole() && state.book().get(key).is_none()) {
         let records = journal.of(key).await?;
         let before = records.iter().filter(|known| known.sequence < record.sequence);
         state.recall_some(lived(key, before)?);

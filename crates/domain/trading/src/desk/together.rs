@@ -302,13 +302,14 @@ impl OrderDesk {
         }
     }
 
-    /// An account that is not known any more may have an order of this key.
+    /// An account that is not known any more may have an order of this key; and what the parent of an order has brought in is looked at
+    /// with it, however long ago that ended.
     async fn recall_for(&self, state: &mut DeskState, job: &Job) {
         let Job::Admit(intent, ..) = job else { return };
-        if state.portfolio(intent.account()).is_some() {
-            return;
-        }
-        if let Err(error) = self.recall(state, std::slice::from_ref(intent.key())).await {
+        let is_known = state.portfolio(intent.account()).is_some();
+        let named = Some(intent.key()).filter(|_| !is_known);
+        let keys: Vec<OrderKey> = named.into_iter().chain(intent.parent()).cloned().collect();
+        if let Err(error) = self.recall(state, &keys).await {
             tracing::warn!(%error, "the journal could not be asked for an order");
         }
     }

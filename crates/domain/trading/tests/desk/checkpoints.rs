@@ -5,11 +5,11 @@ use crate::support::*;
 use futures::executor::block_on;
 use tradeport_kernel::{Decimal, Timestamp};
 use tradeport_orders::{
-    BrokerNews, CancelTag, Execution, JournalCheckpoint, JournalEntry, OrderDraft, OrderInput, OrderIntent,
-    OrderJournal, OrderState, RefusedBy,
+    BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Execution, JournalCheckpoint, JournalEntry, OrderDraft,
+    OrderInput, OrderIntent, OrderJournal, OrderKind, OrderState, RefusedBy, Side,
 };
 use tradeport_portfolio::PortfolioSnapshot;
-use tradeport_trading::DeskError;
+use tradeport_trading::{DeskError, ProtectionPolicy};
 
 /// More than stay in memory: each was sent and refused, long before the time of the tests.
 async fn a_long_past(house: &House, orders: i64) {
@@ -67,6 +67,38 @@ fn a_key_of_an_account_that_is_gone_still_has_its_first_answer() {
         assert!(placed.repeat && placed.order.state() == OrderState::Refused);
         assert!(matches!(desk.submit(of_old("new")).await, Err(DeskError::UnknownAccount(_))));
         assert_eq!(sent(&house.broker), 0);
+    });
+}
+
+#[test]
+fn a_stop_for_an_entry_of_long_ago_is_told_of_when_it_goes() {
+    block_on(async {
+        let house = House::new();
+        let at = Timestamp::from_seconds(-2_000_000);
+        let happened = |input| JournalEntry::happened(key("old"), input, at);
+        let traded = Execution { at, ..execution("old-10", Some("old"), 10) };
+        let life = [
+            JournalEntry::intended(buy("old", 10), at),
+            happened(OrderInput::Sent),
+            happened(OrderInput::Executed { execution: traded }),
+        ];
+        house.journal.append(&life).await.unwrap();
+        a_long_past(&house, 2_100).await;
+        house.desk().await.checkpoint().await.unwrap();
+        house.broker.script(|script| script.positions = vec![held(10)]);
+        let desk = house.desk().await;
+        assert!(desk.orders().await.iter().all(|order| order.intent().key() != &key("old")));
+        let kind = OrderKind::Stop { stop: "80".parse().unwrap() };
+        let stop = OrderDraft { side: Side::Sell, kind, ..buy("stop", 10).to_draft() }.child_of(key("old"));
+        desk.submit(stop.check().unwrap()).await.unwrap();
+        let (phase, filled) = (BrokerPhase::Cancelled, Decimal::ZERO);
+        let gone = BrokerStatus { phase, filled, perm_id: None, reason: None };
+        house.broker.say(Some("stop"), BrokerNews::Status(gone));
+        desk.pump().await.unwrap();
+        for desk in [desk, house.desk().await] {
+            let gaps = desk.cover_gaps(&ProtectionPolicy::default()).await;
+            assert_eq!(gaps.iter().map(|gap| gap.bare).collect::<Vec<_>>(), [Decimal::TEN]);
+        }
     });
 }
 

@@ -208,6 +208,8 @@ const INTENDED: u8 = 0;
 const SENT: u8 = 0;
 const HELD_BACK: u8 = 2;
 const REFUSED: u8 = 5;
+const CANCELLED: u8 = 10;
+const EXECUTED: u8 = 16;
 
 fn world() -> World {
     World { journal: MemoryJournal::default(), state: DeskState::default(), now: Timestamp::EPOCH }
@@ -236,6 +238,25 @@ fn the_orders_that_ended_last_are_kept_beside_those_that_somebody_waits_for() {
         let checkpoint = world.state.checkpoint(1);
         assert_eq!(checkpoint.ended, [key("a"), key("e")], "one was sent lately, the other ended last");
         assert_eq!((checkpoint.live, checkpoint.forgotten), (vec![key("b")], Some(left_out_at)));
+    });
+}
+
+/// What a stop protects is what its entry has traded, though that ended long before it was placed.
+#[test]
+fn an_entry_that_was_left_out_comes_back_with_the_stop_that_is_placed_for_it() {
+    block_on(async {
+        let mut world = world();
+        world.happen(&[(0, INTENDED), (0, SENT), (0, EXECUTED), (0, CANCELLED), (2, INTENDED)]).await;
+        world.take(&Step::Happens { place: 2, which: SENT, number: 1, minutes: 200 }).await;
+        // A bracket of another entry: from then on it is counted whose the positions are.
+        world.happen(&[(4, INTENDED), (5, INTENDED)]).await;
+        world.take(&Step::Checkpoint { ended_kept: 0 }).await;
+        world.take(&Step::Dies).await;
+        assert!(world.state.book().get(&key("a")).is_none(), "it is left out");
+        world.happen(&[(1, INTENDED)]).await;
+        same(&world, &world.state, &world.all().await).await;
+        world.take(&Step::Dies).await;
+        same(&world, &world.state, &world.all().await).await;
     });
 }
 
