@@ -69,7 +69,6 @@ impl OrderDesk {
             let ours = event.key.as_ref().filter(|key| state.book().get(key).is_some());
             match ours {
                 Some(key) => {
-                    entries.extend(state.shrunk_by(key, &event.news, now));
                     entries.push(JournalEntry::happened(key.clone(), input_of(&event.news), now));
                 }
                 None => lines.extend(self.foreign(&mut state, event, now)),
@@ -78,6 +77,11 @@ impl OrderDesk {
         let waiting = in_state(&state, &named, OrderState::CancelPending);
         if !entries.is_empty() {
             self.keep(&mut state, &entries).await?;
+        }
+        // What has made an order smaller may have been said in the same breath.
+        let shrunk = state.shrunk_by(events, now);
+        if !shrunk.is_empty() {
+            self.keep(&mut state, &shrunk).await?;
         }
         self.audit_all(lines).await?;
         self.look_for_alarms(&mut state, &entries).await?;

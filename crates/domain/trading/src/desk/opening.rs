@@ -149,12 +149,15 @@ impl OrderDesk {
             && completed.proves_absence()
             && executions.proves_absence();
         let rows = completed.rows().iter().chain(open.rows());
+        let sized = state.not_heard_of_since(asked, rows.clone());
         let (mut entries, seen) = what_is_told(state, before, executions.rows(), rows, now);
         if whole {
             let absent = absent(state, before, login, &seen);
             entries.extend(absent.map(|key| JournalEntry::happened(key, OrderInput::ProvenAbsent, now)));
         }
         self.keep_some(state, &entries).await?;
+        let shrunk = state.shrunk_in_lists(&sized, now);
+        self.keep_some(state, &shrunk).await?;
         if whole {
             let mut gone = gone_twins(state, before, open.rows(), completed.rows(), now);
             let of_login = |order: &Order| login.contains(order.intent().account());
@@ -278,7 +281,6 @@ fn what_is_told<'a>(
         if let Some(key) = ours(state, order.key.as_ref(), &mut seen) {
             let changing = state.book().get(&key).filter(|ours| before.had_this_change(ours));
             let proven = changing.and_then(|ours| proven_change(ours, order, state.has_traded_beside(ours)));
-            entries.extend(state.shrunk_in_list(order, now));
             let inputs =
                 lost_cancel(state, before, order).into_iter().chain(proven).chain([status_of(order)]);
             entries.extend(inputs.map(|input| JournalEntry::happened(key.clone(), input, now)));

@@ -25,13 +25,14 @@ impl OrderDesk {
     }
 
     async fn read_orders_back(&self) -> Result<(), DeskError> {
+        let asked = self.ports.clock.now();
         let open = self.ports.gateway.open_orders().await?;
         let completed = self.ports.gateway.completed_orders().await?;
         // What was said meanwhile comes first: it may be what the lists already show.
         self.take_in_waiting().await?;
         let now = self.ports.clock.now();
         let mut state = self.state().await;
-        self.take_in_told(&mut state, &[], completed.rows(), open.rows(), now).await?;
+        self.take_in_told(&mut state, &[], (completed.rows(), open.rows(), asked), now).await?;
         let view = BrokerView::of(open.epoch()).with_open(open).with_completed(completed);
         let findings = reconcile(&Books::of(state.book(), Holdings::default()), &view);
         state.take_in(&findings, now, self.settings.patience);

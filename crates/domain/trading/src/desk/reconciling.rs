@@ -201,7 +201,7 @@ impl OrderDesk {
         let keys = keys.chain(completed.rows().iter().chain(open.rows()).map(|it| &it.key));
         self.recall(state, &keys.flatten().cloned().collect::<Vec<_>>()).await?;
         let awake = state.ended_before(asked, open.rows());
-        self.take_in_told(state, executions.rows(), completed.rows(), open.rows(), now).await?;
+        self.take_in_told(state, executions.rows(), (completed.rows(), open.rows(), asked), now).await?;
         let told = executions.rows().to_vec();
         let view = accounts.and(open, completed, executions);
         let findings = reconcile(&Books::of(state.book(), state.holdings()), &view);
@@ -228,13 +228,13 @@ impl OrderDesk {
         self.state().await.reconciled.clone()
     }
 
-    /// What the broker's lists tell that we have not heard yet takes the usual way in.
+    /// What the broker's lists tell that we have not heard yet takes the usual way in: executions, and orders that have ended or are
+    /// open, which were asked for at that moment.
     pub(super) async fn take_in_told(
         &self,
         state: &mut DeskState,
         executions: &[Execution],
-        completed: &[BrokerOrder],
-        open: &[BrokerOrder],
+        (completed, open, asked): (&[BrokerOrder], &[BrokerOrder], Timestamp),
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let mut entries = Vec::new();
@@ -259,13 +259,17 @@ impl OrderDesk {
         for row in completed.iter().chain(open) {
             let Some(order) = row.key.as_ref().and_then(|key| state.book().get(key)) else { continue };
             let input = OrderInput::Status { status: row.status.clone() };
-            entries.extend(state.shrunk_in_list(row, now));
             if is_news(order, &input, now) {
                 entries.push(JournalEntry::happened(order.intent().key().clone(), input, now));
             }
         }
+        let sized = state.not_heard_of_since(asked, completed.iter().chain(open));
         if !entries.is_empty() {
             self.keep(state, &entries).await?;
+        }
+        let shrunk = state.shrunk_in_lists(&sized, now);
+        if !shrunk.is_empty() {
+            self.keep(state, &shrunk).await?;
         }
         self.audit_all(lines).await
     }

@@ -6,32 +6,45 @@
 //! Left out: groups of which one cancels the others, whose orders keep their size; and what has become smaller though nothing of
 //! its group has traded, which somebody has done by hand.
 
+use super::others::is_live;
 use super::state::DeskState;
 use tradeport_kernel::{Decimal, OrderKey, PermId, Quantity, Timestamp};
 use tradeport_orders::{
-    BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, JournalEntry, OcaEffect, OcaGroup, Order,
-    OrderChange, OrderInput,
+    BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, JournalEntry, OcaEffect, OcaGroup,
+    Order, OrderChange, OrderInput,
 };
 
 impl DeskState {
-    /// The same order in the size in which the broker shows it, where others of its group have made it smaller.
-    pub(super) fn shrunk_in_list(&self, row: &BrokerOrder, now: Timestamp) -> Option<JournalEntry> {
-        let size = match row.status.phase {
-            BrokerPhase::Held | BrokerPhase::Working | BrokerPhase::CancelPending => row.size.quantity(),
-            _ => size_of(&row.status),
-        };
+    /// The rows of orders of which nothing was said here since the broker was asked for its lists: a change that was made since is
+    /// not in these.
+    pub(super) fn not_heard_of_since<'a>(
+        &self,
+        asked: Timestamp,
+        rows: impl Iterator<Item = &'a BrokerOrder>,
+    ) -> Vec<&'a BrokerOrder> {
+        let order = |row: &BrokerOrder| row.key.as_ref().and_then(|key| self.book().get(key));
+        rows.filter(|row| order(row).is_some_and(|order| order.updated_at() <= asked)).collect()
+    }
+
+    /// Orders in the sizes in which the broker shows them, where others have made them smaller, each once. What the same lists tell of
+    /// what has traded is to be taken in before.
+    pub(super) fn shrunk_in_lists(&self, rows: &[&BrokerOrder], now: Timestamp) -> Vec<JournalEntry> {
+        each_once(rows.iter().filter_map(|row| self.shrunk_in_list(row, now)))
+    }
+
+    fn shrunk_in_list(&self, row: &BrokerOrder, now: Timestamp) -> Option<JournalEntry> {
+        let is_live = is_live(row.status.phase);
+        let size = if is_live { row.size.quantity() } else { size_of(&row.status) };
         self.shrunk(row.key.as_ref()?, row.perm_id, size?, now)
     }
 
-    /// The same by the broker's word that it has filled.
-    pub(super) fn shrunk_by(
-        &self,
-        key: &OrderKey,
-        news: &BrokerNews,
-        now: Timestamp,
-    ) -> Option<JournalEntry> {
-        let BrokerNews::Status(status) = news else { return None };
-        self.shrunk(key, status.perm_id, size_of(status)?, now)
+    /// The same of orders that these words call filled, once they were taken in.
+    pub(super) fn shrunk_by(&self, events: &[BrokerEvent], now: Timestamp) -> Vec<JournalEntry> {
+        let by_word = |event: &BrokerEvent| {
+            let BrokerNews::Status(status) = &event.news else { return None };
+            self.shrunk(event.key.as_ref()?, status.perm_id, size_of(status)?, now)
+        };
+        each_once(events.iter().filter_map(by_word))
     }
 
     fn shrunk(
@@ -77,4 +90,15 @@ impl DeskState {
 /// What is called filled is as large as what has traded of it.
 fn size_of(status: &BrokerStatus) -> Option<Quantity> {
     Some(status.filled).filter(|_| status.phase == BrokerPhase::Filled).and_then(|it| Quantity::new(it).ok())
+}
+
+/// The first of each order.
+fn each_once(entries: impl Iterator<Item = JournalEntry>) -> Vec<JournalEntry> {
+    let mut once: Vec<JournalEntry> = Vec::new();
+    for entry in entries {
+        if !once.iter().any(|it| it.key == entry.key) {
+            once.push(entry);
+        }
+    }
+    once
 }

@@ -167,7 +167,7 @@ impl OrderDesk {
         let mut state = self.state().await;
         let keys: Vec<OrderKey> = executions.rows().iter().filter_map(|it| it.key.clone()).collect();
         self.recall(&mut state, &keys).await?;
-        self.take_in_told(&mut state, executions.rows(), &[], &[], now).await?;
+        self.take_in_told(&mut state, executions.rows(), (&[], &[], now), now).await?;
         let view = BrokerView::of(executions.epoch()).with_executions(executions);
         let findings = reconcile(&Books::of(state.book(), Holdings::default()), &view);
         state.take_in(&findings, now, self.settings.patience);

@@ -200,3 +200,77 @@ fn a_change_of_a_trailing_stop_is_proven_wherever_it_stands() {
         }
     });
 }
+
+/// The same lists tell of what has traded and of what that has made smaller.
+#[test]
+fn what_traded_while_nobody_listened_makes_exits_smaller_at_once() {
+    block_on(async {
+        for (phase, filled) in [(BrokerPhase::Working, 0), (BrokerPhase::Filled, 6)] {
+            let house = House::new();
+            drop(sold(&house, bracket(), 0).await);
+            let told = |name: &str, units| Execution {
+                side: Side::Sell,
+                perm_id: number(name),
+                ..execution(name, Some(name), units)
+            };
+            house.broker.script(|script| {
+                script.executions = vec![told("a.target1", 4)];
+                let row = vec![listed("a.stop1", phase, 6, filled)];
+                if filled > 0 {
+                    script.executions.push(told("a.stop1", filled));
+                    script.completed = row;
+                } else {
+                    script.open = row;
+                }
+            });
+            let desk = house.desk().await;
+            let state = if filled > 0 { OrderState::Filled } else { OrderState::Working };
+            assert_eq!(stop_of(&desk).await, (state, Some(quantity(6)), Decimal::from(6 - filled)));
+            assert!(!desk.breaks().await.iter().any(|it| it.cause() == Cause::OtherTerms));
+        }
+    });
+}
+
+/// Words that come faster than they are kept are taken in together.
+#[test]
+fn what_has_made_an_exit_smaller_may_be_told_in_the_same_breath() {
+    block_on(async {
+        for word_first in [true, false] {
+            let house = House::new();
+            let desk = sold(&house, bracket(), 0).await;
+            if word_first {
+                says(&house, "a.stop1", BrokerPhase::Filled, 6);
+            }
+            trades(&house, "a.target1", 4);
+            trades(&house, "a.stop1", 6);
+            if !word_first {
+                says(&house, "a.stop1", BrokerPhase::Filled, 6);
+            }
+            desk.pump().await.unwrap();
+            assert_eq!(stop_of(&desk).await, (OrderState::Filled, Some(quantity(6)), Decimal::ZERO));
+        }
+    });
+}
+
+/// What somebody has made larger since the broker was asked is not made smaller by its answer.
+#[test]
+fn a_list_that_is_older_than_a_change_makes_nothing_smaller() {
+    block_on(async {
+        let house = House::new();
+        let desk = sold(&house, bracket(), 4).await;
+        house.broker.script(|script| script.open = vec![listed("a.stop1", BrokerPhase::Working, 6, 0)]);
+        desk.reconcile(Some(Patience::NONE)).await.unwrap();
+        house.broker.script(|script| script.open_hangs = true);
+        let mut asking = Box::pin(desk.reconcile(None));
+        assert!(futures::poll!(&mut asking).is_pending());
+        house.clock.advance(std::time::Duration::from_millis(1));
+        house.quote(&desk);
+        let stop = key("a.stop1");
+        let mut changing = Box::pin(desk.change(&stop, OrderChange::to_quantity(quantity(8))));
+        assert!(futures::poll!(&mut changing).is_pending(), "it is read back");
+        assert_eq!(stop_of(&desk).await.1, Some(quantity(8)));
+        house.broker.script(|script| script.open_hangs = false);
+        asking.await.unwrap();
+        assert_eq!(stop_of(&desk).await.1, Some(quantity(8)));
+    });
+}
