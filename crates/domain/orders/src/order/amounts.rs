@@ -23,6 +23,13 @@ impl Order {
         self.filled().max(self.reported_filled())
     }
 
+    /// Has some of it traded, by either count, and not all that is ordered?
+    #[must_use]
+    pub fn has_traded_in_part(&self) -> bool {
+        let traded = self.most_filled();
+        traded > Decimal::ZERO && self.quantity().is_none_or(|units| traded < units.as_decimal())
+    }
+
     /// Other orders that the broker has under this key, by their durable numbers: mostly none.
     pub fn twins(&self) -> impl Iterator<Item = (PermId, &Twin)> {
         self.twins.iter()

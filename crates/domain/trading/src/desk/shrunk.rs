@@ -1,10 +1,13 @@
-//! What the broker has taken off an order since another of its group has traded.
+//! What the broker has taken off an order since another of its group has traded, or since no more than a part of its parent has.
 //!
-//! A broker makes the others smaller, and says so by their size alone: in its list, or by calling one filled that has traded less
+//! A broker makes such orders smaller, and says so by their size alone: in its list, or by calling one filled that has traded less
 //! than was ordered. What it has taken off trades no more; here it would protect, and count as open, for ever.
 //!
+//! While more of its parent may trade a broker lists an order as large as what has come in, and makes it larger with it. Until then it
+//! counts in full.
+//!
 //! Left out: groups of which one cancels the others, whose orders keep their size; and what has become smaller though nothing of
-//! its group has traded, which somebody has done by hand.
+//! its group has traded and all of its parent has, which somebody has done by hand.
 
 use super::others::is_live;
 use super::state::DeskState;
@@ -13,6 +16,25 @@ use tradeport_orders::{
     BrokerEvent, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, JournalEntry, OcaEffect, OcaGroup,
     Order, OrderChange, OrderInput,
 };
+
+/// An order in a size of the broker's.
+#[derive(Clone, Copy)]
+struct Told {
+    number: Option<PermId>,
+    size: Quantity,
+    by: By,
+}
+
+/// What tells of a size.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// A list shows the order as one that may trade.
+    Open,
+    /// A list shows it as filled.
+    Ended,
+    /// A word says that it is.
+    Word,
+}
 
 impl DeskState {
     /// The rows of orders of which nothing was said here since the broker was asked for its lists: a change that was made since is
@@ -33,36 +55,48 @@ impl DeskState {
     }
 
     fn shrunk_in_list(&self, row: &BrokerOrder, now: Timestamp) -> Option<JournalEntry> {
-        let is_live = is_live(row.status.phase);
-        let size = if is_live { row.size.quantity() } else { size_of(&row.status) };
-        self.shrunk(row.key.as_ref()?, row.perm_id, size?, now)
+        let (size, by) = match row.status.phase {
+            phase if is_live(phase) => (row.size.quantity(), By::Open),
+            _ => (size_of(&row.status), By::Ended),
+        };
+        self.shrunk(row.key.as_ref()?, Told { number: row.perm_id, size: size?, by }, now)
     }
 
     /// The same of orders that these words call filled, once they were taken in.
     pub(super) fn shrunk_by(&self, events: &[BrokerEvent], now: Timestamp) -> Vec<JournalEntry> {
         let by_word = |event: &BrokerEvent| {
             let BrokerNews::Status(status) = &event.news else { return None };
-            self.shrunk(event.key.as_ref()?, status.perm_id, size_of(status)?, now)
+            let told = Told { number: status.perm_id, size: size_of(status)?, by: By::Word };
+            self.shrunk(event.key.as_ref()?, told, now)
         };
         each_once(events.iter().filter_map(by_word))
     }
 
-    fn shrunk(
-        &self,
-        key: &OrderKey,
-        number: Option<PermId>,
-        size: Quantity,
-        now: Timestamp,
-    ) -> Option<JournalEntry> {
+    fn shrunk(&self, key: &OrderKey, told: Told, now: Timestamp) -> Option<JournalEntry> {
+        let Told { number, size, by } = told;
         let order = self.book().get(key).filter(|order| order.state().is_at_broker())?;
         let is_it = number.zip(order.perm_id()).is_none_or(|(told, known)| told == known);
         let is_one = order.pending_change().is_none() && order.twins().next().is_none();
         let smaller = size < order.quantity()? && size.as_decimal() >= order.filled();
         // What money or its parent's fills size has no size that it was ordered in.
         let in_units = order.intent().quantity().is_some();
-        let is_shrunk = is_it && is_one && smaller && in_units && self.has_traded_beside(order);
+        let is_shrunk = is_it && is_one && smaller && in_units && self.is_made_smaller(order, by);
         let input = || OrderInput::Changed { change: OrderChange::to_quantity(size) };
         is_shrunk.then(|| JournalEntry::happened(key.clone(), input(), now))
+    }
+
+    /// May others have made it smaller, for good?
+    fn is_made_smaller(&self, order: &Order, by: By) -> bool {
+        let parent = order.wording().parent().and_then(|key| self.book().get(key));
+        let parent = parent.filter(|parent| parent.intent().account() == order.intent().account());
+        let brings_in_more = |parent: &Order| parent.state().may_trade() && parent.has_traded_in_part();
+        if by == By::Open && parent.is_some_and(brings_in_more) {
+            return false;
+        }
+        // By the time of a list more may have come in than when it filled.
+        let came_in_in_part =
+            |parent: &Order| parent.has_traded_in_part() || by == By::Ended && trades_of(parent) > 1;
+        parent.is_some_and(came_in_in_part) || self.has_traded_beside(order)
     }
 
     /// Has another order traded that makes this one smaller?
@@ -101,4 +135,9 @@ fn each_once(entries: impl Iterator<Item = JournalEntry>) -> Vec<JournalEntry> {
         }
     }
     once
+}
+
+/// How many trades there were of it, each leg of a combo not by itself.
+fn trades_of(order: &Order) -> usize {
+    order.executions().filter(|execution| execution.part.fills_order()).count()
 }

@@ -135,12 +135,19 @@ fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
     let units = order.quantity().zip(row.size.quantity());
     // With a change or a twin in the way both wordings count, and nobody can say which is shown.
     let settled = order.pending_change().is_none() && order.twins().next().is_none();
-    let same_size = !settled || units.is_none_or(|(ours, theirs)| ours == theirs);
+    let as_it_should = |(ours, theirs)| ours == theirs || theirs < ours && may_grow(books, order);
+    let same_size = !settled || units.is_none_or(as_it_should);
     if shown != (intent.account(), intent.symbol(), intent.side()) || !same_size {
         let ours = format!("{} {} {} of {}", intent.side(), order.size(), intent.symbol(), intent.account());
         let broker = format!("{} {} {} of {}", row.side, row.size, row.symbol, row.account);
         findings.add(finding(order, Cause::OtherTerms, Scope::Orders, ours, broker));
     }
+}
+
+/// While some of its parent has traded and more may, a broker lists an order as large as what has come in.
+fn may_grow(books: &Books<'_>, order: &Order) -> bool {
+    let parent = order.intent().parent().and_then(|key| books.orders.get(key));
+    parent.is_some_and(|parent| parent.state().may_trade() && parent.has_traded_in_part())
 }
 
 fn open_under(row: &BrokerOrder) -> String {

@@ -7,8 +7,8 @@ use tradeport_orders::{
     Bracket, BrokerNews, BrokerOrder, BrokerPhase, BrokerStatus, Execution, OcaEffect, OrderChange,
     OrderDraft, OrderIntent, OrderKind, OrderState, Side, TrailBy,
 };
-use tradeport_trading::OrderDesk;
 use tradeport_trading::reconciliation::{Cause, Patience};
+use tradeport_trading::{OrderDesk, ProtectionPolicy};
 
 /// A bid for 10, with a target at 120 and a stop at 80: `a`, `a.target1`, `a.stop1`.
 fn bracket() -> Vec<OrderIntent> {
@@ -197,6 +197,73 @@ fn a_change_of_a_trailing_stop_is_proven_wherever_it_stands() {
             assert_eq!(order.pending_change(), None, "{change:?}, shown as {kind:?}");
             let wanted = change.onto(order.intent().to_draft()).check().unwrap();
             assert_eq!(*order.wording() == wanted, is_made);
+        }
+    });
+}
+
+/// An exit that sells what a part of its entry has brought in is as large as that part: the broker calls it filled, and has it no more.
+#[test]
+fn an_exit_of_what_came_in_in_part_ends_when_it_has_filled() {
+    block_on(async {
+        for is_late in [false, true] {
+            let house = House::new();
+            let desk = house.desk().await;
+            desk.submit_family(bracket()).await.unwrap();
+            trades(&house, "a", 4);
+            says(&house, "a.stop1", BrokerPhase::Working, 0);
+            if is_late {
+                // The rest has come in before anybody heard of the stop: a list of what has ended says it.
+                trades(&house, "a", 6);
+            }
+            trades(&house, "a.stop1", 4);
+            says(&house, "a.stop1", BrokerPhase::Filled, 4);
+            desk.pump().await.unwrap();
+            if is_late {
+                let row = listed("a.stop1", BrokerPhase::Filled, 4, 4);
+                house.broker.script(|script| script.completed = vec![row]);
+                desk.reconcile(None).await.unwrap();
+            } else {
+                trades(&house, "a", 6);
+            }
+            says(&house, "a.target1", BrokerPhase::Cancelled, 0);
+            desk.pump().await.unwrap();
+            assert_eq!(stop_of(&desk).await, (OrderState::Filled, Some(quantity(4)), Decimal::ZERO));
+            let gaps = desk.cover_gaps(&ProtectionPolicy::default()).await;
+            let bare: Vec<Decimal> = gaps.iter().map(|gap| gap.bare).collect();
+            assert_eq!(bare, [6.into()], "what came in after it has no stop");
+        }
+    });
+}
+
+/// What is listed while more may come in is as large as what has, and grows with it.
+#[test]
+fn an_exit_keeps_its_size_while_its_entry_may_bring_in_more() {
+    block_on(async {
+        for sold in [0, 2] {
+            let house = House::new();
+            let desk = house.desk().await;
+            desk.submit_family(bracket()).await.unwrap();
+            trades(&house, "a", 4);
+            for name in ["a.target1", "a.stop1"] {
+                says(&house, name, BrokerPhase::Working, 0);
+            }
+            if sold > 0 {
+                trades(&house, "a.target1", sold);
+            }
+            let row = listed("a.stop1", BrokerPhase::Working, 4 - sold, 0);
+            house.broker.script(|script| script.open = vec![row]);
+            desk.reconcile(Some(Patience::NONE)).await.unwrap();
+            assert_eq!(
+                stop_of(&desk).await,
+                (OrderState::Working, Some(quantity(10)), Decimal::TEN),
+                "{sold}"
+            );
+            assert!(!desk.breaks().await.iter().any(|it| it.cause() == Cause::OtherTerms), "nobody did it");
+            // No more comes in: it is as large as the broker has it.
+            says(&house, "a", BrokerPhase::Cancelled, 4);
+            desk.reconcile(Some(Patience::NONE)).await.unwrap();
+            let left = quantity(4 - sold);
+            assert_eq!(stop_of(&desk).await, (OrderState::Working, Some(left), left.as_decimal()), "{sold}");
         }
     });
 }

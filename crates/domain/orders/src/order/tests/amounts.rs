@@ -77,3 +77,16 @@ fn what_a_correction_takes_back_is_counted_no_more() {
         assert_eq!(counted(&inputs), (Decimal::from(wanted.0), Decimal::from(wanted.1)), "{inputs:?}");
     }
 }
+
+#[test]
+fn some_of_an_order_has_traded_and_not_all() {
+    for (inputs, is_part) in [
+        (vec![], false),
+        (vec![execution("a", 1, 4)], true),
+        (vec![told(BrokerPhase::Working, 7, 4)], true),
+        (vec![execution("a", 1, 10)], false),
+        (vec![execution("a", 1, 4), told(BrokerPhase::Cancelled, 7, 4)], true),
+    ] {
+        assert_eq!(after(10, &inputs).0.has_traded_in_part(), is_part, "{inputs:?}");
+    }
+}
