@@ -274,7 +274,7 @@ impl Book {
             _ => None,
         });
         if changed {
-            entry.open_change = false;
+            (entry.open_change, entry.has_changed) = (false, true);
         }
     }
 

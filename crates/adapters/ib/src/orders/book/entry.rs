@@ -21,6 +21,8 @@ pub(super) struct Entry {
     pub(super) wishes: BTreeMap<WishId, Wish>,
     /// A change was sent, and nobody waits for its answer any more.
     pub(super) open_change: bool,
+    /// A change was granted. TWS describes what it was sent before its server or the exchange has taken it, and may refuse it yet.
+    pub(super) has_changed: bool,
     pub(super) last_at: Option<Timestamp>,
 }
 
@@ -79,7 +81,8 @@ impl Entry {
         out.push(Effect::Tell { key, at, news: BrokerNews::Status(status) });
     }
 
-    /// A refusal is about what is wished for; of a change whose answer nobody waits for, about that; else about the order.
+    /// A refusal is about what is wished for; of a change whose answer nobody waits for, or that was granted, about that; else about
+    /// the order. Where it does end an order whose change was granted, the order's state says so.
     pub(super) fn refuse(
         &mut self,
         key: Option<OrderKey>,
@@ -98,8 +101,10 @@ impl Entry {
             Wish::Cancel => None,
         });
         let answered = self.wishes.len() < before;
-        if !answered && self.open_change {
-            self.open_change = false;
+        let is_of_change = self.open_change || self.has_changed && !self.is_final();
+        if !answered && is_of_change {
+            (self.open_change, self.has_changed) = (false, false);
+            tracing::warn!(?key, %said, "a change was refused after it had been sent or granted: the order stands as it was");
         } else if is_new || !answered && said.meaning != Meaning::ChangeRefused {
             self.end(key, BrokerPhase::Refused, said, at, out);
         }

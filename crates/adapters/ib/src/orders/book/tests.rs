@@ -190,6 +190,43 @@ fn a_refusal_after_a_time_out_belongs_to_the_change_not_to_the_order() {
     assert!(matches!(&news(&out)[..], [BrokerNews::Status(it)] if it.phase == BrokerPhase::Refused));
 }
 
+/// TWS describes what it was sent, and its server refuses it a moment later: the order stands as it was.
+#[test]
+fn a_refusal_after_a_change_was_granted_belongs_to_the_change_not_to_the_order() {
+    for phase in [BrokerPhase::Working, BrokerPhase::Held] {
+        let (mut book, number) = taken();
+        let mut out = Vec::new();
+        book.stands(number, None, status(phase, 0), at(2), &mut out);
+        book.wish(number, Wish::Change(Box::new(terms("51"))));
+        let is = terms("51");
+        book.described(
+            Described { number, key: None, phase: Some(phase), terms: Some(&is), what_if: None },
+            &mut out,
+        );
+        assert_eq!(answers(&out), [Answer::Taken]);
+        out.clear();
+        book.said(number, &said(201), at(3), &mut out);
+        assert!(out.is_empty(), "{out:?}");
+        assert_eq!(book.find(&key("a")), Some((number, false)), "it can be cancelled");
+        // Where it does end the order, its state says so, and in these words.
+        book.stands(number, None, status(BrokerPhase::Refused, 0), at(4), &mut out);
+        assert!(matches!(&news(&out)[..], [BrokerNews::Status(it)] if it.reason.is_some()), "{out:?}");
+        assert_eq!(book.find(&key("a")), Some((number, true)));
+    }
+}
+
+#[test]
+fn words_on_an_order_that_was_changed_and_is_inactive_are_of_its_end() {
+    let (mut book, number) = taken();
+    let mut out = Vec::new();
+    book.wish(number, Wish::Change(Box::new(terms("51"))));
+    let (is, phase) = (terms("51"), Some(BrokerPhase::Working));
+    book.described(Described { number, key: None, phase, terms: Some(&is), what_if: None }, &mut out);
+    book.stands(number, None, status(BrokerPhase::Refused, 0), at(2), &mut out);
+    book.said(number, &said(201), at(3), &mut out);
+    assert_eq!(book.find(&key("a")), Some((number, true)));
+}
+
 #[test]
 fn a_cancel_ends_in_one_of_three_ways() {
     let ended = |phase| {
