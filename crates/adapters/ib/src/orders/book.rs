@@ -311,6 +311,7 @@ impl Book {
         let same = |told: &BrokerStatus| {
             (told.phase, told.filled, told.perm_id) == (status.phase, status.filled, status.perm_id)
         };
+        let ordered = entry.intent.as_ref().and_then(OrderIntent::quantity);
         // An order that has ended does not come alive by a word that was late.
         let is_late = entry.is_final() && !entry.may_revive() && !is_final(phase);
         entry.is_ending = phase == BrokerPhase::CancelPending;
@@ -329,6 +330,12 @@ impl Book {
                 Some(Answer::Taken)
             }
             (Wish::Cancel, BrokerPhase::Filled | BrokerPhase::Refused) => Some(Answer::NoSuchOrder),
+            // Made as small as what had traded by then, it is over by that.
+            (Wish::Change(wanted), BrokerPhase::Filled)
+                if wanted.quantity() != ordered && wanted.is_for(status.filled) =>
+            {
+                Some(Answer::Taken)
+            }
             (Wish::Change(_), phase) if is_final(phase) => {
                 Some(Answer::Refused("the order has ended".to_owned()))
             }

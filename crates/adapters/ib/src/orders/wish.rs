@@ -2,6 +2,7 @@
 
 use crate::translate::OrderTerms;
 use ibapi::orders::OrderState;
+use tradeport_kernel::{Decimal, Quantity};
 use tradeport_orders::OrderKind;
 
 /// Which wish.
@@ -28,6 +29,15 @@ impl From<OrderTerms> for Terms {
 }
 
 impl Terms {
+    pub(crate) const fn quantity(&self) -> Option<Quantity> {
+        self.0.quantity
+    }
+
+    /// Is it for so many units?
+    pub(crate) fn is_for(&self, units: Decimal) -> bool {
+        self.0.quantity.is_some_and(|quantity| quantity.as_decimal() == units)
+    }
+
     /// Is this what was wished for? Prices that follow the market are not compared: TWS moves them.
     pub(crate) fn are_met_by(&self, is: &Self) -> bool {
         let (wanted, is) = (&self.0, &is.0);

@@ -227,6 +227,20 @@ fn words_on_an_order_that_was_changed_and_is_inactive_are_of_its_end() {
     assert_eq!(book.find(&key("a")), Some((number, true)));
 }
 
+/// A change that leaves nothing to trade fills the order.
+#[test]
+fn a_change_to_what_has_traded_is_made_by_the_word_that_it_has_filled() {
+    for (filled, limit, taken_by) in [(10, "50", true), (12, "50", false), (9, "50", false)] {
+        let mut book = Book::default();
+        let draft = OrderDraft { size: Quantity::new(12.into()).unwrap().into(), ..intent("a").to_draft() };
+        let number = book.enter(&draft.check().unwrap()).unwrap();
+        book.wish(number, Wish::Change(Box::new(terms(limit))));
+        let mut out = Vec::new();
+        book.stands(number, None, status(BrokerPhase::Filled, filled), at(2), &mut out);
+        assert_eq!(answers(&out) == [Answer::Taken], taken_by, "{filled}: {out:?}");
+    }
+}
+
 #[test]
 fn a_cancel_ends_in_one_of_three_ways() {
     let ended = |phase| {
