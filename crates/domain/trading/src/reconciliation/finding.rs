@@ -126,7 +126,8 @@ pub enum Cause {
     EndedHere,
     /// The order lives here, and the broker tells neither of it nor of its end.
     GoneThere,
-    /// Both know the order, and do not agree on what it says.
+    /// Both know the order, and do not agree on what it says: whose and of what it is, which way, how much, and at which price where it
+    /// is a limit or a stop and nothing else.
     OtherTerms,
     /// The broker tells of something that nobody here can read.
     Unread,

@@ -5,8 +5,9 @@ use super::origin::Origin;
 use super::scope::Scope;
 use super::view::{Books, BrokerView};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::mem::discriminant;
 use tradeport_kernel::{AccountId, Decimal, OrderKey, PermId};
-use tradeport_orders::{BrokerOrder, BrokerPhase, Order};
+use tradeport_orders::{BrokerOrder, BrokerPhase, Order, OrderKind};
 
 pub(super) fn look(books: &Books<'_>, broker: &BrokerView, findings: &mut Findings) {
     findings.by_login(&broker.login);
@@ -137,11 +138,32 @@ fn ours(books: &Books<'_>, row: &BrokerOrder, findings: &mut Findings) {
     let settled = order.pending_change().is_none() && order.twins().next().is_none();
     let as_it_should = |(ours, theirs)| ours == theirs || theirs < ours && may_grow(books, order);
     let same_size = !settled || units.is_none_or(as_it_should);
-    if shown != (intent.account(), intent.symbol(), intent.side()) || !same_size {
-        let ours = format!("{} {} {} of {}", intent.side(), order.size(), intent.symbol(), intent.account());
-        let broker = format!("{} {} {} of {}", row.side, row.size, row.symbol, row.account);
+    let price = if settled { other_price(order, row) } else { None };
+    if shown != (intent.account(), intent.symbol(), intent.side()) || !same_size || price.is_some() {
+        let (at, told_at) = price.unwrap_or_default();
+        let ours =
+            format!("{} {} {}{at} of {}", intent.side(), order.size(), intent.symbol(), intent.account());
+        let broker = format!("{} {} {}{told_at} of {}", row.side, row.size, row.symbol, row.account);
         findings.add(finding(order, Cause::OtherTerms, Scope::Orders, ours, broker));
     }
+}
+
+/// The prices of both, where they differ. Of what says more than its prices, or follows the market, a broker may move them.
+fn other_price(order: &Order, row: &BrokerOrder) -> Option<(String, String)> {
+    let (ours, told) = (order.kind(), row.kind?);
+    let is_plain = order.wording().said().is_none() && discriminant(ours) == discriminant(&told);
+    if !is_plain || *ours == told {
+        return None;
+    }
+    Some((prices(ours)?, prices(&told)?))
+}
+
+fn prices(kind: &OrderKind) -> Option<String> {
+    Some(match kind {
+        OrderKind::Limit { limit: price } | OrderKind::Stop { stop: price } => format!(" at {price}"),
+        OrderKind::StopLimit { stop, limit } => format!(" at {stop} with a limit of {limit}"),
+        _ => return None,
+    })
 }
 
 /// While some of its parent has traded and more may, a broker lists an order as large as what has come in.

@@ -2,6 +2,7 @@
 
 use super::*;
 use std::collections::BTreeSet;
+use tradeport_orders::TrailBy;
 
 fn taken(register: &mut BreakRegister, world: &World, now: i64) -> Vec<BreakChange> {
     register.take(&world.findings(), at(now), Patience::NONE)
@@ -323,4 +324,40 @@ fn a_login_of_other_accounts_finds_and_ends_no_break_of_an_order() {
     let changes = register.take(&findings, at(2), Patience::NONE);
     assert_eq!(changes.iter().filter(|it| matches!(it, BreakChange::Solved(_))).count(), 1, "the orphan is");
     assert_eq!(causes(&register), [Cause::GoneThere; 2], "a, and now b");
+}
+
+/// A change that was refused after it had been granted, or made by hand: what a person thinks to be a stop there is none.
+#[test]
+fn an_order_at_another_price_is_of_other_terms() {
+    let stop = |price: &str| OrderKind::Stop { stop: price.parse().unwrap() };
+    let limited = |stop: &str, limit: &str| OrderKind::StopLimit {
+        stop: stop.parse().unwrap(),
+        limit: limit.parse().unwrap(),
+    };
+    let trail = |stop: &str| OrderKind::Trail { by: TrailBy::Amount(Decimal::ONE), stop: stop.parse().ok() };
+    for (ours, shown, words) in [
+        (stop("80"), Some(stop("85")), Some(("buy 10 AAPL at 80 of DU1", "buy 10 AAPL at 85 of DU1"))),
+        (
+            limited("80", "79"),
+            Some(limited("80", "78")),
+            Some((
+                "buy 10 AAPL at 80 with a limit of 79 of DU1",
+                "buy 10 AAPL at 80 with a limit of 78 of DU1",
+            )),
+        ),
+        (stop("80"), Some(stop("80.0")), None),
+        (stop("80"), None, None),
+        (stop("80"), Some(OrderKind::Market), None),
+        (trail("80"), Some(trail("85")), None),
+    ] {
+        let mut world = World::agreed();
+        let draft = OrderDraft { kind: ours, ..world.book.get(&key("a")).unwrap().intent().to_draft() };
+        world.book = OrderBook::default();
+        world.book.apply(&JournalEntry::intended(draft.check().unwrap(), at(0))).unwrap();
+        happened(&mut world, "a", told(BrokerPhase::Working, 0, 1));
+        world.open = vec![BrokerOrder { kind: shown, ..row(Some("a"), 1, PlacedBy::ThisClient) }];
+        let findings = world.findings();
+        let found = findings.found().iter().find(|it| it.cause == Cause::OtherTerms);
+        assert_eq!(found.map(|it| (&*it.ours, &*it.broker)), words, "{ours:?}, told as {shown:?}");
+    }
 }
