@@ -92,3 +92,22 @@ fn an_execution_alone_shows_that_there_is_another() {
     let (order, anomaly) = after(10, &[told(1, BrokerPhase::Working), traded("a", 0, 4)]);
     assert_eq!((order.has_live_twin(), anomaly), (false, None), "zero is no number");
 }
+
+#[test]
+fn a_correction_takes_back_of_the_count_of_its_own_number() {
+    let counted = |number: i64, filled: u32| {
+        let OrderInput::Status { status } = told(number, BrokerPhase::Working) else { unreachable!() };
+        OrderInput::Status { status: BrokerStatus { filled: filled.into(), ..status } }
+    };
+    let corrected = |number, quantity| {
+        let OrderInput::Executed { execution } = traded("a", number, quantity) else { unreachable!() };
+        OrderInput::Executed { execution: Execution { id: ExecutionId::new("a", 2), ..execution } }
+    };
+    for number in [1, 2] {
+        let words = [counted(1, 6), counted(2, 6), traded("a", number, 6), corrected(number, 4)];
+        let (order, _) = after(10, &words);
+        assert_eq!((order.reported_filled(), order.filled()), (Decimal::TEN, Decimal::from(4)), "{number}");
+        let of_twin = order.twins().map(|(_, twin)| twin.reported_filled).next();
+        assert_eq!(of_twin, Some(Decimal::from(if number == 2 { 4 } else { 6 })));
+    }
+}
