@@ -61,6 +61,8 @@ fn protects(state: &DeskState, order: &Order) -> bool {
     let (Some(open), Some(portfolio)) = (order.open_quantity(), state.portfolio(intent.account())) else {
         return true;
     };
+    // It takes out no more than others of its group have left, whether the broker has said so by now or not.
+    let open = (open - state.traded_beside(order)).max(Decimal::ZERO);
     let held = portfolio.position(intent.symbol()).map_or(Decimal::ZERO, |it| it.quantity().as_decimal());
     let reduces = match intent.side() {
         Side::Buy => held < Decimal::ZERO,

@@ -99,24 +99,38 @@ impl DeskState {
         parent.is_some_and(came_in_in_part) || self.has_traded_beside(order)
     }
 
-    /// Has another order traded that makes this one smaller?
+    /// Has another order traded that makes this one smaller? Whatever their groups, a broker may tie the children of one parent
+    /// together.
     pub(super) fn has_traded_beside(&self, order: &Order) -> bool {
+        let (parent, account) = (order.wording().parent(), order.wording().account());
+        let is_sibling = |other: &&Order| {
+            let its = other.wording();
+            its.parent() == parent && its.account() == account && its.key() != order.wording().key()
+        };
+        let siblings = self.book().iter().filter(|_| parent.is_some()).filter(is_sibling);
+        self.beside(order).chain(siblings).any(|other| other.most_filled() > Decimal::ZERO)
+    }
+
+    /// How much others have traded that make this one smaller by as much; the broker may have said so, or not yet.
+    pub(super) fn traded_beside(&self, order: &Order) -> Decimal {
+        let of = |order: &Order| (order.intent().symbol(), order.side());
+        self.beside(order).filter(|other| of(other) == of(order)).map(Order::most_filled).sum()
+    }
+
+    /// The orders that make this one smaller when they trade.
+    fn beside<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Order> {
         let wording = order.wording();
         let group = wording.oca().map(OcaGroup::name);
-        if wording.oca().and_then(OcaGroup::effect) == Some(OcaEffect::CancelWithBlock)
-            || group.is_none() && wording.parent().is_none()
-        {
-            return false;
-        }
-        self.book().iter().any(|other| {
+        let keeps_its_size = wording.oca().and_then(OcaGroup::effect) == Some(OcaEffect::CancelWithBlock)
+            || group.is_none() && wording.parent().is_none();
+        let all = (!keeps_its_size).then(|| self.book().iter());
+        all.into_iter().flatten().filter(move |other| {
             let its = other.wording();
-            let is_grouped = group.is_some() && its.oca().map(OcaGroup::name) == group;
-            // Whatever their groups, a broker may tie the children of one parent together.
-            let is_of_it = is_grouped || wording.parent().is_some() && its.parent() == wording.parent();
-            is_of_it
-                && its.key() != wording.key()
-                && its.account() == wording.account()
-                && other.most_filled() > Decimal::ZERO
+            let is_of_it = match group {
+                Some(name) => its.oca().is_some_and(|group| group.name() == name),
+                None => its.oca().is_none() && its.parent() == wording.parent(),
+            };
+            is_of_it && its.key() != wording.key() && its.account() == wording.account()
         })
     }
 }

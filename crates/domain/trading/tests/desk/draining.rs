@@ -4,7 +4,8 @@ use crate::breaks::held;
 use crate::support::{House, account, apple, buy, execution, key, limit, quantity, unknown};
 use futures::executor::block_on;
 use tradeport_orders::{
-    BrokerNews, BrokerPhase, BrokerStatus, CancelTag, OrderDraft, OrderIntent, OrderKind, Side,
+    Bracket, BrokerNews, BrokerPhase, BrokerStatus, CancelTag, Execution, OcaEffect, OrderDraft, OrderIntent,
+    OrderKind, Side,
 };
 use tradeport_trading::{DrainPolicy, OrderDesk};
 
@@ -100,5 +101,31 @@ fn an_order_that_takes_nothing_out_of_an_entry_does_not_keep_it() {
         house.broker.say(Some("entry"), BrokerNews::Executed(execution("x", Some("entry"), 2)));
         desk.pump().await.unwrap();
         assert_eq!(drained(&desk).await, ["beside", "entry"]);
+    });
+}
+
+/// What its target has sold the broker takes off a stop, and a list that says so may come later.
+#[test]
+fn a_stop_whose_group_has_traded_protects_what_is_left() {
+    block_on(async {
+        for (effect, gone) in
+            [(OcaEffect::ReduceWithBlock, vec![]), (OcaEffect::CancelWithBlock, vec!["entry.stop1"])]
+        {
+            let house = House::new();
+            let desk = house.desk().await;
+            let bracket = Bracket::around(resting("entry", Side::Buy, 10).to_draft());
+            let bracket = bracket.target("120".parse().unwrap()).stop("80".parse().unwrap()).build().unwrap();
+            let of_effect = |it: OrderIntent| {
+                let oca = it.oca().cloned().map(|group| group.with_effect(effect));
+                OrderDraft { oca, ..it.to_draft() }.check().unwrap()
+            };
+            desk.submit_family(bracket.into_iter().map(of_effect).collect()).await.unwrap();
+            for (name, side, units) in [("entry", Side::Buy, 10), ("entry.target1", Side::Sell, 4)] {
+                let traded = Execution { side, ..execution(name, Some(name), units) };
+                house.broker.say(Some(name), BrokerNews::Executed(traded));
+            }
+            desk.pump().await.unwrap();
+            assert_eq!(drained(&desk).await, gone, "6 are held: {effect:?}");
+        }
     });
 }
