@@ -10,7 +10,9 @@ use crate::session::Session;
 use crate::translate::{OrderTerms, terms_from_ib, told_order};
 use tradeport_orders::{OrderChange, OrderDraft, OrderIntent, OrderSize};
 
-const UNKNOWN: &str = "how large TWS has it by now is not known: say the quantity that it is to have";
+const UNKNOWN_SIZE: &str = "how large TWS has it by now is not known: say the quantity that it is to have";
+const UNKNOWN_STOP: &str =
+    "where its stop stands at TWS by now is not known: try again, or say where it is to stand";
 
 impl IbBroker {
     /// The order as it is at TWS now, in what the change does not name; asked for where that may be another than what was ordered.
@@ -21,17 +23,14 @@ impl IbBroker {
         intent: OrderIntent,
         change: &OrderChange,
     ) -> Result<OrderIntent, Fate> {
-        let (sized, moved) = (may_shrink(&intent, change), may_move(&intent, change));
-        if !sized && !moved {
+        if !may_shrink(&intent, change) && !may_move(&intent, change) {
             return Ok(intent);
         }
         let row = self.open_row(session, number).await;
         let told = row.and_then(|row| terms_from_ib(&told_order(&row)).ok());
-        if sized && told.as_ref().is_none_or(|told| told.quantity.is_none()) {
-            return Err(Fate::Refused(UNKNOWN.to_owned()));
-        }
-        let Some(told) = told else { return Ok(intent) };
-        as_told(&intent, change, &told).check().map_err(|error| Fate::Refused(error.to_string()))
+        let draft =
+            by_now(&intent, change, told.as_ref()).map_err(|reason| Fate::Refused(reason.to_owned()))?;
+        draft.check().map_err(|error| Fate::Refused(error.to_string()))
     }
 }
 
@@ -45,6 +44,21 @@ fn may_shrink(intent: &OrderIntent, change: &OrderChange) -> bool {
 fn may_move(intent: &OrderIntent, change: &OrderChange) -> bool {
     let kind = intent.kind();
     change.kind.is_none() && kind.trail().is_some() && kind.trigger_price().is_some()
+}
+
+/// The order in what TWS tells of it; where that is not known, why it cannot be changed like this.
+fn by_now(
+    intent: &OrderIntent,
+    change: &OrderChange,
+    told: Option<&OrderTerms>,
+) -> Result<OrderDraft, &'static str> {
+    let (sized, moved) = (may_shrink(intent, change), may_move(intent, change));
+    match told {
+        _ if sized && told.is_none_or(|told| told.quantity.is_none()) => Err(UNKNOWN_SIZE),
+        None if moved => Err(UNKNOWN_STOP),
+        None => Ok(intent.to_draft()),
+        Some(told) => Ok(as_told(intent, change, told)),
+    }
 }
 
 fn as_told(intent: &OrderIntent, change: &OrderChange, told: &OrderTerms) -> OrderDraft {
@@ -97,6 +111,25 @@ mod tests {
         assert_eq!(now(sell(from_market), &longer, stands), (ten, from_market), "TWS keeps where it stands");
         let other = trailing("2", Some("105"));
         assert_eq!(now(sell(began), &longer, other), (ten, began), "somebody else has changed it");
+    }
+
+    #[test]
+    fn what_nobody_knows_is_asked_for_and_not_told_as_it_was() {
+        let (began, longer) = (
+            trailing("1", Some("95")),
+            OrderChange::default().with_time_in_force(TimeInForce::GoodTillCancelled),
+        );
+        let refused = |intent: OrderDraft, told: Option<OrderTerms>| {
+            let now = by_now(&intent.check().unwrap(), &longer, told.as_ref());
+            now.err().unwrap_or_default().to_owned()
+        };
+        assert!(refused(sell(began), None).contains("where its stop stands"), "it would fall back");
+        let child = |kind| OrderDraft { parent: Some("p".parse().unwrap()), ..sell(kind) };
+        assert!(refused(child(trailing("1", None)), None).contains("the quantity"));
+        let time_in_force = TimeInForce::Day;
+        let told = |quantity| OrderTerms { quantity, kind: began, time_in_force, outside_sessions: false };
+        assert!(refused(child(began), Some(told(None))).contains("the quantity"));
+        assert_eq!(refused(child(began), Some(told("6".parse().ok()))), "");
     }
 
     #[test]
