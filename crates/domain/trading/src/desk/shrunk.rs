@@ -107,7 +107,8 @@ impl DeskState {
             let its = other.wording();
             its.parent() == parent && its.account() == account && its.key() != order.wording().key()
         };
-        let siblings = self.book().iter().filter(|_| parent.is_some()).filter(is_sibling);
+        let is_tied = parent.is_some() && !keeps_its_size(order);
+        let siblings = self.book().iter().filter(|_| is_tied).filter(is_sibling);
         self.beside(order).chain(siblings).any(|other| other.most_filled() > Decimal::ZERO)
     }
 
@@ -121,9 +122,8 @@ impl DeskState {
     fn beside<'a>(&'a self, order: &'a Order) -> impl Iterator<Item = &'a Order> {
         let wording = order.wording();
         let group = wording.oca().map(OcaGroup::name);
-        let keeps_its_size = wording.oca().and_then(OcaGroup::effect) == Some(OcaEffect::CancelWithBlock)
-            || group.is_none() && wording.parent().is_none();
-        let all = (!keeps_its_size).then(|| self.book().iter());
+        let is_of_some = !keeps_its_size(order) && (group.is_some() || wording.parent().is_some());
+        let all = is_of_some.then(|| self.book().iter());
         all.into_iter().flatten().filter(move |other| {
             let its = other.wording();
             let is_of_it = match group {
@@ -133,6 +133,11 @@ impl DeskState {
             is_of_it && its.key() != wording.key() && its.account() == wording.account()
         })
     }
+}
+
+/// Is it of a group of which one cancels the others?
+fn keeps_its_size(order: &Order) -> bool {
+    order.wording().oca().and_then(OcaGroup::effect) == Some(OcaEffect::CancelWithBlock)
 }
 
 /// What is called filled is as large as what has traded of it.
