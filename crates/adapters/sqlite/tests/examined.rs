@@ -91,7 +91,7 @@ fn each_thing_that_somebody_changed_is_told_alone() {
         (
             "UPDATE snapshots SET payload = json_set(payload, '$.realized_pnl.amount', '2')
           WHERE at = (SELECT at FROM performance WHERE observations = 2)",
-            "sum is",
+            "check sum is",
         ),
         ("UPDATE performance SET cvar = cvar + 1 WHERE observations = 1", "the figures of DU1"),
         (
