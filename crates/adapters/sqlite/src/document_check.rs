@@ -3,10 +3,9 @@
 //! Reading is lenient: a field that nobody knows is passed over, and one that is missing is taken for nothing, so that a
 //! later program reads what an earlier one kept. A byte that a disk has changed in a field's name goes unseen by that.
 
-use crate::error::{store_error, unreadable};
-use crate::order_journal::{Row, to_record};
-use crate::schema::journal;
-use diesel::prelude::*;
+use crate::error::unreadable;
+use crate::order_journal::{rows_after, to_record};
+use diesel::SqliteConnection;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -20,13 +19,7 @@ const PAGE: i64 = 1_000;
 pub(crate) fn unread_records(connection: &mut SqliteConnection) -> Result<Vec<Difference>, StoreError> {
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
-        let rows: Vec<Row> = journal::table
-            .filter(journal::sequence.gt(after))
-            .order(journal::sequence)
-            .limit(PAGE)
-            .select((journal::sequence, journal::at, journal::key, journal::payload))
-            .load(connection)
-            .map_err(store_error)?;
+        let rows = rows_after(connection, after, PAGE)?;
         let Some((last, ..)) = rows.last() else { return Ok(all) };
         after = *last;
         for row in &rows {
@@ -38,7 +31,7 @@ pub(crate) fn unread_records(connection: &mut SqliteConnection) -> Result<Vec<Di
 }
 
 /// What of a document was not read, or not as it stands there, if anything.
-pub(crate) fn unread<T: Serialize + DeserializeOwned + PartialEq>(
+fn unread<T: Serialize + DeserializeOwned + PartialEq>(
     subject: &str,
     document: &str,
     read: &T,
@@ -72,11 +65,10 @@ impl Odd<'_> {
     fn has_another_name<T: DeserializeOwned + PartialEq>(&self, whole: &Value, read: &T) -> bool {
         let mut without = whole.clone();
         let (parent, name) = self.place.rsplit_once('/').unwrap_or_default();
-        if self.read.is_some() || without.pointer_mut(parent).and_then(Value::as_object_mut).is_none() {
+        let fields = without.pointer_mut(parent).and_then(Value::as_object_mut);
+        if self.read.is_some() || fields.and_then(|fields| fields.remove(name)).is_none() {
             return false;
         }
-        let fields = without.pointer_mut(parent).and_then(Value::as_object_mut);
-        fields.and_then(|fields| fields.remove(name));
         serde_json::from_value::<T>(without).map_or(true, |other| other != *read)
     }
 }

@@ -231,14 +231,19 @@ pub(crate) fn records_after(
     after: i64,
     limit: i64,
 ) -> Result<Vec<JournalRecord>, StoreError> {
-    let rows: Vec<Row> = journal::table
-        .filter(journal::sequence.gt(after))
-        .order(journal::sequence)
-        .limit(limit)
-        .select((journal::sequence, journal::at, journal::key, journal::payload))
+    rows_after(connection, after, limit)?.iter().map(to_record).collect()
+}
+
+/// The same as they lie in the file.
+pub(crate) fn rows_after(
+    connection: &mut SqliteConnection,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let rows = journal::table.filter(journal::sequence.gt(after)).order(journal::sequence).limit(limit);
+    rows.select((journal::sequence, journal::at, journal::key, journal::payload))
         .load(connection)
-        .map_err(store_error)?;
-    rows.iter().map(to_record).collect()
+        .map_err(store_error)
 }
 
 /// The records of one order, in order.
