@@ -276,8 +276,7 @@ async fn cancel_here(session: &Session) -> anyhow::Result<u32> {
     let platform = Platform::open(session).await?;
     platform.desk().tend_switch().await;
     platform.take_in().await?;
-    let desk = platform.desk();
-    let left = desk.live_orders().await.len() + desk.awake_orders().await.len();
+    let left = platform.desk().orders_that_may_trade().await.len();
     platform.close().await?;
     Ok(u32::try_from(left).unwrap_or(u32::MAX))
 }

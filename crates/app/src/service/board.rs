@@ -208,11 +208,7 @@ impl Board {
     /// A desk that is busy with the broker is asked later; what it said last holds until then.
     fn orders(&self) -> Option<OrdersRow> {
         let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let told = |desk: &OrderDesk| {
-            let orders = desk.live_orders().now_or_never()?;
-            // Those that have ended here alone may trade as well.
-            Some(orders.into_iter().chain(desk.awake_orders().now_or_never()?))
-        };
+        let told = |desk: &OrderDesk| desk.orders_that_may_trade().now_or_never();
         if let Some(orders) = self.desk.get().and_then(told) {
             let mut row = OrdersRow::default();
             for order in orders {

@@ -232,6 +232,13 @@ impl OrderDesk {
         state.awake().cloned().collect()
     }
 
+    /// Everything of ours that the broker may trade: what lives, and what has ended here alone.
+    pub async fn orders_that_may_trade(&self) -> Vec<Order> {
+        let state = self.state().await;
+        let live = state.live().into_iter().filter_map(|key| state.book().get(key));
+        live.chain(state.awake()).cloned().collect()
+    }
+
     /// One order, however long ago it ended; `None` as well when the journal cannot be read, which is told in the log.
     pub async fn order(&self, key: &OrderKey) -> Option<Order> {
         self.find(key).await.unwrap_or_else(|error| {

@@ -202,8 +202,7 @@ async fn follow(
     loop {
         platform.desk().tend_switch().await;
         platform.take_in().await?;
-        let desk = platform.desk();
-        if (desk.live_orders().await.is_empty() && desk.awake_orders().await.is_empty())
+        if platform.desk().orders_that_may_trade().await.is_empty()
             || clock.now() >= deadline
             || session.stop().is_asked()
         {

@@ -100,8 +100,8 @@ impl OrderDesk {
         }
         let smaller = change.quantity.filter(|wanted| order.quantity().is_some_and(|has| *wanted <= has));
         if let Some(quantity) = smaller
-            && !state.has_traded_beside(order)
             && *change == OrderChange::to_quantity(quantity)
+            && !state.has_traded_beside(order)
         {
             return valid(described, wanted, now, Vec::new());
         }
